@@ -8,82 +8,98 @@
 extern "C" {
 #endif
 
-#define BOURSE_OK 0
+enum {
+  BOURSE_OK = 0
+};
 
 /* -100: the caller asked for something that cannot be. Nothing was sent. */
-#define BOURSE_ERROR_ARGUMENT (-100)      /* an argument is missing, malformed or out of range; `field` names it */
-#define BOURSE_ERROR_STRUCT (-101)        /* struct_size or api_version wrong, or unknown members set */
-#define BOURSE_ERROR_UNSUPPORTED (-102)   /* this exchange or product has no such operation, order type or option */
-#define BOURSE_ERROR_UNKNOWN_NAME (-103)  /* no exchange, operation or field of that name */
-#define BOURSE_ERROR_UNKNOWN_SYMBOL (-104)/* the exchange lists no such market or currency */
-#define BOURSE_ERROR_PRECISION (-105)     /* more digits than tick or step allow; the message names the nearest allowed */
-#define BOURSE_ERROR_LIMIT (-106)         /* outside the market's minimum, maximum or notional; the message says which */
-#define BOURSE_ERROR_CREDENTIALS (-107)   /* keys missing or of the wrong shape for this exchange */
-#define BOURSE_ERROR_FORBIDDEN (-108)     /* refused by this handle's own options (withdrawals off, environment mismatch) */
-#define BOURSE_ERROR_OVERFLOW (-109)      /* a number does not fit */
-#define BOURSE_ERROR_ABSENT (-110)        /* a number that is not there was used in arithmetic */
-#define BOURSE_ERROR_STATE (-111)         /* not possible now: handle closed, already running, unknown ticket */
-#define BOURSE_ERROR_MARKET_INACTIVE (-112) /* the market is listed but not trading */
+enum {
+  BOURSE_ERROR_ARGUMENT = -100, /* an argument is missing, malformed or out of range; `field` names it */
+  BOURSE_ERROR_STRUCT = -101, /* struct_size or api_version wrong, or unknown members set */
+  BOURSE_ERROR_UNSUPPORTED = -102, /* this exchange or product has no such operation, order type or option */
+  BOURSE_ERROR_UNKNOWN_NAME = -103, /* no exchange, operation or field of that name */
+  BOURSE_ERROR_UNKNOWN_SYMBOL = -104, /* the exchange lists no such market or currency */
+  BOURSE_ERROR_PRECISION = -105, /* more digits than tick or step allow; the message names the nearest allowed */
+  BOURSE_ERROR_LIMIT = -106, /* outside the market's minimum, maximum or notional; the message says which */
+  BOURSE_ERROR_CREDENTIALS = -107, /* keys missing or of the wrong shape for this exchange */
+  BOURSE_ERROR_FORBIDDEN = -108, /* refused by this handle's own options (withdrawals off, environment mismatch) */
+  BOURSE_ERROR_OVERFLOW = -109, /* a number does not fit */
+  BOURSE_ERROR_ABSENT = -110, /* a number that is not there was used in arithmetic */
+  BOURSE_ERROR_STATE = -111, /* not possible now: handle closed, already running, unknown ticket */
+  BOURSE_ERROR_MARKET_INACTIVE = -112 /* the market is listed but not trading */
+};
 
 /* -200: this machine. Nothing was sent unless `outcome` says otherwise. */
-#define BOURSE_ERROR_MEMORY (-200)
-#define BOURSE_ERROR_CANCELED (-201)      /* the caller canceled it */
-#define BOURSE_ERROR_QUEUE_FULL (-202)    /* a bounded queue has no room */
-#define BOURSE_ERROR_IO (-203)            /* a file, pipe or store failed */
-#define BOURSE_ERROR_CRYPTO (-204)        /* signing, sealing or unsealing failed */
-#define BOURSE_ERROR_DEADLINE (-205)      /* the deadline passed before anything was sent */
+enum {
+  BOURSE_ERROR_MEMORY = -200,
+  BOURSE_ERROR_CANCELED = -201, /* the caller canceled it */
+  BOURSE_ERROR_QUEUE_FULL = -202, /* a bounded queue has no room */
+  BOURSE_ERROR_IO = -203, /* a file, pipe or store failed */
+  BOURSE_ERROR_CRYPTO = -204, /* signing, sealing or unsealing failed */
+  BOURSE_ERROR_DEADLINE = -205 /* the deadline passed before anything was sent */
+};
 
 /* -300: the network between here and the exchange. */
-#define BOURSE_ERROR_NETWORK (-300)       /* any other network failure */
-#define BOURSE_ERROR_RESOLVE (-301)       /* host name not found */
-#define BOURSE_ERROR_CONNECT (-302)
-#define BOURSE_ERROR_TLS (-303)           /* handshake or certificate */
-#define BOURSE_ERROR_TIMEOUT (-304)       /* no complete answer within the deadline */
-#define BOURSE_ERROR_DISCONNECTED (-305)  /* the connection broke before the answer was whole */
-#define BOURSE_ERROR_PROXY (-306)
+enum {
+  BOURSE_ERROR_NETWORK = -300, /* any other network failure */
+  BOURSE_ERROR_RESOLVE = -301, /* host name not found */
+  BOURSE_ERROR_CONNECT = -302,
+  BOURSE_ERROR_TLS = -303, /* handshake or certificate */
+  BOURSE_ERROR_TIMEOUT = -304, /* no complete answer within the deadline */
+  BOURSE_ERROR_DISCONNECTED = -305, /* the connection broke before the answer was whole */
+  BOURSE_ERROR_PROXY = -306
+};
 
 /* -400: the exchange understood and refused. */
-#define BOURSE_ERROR_REFUSED (-400)       /* any other refusal */
-#define BOURSE_ERROR_AUTH (-401)          /* key unknown, signature wrong */
-#define BOURSE_ERROR_PERMISSION (-402)    /* key valid, not allowed this: permission, address, account kind */
-#define BOURSE_ERROR_TIMESTAMP (-403)     /* clock or nonce refused */
-#define BOURSE_ERROR_BAD_REQUEST (-404)   /* the exchange does not like a parameter */
-#define BOURSE_ERROR_BAD_SYMBOL (-405)
-#define BOURSE_ERROR_INVALID_ORDER (-406) /* a rule of the market or of the order type is broken */
-#define BOURSE_ERROR_INSUFFICIENT_FUNDS (-407)
-#define BOURSE_ERROR_ORDER_NOT_FOUND (-408)
-#define BOURSE_ERROR_DUPLICATE_ORDER (-409) /* that client order id is in use */
-#define BOURSE_ERROR_POST_ONLY (-410)     /* would have taken liquidity */
-#define BOURSE_ERROR_REDUCE_ONLY (-411)   /* would not have reduced the position */
-#define BOURSE_ERROR_WOULD_TRIGGER (-412) /* a conditional order that would fire at once */
-#define BOURSE_ERROR_MARKET_CLOSED (-413)
-#define BOURSE_ERROR_NO_LIQUIDITY (-414)
-#define BOURSE_ERROR_POSITION (-415)      /* position, leverage, margin or mode limits */
-#define BOURSE_ERROR_NO_CHANGE (-416)     /* already as asked */
-#define BOURSE_ERROR_LOCATION (-417)      /* not served from or for this place */
-#define BOURSE_ERROR_TOO_MANY_ORDERS (-418) /* open-order or order-list count limits */
-#define BOURSE_ERROR_NOT_FOUND (-419)     /* any other thing that is not there */
-#define BOURSE_ERROR_UNFILLED (-420)      /* fill-or-kill or immediate order without a match */
+enum {
+  BOURSE_ERROR_REFUSED = -400, /* any other refusal */
+  BOURSE_ERROR_AUTH = -401, /* key unknown, signature wrong */
+  BOURSE_ERROR_PERMISSION = -402, /* key valid, not allowed this: permission, address, account kind */
+  BOURSE_ERROR_TIMESTAMP = -403, /* clock or nonce refused */
+  BOURSE_ERROR_BAD_REQUEST = -404, /* the exchange does not like a parameter */
+  BOURSE_ERROR_BAD_SYMBOL = -405,
+  BOURSE_ERROR_INVALID_ORDER = -406, /* a rule of the market or of the order type is broken */
+  BOURSE_ERROR_INSUFFICIENT_FUNDS = -407,
+  BOURSE_ERROR_ORDER_NOT_FOUND = -408,
+  BOURSE_ERROR_DUPLICATE_ORDER = -409, /* that client order id is in use */
+  BOURSE_ERROR_POST_ONLY = -410, /* would have taken liquidity */
+  BOURSE_ERROR_REDUCE_ONLY = -411, /* would not have reduced the position */
+  BOURSE_ERROR_WOULD_TRIGGER = -412, /* a conditional order that would fire at once */
+  BOURSE_ERROR_MARKET_CLOSED = -413,
+  BOURSE_ERROR_NO_LIQUIDITY = -414,
+  BOURSE_ERROR_POSITION = -415, /* position, leverage, margin or mode limits */
+  BOURSE_ERROR_NO_CHANGE = -416, /* already as asked */
+  BOURSE_ERROR_LOCATION = -417, /* not served from or for this place */
+  BOURSE_ERROR_TOO_MANY_ORDERS = -418, /* open-order or order-list count limits */
+  BOURSE_ERROR_NOT_FOUND = -419, /* any other thing that is not there */
+  BOURSE_ERROR_UNFILLED = -420 /* fill-or-kill or immediate order without a match */
+};
 
 /* -500: the exchange is limiting, broken or away. */
-#define BOURSE_ERROR_RATE_LIMITED (-500)
-#define BOURSE_ERROR_BANNED (-501)        /* this address or account is shut out until retry_after_ms */
-#define BOURSE_ERROR_UNAVAILABLE (-502)   /* internal error or gateway failure there */
-#define BOURSE_ERROR_MAINTENANCE (-503)
-#define BOURSE_ERROR_OVERLOADED (-504)    /* refused for load, not executed */
-#define BOURSE_ERROR_BAD_REPLY (-505)     /* the answer cannot be read: not the documented form, cut off, too large */
-#define BOURSE_ERROR_FATE_UNKNOWN (-506)  /* the exchange itself says it does not know whether it executed */
+enum {
+  BOURSE_ERROR_RATE_LIMITED = -500,
+  BOURSE_ERROR_BANNED = -501, /* this address or account is shut out until retry_after_ms */
+  BOURSE_ERROR_UNAVAILABLE = -502, /* internal error or gateway failure there */
+  BOURSE_ERROR_MAINTENANCE = -503,
+  BOURSE_ERROR_OVERLOADED = -504, /* refused for load, not executed */
+  BOURSE_ERROR_BAD_REPLY = -505, /* the answer cannot be read: not the documented form, cut off, too large */
+  BOURSE_ERROR_FATE_UNKNOWN = -506 /* the exchange itself says it does not know whether it executed */
+};
 
 /* -600: a defect of this library. */
-#define BOURSE_ERROR_INTERNAL (-600)
+enum {
+  BOURSE_ERROR_INTERNAL = -600
+};
 
 /* What became of a request at the exchange. Only UNKNOWN leaves doubt; for an order, resolve it by asking the exchange for
  * the client order id before anything else is done. */
-#define BOURSE_OUTCOME_NONE 0     /* the question does not arise (reads, local calls) */
-#define BOURSE_OUTCOME_NOT_SENT 1 /* no byte left this machine */
-#define BOURSE_OUTCOME_REJECTED 2 /* the exchange refused; nothing was done */
-#define BOURSE_OUTCOME_EXECUTED 3 /* the exchange did it */
-#define BOURSE_OUTCOME_UNKNOWN 4  /* may or may not have been done */
+enum {
+  BOURSE_OUTCOME_NONE = 0, /* the question does not arise (reads, local calls) */
+  BOURSE_OUTCOME_NOT_SENT = 1, /* no byte left this machine */
+  BOURSE_OUTCOME_REJECTED = 2, /* the exchange refused; nothing was done */
+  BOURSE_OUTCOME_EXECUTED = 3, /* the exchange did it */
+  BOURSE_OUTCOME_UNKNOWN = 4 /* may or may not have been done */
+};
 
 /* Detail of the newest failure. Strings are never NULL ("" when empty) and hold no secrets. */
 typedef struct bourse_error {
