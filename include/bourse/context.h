@@ -1,0 +1,123 @@
+/* bourse/context.h - a context: loop, allocator, log, timers, queue, and what its exchange handles share.
+ *
+ * A context and everything opened from it belongs to one thread at a time; contexts are independent of each other.
+ * Drive it with bourse_run, or put bourse_fd into a loop of your own:
+ *
+ *     poll(bourse_fd(context), POLLIN, bourse_timeout_ms(context));
+ *     bourse_run(context, 0);
+ *     while (bourse_next(context, &event) > 0) ...
+ */
+#ifndef BOURSE_CONTEXT_H
+#define BOURSE_CONTEXT_H
+
+#include <bourse/base.h>
+#include <bourse/error.h>
+#include <bourse/result.h>
+#include <bourse/sys/arena.h>
+#include <bourse/sys/clock.h>
+#include <bourse/sys/transport.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct bourse_context bourse_context;
+typedef struct bourse_exchange bourse_exchange;
+
+enum { BOURSE_LOG_ERROR = 1, BOURSE_LOG_WARN = 2, BOURSE_LOG_INFO = 3, BOURSE_LOG_DEBUG = 4 };
+
+/* Hooks for market tables: what one process learned, the next need not ask for. `key` names exchange, environment and
+ * product. load gives bytes that stay valid until the next call of a hook, and returns 0, or non-zero for "I have
+ * none". */
+typedef struct bourse_market_store {
+  void *user_data;
+  int32_t (*load)(void *user_data, const char *key, const char **bytes, size_t *length);
+  void (*save)(void *user_data, const char *key, const char *bytes, size_t length);
+} bourse_market_store;
+
+/* Called after every HTTP exchange, redacted of all secrets: for recording and for debugging. */
+typedef struct bourse_wire_record {
+  uint32_t struct_size;
+  int32_t http_status;  /* 0: no reply */
+  const char *exchange;
+  const char *method;
+  const char *url;      /* redacted */
+  const char *headers;  /* request headers, a line each, redacted; "" when none */
+  const char *body;     /* redacted, NUL-terminated; "" when none */
+  const char *reply;    /* redacted */
+  size_t reply_length;
+  int64_t sent_ns;
+  int64_t received_ns;
+} bourse_wire_record;
+
+typedef struct bourse_context_options {
+  uint32_t struct_size;
+  uint32_t api_version;
+  bourse_allocator allocator;     /* all zero: malloc */
+  bourse_clock clock;             /* all zero: the system's */
+  bourse_random random;           /* all zero: the system's */
+  const bourse_transport *transport; /* NULL: libcurl; copied */
+  void (*log)(void *user_data, int32_t level, const char *message); /* never sees a secret */
+  void *log_user_data;
+  int32_t log_level;              /* 0: BOURSE_LOG_WARN */
+  uint32_t queue_limit;           /* most finished results waiting in the queue; 0: 10000 */
+  bourse_market_store market_store;
+  void (*on_wire)(void *user_data, const bourse_wire_record *record);
+  void *on_wire_user_data;
+  const char *proxy;              /* as libcurl's CURLOPT_PROXY; NULL: libcurl's default (environment) */
+  const char *ca_file;            /* PEM file of certificate authorities; NULL: the system's */
+  const char *user_agent;         /* NULL: "libbourse/VERSION" */
+} bourse_context_options;
+
+#define BOURSE_CONTEXT_OPTIONS_INIT { sizeof(bourse_context_options), BOURSE_API_VERSION }
+
+BOURSE_API int32_t bourse_context_options_init(bourse_context_options *options, uint32_t size);
+
+/* Makes a context. `options` may be NULL. Errors: BOURSE_ERROR_STRUCT, _ARGUMENT, _MEMORY, _IO. */
+BOURSE_API int32_t bourse_context_new(bourse_context **out, const bourse_context_options *options);
+
+/* Frees; NULL is fine. Requests in flight are dropped without completion, handles still open become inert (every call on
+ * them is BOURSE_ERROR_STATE) and are freed by bourse_close; results live on. */
+BOURSE_API void bourse_context_free(bourse_context *context);
+
+/* Detail of the newest failure of any call on this context or its handles; never NULL. Borrowed until the next call. */
+BOURSE_API const bourse_error *bourse_context_error(const bourse_context *context);
+
+/* One descriptor that is readable when there is something to do. Negative when the context is NULL. */
+BOURSE_API int32_t bourse_fd(const bourse_context *context);
+
+/* Milliseconds until bourse_run should be called even if the descriptor stays silent; -1: no need. */
+BOURSE_API int64_t bourse_timeout_ms(const bourse_context *context);
+
+/* Does what is due, waiting at most max_wait_ms for something (0: not at all; -1: until something happens). Fires
+ * callbacks. Returns how many requests were completed, or an error. */
+BOURSE_API int32_t bourse_run(bourse_context *context, int64_t max_wait_ms);
+
+/* Ends a wait in bourse_run. The only function that another thread may call. */
+BOURSE_API void bourse_wakeup(bourse_context *context);
+
+enum { BOURSE_EVENT_RESULT = 1 };
+
+/* Something that happened. */
+typedef struct bourse_event {
+  uint32_t struct_size;
+  int32_t kind;              /* BOURSE_EVENT_* */
+  uint64_t ticket;           /* of bourse_submit */
+  bourse_exchange *exchange; /* NULL when it was closed meanwhile */
+  bourse_result *result;     /* the receiver's to free */
+  void *user_data;           /* of the request */
+} bourse_event;
+
+/* Takes the oldest event from the queue into *event (event->struct_size is set by the caller; the _INIT macro does).
+ * 1: there was one; 0: none; or an error. The result is the caller's to free. */
+#define BOURSE_EVENT_INIT { sizeof(bourse_event) }
+BOURSE_API int32_t bourse_next(bourse_context *context, bourse_event *event);
+
+/* Counters, by name, for metrics: 0-based index, NULL past the last. Names are stable. */
+BOURSE_API const char *bourse_metric_name(uint32_t index);
+BOURSE_API int64_t bourse_metric_value(const bourse_context *context, uint32_t index);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
