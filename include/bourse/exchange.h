@@ -93,9 +93,14 @@ BOURSE_API int32_t bourse_call(bourse_result **out, bourse_exchange *exchange, c
 /* Asks the exchange whether the credentials work (permissions where it tells them). */
 BOURSE_API int32_t bourse_check(bourse_result **out, bourse_exchange *exchange);
 
-/* What the exchange does for an operation on a product (0: any): BOURSE_NATIVE, BOURSE_EMULATED, or 0 for not at all.
- * Any thread as long as the handle lives. */
-BOURSE_API int32_t bourse_supports(const bourse_exchange *exchange, int32_t operation, int32_t product);
+/* What the exchange does for an operation on a product (0: any), with margin_mode not 0: on margin. BOURSE_NATIVE,
+ * BOURSE_EMULATED, or 0 for not at all. Any thread as long as the handle lives. */
+BOURSE_API int32_t bourse_supports(const bourse_exchange *exchange, int32_t operation, int32_t product, int32_t margin_mode);
+
+/* Makes a host's own exchange known to this context (see bourse/sys/adapter.h); `adapter` must outlive the context.
+ * Errors: BOURSE_ERROR_STRUCT, _ARGUMENT (a part is missing, or the name is taken), _MEMORY. */
+struct bourse_adapter;
+BOURSE_API int32_t bourse_register(bourse_context *context, const struct bourse_adapter *adapter);
 
 /* --- Markets -------------------------------------------------------------------------------------------------------
  * Tables of markets are loaded when first needed, shared by the handles of a context, and refreshed when old. */

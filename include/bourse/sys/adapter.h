@@ -1,0 +1,282 @@
+/* bourse/sys/adapter.h - what an exchange is to the library: tables and small functions. Second tier: may change until
+ * 1.0. The exchanges in lib/exchange/ and a host's own (bourse_register) are written against this same header.
+ *
+ * An adapter translates and does nothing else: it never opens a socket, reads a clock, sleeps, logs or calls malloc. It is
+ * a const struct of tables and functions over plain state. The life of one operation:
+ *
+ *     route(call)            which endpoint serves it now
+ *     endpoint->build(call)  bourse_put(...) its parameters
+ *       (the library adds the caller's own params, waits for the rate budget, reads the clock)
+ *     sign(call)             parameters -> query, body, headers, signature
+ *       (the transport sends; the reply comes)
+ *     error(call, reply)     when the status is 4xx or 5xx: the exchange's code -> ours
+ *     endpoint->parse(call, reply)  JSON -> records (bourse_append); BOURSE_OK, BOURSE_CONTINUE (route is asked again,
+ *                            call->step is one higher), or an error set with bourse_fail
+ *
+ * A local exchange (paper trading) has `execute` instead and does the operation at once.
+ */
+#ifndef BOURSE_SYS_ADAPTER_H
+#define BOURSE_SYS_ADAPTER_H
+
+#include <bourse/exchange.h>
+#include <bourse/sys/arena.h>
+#include <bourse/sys/decode.h>
+#include <bourse/sys/json.h>
+#include <bourse/sys/signer.h>
+#include <bourse/sys/text.h>
+#include <bourse/sys/transport.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct bourse_adapter bourse_adapter;
+typedef struct bourse_call bourse_call;
+typedef struct bourse_endpoint bourse_endpoint;
+
+/* Where something holds. Margin is its own bit though its markets are spot markets. */
+enum {
+  BOURSE_FOR_SPOT = 1,
+  BOURSE_FOR_CROSS = 2,
+  BOURSE_FOR_ISOLATED = 4,
+  BOURSE_FOR_MARGIN = 6,
+  BOURSE_FOR_LINEAR = 8,
+  BOURSE_FOR_INVERSE = 16,
+  BOURSE_FOR_FUTURES = 24,
+  BOURSE_FOR_OPTION = 32,
+  BOURSE_FOR_ALL = 63
+};
+
+/* parse wants another round. */
+enum { BOURSE_CONTINUE = 1 };
+
+/* One base URL by name and world; NULL: the exchange has none there. */
+typedef struct bourse_host {
+  const char *name;
+  const char *live;
+  const char *testnet;
+  const char *demo;
+} bourse_host;
+
+typedef struct bourse_capability {
+  int32_t operation;
+  uint32_t native;   /* BOURSE_FOR_* */
+  uint32_t emulated; /* BOURSE_FOR_* */
+} bourse_capability;
+
+enum { BOURSE_LIMIT_PER_ADDRESS = 0, BOURSE_LIMIT_PER_ACCOUNT = 1 };
+enum { BOURSE_LIMIT_WINDOW = 0, BOURSE_LIMIT_LEAKY = 1 };
+
+/* A rate budget. */
+typedef struct bourse_limit {
+  const char *name;
+  uint32_t capacity;
+  int64_t interval_ns;
+  uint8_t scope;            /* BOURSE_LIMIT_PER_* */
+  uint8_t kind;             /* BOURSE_LIMIT_WINDOW: counted from clock-aligned windows; _LEAKY: refills steadily */
+  uint8_t reserved_percent; /* kept free for cancels and safety calls */
+  const char *used_header;  /* reply header (lower case) that tells how much is used; NULL: none */
+} bourse_limit;
+
+/* What one request takes from a budget: bucket is an index into adapter->limits. */
+typedef struct bourse_cost {
+  uint16_t bucket;
+  uint16_t weight; /* 0: nothing */
+} bourse_cost;
+
+#define BOURSE_COSTS_MAX 3
+
+enum { BOURSE_SECURITY_PUBLIC = 0, BOURSE_SECURITY_KEY = 1, BOURSE_SECURITY_SIGNED = 2 };
+
+enum {
+  BOURSE_ENDPOINT_URGENT = 1, /* cancels and safety calls: may use the reserved share of budgets */
+  BOURSE_ENDPOINT_ACTS = 2,   /* changes something: never retried, its fate matters. Without it the request is a read */
+  BOURSE_ENDPOINT_REPEATABLE = 4 /* changes something, but twice is as good as once (set_leverage, cancel by id) */
+};
+
+/* One request that the exchange knows. */
+struct bourse_endpoint {
+  int32_t operation;   /* the main operation it serves */
+  uint32_t products;   /* BOURSE_FOR_* */
+  uint8_t security;    /* BOURSE_SECURITY_* */
+  uint8_t host;        /* index into adapter->hosts */
+  uint16_t flags;      /* BOURSE_ENDPOINT_* */
+  const char *method;
+  const char *path;
+  bourse_cost costs[BOURSE_COSTS_MAX];
+  int32_t (*build)(bourse_call *call); /* NULL: no parameters */
+  int32_t (*parse)(bourse_call *call, const bourse_http_reply *reply);
+  uint32_t page_max;   /* most items of one reply; 0: not paged */
+  uint32_t variant;    /* the adapter's own, to tell apart what serves one operation */
+  int64_t span_max_ns; /* widest time window of one request; 0: any */
+};
+
+/* A parameter being sent. */
+typedef struct bourse_wire_param {
+  const char *name;
+  const char *value;
+  size_t value_length;
+  int32_t json; /* value is JSON text, not a string (matters in JSON bodies only) */
+} bourse_wire_param;
+
+/* A request being built. */
+typedef struct bourse_wire {
+  const char *method;
+  const char *path;
+  const char *query;  /* encoded, without '?'; NULL: none */
+  const char *body;   /* NULL: none */
+  size_t body_length;
+  int32_t host;       /* index into adapter->hosts */
+  uint32_t param_count;
+  uint32_t param_capacity;
+  uint32_t header_count;
+  bourse_wire_param *params;
+  bourse_http_header headers[16];
+  bourse_cost costs[BOURSE_COSTS_MAX]; /* of the endpoint; build may change them */
+} bourse_wire;
+
+/* One operation under way. Adapters read all of it, and write `scratch`, `memory`, `wire` and what the functions below
+ * do. */
+struct bourse_call {
+  const bourse_adapter *adapter;
+  void *state;                         /* the handle's, adapter->state_size bytes */
+  const bourse_request *request;       /* checked and copied */
+  const bourse_order_request *order;   /* request->orders[0], or NULL; client_order_id is always set in orders */
+  const bourse_market *market;         /* of request->symbol or the first order; NULL: none was given */
+  const bourse_market *const *markets; /* of request->symbols, or of request->orders */
+  uint32_t market_count;
+  int32_t operation;
+  int32_t product;                     /* of the market, else asked for, else the default; 0 only for "all" */
+  int32_t margin_mode;                 /* asked for, else the handle's; only with spot markets or explicitly given */
+  const bourse_endpoint *endpoint;     /* that route chose */
+  uint32_t step;                       /* 0 for the first request */
+  uint32_t limit;                      /* items wanted of this page; 0: the exchange's default */
+  int64_t since_ns;                    /* of this page; 0: none */
+  int64_t until_ns;
+  int64_t scratch[8];                  /* the adapter's own, kept between steps */
+  void *memory;
+  bourse_arena *arena;                 /* lives as long as the result */
+  bourse_wire wire;
+  int64_t now_ns;                      /* UTC at the exchange; set when sign is called (and for execute, parse) */
+  int64_t receive_window_ms;
+  const char *api_key;                 /* "" without credentials */
+  bourse_signer *signer;               /* NULL without credentials */
+  uint64_t nonce;                      /* strictly increasing per key; set when sign is called */
+  bourse_result *result;
+  struct bourse__running *running;     /* the library's */
+};
+
+/* What open sees. */
+typedef struct bourse_open_call {
+  void *state;
+  const bourse_options *options;
+  bourse_signer *signer;    /* NULL without credentials */
+  const char *api_key;
+  const bourse_allocator *allocator; /* for local exchanges, whose state grows; release in close */
+  const bourse_clock *clock;
+  const bourse_random *random;
+  char *error_text;         /* room for a sentence */
+  size_t error_text_size;
+} bourse_open_call;
+
+enum { BOURSE_SECRET_TEXT = 0, BOURSE_SECRET_BASE64 = 1, BOURSE_SECRET_ED25519_BASE64 = 2 };
+enum { BOURSE_CLIENT_ID_TEXT = 0, BOURSE_CLIENT_ID_UUID = 1 };
+
+struct bourse_adapter {
+  uint32_t struct_size;
+  uint32_t api_version;
+  const char *name;  /* "binance" */
+  const char *title; /* "Binance" */
+  const bourse_host *hosts;
+  const bourse_capability *capabilities;
+  const bourse_endpoint *endpoints;
+  const bourse_limit *limits;
+  uint32_t host_count;
+  uint32_t capability_count;
+  uint32_t endpoint_count;
+  uint32_t limit_count;
+  uint32_t products;           /* BOURSE_FOR_*: whose markets it lists */
+  uint32_t state_size;
+  int32_t secret_encoding;     /* BOURSE_SECRET_* */
+  int32_t needs_passphrase;
+  int32_t client_id_format;    /* BOURSE_CLIENT_ID_* */
+  uint32_t client_id_max;      /* length of a client order id */
+  const char *client_id_extra; /* characters allowed besides A-Z a-z 0-9, e.g. "-_" */
+  /* Reads settings, sets up state. NULL: nothing to do. Errors: BOURSE_ERROR_CREDENTIALS, _ARGUMENT with error_text. */
+  int32_t (*open)(bourse_open_call *call);
+  void (*close)(void *state, const bourse_allocator *allocator);
+  /* The endpoint for this step; NULL after bourse_fail. */
+  const bourse_endpoint *(*route)(bourse_call *call);
+  int32_t (*sign)(bourse_call *call);
+  /* Sets the error that the reply tells (bourse_fail_exchange) and returns its code; 0: not recognised, the library goes by
+   * the HTTP status. */
+  int32_t (*error)(bourse_call *call, const bourse_http_reply *reply);
+  /* Local exchanges only. */
+  int32_t (*execute)(bourse_call *call);
+};
+
+/* --- Building --- All copy what they are given; failure of memory sticks and ends the call. */
+BOURSE_API void bourse_put(bourse_call *call, const char *name, const char *value); /* NULL value: nothing */
+BOURSE_API void bourse_put_bytes(bourse_call *call, const char *name, const char *value, size_t length);
+BOURSE_API void bourse_put_decimal(bourse_call *call, const char *name, const bourse_decimal *value); /* absent: nothing */
+BOURSE_API void bourse_put_int(bourse_call *call, const char *name, int64_t value);
+BOURSE_API void bourse_put_uint(bourse_call *call, const char *name, uint32_t value); /* 0: nothing */
+BOURSE_API void bourse_put_ms(bourse_call *call, const char *name, int64_t time_ns);  /* 0: nothing */
+BOURSE_API void bourse_put_json(bourse_call *call, const char *name, const char *json);
+/* The value of a parameter put before, or NULL. */
+BOURSE_API const char *bourse_get_param(const bourse_call *call, const char *name);
+BOURSE_API void bourse_put_header(bourse_call *call, const char *name, const char *value);
+
+/* All parameters as name=value&name=value, percent-encoded, appended to `text`. */
+BOURSE_API void bourse_encode_params(bourse_call *call, bourse_text *text);
+/* All parameters as one JSON object. */
+BOURSE_API void bourse_encode_json(bourse_call *call, bourse_text *text);
+/* Take finished text as the query or body (content_type NULL: no header). */
+BOURSE_API int32_t bourse_set_query(bourse_call *call, bourse_text *text);
+BOURSE_API int32_t bourse_set_body(bourse_call *call, bourse_text *text, const char *content_type);
+
+/* First endpoint of `operation` that serves one of `products` and has this variant; NULL when there is none. */
+BOURSE_API const bourse_endpoint *bourse_find_endpoint(const bourse_adapter *adapter, int32_t operation, uint32_t products,
+                                                       uint32_t variant);
+/* BOURSE_FOR_* bit of the call's product and margin mode. */
+BOURSE_API uint32_t bourse_call_for(const bourse_call *call);
+
+/* --- Parsing --- */
+/* A new zeroed record of the result (valid until the next append), or NULL when memory is out (the failure is set).
+ * `kind` must be the operation's. */
+BOURSE_API void *bourse_append(bourse_call *call, int32_t kind);
+/* Records appended so far, and one of them. */
+BOURSE_API uint32_t bourse_appended(const bourse_call *call);
+BOURSE_API void *bourse_appended_at(bourse_call *call, uint32_t index);
+/* Drops the records from `count` on. */
+BOURSE_API void bourse_truncate(bourse_call *call, uint32_t count);
+/* Starts a decoder over the reply; and ends it: the decoder's error becomes the call's, BOURSE_OK otherwise. */
+BOURSE_API void bourse_decode_reply(bourse_call *call, bourse_decoder *decoder, const bourse_http_reply *reply);
+BOURSE_API int32_t bourse_decode_end(bourse_call *call, bourse_decoder *decoder);
+/* Market by the exchange's id in the table of `product`; NULL when not listed. The result keeps the table alive. */
+BOURSE_API const bourse_market *bourse_market_by_id(bourse_call *call, int32_t product, bourse_slice id);
+/* Cursor for the caller's next page. */
+BOURSE_API void bourse_set_cursor(bourse_call *call, const char *cursor);
+/* A budget as the exchange states it. */
+BOURSE_API void bourse_learn_limit(bourse_call *call, uint32_t bucket, uint32_t capacity, int64_t interval_ns);
+
+/* --- Failing --- All return the code. */
+/* field: the argument at fault or NULL. message: printf. */
+BOURSE_API int32_t bourse_fail(bourse_call *call, int32_t code, const char *field, const char *message, ...)
+#if defined(__GNUC__)
+    __attribute__((format(printf, 4, 5)))
+#endif
+    ;
+/* What the exchange said. */
+BOURSE_API int32_t bourse_fail_exchange(bourse_call *call, int32_t code, bourse_slice exchange_code,
+                                        bourse_slice exchange_message);
+BOURSE_API void bourse_set_retry_after(bourse_call *call, int64_t retry_after_ms);
+/* BOURSE_OUTCOME_* where it does not follow from the code. */
+BOURSE_API void bourse_set_outcome(bourse_call *call, int32_t outcome);
+/* A refusal that means "done already": forgets the failure and makes the result a receipt with unchanged = yes. */
+BOURSE_API int32_t bourse_accept_unchanged(bourse_call *call);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
