@@ -88,7 +88,7 @@ BOURSE_API int32_t bourse_cancel(bourse_context *context, uint64_t ticket);
 /* Runs an operation to its end. *out is the result on success and NULL on failure; detail of a failure is in
  * bourse_context_error. Other requests of the context go on meanwhile; their events stay in the queue. Not from inside a
  * callback (BOURSE_ERROR_STATE). */
-BOURSE_API int32_t bourse_call(bourse_result **out, bourse_exchange *exchange, const bourse_request *request);
+BOURSE_API int32_t bourse_execute(bourse_result **out, bourse_exchange *exchange, const bourse_request *request);
 
 /* Asks the exchange whether the credentials work (permissions where it tells them). */
 BOURSE_API int32_t bourse_check(bourse_result **out, bourse_exchange *exchange);
@@ -127,7 +127,7 @@ BOURSE_API int32_t bourse_clock_offset(int64_t *out_offset_ns, int64_t *out_roun
 
 /* --- Without a network ---------------------------------------------------------------------------------------------*/
 
-/* Reads a reply that you have as if the operation's first request had brought it: *out as in bourse_call. `headers` may be
+/* Reads a reply that you have as if the operation's first request had brought it: *out as in bourse_execute. `headers` may be
  * NULL. Nothing is sent; markets must be loaded (bourse_markets_load) for symbols to be known. */
 BOURSE_API int32_t bourse_decode(bourse_result **out, bourse_exchange *exchange, const bourse_request *request,
                                  int32_t http_status, const bourse_http_header *headers, uint32_t header_count,
