@@ -4,6 +4,27 @@
 
 #include <bourse/sys/arena.h>
 
+/* What is left of the newest block is [cursor, end). Here only for the bump below. */
+struct bourse_arena {
+  char *cursor;
+  char *end;
+  struct bourse__arena_block *newest;
+  size_t next_block; /* usable size of the next block */
+  size_t bytes;
+  bourse_allocator allocator;
+};
+
+/* Makes a new block with room for `size` bytes at its cursor, which is aligned. 0 when memory is out. */
+int32_t bourse__arena_grow(bourse_arena *arena, size_t size);
+
+/* Memory that is neither zeroed nor aligned, for text; NULL when memory is out. */
+static inline char *bourse__arena_take(bourse_arena *arena, size_t size) {
+  if ((size_t)(arena->end - arena->cursor) < size && !bourse__arena_grow(arena, size)) return NULL;
+  char *memory = arena->cursor;
+  arena->cursor += size;
+  return memory;
+}
+
 /* malloc, realloc, free. */
 extern const bourse_allocator bourse__default_allocator;
 
