@@ -10,13 +10,13 @@
  * written as backslash and n, and it may stand inside other text, as in downloaded JSON key files. */
 #define BOURSE__SECRET_TEXT 0           /* else the bytes as given are an HMAC key */
 #define BOURSE__SECRET_BASE64 1         /* base64 of an HMAC key */
-#define BOURSE__SECRET_ED25519_BASE64 2 /* else base64 of a seed (32 bytes), seed and public key (64), or PKCS#8 DER (48) */
+#define BOURSE__SECRET_ED25519_BASE64 2 /* else base64 of a seed (32 bytes), seed and public key (64), PKCS#8 (48) */
 
 /* Enough for every error text of this file. */
 #define BOURSE__SIGNER_ERROR_SIZE 160
 
-/* Makes a signer of the secret; the caller wipes its own copy. The allocator is copied; NULL: malloc and free. On failure
- * *out is NULL and error_text (unless NULL) says what is wrong, without any part of the secret:
+/* Makes a signer of the secret; the caller wipes its own copy. The allocator is copied; NULL: malloc and free. On
+ * failure *out is NULL and error_text (unless NULL) says what is wrong, without any part of the secret:
  *   BOURSE_ERROR_CREDENTIALS: empty, malformed, encrypted, of a kind or size not supported, halves that do not match;
  *   BOURSE_ERROR_MEMORY; BOURSE_ERROR_CRYPTO: the crypto library does not start;
  *   BOURSE_ERROR_ARGUMENT: NULL, or no such encoding. */
@@ -28,9 +28,9 @@ int32_t bourse__signer_new(bourse_signer **out, const bourse_allocator *allocato
 int32_t bourse__signer_new_host(bourse_signer **out, const bourse_allocator *allocator, int32_t kind,
                                 bourse_sign_function function, void *user_data);
 
-/* A second secret for exchanges that want one sent along; it replaces an earlier one. 1 to BOURSE_PASSPHRASE_SIZE_MAX - 1
- * bytes without control characters (it travels in a header), else BOURSE_ERROR_CREDENTIALS. Also BOURSE_ERROR_MEMORY,
- * BOURSE_ERROR_CRYPTO; BOURSE_ERROR_ARGUMENT for NULL. */
+/* A second secret for exchanges that want one sent along; it replaces an earlier one. From 1 byte to
+ * BOURSE_PASSPHRASE_SIZE_MAX - 1 bytes without control characters (it travels in a header), else
+ * BOURSE_ERROR_CREDENTIALS. Also BOURSE_ERROR_MEMORY, BOURSE_ERROR_CRYPTO; BOURSE_ERROR_ARGUMENT for NULL. */
 int32_t bourse__signer_add_passphrase(bourse_signer *signer, const char *passphrase, size_t length);
 
 /* Wipes and frees. NULL is fine. */

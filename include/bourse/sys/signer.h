@@ -34,21 +34,21 @@ typedef int32_t (*bourse_sign_function)(void *user_data, int32_t algorithm, cons
 /* Kind of the key this signer holds, BOURSE_KEY_*; 0 for NULL. */
 BOURSE_API int32_t bourse_signer_kind(const bourse_signer *signer);
 
-/* Signs. On failure *out_length is 0. ECDSA is deterministic (RFC 6979) where mbedTLS is built with it, as it is by default.
+/* Signs. On failure *out_length is 0. ECDSA is deterministic (RFC 6979) where mbedTLS is built so, as by default.
  * Errors: BOURSE_ERROR_CRYPTO (key of another kind, out too small, or the signing failed), BOURSE_ERROR_MEMORY,
  * BOURSE_ERROR_ARGUMENT (NULL). */
-BOURSE_API int32_t bourse_sign(bourse_signer *signer, int32_t algorithm, const void *message, size_t length, uint8_t *out,
-                               size_t out_size, size_t *out_length);
+BOURSE_API int32_t bourse_sign(bourse_signer *signer, int32_t algorithm, const void *message, size_t length,
+                               uint8_t *out, size_t out_size, size_t *out_length);
 
 /* Room for every passphrase with its NUL. */
 #define BOURSE_PASSPHRASE_SIZE_MAX 256
 
 /* Copies out the passphrase that goes with the key, NUL-terminated; wipe the copy with bourse_wipe after use.
- * Errors: BOURSE_ERROR_CREDENTIALS (none was given), BOURSE_ERROR_ARGUMENT (NULL, or out too small), BOURSE_ERROR_CRYPTO. On
- * failure `out` is an empty string if it has any room. */
+ * Errors: BOURSE_ERROR_CREDENTIALS (none was given), BOURSE_ERROR_ARGUMENT (NULL, or out too small),
+ * BOURSE_ERROR_CRYPTO. On failure `out` is an empty string if it has any room. */
 BOURSE_API int32_t bourse_signer_passphrase(bourse_signer *signer, char *out, size_t out_size);
 
-/* The "alg" of tokens signed with this key: "ES256", "EdDSA"; NULL when the key's kind is not for tokens. Static string. */
+/* The "alg" of tokens signed with this key: "ES256", "EdDSA"; NULL when its kind is not for tokens. Static string. */
 BOURSE_API const char *bourse_jwt_algorithm(const bourse_signer *signer);
 
 /* Appends a compact signed token (RFC 7515): header, payload and signature in base64url, joined by dots. The header and
