@@ -1,0 +1,317 @@
+/* api/api.h - what the files of lib/api share: contexts, handles, running operations, results, market tables. */
+#ifndef API_API_H
+#define API_API_H
+
+#include <bourse/exchange.h>
+#include <bourse/sys/adapter.h>
+#include <bourse/sys/schema.h>
+
+#include <stdarg.h>
+#include <stdatomic.h>
+
+#include "api/exchange.h"
+#include "api/running.h"
+#include "core/arena.h"
+#include "core/log.h"
+#include "net/clock_offset.h"
+#include "net/http.h"
+#include "net/limiter.h"
+#include "net/loop.h"
+
+/* --- Failures ------------------------------------------------------------------------------------------------------ */
+
+/* A bourse_error with room for its own texts. */
+typedef struct bourse__failure {
+  bourse_error error;
+  char message[480];
+  char field[48];
+  char exchange_code[64];
+  char exchange_message[480];
+  char client_order_id[80];
+} bourse__failure;
+
+void bourse__failure_clear(bourse__failure *failure);
+/* Sets code, outcome NOT_SENT, field and message; forgets what the exchange said. Returns code. */
+int32_t bourse__failure_set(bourse__failure *failure, int32_t code, const char *field, const char *message, ...)
+    __attribute__((format(printf, 4, 5)));
+int32_t bourse__failure_set_v(bourse__failure *failure, int32_t code, const char *field, const char *message, va_list list);
+/* Copies the texts and points the copy at its own. */
+void bourse__failure_copy(bourse__failure *out, const bourse__failure *failure);
+/* Copies printable text, cut to fit at a character's boundary; bytes that are not UTF-8 become '?'. */
+void bourse__copy_text(char *out, size_t out_size, const char *text, size_t length);
+
+/* Checks a struct's stamp and copies it into `out` (full_size bytes): members an older caller lacks are zero, non-zero ones
+ * that we lack are refused. */
+int32_t bourse__copy_stamped(void *out, size_t full_size, const void *in, const char *name, bourse__failure *failure);
+
+/* --- Market tables ------------------------------------------------------------------------------------------------- */
+
+/* The markets of one product, never changed once made; kept alive by tables, running operations and results. */
+typedef struct bourse__markets {
+  atomic_int references;
+  int32_t product;
+  bourse_arena *arena;
+  bourse_market *items;
+  uint32_t count;
+  uint32_t slot_mask;
+  uint32_t *by_id;     /* open addressing: index + 1, 0 empty */
+  uint32_t *by_symbol;
+} bourse__markets;
+
+/* Which table a handle uses: one per exchange, world, hosts and product. */
+typedef struct bourse__markets_slot {
+  struct bourse__markets_slot *next;
+  const bourse_adapter *adapter;
+  int32_t environment;
+  int32_t product;
+  uint64_t hosts_hash;
+  bourse__markets *markets; /* NULL: not loaded */
+  int64_t loaded_monotonic_ns;
+  int32_t asked_store;
+  struct bourse__running *loading;
+} bourse__markets_slot;
+
+int32_t bourse__markets_new(bourse__markets **out, const bourse_allocator *allocator, int32_t product,
+                            const bourse_market *const *items, uint32_t count);
+bourse__markets *bourse__markets_keep(bourse__markets *markets);
+void bourse__markets_drop(bourse__markets *markets);
+const bourse_market *bourse__markets_by_id(const bourse__markets *markets, const char *id, size_t length);
+const bourse_market *bourse__markets_by_symbol(const bourse__markets *markets, const char *symbol, size_t length);
+
+/* The slot for this handle and product, made when it is not there; NULL when memory is out. */
+bourse__markets_slot *bourse__markets_slot_of(bourse_exchange *exchange, int32_t product);
+/* 1 when the slot has a table young enough; asks the host's store once. */
+int32_t bourse__markets_ready(bourse_exchange *exchange, bourse__markets_slot *slot);
+/* Takes the records of a fetch_markets result as the tables of their products; product 0: all that the adapter lists. */
+int32_t bourse__markets_adopt(bourse_exchange *exchange, const bourse_result *result, int32_t product);
+/* Product that a unified symbol's form tells; 0 when it is not of that form. */
+int32_t bourse__symbol_product(const char *symbol);
+
+/* --- Results ------------------------------------------------------------------------------------------------------- */
+
+#define BOURSE__RESULT_TABLES 4
+
+struct bourse_result {
+  bourse_arena *arena;
+  int32_t operation;
+  int32_t kind;
+  int32_t code;
+  int32_t outcome;
+  int32_t http_status;
+  uint32_t count;
+  uint32_t capacity;
+  uint32_t record_size;
+  char *records;
+  const char *cursor;
+  const char *raw;
+  size_t raw_length;
+  int64_t received_ns;
+  int64_t delivered_ns;
+  bourse__failure *failure; /* NULL: none */
+  bourse__markets *tables[BOURSE__RESULT_TABLES];
+  uint32_t table_count;
+};
+
+bourse_result *bourse__result_new(const bourse_allocator *allocator, int32_t operation, int32_t kind);
+/* Keeps a market table alive as long as the result. */
+void bourse__result_use(bourse_result *result, bourse__markets *markets);
+
+/* --- Limits -------------------------------------------------------------------------------------------------------- */
+
+/* Budgets of one exchange and world, shared by the handles of a context. */
+typedef struct bourse__limits {
+  struct bourse__limits *next;
+  const bourse_adapter *adapter;
+  int32_t environment;
+  bourse__limiter *limiter;
+  uint32_t *address_buckets; /* by index into adapter->limits; UINT32_MAX for account ones */
+  struct bourse__account_limits *accounts;
+} bourse__limits;
+
+typedef struct bourse__account_limits {
+  struct bourse__account_limits *next;
+  uint8_t key_hash[32];
+  uint64_t last_nonce;
+  uint32_t buckets[]; /* by index into adapter->limits; UINT32_MAX for address ones */
+} bourse__account_limits;
+
+/* --- Handles ------------------------------------------------------------------------------------------------------- */
+
+typedef struct bourse__running bourse__running;
+
+struct bourse_exchange {
+  bourse_exchange *next;
+  bourse_context *context; /* NULL once that is freed */
+  bourse_allocator allocator;
+  const bourse_adapter *adapter;
+  void *state;
+  bourse_arena *arena;
+  bourse_signer *signer;
+  const char *api_key;
+  const char **hosts; /* by index into adapter->hosts; NULL: none in this world */
+  uint64_t hosts_hash;
+  int32_t environment;
+  int32_t product;
+  int32_t margin_mode;
+  int32_t allow_withdrawals;
+  int32_t clock_sync;
+  int32_t keep_raw;
+  int32_t check_orders;
+  int32_t wait_for_limits;
+  uint32_t retry_limit;
+  int64_t timeout_ms;
+  int64_t receive_window_ms;
+  int64_t market_refresh_ms;
+  size_t reply_size_max;
+  uint64_t fixed_nonce; /* setting "nonce": 0 none */
+  bourse__limits *limits;
+  bourse__account_limits *account;
+  bourse__clock_offset clock;
+  bourse__running *clock_running;
+};
+
+typedef struct bourse__registered {
+  struct bourse__registered *next;
+  const bourse_adapter *adapter;
+} bourse__registered;
+
+enum {
+  BOURSE__METRIC_REQUESTS,
+  BOURSE__METRIC_REPLIES,
+  BOURSE__METRIC_RETRIES,
+  BOURSE__METRIC_NETWORK_ERRORS,
+  BOURSE__METRIC_REFUSALS,
+  BOURSE__METRIC_UNKNOWN_OUTCOMES,
+  BOURSE__METRIC_LIMIT_WAITS,
+  BOURSE__METRIC_CIRCUITS_OPENED,
+  BOURSE__METRIC_MARKET_LOADS,
+  BOURSE__METRIC_REPLY_BYTES,
+  BOURSE__METRIC_QUEUE_LENGTH,
+  BOURSE__METRIC_QUEUE_HIGH_WATER,
+  BOURSE__METRIC_QUEUE_REFUSED,
+  BOURSE__METRIC_COUNT
+};
+
+struct bourse_context {
+  bourse_allocator allocator;
+  bourse_clock clock;
+  bourse_random random;
+  int32_t host_clock;
+  int32_t in_run; /* callbacks are being fired */
+  bourse__log log;
+  bourse__loop *loop;
+  bourse__http *http; /* NULL with a host's transport */
+  bourse_transport transport;
+  uint32_t queue_limit;
+  uint32_t open_requests; /* running or queued */
+  bourse_market_store market_store;
+  void (*on_wire)(void *user_data, const bourse_wire_record *record);
+  void *on_wire_user_data;
+  bourse__registered *registered;
+  bourse_exchange *exchanges;
+  bourse__markets_slot *market_slots;
+  bourse__limits *limits;
+  bourse__running *running;       /* under way, newest first */
+  bourse__running *finished;      /* done, oldest first: callbacks and queue */
+  bourse__running **finished_end;
+  uint64_t last_ticket;
+  uint32_t completed; /* requests completed since bourse_run began */
+  bourse__failure failure;
+  int64_t metrics[BOURSE__METRIC_COUNT];
+};
+
+const bourse_adapter *bourse__find_adapter(const bourse_context *context, const char *name);
+const bourse_adapter *bourse__builtin_adapter_at(uint32_t index);
+/* Checks an adapter for what every caller relies on. */
+int32_t bourse__check_adapter(const bourse_adapter *adapter, bourse__failure *failure);
+
+/* --- Running operations -------------------------------------------------------------------------------------------- */
+
+struct bourse_exchange_token {
+  bourse__running *running;
+};
+
+struct bourse__running {
+  bourse_call call; /* the adapter's view */
+  bourse_context *context;
+  bourse_exchange *exchange; /* NULL once closed */
+  const bourse_operation_info *info;
+  bourse_request request; /* deep copy in the result's arena */
+  bourse_result *result;
+  bourse__failure failure;
+  bourse__running *next;
+  bourse__running *previous;
+  bourse__running *waiting_for; /* an operation of our own that must end first */
+  bourse__running *waiters;     /* those that wait for this one */
+  bourse__running *next_waiter;
+  bourse__timer deadline;
+  bourse__timer delay; /* rate budget or backoff */
+  bourse_exchange_token token;
+  uint64_t ticket;
+  int64_t deadline_monotonic_ns;
+  int64_t last_sent_utc_ns;
+  bourse__cost costs[BOURSE_COSTS_MAX];
+  uint32_t cost_count;
+  uint32_t attempt;
+  uint32_t page_start;
+  int32_t in_flight;
+  int32_t sent_acting; /* a request that changes something has been handed to the transport */
+  int32_t executed;    /* an earlier acting step was answered well */
+  int32_t built;
+  int32_t finished;
+  int32_t blocking;
+  int32_t internal;  /* started by the library itself */
+  int32_t resynced;  /* the clock was measured again because of a refusal */
+  int32_t in_advance;
+  const bourse_endpoint *forced; /* bourse__decode_as */
+};
+
+/* Makes a running operation from a checked request; on failure the context's error is set. */
+int32_t bourse__running_new(bourse__running **out, bourse_exchange *exchange, const bourse_request *request,
+                            int32_t internal, bourse__failure *failure);
+/* Takes it as far as it goes without waiting. */
+void bourse__running_advance(bourse__running *running);
+/* Ends it with what its failure says (code 0: success) and hands it to whoever waits. */
+void bourse__running_finish(bourse__running *running, int32_t code);
+/* Ends it without telling anybody. */
+void bourse__running_drop(bourse__running *running);
+/* What the transport brought. */
+void bourse__running_reply(bourse__running *running, const bourse_http_reply *reply);
+/* Judges a reply: BOURSE_OK, BOURSE_CONTINUE or the code of running->failure. */
+int32_t bourse__running_judge(bourse__running *running, const bourse_http_reply *reply);
+/* Finds markets and checks orders, once tables are there. */
+int32_t bourse__running_resolve(bourse__running *running);
+/* route and build of the present step. */
+int32_t bourse__running_build(bourse__running *running);
+
+/* --- Checks -------------------------------------------------------------------------------------------------------- */
+
+/* Checks a request against the table of operations and this handle's options, before anything is started. */
+int32_t bourse__check_request(const bourse_exchange *exchange, const bourse_operation_info *info,
+                              const bourse_request *request, bourse__failure *failure);
+/* Checks one order against its market. `edit`: only what is given is checked. */
+int32_t bourse__check_order(const bourse_market *market, const bourse_order_request *order, int32_t edit,
+                            bourse__failure *failure);
+/* Whether valid UTF-8 without control characters. */
+int32_t bourse__is_clean_text(const char *text, size_t length);
+
+/* Deep copy of a checked request into an arena; orders are copied too and get client ids. */
+int32_t bourse__copy_request(bourse_request *out, const bourse_request *request, const bourse_operation_info *info,
+                             bourse_exchange *exchange, bourse_arena *arena, bourse__failure *failure);
+/* Makes a client order id as the adapter allows. */
+int32_t bourse__make_client_id(bourse_exchange *exchange, char *out, size_t out_size);
+
+/* --- Paging -------------------------------------------------------------------------------------------------------- */
+
+/* After a page was parsed: BOURSE_CONTINUE when another is wanted (since, until and limit of the call are set for it). */
+int32_t bourse__page_next(bourse__running *running);
+/* Puts records in order of time and cuts them to the limit. */
+void bourse__page_finish(bourse__running *running);
+
+/* --- Records as JSON ----------------------------------------------------------------------------------------------- */
+
+void bourse__record_write(bourse_text *text, const bourse_struct_info *info, const void *record);
+/* Reads an object with the members of `info` into `record`; strings go to the arena. */
+int32_t bourse__record_read(bourse_json *json, const bourse_struct_info *info, void *record, bourse_arena *arena);
+
+#endif
