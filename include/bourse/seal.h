@@ -23,9 +23,9 @@
  *       48     n  ciphertext
  *   48 + n    16  tag of AES-256-GCM
  *
- * The AES key, 32 bytes: from a passphrase, Argon2id version 1.3 of it with that salt, passes and memory, one lane; from
- * a host's key, HMAC-SHA256 with it over "bourse seal 1" (13 bytes) and the salt. The associated data is the first 48
- * bytes of the record, then the owner and the exchange, each as its length in 4 bytes and its bytes. */
+ * The AES key, 32 bytes: from a passphrase, Argon2id version 1.3 of it with that salt, passes and memory, one lane;
+ * from a host's key, HMAC-SHA256 with it over "bourse seal 1" (13 bytes) and the salt. The associated data is the first
+ * 48 bytes of the record, then the owner and the exchange, each as its length in 4 bytes and its bytes. */
 #ifndef BOURSE_SEAL_H
 #define BOURSE_SEAL_H
 

@@ -4,7 +4,7 @@
 
 #include <mbedtls/asn1.h>
 #include <mbedtls/ecdsa.h>
-#include <mbedtls/pk.h>
+#include <mbedtls/md.h>
 #include <mbedtls/rsa.h>
 #include <mbedtls/version.h>
 #include <sodium.h>
@@ -14,62 +14,93 @@
 
 #define MBEDTLS_3 (MBEDTLS_VERSION_NUMBER >= 0x03000000)
 
+/* Larger ones are not worth the arithmetic that tells their exact size. */
+#define MODULUS_SIZE_MAX 2048
+
 static int fill_random(void *user_data, unsigned char *out, size_t size) {
   (void)user_data;
   randombytes_buf(out, size);
   return 0;
 }
 
-/* mbedTLS adds a low code, here that of its big numbers or of its DER reader, to a high one. */
+/* mbedTLS adds a low code, here that of its big numbers, to a high one. */
 static int32_t error_of(int result, int32_t otherwise) {
   if (result == 0) return BOURSE_OK;
   int low = -(-result & 0x7F), high = -(-result & ~0x7F);
-  int no_memory = low == MBEDTLS_ERR_MPI_ALLOC_FAILED || low == MBEDTLS_ERR_ASN1_ALLOC_FAILED ||
-                  high == MBEDTLS_ERR_PK_ALLOC_FAILED || high == MBEDTLS_ERR_ECP_ALLOC_FAILED ||
+  int no_memory = low == MBEDTLS_ERR_MPI_ALLOC_FAILED || high == MBEDTLS_ERR_ECP_ALLOC_FAILED ||
                   high == MBEDTLS_ERR_MD_ALLOC_FAILED;
   return no_memory ? BOURSE_ERROR_MEMORY : otherwise;
 }
 
-static int rsa_parse(mbedtls_pk_context *pk, const uint8_t *der, size_t length) {
-#if MBEDTLS_3
-  int result = mbedtls_pk_parse_key(pk, der, length, NULL, 0, fill_random, NULL);
-#else
-  int result = mbedtls_pk_parse_key(pk, der, length, NULL, 0);
-#endif
+/* Takes the next INTEGER, without leading zeros, off the DER between *p and `end`. */
+static int take_integer(const uint8_t **number, size_t *length, unsigned char **p, const unsigned char *end) {
+  int result = mbedtls_asn1_get_tag(p, end, length, MBEDTLS_ASN1_INTEGER);
   if (result != 0) return result;
-  return mbedtls_pk_get_type(pk) == MBEDTLS_PK_RSA ? 0 : MBEDTLS_ERR_PK_TYPE_MISMATCH;
+  *number = *p;
+  *p += *length;
+  for (; *length > 0 && **number == 0; ++*number) --*length;
+  return 0;
+}
+
+/* Reads RSAPrivateKey of RFC 8017. mbedTLS's own reader is not used as it takes want of memory for a malformed key.
+ * What it stores for the Chinese remainder is computed anew, as mbedtls_rsa_complete does. */
+static int rsa_parse(mbedtls_rsa_context *rsa, const uint8_t *der, size_t der_length) {
+  enum { VERSION, N, E, D, P, Q, COUNT };
+  const uint8_t *number[COUNT];
+  size_t size[COUNT], length = 0;
+  unsigned char *p = (unsigned char *)(uintptr_t)der; /* mbedTLS moves the pointer and only reads */
+  const unsigned char *end = der + der_length;
+  int result = mbedtls_asn1_get_tag(&p, end, &length, MBEDTLS_ASN1_CONSTRUCTED | MBEDTLS_ASN1_SEQUENCE);
+  if (result == 0 && p + length != end) result = MBEDTLS_ERR_ASN1_LENGTH_MISMATCH;
+  for (int i = 0; i < COUNT && result == 0; i++) result = take_integer(&number[i], &size[i], &p, end);
+  if (result != 0) return result;
+  if (size[VERSION] != 0 || size[N] == 0 || size[N] > MODULUS_SIZE_MAX) return MBEDTLS_ERR_RSA_BAD_INPUT_DATA;
+  result = mbedtls_rsa_import_raw(rsa, number[N], size[N], number[P], size[P], number[Q], size[Q], number[D], size[D],
+                                  number[E], size[E]);
+  return result != 0 ? result : mbedtls_rsa_complete(rsa);
+}
+
+static void rsa_start(mbedtls_rsa_context *rsa) {
+#if MBEDTLS_3
+  mbedtls_rsa_init(rsa);
+#else
+  mbedtls_rsa_init(rsa, MBEDTLS_RSA_PKCS_V15, 0);
+#endif
 }
 
 int32_t bourse__rsa_check(uint32_t *bits, const uint8_t *der, size_t length) {
-  mbedtls_pk_context pk;
+  mbedtls_rsa_context rsa;
+  mbedtls_mpi modulus;
   *bits = 0;
-  mbedtls_pk_init(&pk);
-  int result = rsa_parse(&pk, der, length);
+  rsa_start(&rsa);
+  mbedtls_mpi_init(&modulus);
+  int result = rsa_parse(&rsa, der, length);
+  if (result == 0) result = mbedtls_rsa_export(&rsa, &modulus, NULL, NULL, NULL, NULL);
   if (result == 0) {
-    *bits = (uint32_t)mbedtls_pk_get_bitlen(&pk);
+    *bits = (uint32_t)mbedtls_mpi_bitlen(&modulus);
     if (*bits < BOURSE__RSA_BITS_MIN || *bits > BOURSE__RSA_BITS_MAX) result = MBEDTLS_ERR_RSA_BAD_INPUT_DATA;
   }
-  if (result == 0) result = mbedtls_rsa_check_privkey(mbedtls_pk_rsa(pk));
-  mbedtls_pk_free(&pk);
+  if (result == 0) result = mbedtls_rsa_check_privkey(&rsa);
+  mbedtls_mpi_free(&modulus);
+  mbedtls_rsa_free(&rsa);
   return error_of(result, BOURSE_ERROR_CREDENTIALS);
 }
 
 int32_t bourse__rsa_sign(uint8_t *out, const uint8_t *der, size_t der_length, const void *message, size_t length) {
   uint8_t hash[crypto_hash_sha256_BYTES];
-  mbedtls_pk_context pk;
+  mbedtls_rsa_context rsa;
   crypto_hash_sha256(hash, message, length);
-  mbedtls_pk_init(&pk);
-  int result = rsa_parse(&pk, der, der_length);
+  rsa_start(&rsa);
+  int result = rsa_parse(&rsa, der, der_length);
   if (result == 0) {
-    mbedtls_rsa_context *rsa = mbedtls_pk_rsa(pk);
 #if MBEDTLS_3
-    result = mbedtls_rsa_pkcs1_sign(rsa, fill_random, NULL, MBEDTLS_MD_SHA256, sizeof hash, hash, out);
+    result = mbedtls_rsa_pkcs1_sign(&rsa, fill_random, NULL, MBEDTLS_MD_SHA256, sizeof hash, hash, out);
 #else
-    result = mbedtls_rsa_pkcs1_sign(rsa, fill_random, NULL, MBEDTLS_RSA_PRIVATE, MBEDTLS_MD_SHA256, sizeof hash, hash,
+    result = mbedtls_rsa_pkcs1_sign(&rsa, fill_random, NULL, MBEDTLS_RSA_PRIVATE, MBEDTLS_MD_SHA256, sizeof hash, hash,
                                     out);
 #endif
   }
-  mbedtls_pk_free(&pk);
+  mbedtls_rsa_free(&rsa);
   return error_of(result, BOURSE_ERROR_CRYPTO);
 }
 
