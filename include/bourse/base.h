@@ -55,5 +55,17 @@ BOURSE_API int32_t bourse_time_parse(int64_t *out_ns, const char *text);
 
 #ifdef __cplusplus
 }
+
+template <class T>
+inline T bourse_stamped() {
+  T value = T();
+  value.struct_size = static_cast<uint32_t>(sizeof(T));
+  value.api_version = BOURSE_API_VERSION;
+  return value;
+}
+#define BOURSE_STAMPED(type_) bourse_stamped<type_>()
+#else
+/* Initializer of a stamped input struct; the _INIT macros use it. */
+#define BOURSE_STAMPED(type_) { .struct_size = sizeof(type_), .api_version = BOURSE_API_VERSION }
 #endif
 #endif

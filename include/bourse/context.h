@@ -69,7 +69,7 @@ typedef struct bourse_context_options {
   const char *user_agent;         /* NULL: "libbourse/VERSION" */
 } bourse_context_options;
 
-#define BOURSE_CONTEXT_OPTIONS_INIT { sizeof(bourse_context_options), BOURSE_API_VERSION }
+#define BOURSE_CONTEXT_OPTIONS_INIT BOURSE_STAMPED(bourse_context_options)
 
 BOURSE_API int32_t bourse_context_options_init(bourse_context_options *options, uint32_t size);
 
@@ -101,16 +101,19 @@ enum { BOURSE_EVENT_RESULT = 1 };
 /* Something that happened. */
 typedef struct bourse_event {
   uint32_t struct_size;
+  uint32_t api_version;
   int32_t kind;              /* BOURSE_EVENT_* */
+  int32_t reserved;
   uint64_t ticket;           /* of bourse_submit */
   bourse_exchange *exchange; /* NULL when it was closed meanwhile */
   bourse_result *result;     /* the receiver's to free */
   void *user_data;           /* of the request */
 } bourse_event;
 
-/* Takes the oldest event from the queue into *event (event->struct_size is set by the caller; the _INIT macro does).
+#define BOURSE_EVENT_INIT BOURSE_STAMPED(bourse_event)
+
+/* Takes the oldest event from the queue into *event, whose struct_size the caller has set.
  * 1: there was one; 0: none; or an error. The result is the caller's to free. */
-#define BOURSE_EVENT_INIT { sizeof(bourse_event) }
 BOURSE_API int32_t bourse_next(bourse_context *context, bourse_event *event);
 
 /* Counters, by name, for metrics: 0-based index, NULL past the last. Names are stable. */

@@ -28,7 +28,7 @@ typedef struct bourse_credentials {
   void *sign_user_data;
 } bourse_credentials;
 
-#define BOURSE_CREDENTIALS_INIT { sizeof(bourse_credentials), BOURSE_API_VERSION }
+#define BOURSE_CREDENTIALS_INIT BOURSE_STAMPED(bourse_credentials)
 
 typedef struct bourse_options {
   uint32_t struct_size;
@@ -54,7 +54,7 @@ typedef struct bourse_options {
   uint32_t reserved;
 } bourse_options;
 
-#define BOURSE_OPTIONS_INIT { sizeof(bourse_options), BOURSE_API_VERSION }
+#define BOURSE_OPTIONS_INIT BOURSE_STAMPED(bourse_options)
 
 BOURSE_API int32_t bourse_credentials_init(bourse_credentials *credentials, uint32_t size);
 BOURSE_API int32_t bourse_options_init(bourse_options *options, uint32_t size);

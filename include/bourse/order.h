@@ -106,7 +106,7 @@ typedef struct bourse_order_request {
   bourse_decimal attached_take_profit_price;
 } bourse_order_request;
 
-#define BOURSE_ORDER_REQUEST_INIT { sizeof(bourse_order_request), BOURSE_API_VERSION }
+#define BOURSE_ORDER_REQUEST_INIT BOURSE_STAMPED(bourse_order_request)
 
 /* Zeroes the first `size` bytes of *request and stamps it. Errors: BOURSE_ERROR_ARGUMENT. Any thread. */
 BOURSE_API int32_t bourse_order_request_init(bourse_order_request *request, uint32_t size);

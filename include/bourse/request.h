@@ -170,7 +170,19 @@ typedef struct bourse_request {
   void *user_data;
 } bourse_request;
 
-#define BOURSE_REQUEST_INIT(operation_) { sizeof(bourse_request), BOURSE_API_VERSION, (operation_) }
+#ifdef __cplusplus
+static inline bourse_request bourse_request_of(int32_t operation) {
+  bourse_request request = bourse_request();
+  request.struct_size = static_cast<uint32_t>(sizeof(bourse_request));
+  request.api_version = BOURSE_API_VERSION;
+  request.operation = operation;
+  return request;
+}
+#define BOURSE_REQUEST_INIT(operation_) bourse_request_of(operation_)
+#else
+#define BOURSE_REQUEST_INIT(operation_) \
+  { .struct_size = sizeof(bourse_request), .api_version = BOURSE_API_VERSION, .operation = (operation_) }
+#endif
 
 /* Zeroes the first `size` bytes of *request, stamps it and sets the operation. Errors: BOURSE_ERROR_ARGUMENT. Any
  * thread. */

@@ -84,6 +84,8 @@ bourse__markets_slot *bourse__markets_slot_of(bourse_exchange *exchange, int32_t
 int32_t bourse__markets_ready(bourse_exchange *exchange, bourse__markets_slot *slot);
 /* Takes the records of a fetch_markets result as the tables of their products; product 0: all that the adapter lists. */
 int32_t bourse__markets_adopt(bourse_exchange *exchange, const bourse_result *result, int32_t product);
+/* Hands the tables of a product (0: all) to the host to keep. */
+void bourse__markets_save(bourse_exchange *exchange, int32_t product);
 /* Product that a unified symbol's form tells; 0 when it is not of that form. */
 int32_t bourse__symbol_product(const char *symbol);
 
