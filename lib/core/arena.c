@@ -122,15 +122,8 @@ int32_t bourse__arena_grow(bourse_arena *arena, size_t size) {
 }
 
 void *bourse_arena_alloc(bourse_arena *arena, size_t size) {
-  size_t padding = (size_t)(-(uintptr_t)arena->cursor & (ALIGNMENT - 1));
-  size_t room = (size_t)(arena->end - arena->cursor);
-  if (room < padding || room - padding < size) {
-    if (!bourse__arena_grow(arena, size)) return NULL;
-    padding = 0;
-  }
-  char *memory = arena->cursor + padding;
-  arena->cursor = memory + size;
-  memset(memory, 0, size);
+  void *memory = bourse__arena_take_aligned(arena, size);
+  if (memory != NULL) memset(memory, 0, size);
   return memory;
 }
 

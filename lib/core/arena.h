@@ -25,6 +25,18 @@ static inline char *bourse__arena_take(bourse_arena *arena, size_t size) {
   return memory;
 }
 
+/* The same, aligned to 16 bytes. */
+static inline void *bourse__arena_take_aligned(bourse_arena *arena, size_t size) {
+  size_t padding = (size_t)(-(uintptr_t)arena->cursor & 15), room = (size_t)(arena->end - arena->cursor);
+  if (room < padding || room - padding < size) {
+    if (!bourse__arena_grow(arena, size)) return NULL;
+    padding = 0;
+  }
+  char *memory = arena->cursor + padding;
+  arena->cursor = memory + size;
+  return memory;
+}
+
 /* malloc, realloc, free. */
 extern const bourse_allocator bourse__default_allocator;
 

@@ -96,6 +96,8 @@ struct bourse_decoder {
   void *user_data;   /* for custom functions */
   int32_t error;     /* BOURSE_OK or the first error */
   uint32_t error_row; /* element index in the outermost array, when there is one */
+  uint32_t row_depth; /* the decoder's own: depth of that array */
+  uint32_t reserved;
   char error_text[160]; /* "lastPrice: not a number: abc" */
 };
 

@@ -1,0 +1,699 @@
+#include <bourse/error.h>
+#include <bourse/market.h>
+#include <bourse/sys/decode.h>
+#include <stdio.h>
+
+#include "core/arena.h"
+#include "core/decimal.h"
+#include "core/digits.h"
+#include "core/time.h"
+
+#define GIVEN_SHOWN 48     /* bytes of a bad value that an error quotes */
+#define REASON_SIZE 96     /* an error's text without the name */
+#define ENUM_TEXT_SIZE 128 /* longer words are in no name list */
+#define LEVELS_FIRST 64
+#define FIELDS_MAX 64
+
+void bourse_decode_init(bourse_decoder *decoder, bourse_arena *arena, const char *bytes, size_t length, void *user_data) {
+  memset(decoder, 0, sizeof *decoder);
+  bourse_json_init(&decoder->json, bytes, length);
+  decoder->arena = arena;
+  decoder->user_data = user_data;
+}
+
+/* Ends the decoding with the first error. */
+static int32_t stop(bourse_decoder *decoder, int32_t code, const char *name, const char *text) {
+  if (decoder->error == BOURSE_OK) {
+    decoder->error = code;
+    snprintf(decoder->error_text, sizeof decoder->error_text, "%.60s%s%s", name, name[0] == '\0' ? "" : ": ", text);
+  }
+  bourse_json_fail(&decoder->json, "refused by the decoder");
+  return decoder->error;
+}
+
+int32_t bourse_decode_fail(bourse_decoder *decoder, int32_t code, const char *name, const char *message) {
+  return stop(decoder, code, name == NULL ? "" : name, message);
+}
+
+static const char *stop_memory(bourse_decoder *decoder, const char *name) {
+  stop(decoder, BOURSE_ERROR_MEMORY, name, "memory is out");
+  return NULL;
+}
+
+/* For a value that its rule refuses; quotes what was given. */
+static const char *stop_value(bourse_decoder *decoder, const char *name, const char *what, bourse_slice given) {
+  char text[REASON_SIZE], shown[GIVEN_SHOWN + 4];
+  size_t n = 0;
+  for (; n < given.length && n < GIVEN_SHOWN; n++)
+    shown[n] = (char)(given.data[n] >= 0x20 && given.data[n] < 0x7F ? given.data[n] : '?');
+  memcpy(shown + n, given.length > n ? "..." : "", given.length > n ? 4 : 1);
+  snprintf(text, sizeof text, "%s: %s", what, shown);
+  stop(decoder, BOURSE_ERROR_BAD_REPLY, name, text);
+  return NULL;
+}
+
+/* For what the reader found to be malformed. */
+static const char *stop_json(bourse_decoder *decoder, const char *name) {
+  char text[REASON_SIZE];
+  const bourse_json *json = &decoder->json;
+  snprintf(text, sizeof text, "%s at byte %zu", json->error, json->error_offset);
+  stop(decoder, BOURSE_ERROR_BAD_REPLY, name, text);
+  return NULL;
+}
+
+static const char *stop_json_at(bourse_decoder *decoder, const char *name, const char *place, const char *message) {
+  bourse__json_fail_at(&decoder->json, place, place == decoder->json.end ? "unexpected end" : message);
+  return stop_json(decoder, name);
+}
+
+static const char *stop_missing(bourse_decoder *decoder, const char *name, const char *how) {
+  char text[REASON_SIZE];
+  snprintf(text, sizeof text, "required, but %s", how);
+  stop(decoder, BOURSE_ERROR_BAD_REPLY, name, text);
+  return NULL;
+}
+
+/* A string, number or word as it stands in the input. */
+typedef struct token {
+  bourse_slice text; /* of a string: between the quotes */
+  int32_t is_string;
+  int32_t escaped;
+} token;
+
+/* The text of a name or value copied into the arena, with its NUL. */
+static inline char *copy_text(bourse_decoder *decoder, const char *text, size_t length) {
+  bourse_arena *arena = decoder->arena;
+  if (length <= 16 && decoder->json.end - text >= 16 && arena->end - arena->cursor > 16) {
+    char *copy = arena->cursor;
+    memcpy(copy, text, 16); /* one load and store; what is too much is overwritten or unused */
+    copy[length] = '\0';
+    arena->cursor += length + 1;
+    return copy;
+  }
+  return bourse_arena_copy(arena, text, length);
+}
+
+/* A C string cannot hold U+0000. */
+static char *copy_escaped(bourse_decoder *decoder, const char *name, bourse_slice text) {
+  char *copy = bourse__arena_take(decoder->arena, text.length + 1);
+  if (copy == NULL) {
+    stop_memory(decoder, name);
+    return NULL;
+  }
+  int64_t length = bourse_json_unescape(copy, text); /* the reader has checked the escapes */
+  if (memchr(copy, '\0', (size_t)length) != NULL) {
+    stop_value(decoder, name, "holds a NUL", text);
+    return NULL;
+  }
+  copy[length] = '\0';
+  return copy;
+}
+
+static int32_t store_string(bourse_decoder *decoder, const char *name, const token *t, const char **member) {
+  char *copy = t->escaped ? copy_escaped(decoder, name, t->text) : copy_text(decoder, t->text.data, t->text.length);
+  if (copy == NULL) stop_memory(decoder, name);
+  *member = copy;
+  return copy != NULL;
+}
+
+static int32_t is_integer_text(bourse_slice text) {
+  size_t i = text.length > 1 && text.data[0] == '-' ? 1 : 0;
+  for (; i < text.length; i++)
+    if (!scan_is_digit(text.data[i])) return 0;
+  return 1;
+}
+
+/* Exact nanoseconds; what is finer than a nanosecond is cut off. */
+static int32_t time_ns(int64_t *out_ns, const bourse_decimal *value, int32_t unit_power) {
+  bourse_decimal scaled;
+  int32_t code = bourse_decimal_round(&scaled, value, unit_power, BOURSE_ROUND_DOWN);
+  if (code != BOURSE_OK) return code;
+  scaled.exponent += unit_power;
+  return bourse_decimal_to_int64(out_ns, &scaled);
+}
+
+static int32_t unit_power(int32_t as) {
+  return as == BOURSE_AS_TIME_S ? 9 : as == BOURSE_AS_TIME_MS ? 6 : as == BOURSE_AS_TIME_US ? 3 : 0;
+}
+
+/* The rules that begin with a number: DECIMAL, INT64, INT32 and the times. */
+static int32_t store_number(bourse_decoder *decoder, int32_t as, const char *name, const token *t, void *member) {
+  bourse_decimal value;
+  int64_t integer;
+  int32_t code = bourse__decimal_scan(&value, t->text.data, t->text.length);
+  if (code != BOURSE_OK) {
+    stop_value(decoder, name, code == BOURSE_ERROR_OVERFLOW ? "number out of range" : "not a number", t->text);
+    return 0;
+  }
+  if (as == BOURSE_AS_DECIMAL) {
+    memcpy(member, &value, sizeof value);
+    return 1;
+  }
+  if (as == BOURSE_AS_INT64 || as == BOURSE_AS_INT32) {
+    code = bourse_decimal_to_int64(&integer, &value);
+    if (code == BOURSE_OK && as == BOURSE_AS_INT32 && (integer < INT32_MIN || integer > INT32_MAX))
+      code = BOURSE_ERROR_OVERFLOW;
+    if (code != BOURSE_OK) {
+      bourse_decimal whole;
+      int32_t exact = bourse_decimal_round(&whole, &value, 0, BOURSE_ROUND_DOWN) != BOURSE_OK ||
+                      bourse_decimal_compare(&whole, &value) == 0;
+      stop_value(decoder, name, exact ? "integer out of range" : "not an integer", t->text);
+      return 0;
+    }
+    int32_t small = (int32_t)integer;
+    if (as == BOURSE_AS_INT64) memcpy(member, &integer, sizeof integer);
+    else memcpy(member, &small, sizeof small);
+    return 1;
+  }
+  if (time_ns(&integer, &value, unit_power(as)) != BOURSE_OK) {
+    stop_value(decoder, name, "time out of range", t->text);
+    return 0;
+  }
+  memcpy(member, &integer, sizeof integer);
+  return 1;
+}
+
+static int32_t enum_value(const token *t, const bourse_name *names) {
+  char plain[ENUM_TEXT_SIZE];
+  if (!t->escaped) return bourse_name_value(names, t->text);
+  if (t->text.length > sizeof plain) return 0;
+  int64_t length = bourse_json_unescape(plain, t->text);
+  return length < 0 ? 0 : bourse_name_value(names, (bourse_slice){plain, (size_t)length});
+}
+
+static int32_t bool_value(const token *t) {
+  if (!t->is_string) return BOURSE_UNSET;
+  if (bourse_slice_is(t->text, "true") || bourse_slice_is(t->text, "TRUE")) return BOURSE_YES;
+  return bourse_slice_is(t->text, "false") || bourse_slice_is(t->text, "FALSE") ? BOURSE_NO : BOURSE_UNSET;
+}
+
+/* Stores a string or number by its rule. */
+static int32_t store_token(bourse_decoder *decoder, int32_t as, const void *extra, const char *name, const token *t,
+                           void *member) {
+  const char *refused = NULL;
+  int64_t integer;
+  int32_t value;
+  switch (as) {
+    case BOURSE_AS_STRING:
+      if (t->is_string) return store_string(decoder, name, t, member);
+      refused = "not a string";
+      break;
+    case BOURSE_AS_ID:
+      if (t->is_string || is_integer_text(t->text)) return store_string(decoder, name, t, member);
+      refused = "not an integer";
+      break;
+    case BOURSE_AS_TIME_ISO:
+      if (!t->is_string || bourse__time_parse(&integer, t->text.data, t->text.length) != BOURSE_OK) refused = "not a time";
+      else memcpy(member, &integer, sizeof integer);
+      break;
+    case BOURSE_AS_BOOL:
+      value = bool_value(t);
+      if (value == BOURSE_UNSET) refused = "neither true nor false";
+      else memcpy(member, &value, sizeof value);
+      break;
+    case BOURSE_AS_ENUM:
+      value = enum_value(t, extra);
+      if (!t->is_string && !is_integer_text(t->text)) refused = "not a string or integer";
+      else memcpy(member, &value, sizeof value);
+      break;
+    case BOURSE_AS_SLICE: memcpy(member, &t->text, sizeof t->text); break;
+    default: return store_number(decoder, as, name, t, member);
+  }
+  if (refused != NULL) stop_value(decoder, name, refused, t->text);
+  return refused == NULL;
+}
+
+static const char *rule_wants(int32_t as) {
+  switch (as) {
+    case BOURSE_AS_STRING: return "not a string";
+    case BOURSE_AS_ID: return "not a string or integer";
+    case BOURSE_AS_BOOL: return "neither true nor false";
+    case BOURSE_AS_TIME_ISO: return "not a time";
+    case BOURSE_AS_ENUM: return "not a string or integer";
+    case BOURSE_AS_SLICE: return "not a string or number";
+    case BOURSE_AS_OBJECT: return "not an object";
+    default: return "not a number";
+  }
+}
+
+/* A value by the rules that take any kind, or that hand over to something else. The reader's cursor is at the value. */
+static const char *read_whole(bourse_decoder *decoder, const bourse_field *field, const char *p, void *member) {
+  bourse_json *json = &decoder->json;
+  if (field->as == BOURSE_AS_OBJECT) {
+    if (*p != '{') {
+      const char *end = bourse__json_value_end(json, p);
+      if (end == NULL) return stop_json(decoder, field->name);
+      return stop_value(decoder, field->name, rule_wants(field->as), (bourse_slice){p, (size_t)(end - p)});
+    }
+    return bourse_decode_object(decoder, field->extra, member) == BOURSE_OK ? json->cursor : NULL;
+  }
+  if (field->as == BOURSE_AS_CUSTOM) {
+    int32_t code = field->custom(decoder, member);
+    if (decoder->error != BOURSE_OK) return NULL;
+    if (json->error != NULL) return stop_json(decoder, field->name);
+    if (code == BOURSE_OK) return json->cursor;
+    stop(decoder, code, field->name, "refused");
+    return NULL;
+  }
+  const char *end = bourse__json_value_end(json, p);
+  if (end == NULL) return stop_json(decoder, field->name);
+  bourse_slice bytes = {p, (size_t)(end - p)};
+  if (field->as == BOURSE_AS_RAW) memcpy(member, &bytes, sizeof bytes);
+  return end;
+}
+
+/* Any value by any rule, the general way. `p` stands on its first byte. */
+static const char *read_any(bourse_decoder *decoder, const bourse_field *field, const char *p, void *member) {
+  bourse_json *json = &decoder->json;
+  int32_t as = field->as;
+  json->cursor = p;
+  if (*p == 'n') {
+    const char *end = bourse__json_value_end(json, p);
+    if (end == NULL) return stop_json(decoder, field->name);
+    return (field->flags & BOURSE_FIELD_REQUIRED) != 0 ? stop_missing(decoder, field->name, "null") : end;
+  }
+  if (*p == '"' && json->end - p > 1 && p[1] == '"') {
+    if ((field->flags & BOURSE_FIELD_REQUIRED) != 0) return stop_missing(decoder, field->name, "empty");
+    if (as != BOURSE_AS_STRING && as != BOURSE_AS_SLICE && as != BOURSE_AS_RAW) return p + 2;
+  }
+  if (as >= BOURSE_AS_RAW) return read_whole(decoder, field, p, member);
+  const char *end;
+  token t = {{p, 0}, *p == '"', 0};
+  if (t.is_string) {
+    const char *close = scan_string(json, p + 1, &t.escaped);
+    if (close == NULL) return stop_json(decoder, field->name);
+    t.text = (bourse_slice){p + 1, (size_t)(close - p - 1)};
+    end = close + 1;
+  } else {
+    end = bourse__json_value_end(json, p);
+    if (end == NULL) return stop_json(decoder, field->name);
+    t.text.length = (size_t)(end - p);
+    if (as == BOURSE_AS_BOOL && (*p == 't' || *p == 'f')) {
+      int32_t value = *p == 't' ? BOURSE_YES : BOURSE_NO;
+      memcpy(member, &value, sizeof value);
+      return end;
+    }
+    if (*p != '-' && !scan_is_digit(*p)) return stop_value(decoder, field->name, rule_wants(as), t.text);
+  }
+  return store_token(decoder, as, field->extra, field->name, &t, member) ? end : NULL;
+}
+
+static inline const char *read_decimal_fast(const bourse_json *json, const char *p, bourse_decimal *out) {
+  digits d;
+  int32_t negative;
+  p = digits_value_scan(&d, &negative, p, json->begin, json->end);
+  if (p == NULL) return NULL;
+  out->low = d.value;
+  out->high = 0;
+  out->exponent = -(int32_t)d.decimals;
+  out->flags = BOURSE_DECIMAL_PRESENT | (negative && d.value != 0 ? BOURSE_DECIMAL_NEGATIVE : 0);
+  return p;
+}
+
+/* Fifteen digits times the unit stay in 64 bits up to microseconds; the check is for milliseconds and seconds. */
+static inline const char *read_integer_fast(const bourse_json *json, const char *p, int32_t as, void *member) {
+  static const int64_t units[] = {[BOURSE_AS_INT64] = 1,
+                                  [BOURSE_AS_TIME_S] = 1000000000,
+                                  [BOURSE_AS_TIME_MS] = 1000000,
+                                  [BOURSE_AS_TIME_US] = 1000,
+                                  [BOURSE_AS_TIME_NS] = 1};
+  digits d;
+  int32_t negative;
+  p = digits_value_scan(&d, &negative, p, json->begin, json->end);
+  if (p == NULL || d.decimals != 0 || d.value > (uint64_t)(INT64_MAX / units[as])) return NULL;
+  int64_t value = (int64_t)d.value * units[as];
+  if (negative) value = -value;
+  memcpy(member, &value, sizeof value);
+  return p;
+}
+
+/* Any value by any rule. The common forms of the common rules are read here; what does not fit is read from its beginning
+ * again by read_any, which is also where every error is found. */
+static inline const char *read_value(bourse_decoder *decoder, const bourse_field *field, const char *p, void *member) {
+  bourse_json *json = &decoder->json;
+  const char *end = NULL;
+  switch (field->as) {
+    case BOURSE_AS_DECIMAL: end = read_decimal_fast(json, p, member); break;
+    case BOURSE_AS_INT64:
+    case BOURSE_AS_TIME_S:
+    case BOURSE_AS_TIME_MS:
+    case BOURSE_AS_TIME_US:
+    case BOURSE_AS_TIME_NS: end = read_integer_fast(json, p, field->as, member); break;
+    case BOURSE_AS_STRING:
+      if (*p == '"') {
+        const char *close = scan_plain(p + 1, json->end);
+        if (close > p + 1 && close < json->end && *close == '"') {
+          char *copy = copy_text(decoder, p + 1, (size_t)(close - p - 1));
+          if (copy == NULL) return stop_memory(decoder, field->name);
+          memcpy(member, &copy, sizeof copy);
+          return close + 1;
+        }
+      }
+      break;
+    default: break;
+  }
+  return end != NULL ? end : read_any(decoder, field, p, member);
+}
+
+static inline int32_t same_bytes(const char *a, const char *b, size_t length) {
+  if (length >= 8)
+    return scan_load64(a) == scan_load64(b) &&
+           (length > 16 ? memcmp(a + 8, b + 8, length - 8) == 0 : scan_load64(a + length - 8) == scan_load64(b + length - 8));
+  if (length >= 4) return scan_load32(a) == scan_load32(b) && scan_load32(a + length - 4) == scan_load32(b + length - 4);
+  if (length == 0) return 1;
+  return a[0] == b[0] && a[length - 1] == b[length - 1] && a[length / 2] == b[length / 2];
+}
+
+/* 1 when the bytes from p on are the quoted name. */
+static inline int32_t is_quoted_name(const char *p, const char *end, const bourse_field *field) {
+  size_t length = field->name_length;
+  return (size_t)(end - p) > length + 1 && p[length + 1] == '"' && p[0] == '"' && same_bytes(p + 1, field->name, length);
+}
+
+/* Reads the key at p, sets *index to its field, or to the table's count when it has none. Returns the place behind it. */
+static const char *read_key(bourse_decoder *decoder, const bourse_table *table, const char *p, uint32_t expected,
+                            uint32_t *index) {
+  bourse_json *json = &decoder->json;
+  int32_t escaped;
+  if (p == json->end || *p != '"') return stop_json_at(decoder, "", p, "expected a key");
+  const char *key = p + 1, *close = scan_string(json, key, &escaped);
+  if (close == NULL) return stop_json(decoder, "");
+  size_t length = (size_t)(close - key);
+  *index = table->count;
+  for (uint32_t i = expected, left = table->count; left > 0; left--, i++) {
+    if (i >= table->count) i = 0;
+    if (table->fields[i].name_length == length && same_bytes(key, table->fields[i].name, length)) {
+      *index = i;
+      break;
+    }
+  }
+  return close + 1;
+}
+
+/* From behind a key to the first byte of the value. */
+static inline const char *pass_colon(bourse_decoder *decoder, const char *p) {
+  const char *end = decoder->json.end;
+  p = scan_space(p, end);
+  if (p == end || *p != ':') return stop_json_at(decoder, "", p, "expected ':'");
+  p = scan_space(p + 1, end);
+  return p < end ? p : stop_json_at(decoder, "", p, "");
+}
+
+static inline const char *pass_value(bourse_decoder *decoder, const char *p) {
+  p = bourse__json_value_end(&decoder->json, p);
+  return p != NULL ? p : stop_json(decoder, "");
+}
+
+/* From behind a value to the next key or element; *closed becomes 1, and the place is behind it, when the container ends. */
+static inline const char *pass_comma(bourse_decoder *decoder, const char *p, char close, int32_t *closed) {
+  const char *end = decoder->json.end;
+  p = scan_space(p, end);
+  if (p < end && *p == ',') return scan_space(p + 1, end);
+  if (p == end || *p != close)
+    return stop_json_at(decoder, "", p, close == '}' ? "expected ',' or '}'" : "expected ',' or ']'");
+  *closed = 1;
+  return p + 1;
+}
+
+/* Returns p, or NULL when a required field was not seen. */
+static inline const char *check_required(bourse_decoder *decoder, const bourse_table *table, uint64_t seen, const char *p) {
+  uint64_t missing = table->count == 0 ? 0 : ~seen & ~UINT64_C(0) >> (FIELDS_MAX - table->count);
+  for (uint32_t i = 0; missing != 0; i++, missing >>= 1)
+    if ((missing & 1) != 0 && (table->fields[i].flags & BOURSE_FIELD_REQUIRED) != 0)
+      return stop_missing(decoder, table->fields[i].name, "missing");
+  return p;
+}
+
+/* The members of an object whose brace is open. Returns the place behind its end. */
+static const char *read_members(bourse_decoder *decoder, const bourse_table *table, const char *p, char *out) {
+  const char *end = decoder->json.end;
+  uint64_t seen = 0;
+  uint32_t expected = 0;
+  int32_t closed = 0;
+  p = scan_space(p, end);
+  if (p < end && *p == '}') closed = 1, p++;
+  while (!closed) {
+    uint32_t index = expected;
+    if (expected < table->count && is_quoted_name(p, end, &table->fields[expected])) {
+      p += table->fields[expected].name_length + 2;
+    } else {
+      p = read_key(decoder, table, p, expected, &index);
+      if (p == NULL) return NULL;
+    }
+    p = pass_colon(decoder, p);
+    if (p == NULL) return NULL;
+    if (index < table->count) {
+      const bourse_field *field = &table->fields[index];
+      if ((seen >> index & 1) != 0) {
+        stop(decoder, BOURSE_ERROR_BAD_REPLY, field->name, "comes twice");
+        return NULL;
+      }
+      seen |= (uint64_t)1 << index;
+      p = read_value(decoder, field, p, out + field->offset);
+      expected = index + 1;
+    } else {
+      p = pass_value(decoder, p);
+    }
+    if (p == NULL) return NULL;
+    p = pass_comma(decoder, p, '}', &closed);
+    if (p == NULL) return NULL;
+  }
+  return check_required(decoder, table, seen, p);
+}
+
+/* What a table must be for the code above. */
+static int32_t check_table(bourse_decoder *decoder, const bourse_table *table) {
+  if (table->count <= FIELDS_MAX) return 1;
+  stop(decoder, BOURSE_ERROR_INTERNAL, "", "a decoding table has over 64 fields");
+  return 0;
+}
+
+int32_t bourse_decode_object(bourse_decoder *decoder, const bourse_table *table, void *out) {
+  bourse_json *json = &decoder->json;
+  if (!check_table(decoder, table)) return decoder->error;
+  if (!bourse_json_object_begin(json)) {
+    stop_json(decoder, "");
+    return decoder->error;
+  }
+  const char *p = read_members(decoder, table, json->cursor, out);
+  if (p == NULL) return decoder->error;
+  json->cursor = p;
+  json->depth--;
+  json->first = 0;
+  return BOURSE_OK;
+}
+
+static const char *read_elements(bourse_decoder *decoder, const bourse_table *table, const char *p, char *out) {
+  const char *end = decoder->json.end;
+  uint64_t seen = 0;
+  int32_t closed = 0;
+  p = scan_space(p, end);
+  if (p < end && *p == ']') closed = 1, p++;
+  for (uint32_t i = 0; !closed; i++) {
+    if (p == end) return stop_json_at(decoder, "", p, "");
+    if (i < table->count && table->fields[i].name_length != 0) {
+      seen |= (uint64_t)1 << i;
+      p = read_value(decoder, &table->fields[i], p, out + table->fields[i].offset);
+    } else {
+      p = pass_value(decoder, p);
+    }
+    if (p == NULL) return NULL;
+    p = pass_comma(decoder, p, ']', &closed);
+    if (p == NULL) return NULL;
+  }
+  return check_required(decoder, table, seen, p);
+}
+
+int32_t bourse_decode_row(bourse_decoder *decoder, const bourse_table *table, void *out) {
+  bourse_json *json = &decoder->json;
+  if (!check_table(decoder, table)) return decoder->error;
+  if (!bourse_json_array_begin(json)) {
+    stop_json(decoder, "");
+    return decoder->error;
+  }
+  const char *p = read_elements(decoder, table, json->cursor, out);
+  if (p == NULL) return decoder->error;
+  json->cursor = p;
+  json->depth--;
+  json->first = 0;
+  return BOURSE_OK;
+}
+
+int32_t bourse_decode_value(bourse_decoder *decoder, int32_t as, const void *extra, const char *name, void *member) {
+  bourse_json *json = &decoder->json;
+  if (as < BOURSE_AS_STRING || as > BOURSE_AS_CHECK || as == BOURSE_AS_CUSTOM)
+    return stop(decoder, BOURSE_ERROR_INTERNAL, name, "no such decoding rule");
+  bourse_field field = {name, 0, 0, (uint16_t)as, 0, extra, NULL};
+  if (bourse_json_kind(json) == BOURSE_JSON_ERROR) {
+    stop_json(decoder, name);
+    return decoder->error;
+  }
+  const char *p = read_value(decoder, &field, json->cursor, member);
+  if (p == NULL) return decoder->error;
+  json->cursor = p;
+  return BOURSE_OK;
+}
+
+int32_t bourse_decode_array_begin(bourse_decoder *decoder, const char *name) {
+  bourse_json *json = &decoder->json;
+  if (!bourse_json_array_begin(json)) {
+    stop_json(decoder, name);
+    return decoder->error;
+  }
+  if (decoder->row_depth == 0) decoder->row_depth = json->depth;
+  return BOURSE_OK;
+}
+
+int32_t bourse_decode_array_next(bourse_decoder *decoder) {
+  bourse_json *json = &decoder->json;
+  int32_t counts = json->depth == decoder->row_depth && !json->first;
+  if (bourse_json_array_next(json)) {
+    decoder->error_row += (uint32_t)counts;
+    return 1;
+  }
+  if (json->error != NULL) stop_json(decoder, "");
+  return 0;
+}
+
+int32_t bourse_decode_finish(bourse_decoder *decoder) {
+  if (decoder->error == BOURSE_OK && bourse_json_finish(&decoder->json) != BOURSE_OK) stop_json(decoder, "");
+  return decoder->error;
+}
+
+/* Levels in the arena. While nothing else is put there, the array grows where it stands. */
+typedef struct level_array {
+  bourse_level *levels;
+  uint32_t count;
+  uint32_t capacity;
+} level_array;
+
+static int32_t grow_levels(bourse_arena *arena, level_array *array) {
+  const size_t size = sizeof(bourse_level);
+  uint32_t capacity = array->capacity == 0 ? LEVELS_FIRST : array->capacity * 2;
+  size_t more = (capacity - array->capacity) * size;
+  if (capacity > UINT32_MAX / 2) return 0;
+  if (array->capacity != 0 && arena->cursor == (char *)(array->levels + array->capacity) &&
+      (size_t)(arena->end - arena->cursor) >= more) {
+    arena->cursor += more;
+  } else {
+    bourse_level *levels = bourse__arena_take_aligned(arena, capacity * size);
+    if (levels == NULL) return 0;
+    if (array->count != 0) memcpy(levels, array->levels, array->count * size);
+    array->levels = levels;
+  }
+  array->capacity = capacity;
+  return 1;
+}
+
+static const char *read_level_decimal(bourse_decoder *decoder, const char *p, const char *name, bourse_decimal *out) {
+  const char *end = read_decimal_fast(&decoder->json, p, out);
+  if (end != NULL) return end;
+  const bourse_field field = {name, 0, 0, BOURSE_AS_DECIMAL, BOURSE_FIELD_REQUIRED, NULL, NULL};
+  memset(out, 0, sizeof *out);
+  return read_any(decoder, &field, p, out);
+}
+
+/* One level; `p` stands on its bracket. Returns the place behind it. */
+static const char *read_level(bourse_decoder *decoder, const char *p, bourse_level *level) {
+  bourse_json *json = &decoder->json;
+  const char *end = json->end;
+  if (p == end || *p != '[') return stop_json_at(decoder, "level", p, "expected an array");
+  p = scan_space(p + 1, end);
+  if (p == end) return stop_json_at(decoder, "price", p, "");
+  if (*p == ']') return stop_missing(decoder, "price", "missing");
+  p = read_level_decimal(decoder, p, "price", &level->price);
+  if (p == NULL) return NULL;
+  int32_t closed = 0;
+  p = pass_comma(decoder, p, ']', &closed);
+  if (p == NULL) return NULL;
+  if (closed) return stop_missing(decoder, "amount", "missing");
+  if (p == end) return stop_json_at(decoder, "amount", p, "");
+  p = read_level_decimal(decoder, p, "amount", &level->amount);
+  if (p == NULL) return NULL;
+  for (p = pass_comma(decoder, p, ']', &closed); p != NULL && !closed; p = pass_comma(decoder, p, ']', &closed)) {
+    if (p == end) return stop_json_at(decoder, "level", p, "");
+    p = pass_value(decoder, p);
+    if (p == NULL) return NULL;
+  }
+  return p;
+}
+
+int32_t bourse_decode_levels(bourse_decoder *decoder, struct bourse_level **out, uint32_t *out_count) {
+  bourse_json *json = &decoder->json;
+  bourse_arena *arena = decoder->arena;
+  level_array array = {NULL, 0, 0};
+  *out = NULL;
+  *out_count = 0;
+  if (!bourse_json_array_begin(json)) {
+    stop_json(decoder, "levels");
+    return decoder->error;
+  }
+  const char *end = json->end, *p = scan_space(json->cursor, end);
+  int32_t closed = p < end && *p == ']';
+  p += closed;
+  json->depth++; /* the level, for values that are passed over */
+  while (!closed) {
+    if (array.count == array.capacity && !grow_levels(arena, &array)) {
+      stop_memory(decoder, "levels");
+      return decoder->error;
+    }
+    p = read_level(decoder, p, &array.levels[array.count]);
+    if (p == NULL) return decoder->error;
+    array.count++;
+    p = pass_comma(decoder, p, ']', &closed);
+    if (p == NULL) return decoder->error;
+  }
+  json->cursor = p;
+  json->depth -= 2;
+  json->first = 0;
+  if (array.count != 0 && arena->cursor == (char *)(array.levels + array.capacity))
+    arena->cursor = (char *)(array.levels + array.count);
+  *out = array.levels;
+  *out_count = array.count;
+  return BOURSE_OK;
+}
+
+/* Counts first, on a copy of the reader: such lists are short, and their strings go into the same arena. */
+int32_t bourse_decode_strings(bourse_decoder *decoder, const char *const **out, uint32_t *out_count) {
+  bourse_json *json = &decoder->json;
+  bourse_json ahead = *json;
+  uint32_t count = 0;
+  *out = NULL;
+  *out_count = 0;
+  if (bourse_json_array_begin(&ahead))
+    while (bourse_json_array_next(&ahead) && bourse_json_skip(&ahead)) count++;
+  const char **strings = bourse_arena_alloc(decoder->arena, (count + (size_t)1) * sizeof *strings);
+  if (strings == NULL) {
+    stop_memory(decoder, "strings");
+    return decoder->error;
+  }
+  if (!bourse_json_array_begin(json)) {
+    stop_json(decoder, "strings");
+    return decoder->error;
+  }
+  for (uint32_t i = 0; bourse_json_array_next(json); i++) {
+    token t = {{NULL, 0}, 1, 0};
+    if (!bourse_json_string(json, &t.text, &t.escaped)) break;
+    if (!store_string(decoder, "strings", &t, &strings[i])) return decoder->error;
+  }
+  if (json->error != NULL) {
+    stop_json(decoder, "strings");
+    return decoder->error;
+  }
+  *out = count == 0 ? NULL : strings;
+  *out_count = count;
+  return BOURSE_OK;
+}
+
+int32_t bourse_name_value(const bourse_name *names, bourse_slice text) {
+  if (text.length == 0) return 0;
+  for (; names->name != NULL; names++)
+    if (names->name[0] == text.data[0] && bourse_slice_is(text, names->name)) return names->value;
+  return 0;
+}
+
+const char *bourse_name_text(const bourse_name *names, int32_t value) {
+  for (; names->name != NULL; names++)
+    if (names->value == value) return names->name;
+  return NULL;
+}
