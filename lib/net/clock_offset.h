@@ -11,11 +11,13 @@ typedef struct bourse__clock_offset {
   int64_t offset_ns[BOURSE__CLOCK_SAMPLES];
   int64_t round_trip_ns[BOURSE__CLOCK_SAMPLES];
   int64_t received_ns;
-  uint32_t count; /* samples ever taken */
+  uint32_t count; /* samples kept */
+  uint32_t next;  /* slot of the next one */
 } bourse__clock_offset;
 
-/* server_ns was read from the answer to a request sent at sent_ns and answered at received_ns (both our UTC). The newest five
- * samples are kept. BOURSE_ERROR_ARGUMENT, and no sample, when received_ns < sent_ns or a difference overflows. */
+/* server_ns was read from the answer to a request sent at sent_ns and answered at received_ns (both our UTC). The
+ * newest five samples are kept. BOURSE_ERROR_ARGUMENT, and no sample, when received_ns < sent_ns or a difference
+ * overflows. */
 int32_t bourse__clock_offset_add(bourse__clock_offset *clock, int64_t sent_ns, int64_t received_ns, int64_t server_ns);
 
 /* Median of what to add to our time to get the exchange's; 0 without samples. */

@@ -1,7 +1,8 @@
 /* net/limiter.h - weighted request budgets. Pure: time is given, nothing waits here. First come, first served is the
  * caller's part: ask for the oldest waiting request first.
  *
- * Times are the exchange's UTC as best known (local time plus clock offset), so that windows begin when its windows do. */
+ * Times are the exchange's UTC as best known (local time plus clock offset), so that windows begin when its windows
+ * do. */
 #ifndef NET_LIMITER_H
 #define NET_LIMITER_H
 
@@ -62,14 +63,16 @@ void bourse__limiter_free(bourse__limiter *limiter);
 
 /* Errors: BOURSE_ERROR_ARGUMENT (kind, capacity 0, interval_ns not in 1 ns .. 366 days, reserved_percent over 90, name
  * missing or in use), BOURSE_ERROR_MEMORY. */
-int32_t bourse__limiter_add_bucket(bourse__limiter *limiter, uint32_t *out_bucket, const bourse__bucket_options *options);
+int32_t bourse__limiter_add_bucket(bourse__limiter *limiter, uint32_t *out_bucket,
+                                   const bourse__bucket_options *options);
 
 /* BOURSE_ERROR_UNKNOWN_NAME when there is none. */
 int32_t bourse__limiter_find_bucket(const bourse__limiter *limiter, uint32_t *out_bucket, const char *name);
 
-/* All costs together or none. 0: admitted and charged; settle or refund exactly once. Positive: nanoseconds to wait before
- * asking again. Negative: BOURSE_ERROR_ARGUMENT (no such bucket), BOURSE_ERROR_RATE_LIMITED (NEVER). out_reason may be NULL.
- * An ordinary call may use the reserved part only when nothing else is used and it would not fit otherwise. */
+/* All costs together or none. 0: admitted and charged; settle or refund exactly once. Positive: nanoseconds to wait
+ * before asking again. Negative: BOURSE_ERROR_ARGUMENT (no such bucket), BOURSE_ERROR_RATE_LIMITED (NEVER).
+ * out_reason may be NULL. An ordinary call may use the reserved part only when nothing else is used and it would not
+ * fit otherwise. */
 int64_t bourse__limiter_acquire(bourse__limiter *limiter, const bourse__cost *costs, uint32_t count, int32_t urgent,
                                 int64_t now_ns, int32_t *out_reason);
 
@@ -79,14 +82,15 @@ void bourse__limiter_settle(bourse__limiter *limiter, const bourse__cost *costs,
 /* No byte was sent: the charge is given back. */
 void bourse__limiter_refund(bourse__limiter *limiter, const bourse__cost *costs, uint32_t count, int64_t now_ns);
 
-/* The exchange's own count (X-MBX-USED-WEIGHT-1M), read from the answer to a request sent at sent_ns; settle that request
- * first. Our count moves into what this report allows: not below `used`, not above `used` and all that is in flight. Ignored
- * when a window began since sent_ns, for then it may belong to the one before. */
-void bourse__limiter_learn_used(bourse__limiter *limiter, uint32_t bucket, uint32_t used, int64_t sent_ns, int64_t now_ns);
+/* The exchange's own count (X-MBX-USED-WEIGHT-1M), read from the answer to a request sent at sent_ns; settle that
+ * request first. Our count moves into what this report allows: not below `used`, not above `used` and all that is in
+ * flight. Ignored when a window began since sent_ns, for then it may belong to the one before. */
+void bourse__limiter_learn_used(bourse__limiter *limiter, uint32_t bucket, uint32_t used, int64_t sent_ns,
+                                int64_t now_ns);
 
 /* The exchange's own limits. Errors as for add_bucket. */
-int32_t bourse__limiter_learn_capacity(bourse__limiter *limiter, uint32_t bucket, uint32_t capacity, int64_t interval_ns,
-                                       int64_t now_ns);
+int32_t bourse__limiter_learn_capacity(bourse__limiter *limiter, uint32_t bucket, uint32_t capacity,
+                                       int64_t interval_ns, int64_t now_ns);
 
 /* After 429 or 418: nothing of the group (0: nothing at all), urgent or not, until then. Never shortens an open one.
  * Error: BOURSE_ERROR_MEMORY. */

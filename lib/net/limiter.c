@@ -1,0 +1,342 @@
+/* net/limiter.c - weighted budgets, exact in integers. */
+#include "net/limiter.h"
+
+#include <string.h>
+
+#include <bourse/error.h>
+
+#include "core/arena.h"
+
+#define INTERVAL_MAX_NS (366LL * 86400 * 1000000000)
+#define RESERVED_PERCENT_MAX 90u
+
+typedef struct bucket {
+  char *name;
+  int32_t kind;
+  uint32_t capacity;
+  uint32_t reserved_percent;
+  uint32_t group;
+  uint32_t in_flight;
+  int32_t learned;
+  uint32_t used; /* fixed window: in the window that began at window_ns */
+  int64_t interval_ns;
+  int64_t window_ns;
+  int64_t empty_ns; /* leaky: when all will have drained; it is empty when that is past */
+} bucket;
+
+typedef struct circuit {
+  uint32_t group;
+  int64_t until_ns;
+} circuit;
+
+struct bourse__limiter {
+  bourse_allocator allocator;
+  bourse_limiter_hook hook;
+  bucket *buckets;
+  circuit *circuits;
+  uint32_t bucket_count;
+  uint32_t circuit_count;
+  bourse__limiter_counters counters;
+};
+
+int32_t bourse__limiter_new(bourse__limiter **out, const bourse_allocator *allocator, const bourse_limiter_hook *hook) {
+  *out = bourse__alloc(allocator, sizeof **out);
+  if (*out == NULL) return BOURSE_ERROR_MEMORY;
+  (*out)->allocator = *allocator;
+  if (hook != NULL) (*out)->hook = *hook;
+  return BOURSE_OK;
+}
+
+void bourse__limiter_free(bourse__limiter *limiter) {
+  if (limiter == NULL) return;
+  bourse_allocator allocator = limiter->allocator;
+  for (uint32_t i = 0; i < limiter->bucket_count; i++) bourse__release(&allocator, limiter->buckets[i].name);
+  bourse__release(&allocator, limiter->buckets);
+  bourse__release(&allocator, limiter->circuits);
+  bourse__release(&allocator, limiter);
+}
+
+int32_t bourse__limiter_find_bucket(const bourse__limiter *limiter, uint32_t *out_bucket, const char *name) {
+  for (uint32_t i = 0; i < limiter->bucket_count; i++) {
+    if (strcmp(limiter->buckets[i].name, name) == 0) {
+      *out_bucket = i;
+      return BOURSE_OK;
+    }
+  }
+  return BOURSE_ERROR_UNKNOWN_NAME;
+}
+
+static int32_t is_interval(int64_t interval_ns) { return interval_ns >= 1 && interval_ns <= INTERVAL_MAX_NS; }
+
+int32_t bourse__limiter_add_bucket(bourse__limiter *limiter, uint32_t *out_bucket,
+                                   const bourse__bucket_options *options) {
+  uint32_t existing;
+  int32_t kind = options->kind;
+  if (kind != BOURSE__BUCKET_FIXED_WINDOW && kind != BOURSE__BUCKET_LEAKY) return BOURSE_ERROR_ARGUMENT;
+  if (options->capacity == 0 || !is_interval(options->interval_ns)) return BOURSE_ERROR_ARGUMENT;
+  if (options->reserved_percent > RESERVED_PERCENT_MAX || options->name == NULL) return BOURSE_ERROR_ARGUMENT;
+  if (bourse__limiter_find_bucket(limiter, &existing, options->name) == BOURSE_OK) return BOURSE_ERROR_ARGUMENT;
+  size_t size = (limiter->bucket_count + (size_t)1) * sizeof *limiter->buckets;
+  bucket *buckets = bourse__realloc(&limiter->allocator, limiter->buckets, size);
+  if (buckets == NULL) return BOURSE_ERROR_MEMORY;
+  limiter->buckets = buckets;
+  bucket *b = &buckets[limiter->bucket_count];
+  memset(b, 0, sizeof *b);
+  b->name = bourse__duplicate(&limiter->allocator, options->name);
+  if (b->name == NULL) return BOURSE_ERROR_MEMORY;
+  b->kind = kind;
+  b->capacity = options->capacity;
+  b->reserved_percent = options->reserved_percent;
+  b->group = options->group;
+  b->interval_ns = options->interval_ns;
+  b->window_ns = INT64_MIN; /* before every time: the first use begins a window */
+  b->empty_ns = INT64_MIN;
+  *out_bucket = limiter->bucket_count++;
+  return BOURSE_OK;
+}
+
+/* One bucket. Its functions see a bucket brought up to date by advance. */
+
+static int64_t window_start(const bucket *b, int64_t at_ns) {
+  int64_t past = at_ns % b->interval_ns;
+  return at_ns - (past < 0 ? past + b->interval_ns : past);
+}
+
+/* What is in flight as a window begins may be counted there by the exchange. When time went back, what was used
+ * stays. */
+static void advance(bucket *b, int64_t now_ns) {
+  if (b->kind != BOURSE__BUCKET_FIXED_WINDOW) return;
+  int64_t start = window_start(b, now_ns);
+  if (start > b->window_ns) b->used = b->in_flight;
+  b->window_ns = start;
+}
+
+/* Time in which a leaky bucket drains by one; rounded up, so never too fast. */
+static int64_t unit_ns(const bucket *b) { return (b->interval_ns + b->capacity - 1) / b->capacity; }
+
+static int64_t backlog_ns(const bucket *b, int64_t now_ns) { return b->empty_ns > now_ns ? b->empty_ns - now_ns : 0; }
+
+static uint32_t add_capped(uint32_t a, uint32_t b) { return a > UINT32_MAX - b ? UINT32_MAX : a + b; }
+
+static uint32_t subtract_floored(uint32_t a, uint32_t b) { return a > b ? a - b : 0; }
+
+static uint32_t used(const bucket *b, int64_t now_ns) {
+  if (b->kind == BOURSE__BUCKET_FIXED_WINDOW) return b->used;
+  int64_t backlog = backlog_ns(b, now_ns), unit = unit_ns(b);
+  int64_t units = backlog / unit + (backlog % unit != 0);
+  return units > UINT32_MAX ? UINT32_MAX : (uint32_t)units;
+}
+
+static void set_used(bucket *b, uint32_t value, int64_t now_ns) {
+  if (b->kind == BOURSE__BUCKET_FIXED_WINDOW) {
+    b->used = value;
+  } else {
+    /* Twice full is as much as counts; more would only risk overflow. */
+    int64_t cap = 2 * (int64_t)b->capacity;
+    b->empty_ns = now_ns + (value < cap ? (int64_t)value : cap) * unit_ns(b);
+  }
+}
+
+static void charge(bucket *b, uint32_t weight, int64_t now_ns) {
+  if (b->kind == BOURSE__BUCKET_FIXED_WINDOW) {
+    b->used = add_capped(b->used, weight);
+  } else {
+    b->empty_ns = now_ns + backlog_ns(b, now_ns) + (int64_t)weight * unit_ns(b);
+  }
+  b->in_flight = add_capped(b->in_flight, weight);
+}
+
+static uint32_t ordinary_limit(const bucket *b) {
+  uint64_t reserved = ((uint64_t)b->capacity * b->reserved_percent + 99) / 100;
+  return reserved < b->capacity ? b->capacity - (uint32_t)reserved : 1;
+}
+
+/* 0 when `weight`, at most the capacity, fits now, else the wait. */
+static int64_t wait_for(const bucket *b, uint32_t weight, int32_t urgent, int64_t now_ns) {
+  uint32_t limit = urgent ? b->capacity : ordinary_limit(b);
+  if (limit < weight) limit = weight; /* only ever fits an empty bucket */
+  if (b->kind == BOURSE__BUCKET_FIXED_WINDOW)
+    return b->used <= limit - weight ? 0 : b->window_ns + b->interval_ns - now_ns;
+  int64_t room = (int64_t)(limit - weight) * unit_ns(b);
+  int64_t backlog = backlog_ns(b, now_ns);
+  return backlog <= room ? 0 : backlog - room;
+}
+
+/* All of them together. */
+
+static int64_t max64(int64_t a, int64_t b) { return a > b ? a : b; }
+
+int64_t bourse__limiter_circuit_until_ns(const bourse__limiter *limiter, uint32_t group, int64_t now_ns) {
+  int64_t until = 0;
+  for (uint32_t i = 0; i < limiter->circuit_count; i++) {
+    const circuit *c = &limiter->circuits[i];
+    if ((c->group == 0 || c->group == group) && c->until_ns > now_ns) until = max64(until, c->until_ns);
+  }
+  return until;
+}
+
+int32_t bourse__limiter_open_circuit(bourse__limiter *limiter, uint32_t group, int64_t until_ns) {
+  for (uint32_t i = 0; i < limiter->circuit_count; i++) {
+    if (limiter->circuits[i].group != group) continue;
+    limiter->circuits[i].until_ns = max64(limiter->circuits[i].until_ns, until_ns);
+    return BOURSE_OK;
+  }
+  size_t size = (limiter->circuit_count + (size_t)1) * sizeof *limiter->circuits;
+  circuit *circuits = bourse__realloc(&limiter->allocator, limiter->circuits, size);
+  if (circuits == NULL) return BOURSE_ERROR_MEMORY;
+  limiter->circuits = circuits;
+  circuits[limiter->circuit_count++] = (circuit){group, until_ns};
+  return BOURSE_OK;
+}
+
+/* Whole weight of a call on the bucket of costs[at], or 0 when an earlier cost stands for it. UINT64 cannot
+ * overflow. */
+static uint64_t merged_weight(const bourse__cost *costs, uint32_t count, uint32_t at) {
+  uint64_t weight = 0;
+  for (uint32_t i = 0; i < count; i++) {
+    if (costs[i].bucket != costs[at].bucket) continue;
+    if (i < at) return 0;
+    weight += costs[i].weight;
+  }
+  return weight;
+}
+
+/* 0 when nothing here stands in the way; charges nothing. */
+static int64_t check(bourse__limiter *limiter, const bourse__cost *costs, uint32_t count, int32_t urgent,
+                     int64_t now_ns, int32_t *reason) {
+  int64_t until = bourse__limiter_circuit_until_ns(limiter, 0, now_ns);
+  int64_t wait = 0;
+  for (uint32_t i = 0; i < count; i++) {
+    if (costs[i].bucket >= limiter->bucket_count) return BOURSE_ERROR_ARGUMENT;
+    bucket *b = &limiter->buckets[costs[i].bucket];
+    uint64_t weight = merged_weight(costs, count, i);
+    if (weight > b->capacity) {
+      *reason = BOURSE__LIMITER_NEVER;
+      return BOURSE_ERROR_RATE_LIMITED;
+    }
+    until = max64(until, bourse__limiter_circuit_until_ns(limiter, b->group, now_ns));
+    advance(b, now_ns);
+    if (weight > 0) wait = max64(wait, wait_for(b, (uint32_t)weight, urgent, now_ns));
+  }
+  if (until != 0) {
+    *reason = BOURSE__LIMITER_CIRCUIT;
+    return until - now_ns;
+  }
+  if (wait != 0) *reason = BOURSE__LIMITER_BUDGET;
+  return wait;
+}
+
+static void hook_refund(bourse__limiter *limiter, const bourse__cost *costs, uint32_t count, int64_t now_ns) {
+  const bourse_limiter_hook *hook = &limiter->hook;
+  if (hook->refund == NULL) return;
+  for (uint32_t i = 0; i < count; i++)
+    if (costs[i].bucket < limiter->bucket_count)
+      hook->refund(hook->user_data, limiter->buckets[costs[i].bucket].name, costs[i].weight, now_ns);
+}
+
+/* Asks the host for all; gives back what it granted when it refuses one. */
+static int64_t hook_acquire(bourse__limiter *limiter, const bourse__cost *costs, uint32_t count, int64_t now_ns) {
+  const bourse_limiter_hook *hook = &limiter->hook;
+  if (hook->acquire == NULL) return 0;
+  for (uint32_t i = 0; i < count; i++) {
+    int64_t wait =
+        hook->acquire(hook->user_data, limiter->buckets[costs[i].bucket].name, costs[i].weight, now_ns);
+    if (wait > 0) {
+      hook_refund(limiter, costs, i, now_ns);
+      return wait;
+    }
+  }
+  return 0;
+}
+
+int64_t bourse__limiter_acquire(bourse__limiter *limiter, const bourse__cost *costs, uint32_t count, int32_t urgent,
+                                int64_t now_ns, int32_t *out_reason) {
+  int32_t reason = BOURSE__LIMITER_ADMITTED;
+  int64_t wait = check(limiter, costs, count, urgent, now_ns, &reason);
+  if (wait == 0) {
+    wait = hook_acquire(limiter, costs, count, now_ns);
+    if (wait != 0) reason = BOURSE__LIMITER_HOST;
+  }
+  if (wait == 0) {
+    for (uint32_t i = 0; i < count; i++) charge(&limiter->buckets[costs[i].bucket], costs[i].weight, now_ns);
+    limiter->counters.admitted++;
+  } else if (reason == BOURSE__LIMITER_BUDGET || reason == BOURSE__LIMITER_HOST) {
+    limiter->counters.delayed++;
+  } else if (reason != BOURSE__LIMITER_ADMITTED) {
+    limiter->counters.refused++;
+  }
+  if (out_reason != NULL) *out_reason = reason;
+  return wait;
+}
+
+void bourse__limiter_settle(bourse__limiter *limiter, const bourse__cost *costs, uint32_t count, int64_t now_ns) {
+  for (uint32_t i = 0; i < count; i++) {
+    if (costs[i].bucket >= limiter->bucket_count) continue;
+    bucket *b = &limiter->buckets[costs[i].bucket];
+    advance(b, now_ns);
+    b->in_flight = subtract_floored(b->in_flight, costs[i].weight);
+  }
+}
+
+void bourse__limiter_refund(bourse__limiter *limiter, const bourse__cost *costs, uint32_t count, int64_t now_ns) {
+  hook_refund(limiter, costs, count, now_ns);
+  for (uint32_t i = 0; i < count; i++) {
+    if (costs[i].bucket >= limiter->bucket_count) continue;
+    bucket *b = &limiter->buckets[costs[i].bucket];
+    advance(b, now_ns);
+    b->in_flight = subtract_floored(b->in_flight, costs[i].weight);
+    if (b->kind == BOURSE__BUCKET_FIXED_WINDOW) {
+      b->used = subtract_floored(b->used, costs[i].weight);
+    } else if (backlog_ns(b, now_ns) > 0 && costs[i].weight <= b->capacity) {
+      b->empty_ns -= (int64_t)costs[i].weight * unit_ns(b);
+    }
+  }
+}
+
+void bourse__limiter_learn_used(bourse__limiter *limiter, uint32_t bucket_index, uint32_t reported, int64_t sent_ns,
+                                int64_t now_ns) {
+  if (bucket_index >= limiter->bucket_count) return;
+  bucket *b = &limiter->buckets[bucket_index];
+  advance(b, now_ns);
+  if (b->kind == BOURSE__BUCKET_FIXED_WINDOW && window_start(b, sent_ns) != b->window_ns) return;
+  b->learned = BOURSE_YES;
+  uint32_t ours = used(b, now_ns), most = add_capped(reported, b->in_flight);
+  if (ours < reported) set_used(b, reported, now_ns);
+  if (ours > most) set_used(b, most, now_ns);
+}
+
+int32_t bourse__limiter_learn_capacity(bourse__limiter *limiter, uint32_t bucket_index, uint32_t capacity,
+                                       int64_t interval_ns, int64_t now_ns) {
+  if (bucket_index >= limiter->bucket_count || capacity == 0 || !is_interval(interval_ns)) return BOURSE_ERROR_ARGUMENT;
+  bucket *b = &limiter->buckets[bucket_index];
+  b->learned = BOURSE_YES;
+  if (b->capacity == capacity && b->interval_ns == interval_ns) return BOURSE_OK;
+  advance(b, now_ns);
+  uint32_t so_far = used(b, now_ns);
+  b->capacity = capacity;
+  b->interval_ns = interval_ns;
+  b->window_ns = window_start(b, now_ns);
+  set_used(b, so_far, now_ns);
+  return BOURSE_OK;
+}
+
+int32_t bourse__limiter_bucket_state(const bourse__limiter *limiter, uint32_t bucket_index, int64_t now_ns,
+                                     bourse__bucket_state *out) {
+  if (bucket_index >= limiter->bucket_count) return BOURSE_ERROR_ARGUMENT;
+  bucket b = limiter->buckets[bucket_index];
+  advance(&b, now_ns);
+  out->name = b.name;
+  out->capacity = b.capacity;
+  out->used = used(&b, now_ns);
+  out->in_flight = b.in_flight;
+  out->learned = b.learned ? BOURSE_YES : BOURSE_NO;
+  out->interval_ns = b.interval_ns;
+  out->resets_ns = now_ns;
+  if (out->used > 0)
+    out->resets_ns = b.kind == BOURSE__BUCKET_FIXED_WINDOW ? b.window_ns + b.interval_ns : b.empty_ns;
+  return BOURSE_OK;
+}
+
+void bourse__limiter_get_counters(const bourse__limiter *limiter, bourse__limiter_counters *out) {
+  *out = limiter->counters;
+}
