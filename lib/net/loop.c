@@ -1,4 +1,4 @@
-/* net/loop.c - the loop's common part: watches, a heap of timers, and one turn of the loop. */
+/* net/loop.c - the loop's common part: watches, timers, and one turn of the loop. */
 #include "net/loop.h"
 
 #include <bourse/error.h>
@@ -17,9 +17,7 @@ struct bourse__loop {
   int32_t host_clock;
   int32_t running;
   bourse__poller poller;
-  bourse__timer **heap; /* binary, earliest first */
-  uint32_t heap_count;
-  uint32_t heap_capacity;
+  bourse__timer *first; /* root of a pairing heap: it lives in the timers, so setting one needs no memory */
   uint64_t sequence;
   bourse__timer *due_first; /* taken off the heap in this run, not yet called */
   bourse__timer *due_last;
@@ -60,7 +58,6 @@ void bourse__loop_free(bourse__loop *loop) {
   if (loop == NULL) return;
   bourse_allocator allocator = loop->allocator;
   bourse__poller_close(&loop->poller);
-  bourse__release(&allocator, loop->heap);
   bourse__release(&allocator, loop);
 }
 
@@ -89,113 +86,109 @@ void bourse__loop_unwatch(bourse__loop *loop, bourse__watch *watch) {
     if (loop->batch[i].watch == watch) loop->batch[i].watch = NULL;
 }
 
-/* The heap of timers. */
+/* Timers. Those set are in a pairing heap: `child` is a node's first child, `next` its sibling, `previous` its sibling
+ * before or, of a first child, its parent. Those due are in a list. */
+
+#define TIMER_SET 1
+#define TIMER_DUE 2
 
 static int32_t earlier(const bourse__timer *a, const bourse__timer *b) {
   if (a->at_monotonic_ns != b->at_monotonic_ns) return a->at_monotonic_ns < b->at_monotonic_ns;
   return a->sequence < b->sequence;
 }
 
-static void put(bourse__loop *loop, uint32_t index, bourse__timer *timer) {
-  loop->heap[index] = timer;
-  timer->slot = index + 1;
+/* Of two heaps (either may be NULL) one. */
+static bourse__timer *merge(bourse__timer *a, bourse__timer *b) {
+  if (a == NULL) return b;
+  if (b == NULL) return a;
+  bourse__timer *root = earlier(a, b) ? a : b, *other = root == a ? b : a;
+  other->previous = root;
+  other->next = root->child;
+  if (root->child != NULL) root->child->previous = other;
+  root->child = other;
+  return root;
 }
 
-static void sift_up(bourse__loop *loop, uint32_t index) {
-  bourse__timer *timer = loop->heap[index];
-  while (index > 0 && earlier(timer, loop->heap[(index - 1) / 2])) {
-    put(loop, index, loop->heap[(index - 1) / 2]);
-    index = (index - 1) / 2;
+/* Of the heaps in a list of siblings one: by pairs from the left, then all together from the right. */
+static bourse__timer *merge_siblings(bourse__timer *sibling) {
+  bourse__timer *pairs = NULL, *all = NULL;
+  while (sibling != NULL) {
+    bourse__timer *a = sibling, *b = a->next;
+    sibling = b != NULL ? b->next : NULL;
+    a->next = a->previous = NULL;
+    if (b != NULL) b->next = b->previous = NULL;
+    a = merge(a, b);
+    a->next = pairs;
+    pairs = a;
   }
-  put(loop, index, timer);
-}
-
-static void sift_down(bourse__loop *loop, uint32_t index) {
-  bourse__timer *timer = loop->heap[index];
-  for (;;) {
-    uint32_t child = 2 * index + 1;
-    if (child >= loop->heap_count) break;
-    if (child + 1 < loop->heap_count && earlier(loop->heap[child + 1], loop->heap[child])) child++;
-    if (!earlier(loop->heap[child], timer)) break;
-    put(loop, index, loop->heap[child]);
-    index = child;
+  while (pairs != NULL) {
+    bourse__timer *next = pairs->next;
+    pairs->next = NULL;
+    all = merge(all, pairs);
+    pairs = next;
   }
-  put(loop, index, timer);
+  return all;
 }
 
 static void heap_remove(bourse__loop *loop, bourse__timer *timer) {
-  uint32_t index = timer->slot - 1;
-  timer->slot = 0;
-  bourse__timer *last = loop->heap[--loop->heap_count];
-  if (last == timer) return;
-  put(loop, index, last);
-  sift_up(loop, index);
-  sift_down(loop, last->slot - 1);
-}
-
-static void due_remove(bourse__loop *loop, bourse__timer *timer) {
-  *(timer->due_previous != NULL ? &timer->due_previous->due_next : &loop->due_first) = timer->due_next;
-  *(timer->due_next != NULL ? &timer->due_next->due_previous : &loop->due_last) = timer->due_previous;
-  timer->due_next = timer->due_previous = NULL;
-  timer->due = 0;
+  bourse__timer *below = merge_siblings(timer->child);
+  if (timer == loop->first) {
+    loop->first = below;
+  } else {
+    *(timer->previous->child == timer ? &timer->previous->child : &timer->previous->next) = timer->next;
+    if (timer->next != NULL) timer->next->previous = timer->previous;
+    loop->first = merge(loop->first, below);
+  }
+  timer->child = timer->next = timer->previous = NULL;
+  timer->state = 0;
 }
 
 static void due_append(bourse__loop *loop, bourse__timer *timer) {
-  timer->due = 1;
-  timer->due_previous = loop->due_last;
-  *(loop->due_last != NULL ? &loop->due_last->due_next : &loop->due_first) = timer;
+  timer->state = TIMER_DUE;
+  timer->previous = loop->due_last;
+  *(loop->due_last != NULL ? &loop->due_last->next : &loop->due_first) = timer;
   loop->due_last = timer;
 }
 
-static int32_t heap_reserve(bourse__loop *loop) {
-  if (loop->heap_count < loop->heap_capacity) return BOURSE_OK;
-  uint32_t capacity = loop->heap_capacity == 0 ? 16 : loop->heap_capacity * 2;
-  bourse__timer **heap = bourse__realloc(&loop->allocator, loop->heap, capacity * sizeof *heap);
-  if (heap == NULL) return BOURSE_ERROR_MEMORY;
-  loop->heap = heap;
-  loop->heap_capacity = capacity;
-  return BOURSE_OK;
+static void due_remove(bourse__loop *loop, bourse__timer *timer) {
+  *(timer->previous != NULL ? &timer->previous->next : &loop->due_first) = timer->next;
+  *(timer->next != NULL ? &timer->next->previous : &loop->due_last) = timer->previous;
+  timer->next = timer->previous = NULL;
+  timer->state = 0;
 }
 
 /* Setting the alarm is a system call, so it is moved forward only when a timer needs it, and never back: a request
  * whose deadline was cleared costs nothing, and the alarm's one idle ring sets it anew. */
 static int32_t arm(bourse__loop *loop) {
-  if (loop->host_clock || loop->running || loop->heap_count == 0) return BOURSE_OK;
-  int64_t first = loop->heap[0]->at_monotonic_ns;
+  if (loop->host_clock || loop->running || loop->first == NULL) return BOURSE_OK;
+  int64_t first = loop->first->at_monotonic_ns;
   if (first >= loop->alarm_ns) return BOURSE_OK;
   int32_t error = bourse__poller_set_alarm(&loop->poller, first);
   if (error == BOURSE_OK) loop->alarm_ns = first;
   return error;
 }
 
-int32_t bourse__timer_set(bourse__loop *loop, bourse__timer *timer, int64_t at_monotonic_ns) {
-  if (timer->due) due_remove(loop, timer);
-  int32_t is_new = timer->slot == 0;
-  if (is_new) {
-    int32_t error = heap_reserve(loop);
-    if (error != BOURSE_OK) return error;
-    put(loop, loop->heap_count++, timer);
-  }
+void bourse__timer_set(bourse__loop *loop, bourse__timer *timer, int64_t at_monotonic_ns) {
+  bourse__timer_clear(loop, timer);
   timer->at_monotonic_ns = at_monotonic_ns;
   timer->sequence = ++loop->sequence;
-  sift_up(loop, timer->slot - 1);
-  sift_down(loop, timer->slot - 1);
+  timer->state = TIMER_SET;
+  loop->first = merge(loop->first, timer);
   arm(loop); /* the system refuses no valid alarm; if it did, bourse__loop_run would say so */
-  return BOURSE_OK;
 }
 
 void bourse__timer_clear(bourse__loop *loop, bourse__timer *timer) {
-  if (timer->due) due_remove(loop, timer);
-  if (timer->slot != 0) heap_remove(loop, timer);
+  if (timer->state == TIMER_DUE) due_remove(loop, timer);
+  if (timer->state == TIMER_SET) heap_remove(loop, timer);
 }
 
-int32_t bourse__timer_is_set(const bourse__timer *timer) { return timer->slot != 0 || timer->due; }
+int32_t bourse__timer_is_set(const bourse__timer *timer) { return timer->state != 0; }
 
 int64_t bourse__loop_timeout_ms(const bourse__loop *loop) {
   if (loop->due_first != NULL) return 0;
-  if (loop->heap_count == 0) return -1;
+  if (loop->first == NULL) return -1;
   int64_t now = bourse__loop_monotonic_ns(loop);
-  int64_t at = loop->heap[0]->at_monotonic_ns;
+  int64_t at = loop->first->at_monotonic_ns;
   if (at <= now) return 0;
   uint64_t left = (uint64_t)at - (uint64_t)now;
   return (int64_t)(left / NS_PER_MS + (left % NS_PER_MS != 0));
@@ -221,10 +214,10 @@ static int32_t handle_batch(bourse__loop *loop, int32_t count) {
  * turn. */
 static int32_t handle_timers(bourse__loop *loop) {
   int32_t handled = 0;
-  if (loop->heap_count == 0) return 0;
+  if (loop->first == NULL) return 0;
   int64_t now = bourse__loop_monotonic_ns(loop);
-  while (loop->heap_count > 0 && loop->heap[0]->at_monotonic_ns <= now) {
-    bourse__timer *timer = loop->heap[0];
+  while (loop->first != NULL && loop->first->at_monotonic_ns <= now) {
+    bourse__timer *timer = loop->first;
     heap_remove(loop, timer);
     due_append(loop, timer);
   }

@@ -29,10 +29,10 @@ struct bourse__timer {
   void *user_data;
   int64_t at_monotonic_ns; /* the rest is the loop's */
   uint64_t sequence;
-  uint32_t slot; /* place in the heap + 1, 0: not in it */
-  int32_t due;   /* taken off the heap, about to be called */
-  bourse__timer *due_next;
-  bourse__timer *due_previous;
+  int32_t state;
+  bourse__timer *child;
+  bourse__timer *next;
+  bourse__timer *previous;
 };
 
 /* `clock` is copied; NULL, or one without functions, means the system's. With a host's clock the loop never waits
@@ -65,9 +65,8 @@ int32_t bourse__loop_watch(bourse__loop *loop, bourse__watch *watch, int fd, uin
 /* No callback after this, not even for what is ready already. Call it before closing the descriptor. */
 void bourse__loop_unwatch(bourse__loop *loop, bourse__watch *watch);
 
-/* Sets, or moves, a timer. Timers for the same time fire in the order they were set. Error: BOURSE_ERROR_MEMORY (the
- * timer is not set then); moving one that is set never fails. */
-int32_t bourse__timer_set(bourse__loop *loop, bourse__timer *timer, int64_t at_monotonic_ns);
+/* Sets, or moves, a timer. Never fails. Timers for the same time fire in the order they were set. */
+void bourse__timer_set(bourse__loop *loop, bourse__timer *timer, int64_t at_monotonic_ns);
 void bourse__timer_clear(bourse__loop *loop, bourse__timer *timer);
 int32_t bourse__timer_is_set(const bourse__timer *timer);
 
