@@ -60,7 +60,7 @@ typedef struct bourse_seal_options {
   const char *exchange;   /* for which exchange; not NULL */
 } bourse_seal_options;
 
-#define BOURSE_SEAL_OPTIONS_INIT { sizeof(bourse_seal_options), BOURSE_API_VERSION }
+#define BOURSE_SEAL_OPTIONS_INIT { sizeof(bourse_seal_options), BOURSE_API_VERSION, NULL, NULL, 0, 0, NULL, NULL }
 
 /* Zeroes the first `size` bytes of *options and stamps it. Errors: BOURSE_ERROR_ARGUMENT. Any thread. */
 BOURSE_API int32_t bourse_seal_options_init(bourse_seal_options *options, uint32_t size);

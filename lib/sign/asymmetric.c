@@ -68,6 +68,22 @@ static void rsa_start(mbedtls_rsa_context *rsa) {
 #endif
 }
 
+static int rsa_sign_once(uint8_t *out, mbedtls_rsa_context *rsa, const uint8_t hash[32]) {
+#if MBEDTLS_3
+  return mbedtls_rsa_pkcs1_sign(rsa, fill_random, NULL, MBEDTLS_MD_SHA256, 32, hash, out);
+#else
+  return mbedtls_rsa_pkcs1_sign(rsa, fill_random, NULL, MBEDTLS_RSA_PRIVATE, MBEDTLS_MD_SHA256, 32, hash, out);
+#endif
+}
+
+/* mbedTLS checks its result with the public half before it hands it out. Version 2.28 can lose a failed allocation on the
+ * way and find its result wrong; a damaged key has it wrong each time. */
+static int rsa_sign_hash(uint8_t *out, mbedtls_rsa_context *rsa, const uint8_t hash[32]) {
+  int result = rsa_sign_once(out, rsa, hash);
+  int wrong = result == MBEDTLS_ERR_RSA_VERIFY_FAILED || result == MBEDTLS_ERR_RSA_PRIVATE_FAILED;
+  return wrong ? rsa_sign_once(out, rsa, hash) : result;
+}
+
 int32_t bourse__rsa_check(uint32_t *bits, const uint8_t *der, size_t length) {
   mbedtls_rsa_context rsa;
   mbedtls_mpi modulus;
@@ -80,7 +96,11 @@ int32_t bourse__rsa_check(uint32_t *bits, const uint8_t *der, size_t length) {
     *bits = (uint32_t)mbedtls_mpi_bitlen(&modulus);
     if (*bits < BOURSE__RSA_BITS_MIN || *bits > BOURSE__RSA_BITS_MAX) result = MBEDTLS_ERR_RSA_BAD_INPUT_DATA;
   }
-  if (result == 0) result = mbedtls_rsa_check_privkey(&rsa);
+  /* Signing is the check: mbedTLS's own check of a key does not tell want of memory apart. */
+  if (result == 0) {
+    uint8_t hash[crypto_hash_sha256_BYTES] = {0}, signature[BOURSE__RSA_BITS_MAX / 8];
+    result = rsa_sign_hash(signature, &rsa, hash);
+  }
   mbedtls_mpi_free(&modulus);
   mbedtls_rsa_free(&rsa);
   return error_of(result, BOURSE_ERROR_CREDENTIALS);
@@ -92,14 +112,7 @@ int32_t bourse__rsa_sign(uint8_t *out, const uint8_t *der, size_t der_length, co
   crypto_hash_sha256(hash, message, length);
   rsa_start(&rsa);
   int result = rsa_parse(&rsa, der, der_length);
-  if (result == 0) {
-#if MBEDTLS_3
-    result = mbedtls_rsa_pkcs1_sign(&rsa, fill_random, NULL, MBEDTLS_MD_SHA256, sizeof hash, hash, out);
-#else
-    result = mbedtls_rsa_pkcs1_sign(&rsa, fill_random, NULL, MBEDTLS_RSA_PRIVATE, MBEDTLS_MD_SHA256, sizeof hash, hash,
-                                    out);
-#endif
-  }
+  if (result == 0) result = rsa_sign_hash(out, &rsa, hash);
   mbedtls_rsa_free(&rsa);
   return error_of(result, BOURSE_ERROR_CRYPTO);
 }
