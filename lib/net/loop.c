@@ -168,13 +168,14 @@ static int32_t arm(bourse__loop *loop) {
   return error;
 }
 
-void bourse__timer_set(bourse__loop *loop, bourse__timer *timer, int64_t at_monotonic_ns) {
+int32_t bourse__timer_set(bourse__loop *loop, bourse__timer *timer, int64_t at_monotonic_ns) {
   bourse__timer_clear(loop, timer);
   timer->at_monotonic_ns = at_monotonic_ns;
   timer->sequence = ++loop->sequence;
   timer->state = TIMER_SET;
   loop->first = merge(loop->first, timer);
   arm(loop); /* the system refuses no valid alarm; if it did, bourse__loop_run would say so */
+  return BOURSE_OK;
 }
 
 void bourse__timer_clear(bourse__loop *loop, bourse__timer *timer) {

@@ -65,8 +65,9 @@ int32_t bourse__loop_watch(bourse__loop *loop, bourse__watch *watch, int fd, uin
 /* No callback after this, not even for what is ready already. Call it before closing the descriptor. */
 void bourse__loop_unwatch(bourse__loop *loop, bourse__watch *watch);
 
-/* Sets, or moves, a timer. Never fails. Timers for the same time fire in the order they were set. */
-void bourse__timer_set(bourse__loop *loop, bourse__timer *timer, int64_t at_monotonic_ns);
+/* Sets, or moves, a timer. Timers for the same time fire in the order they were set. Needs no memory:
+ * always BOURSE_OK. */
+int32_t bourse__timer_set(bourse__loop *loop, bourse__timer *timer, int64_t at_monotonic_ns);
 void bourse__timer_clear(bourse__loop *loop, bourse__timer *timer);
 int32_t bourse__timer_is_set(const bourse__timer *timer);
 
