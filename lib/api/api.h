@@ -91,7 +91,7 @@ int32_t bourse__symbol_product(const char *symbol);
 
 /* --- Results ------------------------------------------------------------------------------------------------------- */
 
-#define BOURSE__RESULT_TABLES 4
+#define BOURSE__RESULT_TABLES 8 /* one per product, and one more each when a table was loaded again */
 
 struct bourse_result {
   bourse_arena *arena;
@@ -169,6 +169,7 @@ struct bourse_exchange {
   bourse__limits *limits;
   bourse__account_limits *account;
   bourse__clock_offset clock;
+  int64_t clock_tried_ns; /* monotonic; 0: never */
   bourse__running *clock_running;
 };
 
@@ -252,20 +253,23 @@ struct bourse__running {
   uint64_t ticket;
   int64_t deadline_monotonic_ns;
   int64_t last_sent_utc_ns;
+  const char *last_url;
   bourse__cost costs[BOURSE_COSTS_MAX];
   uint32_t cost_count;
   uint32_t attempt;
   uint32_t page_start;
+  int32_t state; /* RUNNING_* of running.c */
   int32_t in_flight;
+  int32_t refreshed;   /* the market table was loaded again for a symbol it lacked */
+  int32_t acted_before; /* sent_acting before the request under way */
   int32_t sent_acting; /* a request that changes something has been handed to the transport */
-  int32_t executed;    /* an earlier acting step was answered well */
-  int32_t built;
   int32_t finished;
   int32_t blocking;
   int32_t internal;  /* started by the library itself */
   int32_t resynced;  /* the clock was measured again because of a refusal */
   int32_t in_advance;
   const bourse_endpoint *forced; /* bourse__decode_as */
+  bourse_endpoint raw;           /* of call_raw */
 };
 
 /* Makes a running operation from a checked request; on failure the context's error is set. */
@@ -281,19 +285,27 @@ void bourse__running_drop(bourse__running *running);
 void bourse__running_reply(bourse__running *running, const bourse_http_reply *reply);
 /* Judges a reply: BOURSE_OK, BOURSE_CONTINUE or the code of running->failure. */
 int32_t bourse__running_judge(bourse__running *running, const bourse_http_reply *reply);
+/* Starts or joins the loading of the tables it needs. 1: ready; 0: waits; negative: failed. */
+int32_t bourse__running_tables(bourse__running *running);
 /* Finds markets and checks orders, once tables are there. */
 int32_t bourse__running_resolve(bourse__running *running);
 /* route and build of the present step. */
 int32_t bourse__running_build(bourse__running *running);
+/* Signs and hands to the transport. */
+int32_t bourse__running_send(bourse__running *running);
+/* Lets `running` wait for `dependency`. */
+void bourse__running_wait(bourse__running *running, bourse__running *dependency);
+/* Tells the host's hook what went over the wire, redacted. */
+void bourse__tell_wire(bourse__running *running, const char *url, const bourse_http_reply *reply);
 
 /* --- Checks -------------------------------------------------------------------------------------------------------- */
 
 /* Checks a request against the table of operations and this handle's options, before anything is started. */
 int32_t bourse__check_request(const bourse_exchange *exchange, const bourse_operation_info *info,
                               const bourse_request *request, bourse__failure *failure);
-/* Checks one order against its market. `edit`: only what is given is checked. */
-int32_t bourse__check_order(const bourse_market *market, const bourse_order_request *order, int32_t edit,
-                            bourse__failure *failure);
+/* Checks what an order's own members say together; then against its market. `edit`: only what is given is checked. */
+int32_t bourse__check_order_form(const bourse_order_request *order, int32_t edit, bourse__failure *failure);
+int32_t bourse__check_order(const bourse_market *market, const bourse_order_request *order, bourse__failure *failure);
 /* Whether valid UTF-8 without control characters. */
 int32_t bourse__is_clean_text(const char *text, size_t length);
 

@@ -25,7 +25,7 @@ void bourse__result_use(bourse_result *result, bourse__markets *markets) {
   if (markets == NULL) return;
   for (uint32_t i = 0; i < result->table_count; i++)
     if (result->tables[i] == markets) return;
-  if (result->table_count == BOURSE__RESULT_TABLES) return; /* one per product; there are not more products */
+  if (result->table_count == BOURSE__RESULT_TABLES) return;
   result->tables[result->table_count++] = bourse__markets_keep(markets);
 }
 

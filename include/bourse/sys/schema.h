@@ -92,6 +92,12 @@ BOURSE_API const bourse_struct_info *bourse_schema_record_at(uint32_t index);
 
 BOURSE_API const bourse_enumeration *bourse_schema_enumeration_at(uint32_t index);
 
+/* Writes a record as one JSON object: member names as in the headers, decimals as strings, times as ISO 8601 text,
+ * enumerated values by name, yes and no as true and false, what is absent as null, nested records as arrays. Returns the
+ * length without NUL (nothing is written when out_size is not above it), or a negative error: BOURSE_ERROR_ARGUMENT,
+ * BOURSE_ERROR_MEMORY. */
+BOURSE_API int64_t bourse_record_json(char *out, size_t out_size, int32_t kind, const void *record);
+
 /* Name of a value, NULL when there is none; value of a name, 0 when there is none. */
 BOURSE_API const char *bourse_enum_name(const bourse_enumeration *enumeration, int32_t value);
 BOURSE_API int32_t bourse_enum_value_of(const bourse_enumeration *enumeration, const char *name);

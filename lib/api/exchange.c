@@ -1,0 +1,405 @@
+/* api/exchange.c - exchange handles: opening with options and keys, closing. */
+#include <bourse/exchange.h>
+
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "api/api.h"
+#include "api/schema.h"
+#include "sign/signer.h"
+
+/* --- Hosts --- */
+
+static const char *host_of(const bourse_host *host, int32_t environment) {
+  return environment == BOURSE_TESTNET ? host->testnet : environment == BOURSE_DEMO ? host->demo : host->live;
+}
+
+static int32_t is_url(const char *url) {
+  size_t scheme = strncmp(url, "https://", 8) == 0 ? 8 : strncmp(url, "http://", 7) == 0 ? 7 : 0;
+  return scheme != 0 && url[scheme] != '\0' && url[scheme] != '/' && strpbrk(url, " ?#\"<>") == NULL &&
+         bourse__is_clean_text(url, strlen(url));
+}
+
+/* A key of another world must never reach a live host, not even by way of an override. */
+static int32_t is_live_host(const bourse_adapter *adapter, const char *url) {
+  const char *host = strstr(url, "://") + 3;
+  size_t length = strcspn(host, "/:");
+  for (uint32_t i = 0; i < adapter->host_count; i++) {
+    const char *live = adapter->hosts[i].live == NULL ? NULL : strstr(adapter->hosts[i].live, "://");
+    if (live != NULL && strcspn(live + 3, "/:") == length && strncmp(live + 3, host, length) == 0) return 1;
+  }
+  return 0;
+}
+
+static int32_t set_host(bourse_exchange *exchange, const bourse_param *host, bourse__failure *failure) {
+  const bourse_adapter *adapter = exchange->adapter;
+  int32_t found = 0;
+  if (host->name == NULL || host->value == NULL || !is_url(host->value))
+    return bourse__failure_set(failure, BOURSE_ERROR_ARGUMENT, "hosts", "host \"%s\" is \"%s\"; http://NAME or https://NAME is wanted",
+                               host->name == NULL ? "" : host->name, host->value == NULL ? "" : host->value);
+  if (exchange->environment != BOURSE_LIVE && is_live_host(adapter, host->value))
+    return bourse__failure_set(failure, BOURSE_ERROR_FORBIDDEN, "hosts", "%s is a live host, and this handle is not for the live environment",
+                               host->value);
+  size_t length = strlen(host->value);
+  while (length > 0 && host->value[length - 1] == '/') length--;
+  char *url = bourse_arena_copy(exchange->arena, host->value, length);
+  if (url == NULL) return bourse__failure_set(failure, BOURSE_ERROR_MEMORY, NULL, "out of memory");
+  for (uint32_t i = 0; i < adapter->host_count; i++)
+    if (strcmp(host->name, "*") == 0 || strcmp(host->name, adapter->hosts[i].name) == 0) {
+      exchange->hosts[i] = url;
+      found = 1;
+    }
+  if (!found)
+    return bourse__failure_set(failure, BOURSE_ERROR_ARGUMENT, "hosts", "%s has no host called \"%s\"", adapter->title, host->name);
+  return BOURSE_OK;
+}
+
+static int32_t set_hosts(bourse_exchange *exchange, const bourse_options *options, bourse__failure *failure) {
+  const bourse_adapter *adapter = exchange->adapter;
+  exchange->hosts = bourse_arena_alloc(exchange->arena, (adapter->host_count + 1) * sizeof *exchange->hosts);
+  if (exchange->hosts == NULL) return bourse__failure_set(failure, BOURSE_ERROR_MEMORY, NULL, "out of memory");
+  for (uint32_t i = 0; i < adapter->host_count; i++) exchange->hosts[i] = host_of(&adapter->hosts[i], exchange->environment);
+  if (options->host_count > 0 && options->hosts == NULL)
+    return bourse__failure_set(failure, BOURSE_ERROR_ARGUMENT, "hosts", "host_count is %u and hosts is NULL", options->host_count);
+  for (uint32_t i = 0; i < options->host_count; i++) {
+    int32_t code = set_host(exchange, &options->hosts[i], failure);
+    if (code != BOURSE_OK) return code;
+  }
+  uint64_t hash = UINT64_C(1469598103934665603);
+  for (uint32_t i = 0; options->host_count > 0 && i < adapter->host_count; i++)
+    for (const char *c = exchange->hosts[i] == NULL ? "" : exchange->hosts[i]; *c != '\0'; c++)
+      hash = (hash ^ (unsigned char)*c) * UINT64_C(1099511628211);
+  exchange->hosts_hash = options->host_count > 0 ? hash : 0;
+  return BOURSE_OK;
+}
+
+/* --- Limits --- */
+
+static int32_t add_buckets(bourse__limiter *limiter, const bourse_adapter *adapter, uint8_t scope, const char *suffix,
+                           uint32_t *buckets) {
+  for (uint32_t i = 0; i < adapter->limit_count; i++) {
+    const bourse_limit *limit = &adapter->limits[i];
+    char name[96];
+    buckets[i] = UINT32_MAX;
+    if (limit->scope != scope) continue;
+    snprintf(name, sizeof name, "%s%s", limit->name, suffix);
+    bourse__bucket_options options = {
+        .name = name,
+        .kind = limit->kind == BOURSE_LIMIT_LEAKY ? BOURSE__BUCKET_LEAKY : BOURSE__BUCKET_FIXED_WINDOW,
+        .capacity = limit->capacity,
+        .interval_ns = limit->interval_ns,
+        .reserved_percent = limit->reserved_percent,
+        .group = i + 1,
+    };
+    int32_t code = bourse__limiter_add_bucket(limiter, &buckets[i], &options);
+    if (code != BOURSE_OK) return code;
+  }
+  return BOURSE_OK;
+}
+
+static int32_t limits_of(bourse__limits **out, bourse_exchange *exchange) {
+  bourse_context *context = exchange->context;
+  for (bourse__limits *limits = context->limits; limits != NULL; limits = limits->next)
+    if (limits->adapter == exchange->adapter && limits->environment == exchange->environment) {
+      *out = limits;
+      return BOURSE_OK;
+    }
+  bourse__limits *limits = bourse__alloc(&context->allocator, sizeof *limits);
+  if (limits == NULL) return BOURSE_ERROR_MEMORY;
+  limits->adapter = exchange->adapter;
+  limits->environment = exchange->environment;
+  limits->address_buckets = bourse__alloc(&context->allocator, (exchange->adapter->limit_count + 1) * sizeof(uint32_t));
+  int32_t code = limits->address_buckets == NULL ? BOURSE_ERROR_MEMORY
+                                                 : bourse__limiter_new(&limits->limiter, &context->allocator, NULL);
+  if (code == BOURSE_OK)
+    code = add_buckets(limits->limiter, exchange->adapter, BOURSE_LIMIT_PER_ADDRESS, "", limits->address_buckets);
+  limits->next = context->limits; /* kept even when incomplete, so that it is freed with the context */
+  if (code != BOURSE_OK) {
+    bourse__limiter_free(limits->limiter);
+    bourse__release(&context->allocator, limits->address_buckets);
+    bourse__release(&context->allocator, limits);
+    return code;
+  }
+  context->limits = limits;
+  *out = limits;
+  return BOURSE_OK;
+}
+
+static int32_t account_of(bourse__account_limits **out, bourse_exchange *exchange) {
+  bourse__limits *limits = exchange->limits;
+  bourse_context *context = exchange->context;
+  uint8_t hash[32];
+  char suffix[16];
+  uint32_t ordinal = 0;
+  bourse_sha256(hash, exchange->api_key, strlen(exchange->api_key));
+  for (bourse__account_limits *account = limits->accounts; account != NULL; account = account->next, ordinal++)
+    if (memcmp(account->key_hash, hash, sizeof hash) == 0) {
+      *out = account;
+      return BOURSE_OK;
+    }
+  bourse__account_limits *account =
+      bourse__alloc(&context->allocator, sizeof *account + (exchange->adapter->limit_count + 1) * sizeof(uint32_t));
+  if (account == NULL) return BOURSE_ERROR_MEMORY;
+  memcpy(account->key_hash, hash, sizeof hash);
+  account->next = limits->accounts;
+  limits->accounts = account;
+  *out = account;
+  snprintf(suffix, sizeof suffix, "#%u", ordinal);
+  return add_buckets(limits->limiter, exchange->adapter, BOURSE_LIMIT_PER_ACCOUNT, suffix, account->buckets);
+}
+
+/* --- Keys and options --- */
+
+static int32_t set_credentials(bourse_exchange *exchange, const bourse_credentials *credentials, bourse__failure *failure) {
+  const bourse_adapter *adapter = exchange->adapter;
+  char text[BOURSE__SIGNER_ERROR_SIZE] = "";
+  int32_t code;
+  if (credentials->api_key == NULL || credentials->api_key[0] == '\0' ||
+      !bourse__is_clean_text(credentials->api_key, strlen(credentials->api_key)))
+    return bourse__failure_set(failure, BOURSE_ERROR_CREDENTIALS, "api_key", "credentials without a readable api_key");
+  if ((credentials->secret == NULL) == (credentials->sign == NULL))
+    return bourse__failure_set(failure, BOURSE_ERROR_CREDENTIALS, "secret", "credentials need secret or sign, and not both");
+  if (adapter->needs_passphrase && credentials->passphrase == NULL)
+    return bourse__failure_set(failure, BOURSE_ERROR_CREDENTIALS, "passphrase", "%s keys have a passphrase; give it too", adapter->title);
+  if (credentials->sign != NULL)
+    code = bourse__signer_new_host(&exchange->signer, &exchange->allocator, credentials->key_kind, credentials->sign,
+                                   credentials->sign_user_data);
+  else
+    code = bourse__signer_new(&exchange->signer, &exchange->allocator, credentials->secret, strlen(credentials->secret),
+                              adapter->secret_encoding, text, sizeof text);
+  if (code == BOURSE_ERROR_ARGUMENT)
+    return bourse__failure_set(failure, BOURSE_ERROR_CREDENTIALS, "key_kind", "key_kind is %d; it says what sign signs with, BOURSE_KEY_*",
+                               credentials->key_kind);
+  if (code != BOURSE_OK)
+    return bourse__failure_set(failure, code, "secret", "the secret cannot be used: %s", text[0] != '\0' ? text : bourse_error_text(code));
+  if (credentials->passphrase != NULL) {
+    code = bourse__signer_add_passphrase(exchange->signer, credentials->passphrase, strlen(credentials->passphrase));
+    if (code != BOURSE_OK) return bourse__failure_set(failure, code, "passphrase", "the passphrase cannot be used");
+  }
+  exchange->api_key = bourse_arena_copy(exchange->arena, credentials->api_key, strlen(credentials->api_key));
+  if (exchange->api_key == NULL) return bourse__failure_set(failure, BOURSE_ERROR_MEMORY, NULL, "out of memory");
+  return BOURSE_OK;
+}
+
+static int32_t set_environment(bourse_exchange *exchange, const bourse_options *options, const bourse_credentials *credentials,
+                               bourse__failure *failure) {
+  int32_t of_key = credentials == NULL ? 0 : credentials->environment == 0 ? BOURSE_LIVE : credentials->environment;
+  exchange->environment = options->environment != 0 ? options->environment : of_key != 0 ? of_key : BOURSE_LIVE;
+  if (exchange->environment < BOURSE_LIVE || exchange->environment > BOURSE_DEMO || of_key < 0 || of_key > BOURSE_DEMO)
+    return bourse__failure_set(failure, BOURSE_ERROR_ARGUMENT, "environment", "environment is %d; allowed: live (1), testnet (2), demo (3)",
+                               exchange->environment);
+  if (of_key != 0 && of_key != exchange->environment)
+    return bourse__failure_set(failure, BOURSE_ERROR_FORBIDDEN, "environment",
+                               "the key is for the %s environment and the handle for %s; a key is used in its own world only",
+                               bourse_enum_name(&bourse__enum_environment, of_key),
+                               bourse_enum_name(&bourse__enum_environment, exchange->environment));
+  return BOURSE_OK;
+}
+
+static int32_t set_numbers(bourse_exchange *exchange, const bourse_options *options, bourse__failure *failure) {
+  if (options->timeout_ms < 0 || options->timeout_ms > 86400000)
+    return bourse__failure_set(failure, BOURSE_ERROR_ARGUMENT, "timeout_ms", "timeout_ms is %lld; 0 to 86400000 are allowed",
+                               (long long)options->timeout_ms);
+  if (options->receive_window_ms < 0 || options->receive_window_ms > 60000)
+    return bourse__failure_set(failure, BOURSE_ERROR_ARGUMENT, "receive_window_ms", "receive_window_ms is %lld; 0 to 60000 are allowed",
+                               (long long)options->receive_window_ms);
+  if (options->product < 0 || options->product > BOURSE_PRODUCT_OPTION)
+    return bourse__failure_set(failure, BOURSE_ERROR_ARGUMENT, "product", "product is %d; allowed: 1 to 4", options->product);
+  if (options->margin_mode < 0 || options->margin_mode > BOURSE_MARGIN_ISOLATED)
+    return bourse__failure_set(failure, BOURSE_ERROR_ARGUMENT, "margin_mode", "margin_mode is %d; allowed: cross (1), isolated (2)",
+                               options->margin_mode);
+  exchange->timeout_ms = options->timeout_ms == 0 ? 10000 : options->timeout_ms;
+  exchange->receive_window_ms = options->receive_window_ms == 0 ? 5000 : options->receive_window_ms;
+  exchange->market_refresh_ms = options->market_refresh_ms == 0 ? 3600000
+                                : options->market_refresh_ms > 31536000000 ? 31536000000
+                                                                           : options->market_refresh_ms;
+  exchange->reply_size_max = options->reply_size_max == 0            ? 64u << 20
+                             : options->reply_size_max > SIZE_MAX / 4 ? SIZE_MAX / 4
+                                                                      : (size_t)options->reply_size_max;
+  exchange->retry_limit = options->retry_limit == 0 ? 2 : options->retry_limit;
+  exchange->product = options->product == 0 ? BOURSE_PRODUCT_SPOT : options->product;
+  exchange->margin_mode = options->margin_mode;
+  exchange->allow_withdrawals = options->allow_withdrawals;
+  exchange->clock_sync = options->clock_sync;
+  exchange->keep_raw = options->keep_raw;
+  exchange->check_orders = options->check_orders;
+  exchange->wait_for_limits = options->wait_for_limits;
+  return BOURSE_OK;
+}
+
+/* Settings that every exchange has; its own are read by its open. */
+static int32_t set_settings(bourse_exchange *exchange, const bourse_options *options, bourse__failure *failure) {
+  if (options->setting_count > 0 && options->settings == NULL)
+    return bourse__failure_set(failure, BOURSE_ERROR_ARGUMENT, "settings", "setting_count is %u and settings is NULL", options->setting_count);
+  for (uint32_t i = 0; i < options->setting_count; i++) {
+    const bourse_param *setting = &options->settings[i];
+    if (setting->name == NULL || setting->value == NULL)
+      return bourse__failure_set(failure, BOURSE_ERROR_ARGUMENT, "settings", "setting %u has no name or no value", i);
+    if (strcmp(setting->name, "nonce") == 0) {
+      char *end = NULL;
+      exchange->fixed_nonce = strtoull(setting->value, &end, 10);
+      if (end == setting->value || *end != '\0' || exchange->fixed_nonce == 0)
+        return bourse__failure_set(failure, BOURSE_ERROR_ARGUMENT, "settings", "setting nonce is \"%s\"; a number above 0 is wanted",
+                                   setting->value);
+    } else if (exchange->adapter->open == NULL) {
+      return bourse__failure_set(failure, BOURSE_ERROR_ARGUMENT, "settings", "%s has no setting called \"%s\"",
+                                 exchange->adapter->title, setting->name);
+    }
+  }
+  return BOURSE_OK;
+}
+
+static int32_t open_adapter(bourse_exchange *exchange, const bourse_options *options, bourse__failure *failure) {
+  char text[256] = "";
+  const bourse_adapter *adapter = exchange->adapter;
+  exchange->state = bourse_arena_alloc(exchange->arena, adapter->state_size == 0 ? 1 : adapter->state_size);
+  if (exchange->state == NULL) return bourse__failure_set(failure, BOURSE_ERROR_MEMORY, NULL, "out of memory");
+  if (adapter->open == NULL) return BOURSE_OK;
+  bourse_open_call call = {
+      .state = exchange->state,
+      .options = options,
+      .signer = exchange->signer,
+      .api_key = exchange->api_key,
+      .allocator = &exchange->allocator,
+      .clock = &exchange->context->clock,
+      .random = &exchange->context->random,
+      .error_text = text,
+      .error_text_size = sizeof text,
+  };
+  int32_t code = adapter->open(&call);
+  if (code == BOURSE_OK) return BOURSE_OK;
+  return bourse__failure_set(failure, code, code == BOURSE_ERROR_ARGUMENT ? "settings" : NULL, "%s cannot be opened: %s",
+                             adapter->title, text[0] != '\0' ? text : bourse_error_text(code));
+}
+
+static void free_exchange(bourse_exchange *exchange) {
+  bourse_allocator allocator = exchange->allocator;
+  bourse__signer_free(exchange->signer);
+  bourse__arena_free(exchange->arena);
+  bourse__release(&allocator, exchange);
+}
+
+static int32_t fill_exchange(bourse_exchange *exchange, const bourse_options *options, bourse__failure *failure) {
+  bourse_credentials credentials;
+  const bourse_credentials *keys = NULL;
+  int32_t code = BOURSE_OK;
+  if (options->credentials != NULL) {
+    code = bourse__copy_stamped(&credentials, sizeof credentials, options->credentials, "credentials", failure);
+    keys = &credentials;
+  }
+  if (code == BOURSE_OK) code = set_environment(exchange, options, keys, failure);
+  if (code == BOURSE_OK) code = set_numbers(exchange, options, failure);
+  if (code == BOURSE_OK) code = set_hosts(exchange, options, failure);
+  if (code == BOURSE_OK) code = set_settings(exchange, options, failure);
+  if (code == BOURSE_OK && keys != NULL) code = set_credentials(exchange, keys, failure);
+  if (code == BOURSE_OK && limits_of(&exchange->limits, exchange) != BOURSE_OK)
+    code = bourse__failure_set(failure, BOURSE_ERROR_MEMORY, NULL, "out of memory");
+  if (code == BOURSE_OK && keys != NULL && account_of(&exchange->account, exchange) != BOURSE_OK)
+    code = bourse__failure_set(failure, BOURSE_ERROR_MEMORY, NULL, "out of memory");
+  if (code == BOURSE_OK) code = open_adapter(exchange, options, failure);
+  sodium_memzero(&credentials, sizeof credentials);
+  return code;
+}
+
+int32_t bourse_open(bourse_exchange **out, bourse_context *context, const char *name, const bourse_options *given) {
+  static const bourse_options defaults = BOURSE_OPTIONS_INIT;
+  bourse_options options;
+  if (out == NULL || context == NULL) return BOURSE_ERROR_ARGUMENT;
+  *out = NULL;
+  bourse__failure *failure = &context->failure;
+  bourse__failure_clear(failure);
+  if (name == NULL) return bourse__failure_set(failure, BOURSE_ERROR_ARGUMENT, "name", "the exchange's name is NULL");
+  const bourse_adapter *adapter = bourse__find_adapter(context, name);
+  if (adapter == NULL)
+    return bourse__failure_set(failure, BOURSE_ERROR_UNKNOWN_NAME, "name", "there is no exchange called \"%s\"", name);
+  int32_t code = bourse__copy_stamped(&options, sizeof options, given == NULL ? &defaults : given, "options", failure);
+  if (code != BOURSE_OK) return code;
+  bourse_exchange *exchange = bourse__alloc(&context->allocator, sizeof *exchange);
+  if (exchange == NULL) return bourse__failure_set(failure, BOURSE_ERROR_MEMORY, NULL, "out of memory");
+  exchange->context = context;
+  exchange->allocator = context->allocator;
+  exchange->adapter = adapter;
+  exchange->api_key = "";
+  exchange->arena = bourse__arena_new(&context->allocator, 2048);
+  code = exchange->arena == NULL ? bourse__failure_set(failure, BOURSE_ERROR_MEMORY, NULL, "out of memory")
+                                 : fill_exchange(exchange, &options, failure);
+  if (code != BOURSE_OK) {
+    failure->error.exchange = adapter->name;
+    free_exchange(exchange);
+    return code;
+  }
+  exchange->next = context->exchanges;
+  context->exchanges = exchange;
+  *out = exchange;
+  return BOURSE_OK;
+}
+
+static void leave_context(bourse_exchange *exchange) {
+  bourse_context *context = exchange->context;
+  for (bourse__running *running = context->running, *next; running != NULL; running = next) {
+    next = running->next;
+    if (running->exchange != exchange) continue;
+    bourse__running_drop(running);
+    next = context->running; /* others may have moved on, and come or gone */
+  }
+  for (bourse__running *running = context->finished; running != NULL; running = running->next)
+    if (running->exchange == exchange) running->exchange = NULL;
+  for (bourse_exchange **link = &context->exchanges; *link != NULL; link = &(*link)->next)
+    if (*link == exchange) {
+      *link = exchange->next;
+      break;
+    }
+  if (exchange->adapter->close != NULL) exchange->adapter->close(exchange->state, &exchange->allocator);
+}
+
+void bourse_close(bourse_exchange *exchange) {
+  if (exchange == NULL) return;
+  if (exchange->context != NULL) leave_context(exchange);
+  free_exchange(exchange);
+}
+
+const char *bourse_exchange_name(const bourse_exchange *exchange) { return exchange == NULL ? NULL : exchange->adapter->name; }
+
+bourse_context *bourse_exchange_context(const bourse_exchange *exchange) { return exchange == NULL ? NULL : exchange->context; }
+
+int32_t bourse_exchange_environment(const bourse_exchange *exchange) { return exchange == NULL ? 0 : exchange->environment; }
+
+void *bourse__exchange_state(bourse_exchange *exchange, const bourse_adapter *adapter) {
+  return exchange == NULL || exchange->adapter != adapter || exchange->context == NULL ? NULL : exchange->state;
+}
+
+int64_t bourse__exchange_now_ns(const bourse_exchange *exchange) {
+  return bourse__loop_now_ns(exchange->context->loop) + bourse__clock_offset_ns(&exchange->clock);
+}
+
+int32_t bourse__exchange_fail(bourse_exchange *exchange, int32_t code, const char *field, const char *message) {
+  if (exchange == NULL || exchange->context == NULL) return BOURSE_ERROR_STATE;
+  return bourse__failure_set(&exchange->context->failure, code, field, "%s", message);
+}
+
+int32_t bourse_clock_offset(int64_t *out_offset_ns, int64_t *out_round_trip_ns, const bourse_exchange *exchange) {
+  if (exchange == NULL) return BOURSE_ERROR_ARGUMENT;
+  if (bourse__clock_offset_count(&exchange->clock) == 0) return BOURSE_ERROR_STATE;
+  if (out_offset_ns != NULL) *out_offset_ns = bourse__clock_offset_ns(&exchange->clock);
+  if (out_round_trip_ns != NULL) *out_round_trip_ns = bourse__clock_offset_round_trip_ns(&exchange->clock);
+  return BOURSE_OK;
+}
+
+int32_t bourse_supports(const bourse_exchange *exchange, int32_t operation, int32_t product, int32_t margin_mode) {
+  if (exchange == NULL) return 0;
+  static const uint32_t bits[] = {BOURSE_FOR_ALL, BOURSE_FOR_SPOT, BOURSE_FOR_LINEAR, BOURSE_FOR_INVERSE, BOURSE_FOR_OPTION};
+  if (product < 0 || product > BOURSE_PRODUCT_OPTION) return 0;
+  uint32_t bit = bits[product];
+  if (margin_mode != 0 && product <= BOURSE_PRODUCT_SPOT)
+    bit = margin_mode == BOURSE_MARGIN_CROSS ? BOURSE_FOR_CROSS : margin_mode == BOURSE_MARGIN_ISOLATED ? BOURSE_FOR_ISOLATED : 0;
+  const bourse_adapter *adapter = exchange->adapter;
+  if (operation == BOURSE_OP_CALL_RAW) return adapter->execute == NULL ? BOURSE_NATIVE : 0;
+  for (uint32_t i = 0; i < adapter->capability_count; i++) {
+    if (adapter->capabilities[i].operation != operation) continue;
+    if ((adapter->capabilities[i].native & bit) != 0) return BOURSE_NATIVE;
+    if ((adapter->capabilities[i].emulated & bit) != 0) return BOURSE_EMULATED;
+  }
+  return 0;
+}

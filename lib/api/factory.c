@@ -1,0 +1,80 @@
+/* api/factory.c - the exchanges that are compiled in. Adding one adds a line here. */
+#include <string.h>
+
+#include "api/api.h"
+
+#ifndef BOURSE_WITHOUT_BINANCE
+#include "exchange/binance/binance.h"
+#endif
+#include "exchange/paper/paper.h"
+
+static const bourse_adapter *const builtin[] = {
+#ifndef BOURSE_WITHOUT_BINANCE
+    &bourse__binance_adapter,
+#endif
+    &bourse__paper_adapter,
+};
+
+const bourse_adapter *bourse__builtin_adapter_at(uint32_t index) {
+  return index < sizeof builtin / sizeof builtin[0] ? builtin[index] : NULL;
+}
+
+const bourse_adapter *bourse__find_adapter(const bourse_context *context, const char *name) {
+  for (uint32_t i = 0; i < sizeof builtin / sizeof builtin[0]; i++)
+    if (strcmp(builtin[i]->name, name) == 0) return builtin[i];
+  for (const bourse__registered *r = context->registered; r != NULL; r = r->next)
+    if (strcmp(r->adapter->name, name) == 0) return r->adapter;
+  return NULL;
+}
+
+int32_t bourse__check_adapter(const bourse_adapter *adapter, bourse__failure *failure) {
+  const char *missing = NULL;
+  if (adapter == NULL) return bourse__failure_set(failure, BOURSE_ERROR_ARGUMENT, "adapter", "adapter is NULL");
+  if (adapter->struct_size != sizeof *adapter || adapter->api_version != BOURSE_API_VERSION)
+    return bourse__failure_set(failure, BOURSE_ERROR_STRUCT, "adapter",
+                               "the adapter was made for another version of this library: size %u, version %u; wanted %zu, %u",
+                               adapter->struct_size, adapter->api_version, sizeof *adapter, BOURSE_API_VERSION);
+  if (adapter->name == NULL || adapter->name[0] == '\0') missing = "name";
+  else if (adapter->title == NULL) missing = "title";
+  else if (adapter->capability_count == 0 || adapter->capabilities == NULL) missing = "capabilities";
+  else if (adapter->products == 0) missing = "products";
+  else if (adapter->client_id_format == BOURSE_CLIENT_ID_TEXT && adapter->client_id_max < 12) missing = "client_id_max (12 or more)";
+  else if (adapter->execute == NULL && (adapter->hosts == NULL || adapter->host_count == 0)) missing = "hosts";
+  else if (adapter->execute == NULL && adapter->route == NULL) missing = "route";
+  else if (adapter->execute == NULL && adapter->sign == NULL) missing = "sign";
+  if (missing != NULL)
+    return bourse__failure_set(failure, BOURSE_ERROR_ARGUMENT, "adapter", "the adapter lacks %s", missing);
+  for (uint32_t i = 0; i < adapter->endpoint_count; i++) {
+    const bourse_endpoint *endpoint = &adapter->endpoints[i];
+    if (endpoint->method == NULL || endpoint->path == NULL || endpoint->host >= adapter->host_count)
+      return bourse__failure_set(failure, BOURSE_ERROR_ARGUMENT, "adapter", "endpoint %u lacks a method, path or known host", i);
+    for (uint32_t k = 0; k < BOURSE_COSTS_MAX; k++)
+      if (endpoint->costs[k].weight > 0 && endpoint->costs[k].bucket >= adapter->limit_count)
+        return bourse__failure_set(failure, BOURSE_ERROR_ARGUMENT, "adapter", "endpoint %s names a budget that is not there",
+                                   endpoint->path);
+  }
+  return BOURSE_OK;
+}
+
+int32_t bourse_register(bourse_context *context, const struct bourse_adapter *adapter) {
+  if (context == NULL) return BOURSE_ERROR_ARGUMENT;
+  int32_t code = bourse__check_adapter(adapter, &context->failure);
+  if (code != BOURSE_OK) return code;
+  if (bourse__find_adapter(context, adapter->name) != NULL)
+    return bourse__failure_set(&context->failure, BOURSE_ERROR_ARGUMENT, "adapter", "the name \"%s\" is taken", adapter->name);
+  bourse__registered *registered = bourse__alloc(&context->allocator, sizeof *registered);
+  if (registered == NULL) return bourse__failure_set(&context->failure, BOURSE_ERROR_MEMORY, NULL, "out of memory");
+  registered->adapter = adapter;
+  bourse__registered **end = &context->registered;
+  while (*end != NULL) end = &(*end)->next;
+  *end = registered;
+  return BOURSE_OK;
+}
+
+const char *bourse_exchange_at(const bourse_context *context, uint32_t index) {
+  const uint32_t count = sizeof builtin / sizeof builtin[0];
+  if (index < count) return builtin[index]->name;
+  const bourse__registered *registered = context == NULL ? NULL : context->registered;
+  for (index -= count; registered != NULL && index > 0; index--) registered = registered->next;
+  return registered == NULL ? NULL : registered->adapter->name;
+}
