@@ -298,10 +298,12 @@ static const char *read_any(bourse_decoder *decoder, const bourse_field *field, 
   return store_token(decoder, as, field->extra, field->name, &t, member) ? end : NULL;
 }
 
-static inline const char *read_decimal_fast(const bourse_json *json, const char *p, bourse_decimal *out) {
+/* The functions below that end in _fast read the common form of a value; NULL: it has another form, and nothing was stored.
+ * They take the bounds of the input from registers. */
+SCAN_INLINE const char *decimal_fast(const char *p, const char *begin, const char *end, bourse_decimal *out) {
   digits d;
   int32_t negative;
-  p = digits_value_scan(&d, &negative, p, json->begin, json->end);
+  p = digits_number(&d, &negative, p, begin, end);
   if (p == NULL) return NULL;
   out->low = d.value;
   out->high = 0;
@@ -310,52 +312,75 @@ static inline const char *read_decimal_fast(const bourse_json *json, const char 
   return p;
 }
 
-/* Fifteen digits times the unit stay in 64 bits up to microseconds; the check is for milliseconds and seconds. */
-static inline const char *read_integer_fast(const bourse_json *json, const char *p, int32_t as, void *member) {
-  static const int64_t units[] = {[BOURSE_AS_INT64] = 1,
-                                  [BOURSE_AS_TIME_S] = 1000000000,
-                                  [BOURSE_AS_TIME_MS] = 1000000,
-                                  [BOURSE_AS_TIME_US] = 1000,
-                                  [BOURSE_AS_TIME_NS] = 1};
+SCAN_INLINE const char *integer_fast(const char *p, const char *begin, const char *end, int32_t as, int64_t *out) {
+  static const struct {
+    int64_t unit;
+    uint64_t limit;
+  } rules[] = {[BOURSE_AS_INT64] = {1, INT64_MAX},
+               [BOURSE_AS_TIME_S] = {1000000000, INT64_MAX / 1000000000},
+               [BOURSE_AS_TIME_MS] = {1000000, INT64_MAX / 1000000},
+               [BOURSE_AS_TIME_US] = {1000, INT64_MAX / 1000},
+               [BOURSE_AS_TIME_NS] = {1, INT64_MAX}};
   digits d;
   int32_t negative;
-  p = digits_value_scan(&d, &negative, p, json->begin, json->end);
-  if (p == NULL || d.decimals != 0 || d.value > (uint64_t)(INT64_MAX / units[as])) return NULL;
-  int64_t value = (int64_t)d.value * units[as];
-  if (negative) value = -value;
-  memcpy(member, &value, sizeof value);
+  p = digits_number(&d, &negative, p, begin, end);
+  if (p == NULL || d.decimals != 0 || d.value > rules[as].limit) return NULL;
+  int64_t value = (int64_t)d.value * rules[as].unit;
+  *out = negative ? -value : value;
   return p;
 }
 
-/* Any value by any rule. The common forms of the common rules are read here; what does not fit is read from its beginning
- * again by read_any, which is also where every error is found. */
-static inline const char *read_value(bourse_decoder *decoder, const bourse_field *field, const char *p, void *member) {
-  bourse_json *json = &decoder->json;
-  const char *end = NULL;
+SCAN_INLINE const char *string_fast(bourse_decoder *decoder, const char *p, const char *end, const char **out) {
+  if (*p != '"') return NULL;
+  const char *close = scan_plain(p + 1, end);
+  if (close == end || *close != '"' || close == p + 1) return NULL;
+  const char *copy = copy_text(decoder, p + 1, (size_t)(close - p - 1));
+  if (copy == NULL) return NULL; /* memory is out; the general way finds that again and says so */
+  *out = copy;
+  return close + 1;
+}
+
+SCAN_INLINE const char *bool_fast(const char *p, const char *end, int32_t *out) {
+  if (end - p < 6) return NULL;
+  if (memcmp(p, "true", 4) == 0) {
+    *out = BOURSE_YES;
+    return p + 4;
+  }
+  if (memcmp(p + 1, "alse", 4) != 0 || *p != 'f') return NULL;
+  *out = BOURSE_NO;
+  return p + 5;
+}
+
+SCAN_INLINE const char *enum_fast(const char *p, const char *end, const bourse_name *names, int32_t *out) {
+  if (*p != '"') return NULL;
+  const char *close = scan_plain(p + 1, end);
+  if (close == end || *close != '"' || close == p + 1) return NULL;
+  *out = bourse_name_value(names, (bourse_slice){p + 1, (size_t)(close - p - 1)});
+  return close + 1;
+}
+
+/* Any value by any rule, at p. What is not in its common form is read from its beginning again by read_any, which is also
+ * where every error is found. */
+SCAN_INLINE const char *read_value(bourse_decoder *decoder, const bourse_field *field, const char *p, const char *begin,
+                                   const char *end, void *member) {
+  const char *behind = NULL;
   switch (field->as) {
-    case BOURSE_AS_DECIMAL: end = read_decimal_fast(json, p, member); break;
+    case BOURSE_AS_DECIMAL: behind = decimal_fast(p, begin, end, member); break;
     case BOURSE_AS_INT64:
     case BOURSE_AS_TIME_S:
     case BOURSE_AS_TIME_MS:
     case BOURSE_AS_TIME_US:
-    case BOURSE_AS_TIME_NS: end = read_integer_fast(json, p, field->as, member); break;
+    case BOURSE_AS_TIME_NS: behind = integer_fast(p, begin, end, field->as, member); break;
     case BOURSE_AS_STRING:
-      if (*p == '"') {
-        const char *close = scan_plain(p + 1, json->end);
-        if (close > p + 1 && close < json->end && *close == '"') {
-          char *copy = copy_text(decoder, p + 1, (size_t)(close - p - 1));
-          if (copy == NULL) return stop_memory(decoder, field->name);
-          memcpy(member, &copy, sizeof copy);
-          return close + 1;
-        }
-      }
-      break;
+    case BOURSE_AS_ID: behind = string_fast(decoder, p, end, member); break;
+    case BOURSE_AS_BOOL: behind = bool_fast(p, end, member); break;
+    case BOURSE_AS_ENUM: behind = enum_fast(p, end, field->extra, member); break;
     default: break;
   }
-  return end != NULL ? end : read_any(decoder, field, p, member);
+  return behind != NULL ? behind : read_any(decoder, field, p, member);
 }
 
-static inline int32_t same_bytes(const char *a, const char *b, size_t length) {
+SCAN_INLINE int32_t same_bytes(const char *a, const char *b, size_t length) {
   if (length >= 8)
     return scan_load64(a) == scan_load64(b) &&
            (length > 16 ? memcmp(a + 8, b + 8, length - 8) == 0 : scan_load64(a + length - 8) == scan_load64(b + length - 8));
@@ -364,34 +389,38 @@ static inline int32_t same_bytes(const char *a, const char *b, size_t length) {
   return a[0] == b[0] && a[length - 1] == b[length - 1] && a[length / 2] == b[length / 2];
 }
 
-/* 1 when the bytes from p on are the quoted name. */
-static inline int32_t is_quoted_name(const char *p, const char *end, const bourse_field *field) {
+/* 1 when the bytes from p on are the name in quotes, a colon, and the first byte of a value. */
+SCAN_INLINE int32_t is_member(const char *p, const char *end, const bourse_field *field) {
   size_t length = field->name_length;
-  return (size_t)(end - p) > length + 1 && p[length + 1] == '"' && p[0] == '"' && same_bytes(p + 1, field->name, length);
+  return (size_t)(end - p) > length + 3 && scan_load16(p + length + 1) == scan_load16("\":") && p[0] == '"' &&
+         same_bytes(p + 1, field->name, length) && (uint8_t)p[length + 3] > ' ';
 }
 
-/* Reads the key at p, sets *index to its field, or to the table's count when it has none. Returns the place behind it. */
+/* Index of the field of that name, searched from the expected one on and around; the count of the table when it has none. */
+static uint32_t find_field(const bourse_table *table, const char *name, size_t length, uint32_t expected) {
+  const bourse_field *fields = table->fields;
+  uint32_t count = table->count;
+  for (uint32_t i = expected; i < count; i++)
+    if (fields[i].name_length == length && same_bytes(name, fields[i].name, length)) return i;
+  for (uint32_t i = 0; i < expected; i++)
+    if (fields[i].name_length == length && same_bytes(name, fields[i].name, length)) return i;
+  return count;
+}
+
+/* Reads the key at p and sets *index to its field. Returns the place behind the key. */
 static const char *read_key(bourse_decoder *decoder, const bourse_table *table, const char *p, uint32_t expected,
                             uint32_t *index) {
   bourse_json *json = &decoder->json;
   int32_t escaped;
   if (p == json->end || *p != '"') return stop_json_at(decoder, "", p, "expected a key");
-  const char *key = p + 1, *close = scan_string(json, key, &escaped);
+  const char *close = scan_string(json, p + 1, &escaped);
   if (close == NULL) return stop_json(decoder, "");
-  size_t length = (size_t)(close - key);
-  *index = table->count;
-  for (uint32_t i = expected, left = table->count; left > 0; left--, i++) {
-    if (i >= table->count) i = 0;
-    if (table->fields[i].name_length == length && same_bytes(key, table->fields[i].name, length)) {
-      *index = i;
-      break;
-    }
-  }
+  *index = find_field(table, p + 1, (size_t)(close - p - 1), expected);
   return close + 1;
 }
 
 /* From behind a key to the first byte of the value. */
-static inline const char *pass_colon(bourse_decoder *decoder, const char *p) {
+static const char *pass_colon(bourse_decoder *decoder, const char *p) {
   const char *end = decoder->json.end;
   p = scan_space(p, end);
   if (p == end || *p != ':') return stop_json_at(decoder, "", p, "expected ':'");
@@ -405,7 +434,7 @@ static inline const char *pass_value(bourse_decoder *decoder, const char *p) {
 }
 
 /* From behind a value to the next key or element; *closed becomes 1, and the place is behind it, when the container ends. */
-static inline const char *pass_comma(bourse_decoder *decoder, const char *p, char close, int32_t *closed) {
+static const char *pass_comma(bourse_decoder *decoder, const char *p, char close, int32_t *closed) {
   const char *end = decoder->json.end;
   p = scan_space(p, end);
   if (p < end && *p == ',') return scan_space(p + 1, end);
@@ -426,36 +455,38 @@ static inline const char *check_required(bourse_decoder *decoder, const bourse_t
 
 /* The members of an object whose brace is open. Returns the place behind its end. */
 static const char *read_members(bourse_decoder *decoder, const bourse_table *table, const char *p, char *out) {
-  const char *end = decoder->json.end;
+  const char *const begin = decoder->json.begin, *const end = decoder->json.end;
+  const bourse_field *const fields = table->fields;
+  const uint32_t count = table->count;
   uint64_t seen = 0;
-  uint32_t expected = 0;
+  uint32_t index = 0, expected = 0;
   int32_t closed = 0;
   p = scan_space(p, end);
-  if (p < end && *p == '}') closed = 1, p++;
+  if (p < end && *p == '}') return check_required(decoder, table, 0, p + 1);
   while (!closed) {
-    uint32_t index = expected;
-    if (expected < table->count && is_quoted_name(p, end, &table->fields[expected])) {
-      p += table->fields[expected].name_length + 2;
+    if (expected < count && is_member(p, end, &fields[expected])) {
+      index = expected;
+      p += fields[index].name_length + 3;
     } else {
       p = read_key(decoder, table, p, expected, &index);
+      if (p != NULL) p = pass_colon(decoder, p);
       if (p == NULL) return NULL;
     }
-    p = pass_colon(decoder, p);
-    if (p == NULL) return NULL;
-    if (index < table->count) {
-      const bourse_field *field = &table->fields[index];
+    if (index < count) {
+      const bourse_field *field = &fields[index];
       if ((seen >> index & 1) != 0) {
         stop(decoder, BOURSE_ERROR_BAD_REPLY, field->name, "comes twice");
         return NULL;
       }
       seen |= (uint64_t)1 << index;
-      p = read_value(decoder, field, p, out + field->offset);
       expected = index + 1;
+      p = read_value(decoder, field, p, begin, end, out + field->offset);
     } else {
       p = pass_value(decoder, p);
     }
     if (p == NULL) return NULL;
-    p = pass_comma(decoder, p, '}', &closed);
+    if (end - p > 1 && scan_load16(p) == scan_load16(",\"")) p++;
+    else p = pass_comma(decoder, p, '}', &closed);
     if (p == NULL) return NULL;
   }
   return check_required(decoder, table, seen, p);
@@ -484,21 +515,22 @@ int32_t bourse_decode_object(bourse_decoder *decoder, const bourse_table *table,
 }
 
 static const char *read_elements(bourse_decoder *decoder, const bourse_table *table, const char *p, char *out) {
-  const char *end = decoder->json.end;
+  const char *const begin = decoder->json.begin, *const end = decoder->json.end;
   uint64_t seen = 0;
   int32_t closed = 0;
   p = scan_space(p, end);
-  if (p < end && *p == ']') closed = 1, p++;
+  if (p < end && *p == ']') return check_required(decoder, table, 0, p + 1);
   for (uint32_t i = 0; !closed; i++) {
     if (p == end) return stop_json_at(decoder, "", p, "");
     if (i < table->count && table->fields[i].name_length != 0) {
       seen |= (uint64_t)1 << i;
-      p = read_value(decoder, &table->fields[i], p, out + table->fields[i].offset);
+      p = read_value(decoder, &table->fields[i], p, begin, end, out + table->fields[i].offset);
     } else {
       p = pass_value(decoder, p);
     }
     if (p == NULL) return NULL;
-    p = pass_comma(decoder, p, ']', &closed);
+    if (end - p > 1 && *p == ',' && (uint8_t)p[1] > ' ') p++;
+    else p = pass_comma(decoder, p, ']', &closed);
     if (p == NULL) return NULL;
   }
   return check_required(decoder, table, seen, p);
@@ -528,7 +560,7 @@ int32_t bourse_decode_value(bourse_decoder *decoder, int32_t as, const void *ext
     stop_json(decoder, name);
     return decoder->error;
   }
-  const char *p = read_value(decoder, &field, json->cursor, member);
+  const char *p = read_value(decoder, &field, json->cursor, json->begin, json->end, member);
   if (p == NULL) return decoder->error;
   json->cursor = p;
   return BOURSE_OK;
@@ -586,33 +618,81 @@ static int32_t grow_levels(bourse_arena *arena, level_array *array) {
 }
 
 static const char *read_level_decimal(bourse_decoder *decoder, const char *p, const char *name, bourse_decimal *out) {
-  const char *end = read_decimal_fast(&decoder->json, p, out);
-  if (end != NULL) return end;
   const bourse_field field = {name, 0, 0, BOURSE_AS_DECIMAL, BOURSE_FIELD_REQUIRED, NULL, NULL};
-  memset(out, 0, sizeof *out);
-  return read_any(decoder, &field, p, out);
+  return read_value(decoder, &field, p, decoder->json.begin, decoder->json.end, out);
 }
 
-/* One level; `p` stands on its bracket. Returns the place behind it. */
-static const char *read_level(bourse_decoder *decoder, const char *p, bourse_level *level) {
-  bourse_json *json = &decoder->json;
-  const char *end = json->end;
+/* One level in any form; `p` stands on its bracket. Returns the place behind it. */
+static const char *read_level_any(bourse_decoder *decoder, const char *p, bourse_level *level) {
+  const char *end = decoder->json.end;
+  int32_t closed = 0;
+  memset(level, 0, sizeof *level);
   if (p == end || *p != '[') return stop_json_at(decoder, "level", p, "expected an array");
   p = scan_space(p + 1, end);
   if (p == end) return stop_json_at(decoder, "price", p, "");
   if (*p == ']') return stop_missing(decoder, "price", "missing");
   p = read_level_decimal(decoder, p, "price", &level->price);
-  if (p == NULL) return NULL;
-  int32_t closed = 0;
-  p = pass_comma(decoder, p, ']', &closed);
+  if (p != NULL) p = pass_comma(decoder, p, ']', &closed);
   if (p == NULL) return NULL;
   if (closed) return stop_missing(decoder, "amount", "missing");
   if (p == end) return stop_json_at(decoder, "amount", p, "");
   p = read_level_decimal(decoder, p, "amount", &level->amount);
-  if (p == NULL) return NULL;
-  for (p = pass_comma(decoder, p, ']', &closed); p != NULL && !closed; p = pass_comma(decoder, p, ']', &closed)) {
+  if (p != NULL) p = pass_comma(decoder, p, ']', &closed);
+  while (p != NULL && !closed) {
     if (p == end) return stop_json_at(decoder, "level", p, "");
     p = pass_value(decoder, p);
+    if (p != NULL) p = pass_comma(decoder, p, ']', &closed);
+  }
+  return p;
+}
+
+#ifdef __SSE2__
+
+SCAN_INLINE void set_digits(bourse_decimal *out, const digits *d) {
+  out->low = d->value;
+  out->high = 0;
+  out->exponent = -(int32_t)d->decimals;
+  out->flags = BOURSE_DECIMAL_PRESENT;
+}
+
+/* A level of two short numbers in quotes without white space: `["1.50","20"]`. NULL when it has another form. */
+SCAN_INLINE const char *read_level(const char *p, const char *begin, const char *end, bourse_level *level) {
+  const ptrdiff_t longest = 2 + DIGITS_AFTER + 3 + DIGITS_AFTER + 2;
+  digits d;
+  if (p - begin < DIGITS_BEFORE || end - p < longest || scan_load16(p) != scan_load16("[\"")) return NULL;
+  p = digits_scan(&d, p + 2);
+  if (p[0] != '"' || scan_load16(p + 1) != scan_load16(",\"") || d.whole == 0) return NULL;
+  set_digits(&level->price, &d);
+  p = digits_scan(&d, p + 3);
+  if (scan_load16(p) != scan_load16("\"]") || d.whole == 0) return NULL;
+  set_digits(&level->amount, &d);
+  return p + 2;
+}
+
+#else
+
+SCAN_INLINE const char *read_level(const char *p, const char *begin, const char *end, bourse_level *level) {
+  (void)p, (void)begin, (void)end, (void)level;
+  return NULL;
+}
+
+#endif
+
+/* The elements of an array whose bracket is open. Returns the place behind its end. */
+static const char *read_levels(bourse_decoder *decoder, const char *p, level_array *array) {
+  const char *const begin = decoder->json.begin, *const end = decoder->json.end;
+  int32_t closed = 0;
+  p = scan_space(p, end);
+  if (p < end && *p == ']') return p + 1;
+  while (!closed) {
+    if (array->count == array->capacity && !grow_levels(decoder->arena, array)) return stop_memory(decoder, "levels");
+    bourse_level *level = &array->levels[array->count];
+    const char *behind = read_level(p, begin, end, level);
+    p = behind != NULL ? behind : read_level_any(decoder, p, level);
+    if (p == NULL) return NULL;
+    array->count++;
+    if (end - p > 1 && scan_load16(p) == scan_load16(",[")) p++;
+    else p = pass_comma(decoder, p, ']', &closed);
     if (p == NULL) return NULL;
   }
   return p;
@@ -624,25 +704,13 @@ int32_t bourse_decode_levels(bourse_decoder *decoder, struct bourse_level **out,
   level_array array = {NULL, 0, 0};
   *out = NULL;
   *out_count = 0;
-  if (!bourse_json_array_begin(json)) {
+  if (!bourse_json_array_begin(json) || (json->depth == BOURSE_JSON_DEPTH_MAX && !bourse_json_fail(json, "nested too deep"))) {
     stop_json(decoder, "levels");
     return decoder->error;
   }
-  const char *end = json->end, *p = scan_space(json->cursor, end);
-  int32_t closed = p < end && *p == ']';
-  p += closed;
   json->depth++; /* the level, for values that are passed over */
-  while (!closed) {
-    if (array.count == array.capacity && !grow_levels(arena, &array)) {
-      stop_memory(decoder, "levels");
-      return decoder->error;
-    }
-    p = read_level(decoder, p, &array.levels[array.count]);
-    if (p == NULL) return decoder->error;
-    array.count++;
-    p = pass_comma(decoder, p, ']', &closed);
-    if (p == NULL) return decoder->error;
-  }
+  const char *p = read_levels(decoder, json->cursor, &array);
+  if (p == NULL) return decoder->error;
   json->cursor = p;
   json->depth -= 2;
   json->first = 0;
@@ -687,8 +755,12 @@ int32_t bourse_decode_strings(bourse_decoder *decoder, const char *const **out, 
 
 int32_t bourse_name_value(const bourse_name *names, bourse_slice text) {
   if (text.length == 0) return 0;
-  for (; names->name != NULL; names++)
-    if (names->name[0] == text.data[0] && bourse_slice_is(text, names->name)) return names->value;
+  for (; names->name != NULL; names++) {
+    const char *name = names->name;
+    size_t i = 0;
+    while (i < text.length && name[i] == text.data[i] && name[i] != '\0') i++;
+    if (i == text.length && name[i] == '\0') return names->value;
+  }
   return 0;
 }
 

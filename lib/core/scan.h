@@ -9,6 +9,13 @@
 #include <emmintrin.h>
 #endif
 
+/* For the few functions that are worth their size at every call. */
+#ifdef __GNUC__
+#define SCAN_INLINE static inline __attribute__((always_inline))
+#else
+#define SCAN_INLINE static inline
+#endif
+
 static inline int32_t scan_is_space(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
 
 static inline int32_t scan_is_digit(char c) { return (uint8_t)(c - '0') <= 9; }
@@ -21,6 +28,12 @@ static inline uint32_t scan_lowest_bit(uint32_t bits) {
   while ((bits & 1) == 0) bits >>= 1, n++;
   return n;
 #endif
+}
+
+static inline uint32_t scan_load16(const char *p) {
+  uint16_t word;
+  memcpy(&word, p, sizeof word);
+  return word;
 }
 
 static inline uint64_t scan_load64(const char *p) {
@@ -36,8 +49,8 @@ static inline uint32_t scan_load32(const char *p) {
 }
 
 /* The first byte that is not white space, or end. Replies without white space pay one comparison. */
-static inline const char *scan_space(const char *p, const char *end) {
-  if (p < end && (uint8_t)*p > ' ') return p;
+SCAN_INLINE const char *scan_space(const char *p, const char *end) {
+  if (p == end || (uint8_t)*p > ' ') return p;
 #ifdef __SSE2__
   while (end - p >= 16) {
     __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)p);
@@ -55,7 +68,7 @@ static inline const char *scan_space(const char *p, const char *end) {
 
 /* The first byte of a string's inside that needs a closer look - quote, backslash, control character, part of a character
  * outside ASCII - or end. */
-static inline const char *scan_plain(const char *p, const char *end) {
+SCAN_INLINE const char *scan_plain(const char *p, const char *end) {
 #ifdef __SSE2__
   while (end - p >= 16) {
     __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)p);
@@ -88,7 +101,7 @@ const char *bourse__json_fail_at(bourse_json *json, const char *place, const cha
 const char *bourse__json_string_rest(bourse_json *json, const char *p, int32_t *escaped);
 
 /* `p` stands behind an opening quote. Returns the place of the closing one, or NULL with the error set. */
-static inline const char *scan_string(bourse_json *json, const char *p, int32_t *escaped) {
+SCAN_INLINE const char *scan_string(bourse_json *json, const char *p, int32_t *escaped) {
   *escaped = 0;
   p = scan_plain(p, json->end);
   if (p < json->end && *p == '"') return p;
