@@ -106,13 +106,12 @@ int32_t bourse__running_new(bourse__running **out, bourse_exchange *exchange, co
   int32_t code = bourse__copy_request(&running->request, request, info, exchange, result->arena, failure);
   int64_t timeout_ms = request->timeout_ms > 0 ? request->timeout_ms : exchange->timeout_ms;
   running->deadline_monotonic_ns = bourse__loop_monotonic_ns(context->loop) + timeout_ms * MILLISECOND_NS;
-  if (code == BOURSE_OK && bourse__timer_set(context->loop, &running->deadline, running->deadline_monotonic_ns) != BOURSE_OK)
-    code = bourse__failure_set(failure, BOURSE_ERROR_MEMORY, NULL, "out of memory");
   if (code != BOURSE_OK) {
     bourse_result_free(result);
     bourse__release(&context->allocator, running);
     return code;
   }
+  bourse__timer_set(context->loop, &running->deadline, running->deadline_monotonic_ns);
   running->ticket = ++context->last_ticket;
   fill_call(running);
   const char *client_id = client_id_of(running);
@@ -346,8 +345,7 @@ static int32_t take_budget(bourse__running *running) {
   context->metrics[BOURSE__METRIC_LIMIT_WAITS]++;
   if (running->exchange->wait_for_limits == BOURSE_NO || now + wait >= running->deadline_monotonic_ns)
     return fail_limited(running, wait, reason);
-  if (bourse__timer_set(context->loop, &running->delay, now + wait) != BOURSE_OK)
-    return bourse_fail(&running->call, BOURSE_ERROR_MEMORY, NULL, "out of memory");
+  bourse__timer_set(context->loop, &running->delay, now + wait);
   return 0;
 }
 
@@ -462,8 +460,10 @@ static int32_t try_again(bourse__running *running, int32_t code) {
   running->failure.error.exchange = running->exchange->adapter->name;
   running->failure.error.operation = running->info->name;
   running->state = STATE_BUILD;
-  if (wait > 0 && bourse__timer_set(context->loop, &running->delay, now + wait) == BOURSE_OK) return 1;
-  bourse__running_advance(running);
+  if (wait > 0)
+    bourse__timer_set(context->loop, &running->delay, now + wait);
+  else
+    bourse__running_advance(running);
   return 1;
 }
 
