@@ -1,11 +1,30 @@
 # libbourse. `make deps demo` on a fresh Debian shows it working; `make deps check` tests it. Build output goes to $(BUILD).
+#
+#   make              static and shared library, and the program
+#   make deps         installs the Debian packages named below (says what it would do when it may not)
+#   make demo         the main job, on the paper exchange and on a reply of Binance's, without a network
+#   make check        all tests
+#   make install      to $(DESTDIR)$(PREFIX); make uninstall
+#   make SAN=asan     (ubsan, tsan) the same, built with a sanitizer, under build/$(SAN)
+#   make fuzz         fuzz targets (clang); FUZZ_SECONDS each
+#   make bench        measurements; they are not tests
+#   make EXCHANGES="binance"   only these exchanges (paper is always there)
 VERSION   := 0.1.0
 SOVERSION := 0.1
 BUILD  ?= build
 PREFIX ?= /usr/local
+LIBDIR ?= $(PREFIX)/lib
 CC     ?= cc
+CXX    ?= c++
 OPT    ?= -O2 -g
 SAN    ?=
+EXCHANGES ?= binance
+FUZZ_SECONDS ?= 600
+
+DEPS       := gcc make pkg-config libcurl4-openssl-dev libwslay-dev libmbedtls-dev libsodium-dev
+DEPS_CHECK := libcjson-dev libssl-dev zlib1g-dev libev-dev libuv1-dev openssl valgrind
+DEPS_BENCH := g++ libsimdjson-dev rapidjson-dev libjsmn-dev
+DEPS_FUZZ  := clang libclang-rt-14-dev
 
 WARN := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror
 SAN_FLAGS_asan  := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
@@ -13,25 +32,30 @@ SAN_FLAGS_ubsan := -fsanitize=undefined -fno-sanitize-recover=all
 SAN_FLAGS_tsan  := -fsanitize=thread
 SAN_FLAGS := $(if $(SAN),$(SAN_FLAGS_$(SAN)))
 ifneq ($(SAN),)
-BUILD := build/$(SAN)
+BUILD := $(BUILD)/$(SAN)
 endif
 
+ALL_EXCHANGES := binance
+WITHOUT := $(foreach e,$(filter-out $(EXCHANGES),$(ALL_EXCHANGES)),-DBOURSE_WITHOUT_$(shell echo $(e) | tr a-z A-Z))
+
 CFLAGS_ALL := -std=c11 -D_GNU_SOURCE $(OPT) $(WARN) -fPIC -fvisibility=hidden -fno-semantic-interposition $(SAN_FLAGS) \
-              -Iinclude -Ilib -MMD -MP $(CFLAGS)
+              $(WITHOUT) -Iinclude -Ilib -MMD -MP $(CFLAGS)
 LIBS := -lcurl -lmbedcrypto -lsodium
 
-ROOMS   := core sign net book api exchange
+ROOMS        := core sign net book api exchange
 SRC_core     := $(wildcard lib/core/*.c)
 SRC_sign     := $(wildcard lib/sign/*.c)
 SRC_net      := $(wildcard lib/net/*.c)
 SRC_book     := $(wildcard lib/book/*.c)
 SRC_api      := $(wildcard lib/api/*.c)
-SRC_exchange := $(wildcard lib/exchange/*/*.c)
+SRC_exchange := $(foreach e,$(EXCHANGES) paper,$(wildcard lib/exchange/$(e)/*.c))
+SRC_program  := $(wildcard src/*.c)
+HEADERS      := include/bourse.h $(wildcard include/bourse/*.h include/bourse/sys/*.h)
 obj = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 LIB_OBJ := $(foreach r,$(ROOMS),$(call obj,$(SRC_$(r))))
 
 .PHONY: all
-all: $(BUILD)/libbourse.a
+all: $(BUILD)/libbourse.a $(BUILD)/libbourse.so $(BUILD)/bourse $(BUILD)/bourse.pc
 
 $(BUILD)/obj/%.o: %.c
 	@mkdir -p $(@D)
@@ -41,6 +65,67 @@ $(BUILD)/libbourse.a: $(LIB_OBJ)
 	@rm -f $@
 	ar rcs $@ $(LIB_OBJ)
 
+# Exported is what the headers declare with BOURSE_API, and nothing else.
+$(BUILD)/bourse.map: $(HEADERS)
+	@mkdir -p $(@D)
+	@{ echo "BOURSE_$(SOVERSION) {"; echo "  global:"; \
+	   cat $(HEADERS) | tr '\n' ' ' | grep -oE 'BOURSE_API [^;(]*\(' | sed -E 's/.*[ *](bourse_[a-z0-9_]+)\($$/    \1;/' | sort -u; \
+	   echo "  local: *;"; echo "};"; } > $@
+
+$(BUILD)/libbourse.so.$(VERSION): $(LIB_OBJ) $(BUILD)/bourse.map
+	$(CC) -shared $(OPT) $(SAN_FLAGS) -Wl,-soname,libbourse.so.$(SOVERSION) -Wl,--version-script,$(BUILD)/bourse.map \
+	  -Wl,-z,relro,-z,now,-z,defs -Wl,-Bsymbolic-functions -Wl,--gc-sections $(LDFLAGS) $(LIB_OBJ) -o $@ $(LIBS)
+
+$(BUILD)/libbourse.so: $(BUILD)/libbourse.so.$(VERSION)
+	ln -sf libbourse.so.$(VERSION) $(BUILD)/libbourse.so.$(SOVERSION)
+	ln -sf libbourse.so.$(SOVERSION) $@
+
+$(BUILD)/bourse: $(call obj,$(SRC_program)) $(BUILD)/libbourse.a
+	$(CC) $(OPT) $(SAN_FLAGS) $(LDFLAGS) $(call obj,$(SRC_program)) $(BUILD)/libbourse.a -o $@ $(LIBS)
+
+$(BUILD)/bourse.pc: pkgconfig/bourse.pc.in Makefile
+	@mkdir -p $(@D)
+	sed -e 's|@PREFIX@|$(PREFIX)|; s|@LIBDIR@|$(LIBDIR)|; s|@VERSION@|$(VERSION)|' $< > $@
+
+# --- Packages ---
+.PHONY: deps
+deps:
+	@want=""; for p in $(DEPS) $(DEPS_CHECK); do dpkg -s $$p >/dev/null 2>&1 || want="$$want $$p"; done; \
+	if [ -z "$$want" ]; then echo "all packages are installed"; \
+	elif [ "$$(id -u)" = 0 ]; then apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $$want; \
+	elif command -v sudo >/dev/null 2>&1; then sudo apt-get update && sudo apt-get install -y --no-install-recommends $$want; \
+	else echo "not root, and no sudo; install these first: apt-get install$$want"; exit 1; fi
+
+# --- Installing ---
+.PHONY: install uninstall
+INC := $(DESTDIR)$(PREFIX)/include
+LIB := $(DESTDIR)$(LIBDIR)
+install: all
+	install -d $(INC)/bourse/sys $(LIB)/pkgconfig $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 \
+	  $(DESTDIR)$(PREFIX)/share/bash-completion/completions $(DESTDIR)$(PREFIX)/share/zsh/site-functions \
+	  $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
+	install -m 644 include/bourse.h $(INC)/
+	install -m 644 $(wildcard include/bourse/*.h) $(INC)/bourse/
+	install -m 644 $(wildcard include/bourse/sys/*.h) $(INC)/bourse/sys/
+	install -m 644 $(BUILD)/libbourse.a $(LIB)/
+	install -m 755 $(BUILD)/libbourse.so.$(VERSION) $(LIB)/
+	ln -sf libbourse.so.$(VERSION) $(LIB)/libbourse.so.$(SOVERSION)
+	ln -sf libbourse.so.$(SOVERSION) $(LIB)/libbourse.so
+	sed -e 's|@PREFIX@|$(PREFIX)|; s|@LIBDIR@|$(LIBDIR)|; s|@VERSION@|$(VERSION)|' pkgconfig/bourse.pc.in > $(LIB)/pkgconfig/bourse.pc
+	install -m 755 $(BUILD)/bourse $(DESTDIR)$(PREFIX)/bin/
+	install -m 644 src/man/bourse.1 $(DESTDIR)$(PREFIX)/share/man/man1/
+	install -m 644 src/completion/bourse.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/bourse
+	install -m 644 src/completion/_bourse $(DESTDIR)$(PREFIX)/share/zsh/site-functions/
+	install -m 644 src/completion/bourse.fish $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/
+
+uninstall:
+	rm -rf $(INC)/bourse $(INC)/bourse.h
+	rm -f $(LIB)/libbourse.a $(LIB)/libbourse.so $(LIB)/libbourse.so.$(SOVERSION) $(LIB)/libbourse.so.$(VERSION) \
+	  $(LIB)/pkgconfig/bourse.pc $(DESTDIR)$(PREFIX)/bin/bourse $(DESTDIR)$(PREFIX)/share/man/man1/bourse.1 \
+	  $(DESTDIR)$(PREFIX)/share/bash-completion/completions/bourse $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_bourse \
+	  $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/bourse.fish
+
+# --- Tests ---
 # Unit tests: tests/unit/<room>/test_*.c, each a program, linked with its room and the rooms below it only.
 UNDER_core := core
 UNDER_sign := core sign
@@ -59,5 +144,23 @@ unit-$(1): $$(UNIT_$(1))
 UNIT += $$(UNIT_$(1))
 endef
 $(foreach r,core sign net book api exchange,$(eval $(call unit_room,$(r))))
+
+-include tests/suites.mk tests/fuzz/fuzz.mk tests/bench/bench.mk
+
+.PHONY: check
+check: all $(UNIT) $(SUITES)
+	@BUILD=$(BUILD) CC="$(CC)" SAN="$(SAN)" tests/run.sh $(UNIT)
+
+.PHONY: demo
+demo: all
+	@BUILD=$(BUILD) tests/demo.sh
+
+.PHONY: format
+format:
+	clang-format -i $$(git ls-files '*.c' '*.h')
+
+.PHONY: clean
+clean:
+	rm -rf $(BUILD)
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
