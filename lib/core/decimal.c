@@ -129,6 +129,42 @@ static int32_t scan_any(bourse_decimal *out, const char *text, size_t length) {
   return fit(out, wide_from(a.value), exponent, parts.negative);
 }
 
+/* Eight characters, the first in the lowest byte. */
+static uint64_t load_characters(const char *p) {
+  uint64_t word = 0;
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+  memcpy(&word, p, 8);
+#else
+  for (int32_t i = 7; i >= 0; i--) word = word << 8 | (uint8_t)p[i];
+#endif
+  return word;
+}
+
+static int32_t is_eight_digits(uint64_t word) {
+  const uint64_t ones = ~UINT64_C(0) / 255;
+  uint64_t high_halves = word & (ones * 0xF0), above_nine = (word + ones * 6) & (ones * 0xF0);
+  return high_halves == ones * 0x30 && above_nine == ones * 0x30;
+}
+
+/* Neighbours are joined: digits to pairs, pairs to fours, fours to eight. */
+static uint64_t eight_digits(uint64_t word) {
+  word -= ~UINT64_C(0) / 255 * '0';
+  word = (word * 10 + (word >> 8)) & UINT64_C(0x00FF00FF00FF00FF);
+  word = (word * 100 + (word >> 16)) & UINT64_C(0x0000FFFF0000FFFF);
+  return (word * 10000 + (word >> 32)) & UINT64_C(0xFFFFFFFF);
+}
+
+/* Takes digits into *value, eight at a time while there are eight. */
+static const char *take_short(uint64_t *value, const char *p, const char *end) {
+  for (; end - p >= 8; p += 8) {
+    uint64_t word = load_characters(p);
+    if (!is_eight_digits(word)) break;
+    *value = *value * 100000000u + eight_digits(word);
+  }
+  for (; p < end && (uint8_t)(*p - '0') <= 9; p++) *value = *value * 10 + (uint64_t)(*p - '0');
+  return p;
+}
+
 /* Up to 19 digits fit in 64 bits without a check, and without exponent there is nothing else to check either. */
 int32_t bourse__decimal_scan(bourse_decimal *out, const char *text, size_t length) {
   const char *p = text, *end = text + length;
@@ -137,20 +173,16 @@ int32_t bourse__decimal_scan(bourse_decimal *out, const char *text, size_t lengt
   int32_t negative = p < end && *p == '-';
   p += negative;
   const char *begin = p;
-  for (; p < end && (uint8_t)(*p - '0') <= 9; p++) value = value * 10 + (uint64_t)(*p - '0');
+  p = take_short(&value, p, end);
   int32_t digit_count = (int32_t)(p - begin), decimals = 0;
   if (p < end && *p == '.') {
-    const char *fraction = ++p;
-    for (; p < end && (uint8_t)(*p - '0') <= 9; p++) value = value * 10 + (uint64_t)(*p - '0');
-    decimals = (int32_t)(p - fraction);
+    begin = ++p;
+    p = take_short(&value, p, end);
+    decimals = (int32_t)(p - begin);
     digit_count += decimals;
   }
   if (p != end || digit_count == 0 || digit_count > 19) return scan_any(out, text, length);
-  out->low = value;
-  out->high = 0;
-  out->exponent = -decimals;
-  out->flags = BOURSE_DECIMAL_PRESENT | (negative && value != 0 ? BOURSE_DECIMAL_NEGATIVE : 0);
-  return BOURSE_OK;
+  return set(out, value, -decimals, negative);
 }
 
 int32_t bourse_decimal_parse(bourse_decimal *out, const char *text, size_t length) {

@@ -12,6 +12,7 @@
 #define REASON_SIZE 96     /* an error's text without the name */
 #define ENUM_TEXT_SIZE 128 /* longer words are in no name list */
 #define LEVELS_FIRST 64
+#define LEVEL_LENGTH 24 /* from a level's bracket to the second number of two short ones, at most */
 #define FIELDS_MAX 64
 
 void bourse_decode_init(bourse_decoder *decoder, bourse_arena *arena, const char *bytes, size_t length, void *user_data) {
@@ -298,21 +299,22 @@ static const char *read_any(bourse_decoder *decoder, const bourse_field *field, 
   return store_token(decoder, as, field->extra, field->name, &t, member) ? end : NULL;
 }
 
-/* The functions below that end in _fast read the common form of a value; NULL: it has another form, and nothing was stored.
- * They take the bounds of the input from registers. */
-SCAN_INLINE const char *decimal_fast(const char *p, const char *begin, const char *end, bourse_decimal *out) {
+/* The functions below that end in _fast read the common form of a value at a place in the window. They return the place
+ * behind it; NULL: it has another form, and nothing was stored. */
+SCAN_INLINE const char *decimal_fast(const char *p, bourse_decimal *out) {
   digits d;
   int32_t negative;
-  p = digits_number(&d, &negative, p, begin, end);
+  p = digits_number(&d, &negative, p);
   if (p == NULL) return NULL;
   out->low = d.value;
   out->high = 0;
   out->exponent = -(int32_t)d.decimals;
-  out->flags = BOURSE_DECIMAL_PRESENT | (negative && d.value != 0 ? BOURSE_DECIMAL_NEGATIVE : 0);
+  out->flags = BOURSE_DECIMAL_PRESENT;
+  if (negative && d.value != 0) out->flags |= BOURSE_DECIMAL_NEGATIVE;
   return p;
 }
 
-SCAN_INLINE const char *integer_fast(const char *p, const char *begin, const char *end, int32_t as, int64_t *out) {
+SCAN_INLINE const char *integer_fast(const char *p, int32_t as, int64_t *out) {
   static const struct {
     int64_t unit;
     uint64_t limit;
@@ -323,61 +325,97 @@ SCAN_INLINE const char *integer_fast(const char *p, const char *begin, const cha
                [BOURSE_AS_TIME_NS] = {1, INT64_MAX}};
   digits d;
   int32_t negative;
-  p = digits_number(&d, &negative, p, begin, end);
+  p = digits_number(&d, &negative, p);
   if (p == NULL || d.decimals != 0 || d.value > rules[as].limit) return NULL;
   int64_t value = (int64_t)d.value * rules[as].unit;
   *out = negative ? -value : value;
   return p;
 }
 
-SCAN_INLINE const char *string_fast(bourse_decoder *decoder, const char *p, const char *end, const char **out) {
+/* `*length` bytes from p + 1 on. */
+SCAN_INLINE const char *quoted_fast(const char *p, const char *end, size_t *length) {
   if (*p != '"') return NULL;
-  const char *close = scan_plain(p + 1, end);
+  const char *close = scan_plain_16(p + 1, end);
   if (close == end || *close != '"' || close == p + 1) return NULL;
-  const char *copy = copy_text(decoder, p + 1, (size_t)(close - p - 1));
-  if (copy == NULL) return NULL; /* memory is out; the general way finds that again and says so */
-  *out = copy;
+  *length = (size_t)(close - p - 1);
   return close + 1;
 }
 
-SCAN_INLINE const char *bool_fast(const char *p, const char *end, int32_t *out) {
-  if (end - p < 6) return NULL;
-  if (memcmp(p, "true", 4) == 0) {
+/* When memory is out the general way finds that again and says so. */
+SCAN_INLINE const char *string_fast(bourse_decoder *decoder, const char *p, const char *end, const char **out) {
+  size_t length;
+  const char *behind = quoted_fast(p, end, &length);
+  const char *copy = behind == NULL ? NULL : copy_text(decoder, p + 1, length);
+  if (copy == NULL) return NULL;
+  *out = copy;
+  return behind;
+}
+
+SCAN_INLINE const char *id_fast(bourse_decoder *decoder, const char *p, const char *end, const char **out) {
+  if (*p == '"') return string_fast(decoder, p, end, out);
+  uint32_t length = digits_count(p);
+  if (length == 0 || *p == '0' || (p[length] != ',' && p[length] != '}' && p[length] != ']')) return NULL;
+  const char *copy = copy_text(decoder, p, length);
+  if (copy == NULL) return NULL;
+  *out = copy;
+  return p + length;
+}
+
+SCAN_INLINE const char *bool_fast(const char *p, int32_t *out) {
+  if (scan_load32(p) == scan_load32("true")) {
     *out = BOURSE_YES;
     return p + 4;
   }
-  if (memcmp(p + 1, "alse", 4) != 0 || *p != 'f') return NULL;
+  if (*p != 'f' || scan_load32(p + 1) != scan_load32("alse")) return NULL;
   *out = BOURSE_NO;
   return p + 5;
 }
 
 SCAN_INLINE const char *enum_fast(const char *p, const char *end, const bourse_name *names, int32_t *out) {
-  if (*p != '"') return NULL;
-  const char *close = scan_plain(p + 1, end);
-  if (close == end || *close != '"' || close == p + 1) return NULL;
-  *out = bourse_name_value(names, (bourse_slice){p + 1, (size_t)(close - p - 1)});
-  return close + 1;
+  size_t length;
+  const char *behind = quoted_fast(p, end, &length);
+  if (behind != NULL) *out = bourse_name_value(names, (bourse_slice){p + 1, length});
+  return behind;
 }
 
 /* Any value by any rule, at p. What is not in its common form is read from its beginning again by read_any, which is also
  * where every error is found. */
-SCAN_INLINE const char *read_value(bourse_decoder *decoder, const bourse_field *field, const char *p, const char *begin,
+SCAN_INLINE const char *read_value(bourse_decoder *decoder, const bourse_field *field, const char *p, window w,
                                    const char *end, void *member) {
   const char *behind = NULL;
-  switch (field->as) {
-    case BOURSE_AS_DECIMAL: behind = decimal_fast(p, begin, end, member); break;
-    case BOURSE_AS_INT64:
-    case BOURSE_AS_TIME_S:
-    case BOURSE_AS_TIME_MS:
-    case BOURSE_AS_TIME_US:
-    case BOURSE_AS_TIME_NS: behind = integer_fast(p, begin, end, field->as, member); break;
-    case BOURSE_AS_STRING:
-    case BOURSE_AS_ID: behind = string_fast(decoder, p, end, member); break;
-    case BOURSE_AS_BOOL: behind = bool_fast(p, end, member); break;
-    case BOURSE_AS_ENUM: behind = enum_fast(p, end, field->extra, member); break;
-    default: break;
+  if (in_window(w, p) && field->as == BOURSE_AS_DECIMAL) { /* the most frequent by far */
+    behind = decimal_fast(p, member);
+  } else if (in_window(w, p)) {
+    switch (field->as) {
+      case BOURSE_AS_INT64:
+      case BOURSE_AS_TIME_S:
+      case BOURSE_AS_TIME_MS:
+      case BOURSE_AS_TIME_US:
+      case BOURSE_AS_TIME_NS: behind = integer_fast(p, field->as, member); break;
+      case BOURSE_AS_STRING: behind = string_fast(decoder, p, end, member); break;
+      case BOURSE_AS_ID: behind = id_fast(decoder, p, end, member); break;
+      case BOURSE_AS_BOOL: behind = bool_fast(p, member); break;
+      case BOURSE_AS_ENUM: behind = enum_fast(p, end, field->extra, member); break;
+      default: break;
+    }
   }
   return behind != NULL ? behind : read_any(decoder, field, p, member);
+}
+
+/* Passes over any value at p. */
+SCAN_INLINE const char *pass_value(bourse_decoder *decoder, const char *p, window w, const char *end) {
+  const char *behind = NULL;
+  if (in_window(w, p)) {
+    if (*p == '"') {
+      behind = scan_plain_16(p + 1, end);
+      behind = behind < end && *behind == '"' ? behind + 1 : NULL;
+    } else {
+      uint32_t count = digits_count(p);
+      if (count != 0 && *p != '0' && (p[count] == ',' || p[count] == '}')) behind = p + count;
+    }
+  }
+  if (behind == NULL) behind = bourse__json_value_end(&decoder->json, p);
+  return behind != NULL ? behind : stop_json(decoder, "");
 }
 
 SCAN_INLINE int32_t same_bytes(const char *a, const char *b, size_t length) {
@@ -389,31 +427,32 @@ SCAN_INLINE int32_t same_bytes(const char *a, const char *b, size_t length) {
   return a[0] == b[0] && a[length - 1] == b[length - 1] && a[length / 2] == b[length / 2];
 }
 
-/* 1 when the bytes from p on are the name in quotes, a colon, and the first byte of a value. */
-SCAN_INLINE int32_t is_member(const char *p, const char *end, const bourse_field *field) {
+/* 1 when the bytes from p on are the name in quotes, a colon, and the first byte of a value, which is in the window. */
+SCAN_INLINE int32_t is_member(const char *p, window w, const bourse_field *field) {
   size_t length = field->name_length;
-  return (size_t)(end - p) > length + 3 && scan_load16(p + length + 1) == scan_load16("\":") && p[0] == '"' &&
+  return in_window(w, p + length) && scan_load16(p + length + 1) == scan_load16("\":") && p[0] == '"' &&
          same_bytes(p + 1, field->name, length) && (uint8_t)p[length + 3] > ' ';
 }
 
 /* Index of the field of that name, searched from the expected one on and around; the count of the table when it has none. */
 static uint32_t find_field(const bourse_table *table, const char *name, size_t length, uint32_t expected) {
-  const bourse_field *fields = table->fields;
-  uint32_t count = table->count;
-  for (uint32_t i = expected; i < count; i++)
-    if (fields[i].name_length == length && same_bytes(name, fields[i].name, length)) return i;
-  for (uint32_t i = 0; i < expected; i++)
-    if (fields[i].name_length == length && same_bytes(name, fields[i].name, length)) return i;
-  return count;
+  const bourse_field *const first = table->fields, *const start = first + expected, *const last = first + table->count;
+  for (const bourse_field *field = start; field != last; field++)
+    if (field->name_length == length && same_bytes(name, field->name, length)) return (uint32_t)(field - first);
+  for (const bourse_field *field = first; field != start; field++)
+    if (field->name_length == length && same_bytes(name, field->name, length)) return (uint32_t)(field - first);
+  return table->count;
 }
 
 /* Reads the key at p and sets *index to its field. Returns the place behind the key. */
-static const char *read_key(bourse_decoder *decoder, const bourse_table *table, const char *p, uint32_t expected,
-                            uint32_t *index) {
+SCAN_INLINE const char *read_key(bourse_decoder *decoder, const bourse_table *table, const char *p, window w,
+                                 uint32_t expected, uint32_t *index) {
   bourse_json *json = &decoder->json;
+  const char *end = json->end, *close = NULL;
   int32_t escaped;
-  if (p == json->end || *p != '"') return stop_json_at(decoder, "", p, "expected a key");
-  const char *close = scan_string(json, p + 1, &escaped);
+  if (p == end || *p != '"') return stop_json_at(decoder, "", p, "expected a key");
+  if (in_window(w, p)) close = scan_plain_16(p + 1, end);
+  if (close == NULL || close == end || *close != '"') close = scan_string(json, p + 1, &escaped);
   if (close == NULL) return stop_json(decoder, "");
   *index = find_field(table, p + 1, (size_t)(close - p - 1), expected);
   return close + 1;
@@ -426,11 +465,6 @@ static const char *pass_colon(bourse_decoder *decoder, const char *p) {
   if (p == end || *p != ':') return stop_json_at(decoder, "", p, "expected ':'");
   p = scan_space(p + 1, end);
   return p < end ? p : stop_json_at(decoder, "", p, "");
-}
-
-static inline const char *pass_value(bourse_decoder *decoder, const char *p) {
-  p = bourse__json_value_end(&decoder->json, p);
-  return p != NULL ? p : stop_json(decoder, "");
 }
 
 /* From behind a value to the next key or element; *closed becomes 1, and the place is behind it, when the container ends. */
@@ -447,15 +481,17 @@ static const char *pass_comma(bourse_decoder *decoder, const char *p, char close
 /* Returns p, or NULL when a required field was not seen. */
 static inline const char *check_required(bourse_decoder *decoder, const bourse_table *table, uint64_t seen, const char *p) {
   uint64_t missing = table->count == 0 ? 0 : ~seen & ~UINT64_C(0) >> (FIELDS_MAX - table->count);
-  for (uint32_t i = 0; missing != 0; i++, missing >>= 1)
-    if ((missing & 1) != 0 && (table->fields[i].flags & BOURSE_FIELD_REQUIRED) != 0)
-      return stop_missing(decoder, table->fields[i].name, "missing");
+  for (; missing != 0; missing &= missing - 1) {
+    const bourse_field *field = &table->fields[scan_lowest_bit64(missing)];
+    if ((field->flags & BOURSE_FIELD_REQUIRED) != 0) return stop_missing(decoder, field->name, "missing");
+  }
   return p;
 }
 
 /* The members of an object whose brace is open. Returns the place behind its end. */
 static const char *read_members(bourse_decoder *decoder, const bourse_table *table, const char *p, char *out) {
-  const char *const begin = decoder->json.begin, *const end = decoder->json.end;
+  const char *const end = decoder->json.end;
+  const window w = window_of(&decoder->json);
   const bourse_field *const fields = table->fields;
   const uint32_t count = table->count;
   uint64_t seen = 0;
@@ -463,13 +499,15 @@ static const char *read_members(bourse_decoder *decoder, const bourse_table *tab
   int32_t closed = 0;
   p = scan_space(p, end);
   if (p < end && *p == '}') return check_required(decoder, table, 0, p + 1);
-  while (!closed) {
-    if (expected < count && is_member(p, end, &fields[expected])) {
+  for (;;) {
+    if (expected < count && is_member(p, w, &fields[expected])) {
       index = expected;
       p += fields[index].name_length + 3;
     } else {
-      p = read_key(decoder, table, p, expected, &index);
-      if (p != NULL) p = pass_colon(decoder, p);
+      p = read_key(decoder, table, p, w, expected, &index);
+      if (p == NULL) return NULL;
+      if (end - p > 1 && *p == ':' && (uint8_t)p[1] > ' ') p++;
+      else p = pass_colon(decoder, p);
       if (p == NULL) return NULL;
     }
     if (index < count) {
@@ -480,16 +518,19 @@ static const char *read_members(bourse_decoder *decoder, const bourse_table *tab
       }
       seen |= (uint64_t)1 << index;
       expected = index + 1;
-      p = read_value(decoder, field, p, begin, end, out + field->offset);
+      p = read_value(decoder, field, p, w, end, out + field->offset);
     } else {
-      p = pass_value(decoder, p);
+      p = pass_value(decoder, p, w, end);
     }
     if (p == NULL) return NULL;
-    if (end - p > 1 && scan_load16(p) == scan_load16(",\"")) p++;
-    else p = pass_comma(decoder, p, '}', &closed);
+    if (end - p > 1 && scan_load16(p) == scan_load16(",\"")) {
+      p++;
+      continue;
+    }
+    p = pass_comma(decoder, p, '}', &closed);
     if (p == NULL) return NULL;
+    if (closed) return check_required(decoder, table, seen, p);
   }
-  return check_required(decoder, table, seen, p);
 }
 
 /* What a table must be for the code above. */
@@ -515,7 +556,8 @@ int32_t bourse_decode_object(bourse_decoder *decoder, const bourse_table *table,
 }
 
 static const char *read_elements(bourse_decoder *decoder, const bourse_table *table, const char *p, char *out) {
-  const char *const begin = decoder->json.begin, *const end = decoder->json.end;
+  const char *const end = decoder->json.end;
+  const window w = window_of(&decoder->json);
   uint64_t seen = 0;
   int32_t closed = 0;
   p = scan_space(p, end);
@@ -524,9 +566,9 @@ static const char *read_elements(bourse_decoder *decoder, const bourse_table *ta
     if (p == end) return stop_json_at(decoder, "", p, "");
     if (i < table->count && table->fields[i].name_length != 0) {
       seen |= (uint64_t)1 << i;
-      p = read_value(decoder, &table->fields[i], p, begin, end, out + table->fields[i].offset);
+      p = read_value(decoder, &table->fields[i], p, w, end, out + table->fields[i].offset);
     } else {
-      p = pass_value(decoder, p);
+      p = pass_value(decoder, p, w, end);
     }
     if (p == NULL) return NULL;
     if (end - p > 1 && *p == ',' && (uint8_t)p[1] > ' ') p++;
@@ -560,7 +602,7 @@ int32_t bourse_decode_value(bourse_decoder *decoder, int32_t as, const void *ext
     stop_json(decoder, name);
     return decoder->error;
   }
-  const char *p = read_value(decoder, &field, json->cursor, json->begin, json->end, member);
+  const char *p = read_value(decoder, &field, json->cursor, window_of(json), json->end, member);
   if (p == NULL) return decoder->error;
   json->cursor = p;
   return BOURSE_OK;
@@ -619,12 +661,13 @@ static int32_t grow_levels(bourse_arena *arena, level_array *array) {
 
 static const char *read_level_decimal(bourse_decoder *decoder, const char *p, const char *name, bourse_decimal *out) {
   const bourse_field field = {name, 0, 0, BOURSE_AS_DECIMAL, BOURSE_FIELD_REQUIRED, NULL, NULL};
-  return read_value(decoder, &field, p, decoder->json.begin, decoder->json.end, out);
+  return read_value(decoder, &field, p, window_of(&decoder->json), decoder->json.end, out);
 }
 
 /* One level in any form; `p` stands on its bracket. Returns the place behind it. */
 static const char *read_level_any(bourse_decoder *decoder, const char *p, bourse_level *level) {
   const char *end = decoder->json.end;
+  const window w = window_of(&decoder->json);
   int32_t closed = 0;
   memset(level, 0, sizeof *level);
   if (p == end || *p != '[') return stop_json_at(decoder, "level", p, "expected an array");
@@ -640,13 +683,11 @@ static const char *read_level_any(bourse_decoder *decoder, const char *p, bourse
   if (p != NULL) p = pass_comma(decoder, p, ']', &closed);
   while (p != NULL && !closed) {
     if (p == end) return stop_json_at(decoder, "level", p, "");
-    p = pass_value(decoder, p);
+    p = pass_value(decoder, p, w, end);
     if (p != NULL) p = pass_comma(decoder, p, ']', &closed);
   }
   return p;
 }
-
-#ifdef __SSE2__
 
 SCAN_INLINE void set_digits(bourse_decimal *out, const digits *d) {
   out->low = d->value;
@@ -655,11 +696,11 @@ SCAN_INLINE void set_digits(bourse_decimal *out, const digits *d) {
   out->flags = BOURSE_DECIMAL_PRESENT;
 }
 
-/* A level of two short numbers in quotes without white space: `["1.50","20"]`. NULL when it has another form. */
-SCAN_INLINE const char *read_level(const char *p, const char *begin, const char *end, bourse_level *level) {
-  const ptrdiff_t longest = 2 + DIGITS_AFTER + 3 + DIGITS_AFTER + 2;
+/* A level of two short numbers in quotes without white space, `["1.50","20"]`. Both its ends are in the window. NULL when
+ * it has another form. */
+SCAN_INLINE const char *read_level(const char *p, bourse_level *level) {
   digits d;
-  if (p - begin < DIGITS_BEFORE || end - p < longest || scan_load16(p) != scan_load16("[\"")) return NULL;
+  if (scan_load16(p) != scan_load16("[\"")) return NULL;
   p = digits_scan(&d, p + 2);
   if (p[0] != '"' || scan_load16(p + 1) != scan_load16(",\"") || d.whole == 0) return NULL;
   set_digits(&level->price, &d);
@@ -669,25 +710,17 @@ SCAN_INLINE const char *read_level(const char *p, const char *begin, const char 
   return p + 2;
 }
 
-#else
-
-SCAN_INLINE const char *read_level(const char *p, const char *begin, const char *end, bourse_level *level) {
-  (void)p, (void)begin, (void)end, (void)level;
-  return NULL;
-}
-
-#endif
-
 /* The elements of an array whose bracket is open. Returns the place behind its end. */
 static const char *read_levels(bourse_decoder *decoder, const char *p, level_array *array) {
-  const char *const begin = decoder->json.begin, *const end = decoder->json.end;
+  const char *const end = decoder->json.end;
+  const window w = window_of(&decoder->json);
   int32_t closed = 0;
   p = scan_space(p, end);
   if (p < end && *p == ']') return p + 1;
   while (!closed) {
     if (array->count == array->capacity && !grow_levels(decoder->arena, array)) return stop_memory(decoder, "levels");
     bourse_level *level = &array->levels[array->count];
-    const char *behind = read_level(p, begin, end, level);
+    const char *behind = in_window(w, p) && in_window(w, p + LEVEL_LENGTH) ? read_level(p, level) : NULL;
     p = behind != NULL ? behind : read_level_any(decoder, p, level);
     if (p == NULL) return NULL;
     array->count++;
@@ -755,12 +788,8 @@ int32_t bourse_decode_strings(bourse_decoder *decoder, const char *const **out, 
 
 int32_t bourse_name_value(const bourse_name *names, bourse_slice text) {
   if (text.length == 0) return 0;
-  for (; names->name != NULL; names++) {
-    const char *name = names->name;
-    size_t i = 0;
-    while (i < text.length && name[i] == text.data[i] && name[i] != '\0') i++;
-    if (i == text.length && name[i] == '\0') return names->value;
-  }
+  for (; names->name != NULL; names++)
+    if (names->name[0] == text.data[0] && bourse_slice_is(text, names->name)) return names->value;
   return 0;
 }
 

@@ -6,9 +6,23 @@
 
 #include "core/scan.h"
 
-/* Bytes that must be there before and from a number's first digit on for digits_scan. */
-#define DIGITS_BEFORE 17
-#define DIGITS_AFTER 18
+/* The places of an input from which sixteen bytes and some can be read to either side, so that what stands there is read
+ * without looking at the bounds again. */
+#define WINDOW_BEFORE 17
+#define WINDOW_AFTER 24
+
+typedef struct window {
+  const char *from;
+  size_t size;
+} window;
+
+static inline window window_of(const bourse_json *json) {
+  size_t size = (size_t)(json->end - json->begin);
+  if (size < WINDOW_BEFORE + WINDOW_AFTER) return (window){json->begin, 0};
+  return (window){json->begin + WINDOW_BEFORE, size - WINDOW_BEFORE - WINDOW_AFTER};
+}
+
+SCAN_INLINE int32_t in_window(window w, const char *p) { return (size_t)((uintptr_t)p - (uintptr_t)w.from) < w.size; }
 
 /* What digits_scan read: the digits without the point, and how many stood before and behind it. */
 typedef struct digits {
@@ -42,10 +56,13 @@ SCAN_INLINE uint32_t digits_others(const char *p) {
   return (uint32_t)_mm_movemask_epi8(is_digit) ^ 0xFFFFu;
 }
 
-/* Digits from p on, at most sixteen, with a point among them or not; DIGITS_BEFORE and DIGITS_AFTER bytes can be read there.
- * Returns the place behind them. The caller checks what stands there: after a longer number it is one more digit. The digits
- * are shifted to the right place by loading twice, once as they stand and once a byte lower, and joining the part behind the
- * point of the one with the part before the point of the other. */
+/* How many digits stand at p, counted to sixteen. `p` is in the window. */
+SCAN_INLINE uint32_t digits_count(const char *p) { return scan_lowest_bit(digits_others(p) | 1u << 16); }
+
+/* Digits from p on, at most sixteen, with a point among them or not; p, or p less two, is in the window. Returns the place
+ * behind them. The caller checks what stands there: after a longer number it is one more digit. The digits are shifted to
+ * the right place by loading twice, once as they stand and once a byte lower, and joining the part behind the point of the
+ * one with the part before the point of the other. */
 SCAN_INLINE const char *digits_scan(digits *out, const char *p) {
   const __m128i zero = _mm_set1_epi8('0');
   uint32_t others = digits_others(p) | 3u << 16; /* a bit is found twice in any case */
@@ -67,27 +84,43 @@ SCAN_INLINE const char *digits_scan(digits *out, const char *p) {
   return p + length;
 }
 
-/* A value that is a short plain number, quoted or bare, at p. Returns the place behind it, or NULL when it is anything else -
- * longer, with an exponent, malformed, empty - or too near to an end of the input. Those go the general way. */
-SCAN_INLINE const char *digits_number(digits *out, int32_t *negative, const char *p, const char *begin, const char *end) {
-  if (p - begin < DIGITS_BEFORE || end - p < DIGITS_AFTER + 2) return NULL;
-  int32_t quoted = *p == '"';
-  p += quoted;
-  *negative = *p == '-';
-  const char *first = p += *negative;
-  p = digits_scan(out, p);
-  if (quoted) return *p == '"' && p != first && *first != '.' ? p + 1 : NULL;
-  if (out->whole == 0 || p[-1] == '.' || (*first == '0' && out->whole != 1)) return NULL;
-  return *p == ',' || *p == ']' || *p == '}' || scan_is_space(*p) ? p : NULL;
-}
-
 #else
 
-SCAN_INLINE const char *digits_number(digits *out, int32_t *negative, const char *p, const char *begin, const char *end) {
-  (void)out, (void)negative, (void)p, (void)begin, (void)end;
-  return NULL;
+SCAN_INLINE uint32_t digits_count(const char *p) {
+  uint32_t n = 0;
+  while (n < 16 && scan_is_digit(p[n])) n++;
+  return n;
+}
+
+SCAN_INLINE const char *digits_scan(digits *out, const char *p) {
+  uint64_t value = 0;
+  uint32_t n = 0, decimals = 0;
+  for (; n < 16 && scan_is_digit(p[n]); n++) value = value * 10 + (uint64_t)(p[n] - '0');
+  if (p[n] == '.')
+    for (p++; n + decimals < 16 && scan_is_digit(p[n + decimals]); decimals++)
+      value = value * 10 + (uint64_t)(p[n + decimals] - '0');
+  *out = (digits){value, n, decimals};
+  return p + n + decimals;
 }
 
 #endif
+
+/* The number at p, bare or in quotes, when it is a short plain one; p is in the window. Returns the place behind it, or NULL
+ * when it is anything else: longer, with an exponent, malformed, empty, null. */
+SCAN_INLINE const char *digits_number(digits *out, int32_t *negative, const char *p) {
+  const char *first = p + (*p == '"');
+  int32_t quoted = *p == '"';
+  *negative = 0;
+  p = digits_scan(out, first);
+  if (out->whole == 0) {
+    if (*first != '-') return NULL;
+    *negative = 1;
+    p = digits_scan(out, ++first);
+    if (out->whole == 0) return NULL;
+  }
+  if (quoted) return *p == '"' ? p + 1 : NULL;
+  if (p[-1] == '.' || (*first == '0' && out->whole != 1)) return NULL; /* JSON's rules for bare numbers */
+  return *p == ',' || *p == ']' || *p == '}' || scan_is_space(*p) ? p : NULL;
+}
 
 #endif

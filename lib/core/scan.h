@@ -30,6 +30,14 @@ static inline uint32_t scan_lowest_bit(uint32_t bits) {
 #endif
 }
 
+static inline uint32_t scan_lowest_bit64(uint64_t bits) {
+#ifdef __GNUC__
+  return (uint32_t)__builtin_ctzll(bits);
+#else
+  return (uint32_t)bits != 0 ? scan_lowest_bit((uint32_t)bits) : 32 + scan_lowest_bit((uint32_t)(bits >> 32));
+#endif
+}
+
 static inline uint32_t scan_load16(const char *p) {
   uint16_t word;
   memcpy(&word, p, sizeof word);
@@ -66,16 +74,23 @@ SCAN_INLINE const char *scan_space(const char *p, const char *end) {
   return p;
 }
 
+#ifdef __SSE2__
+/* One bit for each of the sixteen bytes at p that is not a plain part of a string. */
+SCAN_INLINE uint32_t scan_special_16(const char *p) {
+  __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)p);
+  __m128i special = _mm_or_si128(
+      _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')), _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'))),
+      _mm_cmplt_epi8(bytes, _mm_set1_epi8(0x20))); /* signed: control characters and everything from 0x80 */
+  return (uint32_t)_mm_movemask_epi8(special);
+}
+#endif
+
 /* The first byte of a string's inside that needs a closer look - quote, backslash, control character, part of a character
  * outside ASCII - or end. */
 SCAN_INLINE const char *scan_plain(const char *p, const char *end) {
 #ifdef __SSE2__
   while (end - p >= 16) {
-    __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)p);
-    __m128i special = _mm_or_si128(
-        _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')), _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'))),
-        _mm_cmplt_epi8(bytes, _mm_set1_epi8(0x20))); /* signed: control characters and everything from 0x80 */
-    uint32_t found = (uint32_t)_mm_movemask_epi8(special);
+    uint32_t found = scan_special_16(p);
     if (found != 0) return p + scan_lowest_bit(found);
     p += 16;
   }
@@ -90,6 +105,16 @@ SCAN_INLINE const char *scan_plain(const char *p, const char *end) {
 #endif
   while (p < end && (int8_t)*p >= 0x20 && *p != '"' && *p != '\\') p++;
   return p;
+}
+
+/* The same where at least sixteen bytes follow. */
+SCAN_INLINE const char *scan_plain_16(const char *p, const char *end) {
+#ifdef __SSE2__
+  uint32_t found = scan_special_16(p);
+  if (found != 0) return p + scan_lowest_bit(found);
+  p += 16;
+#endif
+  return scan_plain(p, end);
 }
 
 /* Sets the error if there is none yet, and ends the reading: the cursor goes to the end, so that every later call finds
