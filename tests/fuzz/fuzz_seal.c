@@ -45,9 +45,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   unseal(data, size, &options);
   if (size > 0 && size <= 4096) round_trip(data, size, &options);
   /* With a passphrase the record says how much memory is worked through: little, or so much that it is refused. */
-  if (size >= 16 && (data[13] > 4 || data[14] != 0) && data[15] == 0) return;
+  if (size >= 16 && (data[13] > 4 || data[14] != 0) && data[15] == 0) return 0;
   options.key = NULL;
   options.key_size = 0;
   options.passphrase = "passphrase";
   unseal(data, size, &options);
+  return 0;
 }

@@ -1,7 +1,11 @@
 #include <bourse/seal.h>
 #include <mbedtls/gcm.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
 #include <time.h>
+#include <unistd.h>
 
+#include "failing_calloc.h"
 #include "helpers.h"
 
 static const char plain[] = "{\"key\":\"k\",\"secret\":\"s\"}";
@@ -88,8 +92,19 @@ static void check_layout(const uint8_t *record, const uint8_t aes_key[32]) {
   mbedtls_gcm_free(&gcm);
 }
 
+/* The AES key of a record sealed with host_key, as another program would make it. */
+static void derive_by_layout(uint8_t aes_key[32], const uint8_t *record) {
+  uint8_t input[13 + 16];
+  crypto_auth_hmacsha256_state state;
+  memcpy(input, "bourse seal 1", 13);
+  memcpy(input + 13, record + AT_SALT, 16);
+  crypto_auth_hmacsha256_init(&state, host_key, sizeof host_key);
+  crypto_auth_hmacsha256_update(&state, input, sizeof input);
+  crypto_auth_hmacsha256_final(&state, aes_key);
+}
+
 TEST(round_trip_with_a_key) {
-  uint8_t record[RECORD_SIZE], again[RECORD_SIZE], aes_key[32], input[13 + 16];
+  uint8_t record[RECORD_SIZE], again[RECORD_SIZE], aes_key[32];
   size_t length = 0;
   bourse_seal_options options = by_key();
   CHECK_INT(bourse_seal_size(PLAIN_SIZE), RECORD_SIZE);
@@ -98,12 +113,7 @@ TEST(round_trip_with_a_key) {
   check_unseals(record, length, &options);
   CHECK(memcmp(record, "bourse\1\2\0\0\0\0\0\0\0\0", 16) == 0);
   CHECK(memcmp(record + AT_LENGTH, "\x18\0\0\0", 4) == 0);
-  memcpy(input, "bourse seal 1", 13);
-  memcpy(input + 13, record + AT_SALT, 16);
-  crypto_auth_hmacsha256_state state;
-  crypto_auth_hmacsha256_init(&state, host_key, sizeof host_key);
-  crypto_auth_hmacsha256_update(&state, input, sizeof input);
-  crypto_auth_hmacsha256_final(&state, aes_key);
+  derive_by_layout(aes_key, record);
   check_layout(record, aes_key);
   CHECK_INT(bourse_seal(again, sizeof again, &length, plain, PLAIN_SIZE, &options), BOURSE_OK);
   CHECK(memcmp(record + AT_SALT, again + AT_SALT, 16) != 0);
@@ -225,6 +235,30 @@ TEST(cut_off_or_longer) {
   check_unseal_fails(record, RECORD_SIZE + 1, &options, BOURSE_ERROR_CRYPTO, "longer", 1);
   record[AT_LENGTH]++;
   check_unseal_fails(record, RECORD_SIZE + 1, &options, BOURSE_ERROR_CRYPTO, "longer and corrected", 1);
+}
+
+/* Even one who has the key cannot make a record that tells another length than it has. */
+TEST(false_length_under_a_true_tag) {
+  uint8_t record[RECORD_SIZE], aes_key[32], associated[48 + 21];
+  mbedtls_gcm_context gcm;
+  bourse_seal_options options = by_key();
+  from_hex(record, sizeof record, host_record);
+  derive_by_layout(aes_key, record);
+  for (int difference = 0; difference < 2; difference++) {
+    record[AT_LENGTH] = (uint8_t)(PLAIN_SIZE - (size_t)difference);
+    memcpy(associated, record, 48);
+    memcpy(associated + 48, "\7\0\0\0user 17\6\0\0\0kraken", 21);
+    mbedtls_gcm_init(&gcm);
+    CHECK_INT(mbedtls_gcm_setkey(&gcm, MBEDTLS_CIPHER_ID_AES, aes_key, 256), 0);
+    CHECK_INT(mbedtls_gcm_crypt_and_tag(&gcm, MBEDTLS_GCM_ENCRYPT, PLAIN_SIZE, record + AT_NONCE, 12, associated,
+                                        sizeof associated, (const uint8_t *)plain, record + AT_TEXT, 16,
+                                        record + AT_TEXT + PLAIN_SIZE), 0);
+    mbedtls_gcm_free(&gcm);
+    if (difference == 0)
+      check_unseals(record, sizeof record, &options);
+    else
+      check_unseal_fails(record, sizeof record, &options, BOURSE_ERROR_CRYPTO, "false length", 1);
+  }
 }
 
 TEST(bound_to_owner_exchange_and_key) {
@@ -371,6 +405,48 @@ TEST(room_and_pointers) {
   /* Into the record's own memory: it is opened elsewhere first. */
   CHECK_INT(bourse_unseal(record, sizeof record, &length, record, RECORD_SIZE, &options), BOURSE_OK);
   CHECK(length == PLAIN_SIZE && memcmp(record, plain, PLAIN_SIZE) == 0);
+}
+
+TEST(want_of_memory) {
+  uint8_t record[RECORD_SIZE], sealed[RECORD_SIZE], out[PLAIN_SIZE];
+  size_t length = 99;
+  int failures = 0;
+  bourse_seal_options options = by_key();
+  if (under_valgrind() || UNDER_ASAN) return;
+  from_hex(record, sizeof record, host_record);
+  for (long nth = 1; nth < 10; nth++) {
+    calloc_fails_at = nth;
+    calloc_has_failed = 0;
+    int32_t result = bourse_seal(sealed, sizeof sealed, &length, plain, PLAIN_SIZE, &options);
+    CHECK_INT(result, calloc_has_failed ? BOURSE_ERROR_MEMORY : BOURSE_OK);
+    CHECK_INT(length, calloc_has_failed ? 0 : RECORD_SIZE);
+    calloc_fails_at = nth;
+    calloc_has_failed = 0;
+    result = bourse_unseal(out, sizeof out, &length, record, sizeof record, &options);
+    CHECK_INT(result, calloc_has_failed ? BOURSE_ERROR_MEMORY : BOURSE_OK);
+    failures += calloc_has_failed;
+    calloc_fails_at = 0;
+  }
+  CHECK(failures > 0);
+}
+
+/* A child that may have 128 MiB of memory cannot do what costs 256. */
+TEST(want_of_memory_for_the_passphrase) {
+  uint8_t record[RECORD_SIZE];
+  size_t length = 99;
+  int status = -1;
+  bourse_seal_options options = by_passphrase("correct horse");
+  if (under_valgrind() || UNDER_ASAN) return;
+  options.strength = BOURSE_SEAL_MODERATE;
+  pid_t child = fork();
+  if (child == 0) {
+    struct rlimit limit = {(rlim_t)128 << 20, (rlim_t)128 << 20};
+    setrlimit(RLIMIT_AS, &limit);
+    int32_t result = bourse_seal(record, sizeof record, &length, plain, PLAIN_SIZE, &options);
+    _exit(result == BOURSE_ERROR_MEMORY && length == 0 && sodium_is_zero(record, sizeof record) ? 0 : 1);
+  }
+  CHECK(waitpid(child, &status, 0) == child);
+  CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
 }
 
 TEST_MAIN()
