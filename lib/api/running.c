@@ -114,9 +114,6 @@ int32_t bourse__running_new(bourse__running **out, bourse_exchange *exchange, co
   bourse__timer_set(context->loop, &running->deadline, running->deadline_monotonic_ns);
   running->ticket = ++context->last_ticket;
   fill_call(running);
-  const char *client_id = client_id_of(running);
-  if (client_id != NULL)
-    bourse__copy_text(running->failure.client_order_id, sizeof running->failure.client_order_id, client_id, strlen(client_id));
   link_running(running);
   *out = running;
   return BOURSE_OK;
@@ -169,9 +166,6 @@ static void wake_waiters(bourse__running *running, int32_t code) {
       bourse__failure_copy(&waiter->failure, &running->failure);
       waiter->failure.error.operation = operation;
       waiter->failure.error.outcome = BOURSE_OUTCOME_NOT_SENT;
-      const char *client_id = client_id_of(waiter);
-      if (client_id != NULL)
-        bourse__copy_text(waiter->failure.client_order_id, sizeof waiter->failure.client_order_id, client_id, strlen(client_id));
       if (!waiter->in_advance) bourse__running_finish(waiter, code);
     } else if (!waiter->in_advance) {
       bourse__running_advance(waiter);
@@ -218,6 +212,10 @@ static void finish_result(bourse__running *running, int32_t code) {
   running->failure.error.outcome = result->outcome;
   if (result->outcome == BOURSE_OUTCOME_UNKNOWN) running->context->metrics[BOURSE__METRIC_UNKNOWN_OUTCOMES]++;
   if (code == BOURSE_OK) return;
+  /* Set here, since whatever sets a failure forgets what was in it before. */
+  const char *client_id = client_id_of(running);
+  if (client_id != NULL && running->failure.client_order_id[0] == '\0')
+    bourse__copy_text(running->failure.client_order_id, sizeof running->failure.client_order_id, client_id, strlen(client_id));
   result->count = 0;
   result->failure = bourse_arena_alloc(result->arena, sizeof *result->failure);
   if (result->failure != NULL) bourse__failure_copy(result->failure, &running->failure);
