@@ -1,0 +1,342 @@
+/* 05_own_adapter.c - an exchange of one's own: everything that the library must know of it, in one file.
+ *
+ * "Corner" speaks JSON over HTTP: GET /v1/markets, GET /v1/ticker?market=, POST /v1/orders with a body signed by
+ * HMAC-SHA256 over time, method, path and body. The adapter (first half) is written against bourse/sys/adapter.h, as those
+ * of lib/exchange are. The second half stands in for the network with canned replies, so that it runs anywhere. */
+#include <bourse.h>
+#include <bourse/sys/adapter.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#define COUNT(array_) (sizeof(array_) / sizeof((array_)[0]))
+
+/* --- Tables --- */
+
+static const bourse_host hosts[] = {{"api", "https://api.corner.example", NULL, NULL}};
+
+static const bourse_capability capabilities[] = {
+    {BOURSE_OP_FETCH_MARKETS, BOURSE_FOR_SPOT, 0},
+    {BOURSE_OP_FETCH_TICKER, BOURSE_FOR_SPOT, 0},
+    {BOURSE_OP_CREATE_ORDER, BOURSE_FOR_SPOT, 0},
+};
+
+enum { PER_MINUTE, LIMIT_COUNT };
+static const bourse_limit limits[LIMIT_COUNT] = {
+    {"requests a minute", 600, INT64_C(60000000000), BOURSE_LIMIT_PER_ADDRESS, BOURSE_LIMIT_WINDOW, 10, NULL},
+};
+
+static const bourse_name error_codes[] = {
+    {"NO_MONEY", BOURSE_ERROR_INSUFFICIENT_FUNDS}, {"BAD_KEY", BOURSE_ERROR_AUTH},
+    {"BAD_SIGN", BOURSE_ERROR_AUTH},               {"OLD_TIME", BOURSE_ERROR_TIMESTAMP},
+    {"REF_USED", BOURSE_ERROR_DUPLICATE_ORDER},    {"CLOSED", BOURSE_ERROR_MARKET_CLOSED},
+    {"SLOW_DOWN", BOURSE_ERROR_RATE_LIMITED},      {NULL, 0},
+};
+
+static const bourse_name order_states[] = {
+    {"open", BOURSE_ORDER_OPEN}, {"done", BOURSE_ORDER_FILLED}, {"gone", BOURSE_ORDER_CANCELED}, {NULL, 0}};
+
+static const bourse_field market_fields[] = {
+    BOURSE_FIELD_MUST("name", STRING, bourse_market, id),        BOURSE_FIELD_MUST("base", STRING, bourse_market, base),
+    BOURSE_FIELD_MUST("quote", STRING, bourse_market, quote),    BOURSE_FIELD("trading", BOOL, bourse_market, active),
+    BOURSE_FIELD("tick", DECIMAL, bourse_market, price_tick),    BOURSE_FIELD("step", DECIMAL, bourse_market, amount_step),
+    BOURSE_FIELD("least", DECIMAL, bourse_market, amount_min),
+};
+static const bourse_table market_table = BOURSE_TABLE(market_fields);
+
+static const bourse_field ticker_fields[] = {
+    BOURSE_FIELD("time", TIME_MS, bourse_ticker, time_ns), BOURSE_FIELD_MUST("last", DECIMAL, bourse_ticker, last),
+    BOURSE_FIELD("bid", DECIMAL, bourse_ticker, bid),      BOURSE_FIELD("ask", DECIMAL, bourse_ticker, ask),
+};
+static const bourse_table ticker_table = BOURSE_TABLE(ticker_fields);
+
+static const bourse_field order_fields[] = {
+    BOURSE_FIELD_MUST("id", ID, bourse_order, id),
+    BOURSE_FIELD_ENUM("state", bourse_order, status, order_states),
+    BOURSE_FIELD("filled", DECIMAL, bourse_order, filled),
+};
+static const bourse_table order_table = BOURSE_TABLE(order_fields);
+
+typedef struct corner_error {
+  bourse_slice code;
+  bourse_slice text;
+} corner_error;
+
+static const bourse_field error_fields[] = {
+    BOURSE_FIELD_MUST("code", SLICE, corner_error, code),
+    BOURSE_FIELD("text", SLICE, corner_error, text),
+};
+static const bourse_table error_table = BOURSE_TABLE(error_fields);
+
+/* --- Building and reading --- */
+
+/* The list of markets is inside an object: {"markets":[...]}. */
+static int32_t read_markets(bourse_decoder *decoder, void *member) {
+  bourse_call *call = decoder->user_data;
+  (void)member;
+  int32_t code = bourse_decode_array_begin(decoder, "markets");
+  while (code == BOURSE_OK && bourse_decode_array_next(decoder)) {
+    bourse_market *market = bourse_append(call, BOURSE_KIND_MARKET);
+    if (market == NULL) return BOURSE_ERROR_MEMORY;
+    code = bourse_decode_object(decoder, &market_table, market);
+    if (code != BOURSE_OK) return code;
+    market->symbol = bourse_arena_format(call->arena, "%s/%s", market->base, market->quote);
+    market->product = BOURSE_PRODUCT_SPOT;
+    if (market->symbol == NULL) return BOURSE_ERROR_MEMORY;
+  }
+  return decoder->error;
+}
+
+typedef struct markets_reply {
+  int32_t markets; /* records go straight into the result */
+} markets_reply;
+
+static const bourse_field markets_reply_fields[] = {
+    BOURSE_FIELD_FULL("markets", CUSTOM, markets_reply, markets, BOURSE_FIELD_REQUIRED, NULL, read_markets)};
+static const bourse_table markets_reply_table = BOURSE_TABLE(markets_reply_fields);
+
+static int32_t parse_markets(bourse_call *call, const bourse_http_reply *reply) {
+  bourse_decoder decoder;
+  markets_reply ignored;
+  bourse_decode_reply(call, &decoder, reply);
+  bourse_decode_object(&decoder, &markets_reply_table, &ignored);
+  return bourse_decode_end(call, &decoder);
+}
+
+static int32_t build_ticker(bourse_call *call) {
+  bourse_put(call, "market", call->market->id);
+  return BOURSE_OK;
+}
+
+static int32_t parse_ticker(bourse_call *call, const bourse_http_reply *reply) {
+  bourse_decoder decoder;
+  bourse_ticker *ticker = bourse_append(call, BOURSE_KIND_TICKER);
+  if (ticker == NULL) return BOURSE_ERROR_MEMORY;
+  ticker->symbol = call->market->symbol;
+  ticker->id = call->market->id;
+  bourse_decode_reply(call, &decoder, reply);
+  bourse_decode_object(&decoder, &ticker_table, ticker);
+  return bourse_decode_end(call, &decoder);
+}
+
+/* What the exchange cannot do is refused, never left out. */
+static int32_t build_order(bourse_call *call) {
+  const bourse_order_request *order = call->order;
+  if (order->type != BOURSE_ORDER_LIMIT)
+    return bourse_fail(call, BOURSE_ERROR_UNSUPPORTED, "type", "Corner has limit orders only");
+  if (order->post_only > 0 || order->time_in_force > BOURSE_GOOD_TILL_CANCELED)
+    return bourse_fail(call, BOURSE_ERROR_UNSUPPORTED, order->post_only > 0 ? "post_only" : "time_in_force",
+                       "orders at Corner rest until canceled");
+  if (bourse_decimal_is_present(&order->stop_loss_price) || bourse_decimal_is_present(&order->take_profit_price) ||
+      bourse_decimal_is_present(&order->trigger_price) || bourse_decimal_is_present(&order->iceberg_amount))
+    return bourse_fail(call, BOURSE_ERROR_UNSUPPORTED, "type", "Corner has neither conditional nor iceberg orders");
+  bourse_put(call, "market", call->market->id);
+  bourse_put(call, "side", order->side == BOURSE_SIDE_BUY ? "buy" : "sell");
+  bourse_put_decimal(call, "price", &order->price);
+  bourse_put_decimal(call, "amount", &order->amount);
+  bourse_put(call, "ref", order->client_order_id); /* always there: made by the library when the caller gave none */
+  return BOURSE_OK;
+}
+
+static int32_t parse_order(bourse_call *call, const bourse_http_reply *reply) {
+  bourse_decoder decoder;
+  bourse_order *order = bourse_append(call, BOURSE_KIND_ORDER);
+  if (order == NULL) return BOURSE_ERROR_MEMORY;
+  order->symbol = call->market->symbol; /* the exchange does not repeat what was asked for */
+  order->market_id = call->market->id;
+  order->client_order_id = call->order->client_order_id;
+  order->side = call->order->side;
+  order->type = call->order->type;
+  order->price = call->order->price;
+  order->amount = call->order->amount;
+  bourse_decode_reply(call, &decoder, reply);
+  bourse_decode_object(&decoder, &order_table, order);
+  return bourse_decode_end(call, &decoder);
+}
+
+static const bourse_endpoint endpoints[] = {
+    {.operation = BOURSE_OP_FETCH_MARKETS, .products = BOURSE_FOR_SPOT, .method = "GET", .path = "/v1/markets",
+     .costs = {{PER_MINUTE, 10}}, .parse = parse_markets},
+    {.operation = BOURSE_OP_FETCH_TICKER, .products = BOURSE_FOR_SPOT, .method = "GET", .path = "/v1/ticker",
+     .costs = {{PER_MINUTE, 1}}, .build = build_ticker, .parse = parse_ticker},
+    {.operation = BOURSE_OP_CREATE_ORDER, .products = BOURSE_FOR_SPOT, .method = "POST", .path = "/v1/orders",
+     .security = BOURSE_SECURITY_SIGNED, .flags = BOURSE_ENDPOINT_ACTS, .costs = {{PER_MINUTE, 1}}, .build = build_order,
+     .parse = parse_order},
+};
+
+static const bourse_endpoint *route(bourse_call *call) {
+  return bourse_find_endpoint(call->adapter, call->operation, BOURSE_FOR_SPOT, 0);
+}
+
+/* GET: parameters in the query. POST: as JSON, and signed. */
+static int32_t sign(bourse_call *call) {
+  bourse_text text, message, hex;
+  uint8_t signature[BOURSE_SIGNATURE_SIZE_MAX];
+  size_t length = 0;
+  bourse_text_init(&text, call->arena);
+  if (call->endpoint->security != BOURSE_SECURITY_SIGNED) {
+    bourse_encode_params(call, &text);
+    return bourse_set_query(call, &text);
+  }
+  bourse_encode_json(call, &text);
+  int32_t code = bourse_set_body(call, &text, "application/json");
+  if (code != BOURSE_OK) return code;
+  char time[24];
+  snprintf(time, sizeof time, "%" PRId64, call->now_ns / 1000000);
+  bourse_text_init(&message, call->arena);
+  bourse_text_string(&message, time);
+  bourse_text_string(&message, call->wire.method);
+  bourse_text_string(&message, call->wire.path);
+  bourse_text_append(&message, call->wire.body, call->wire.body_length);
+  if (bourse_text_finish(&message) == NULL) return bourse_fail(call, BOURSE_ERROR_MEMORY, NULL, "out of memory");
+  code = bourse_sign(call->signer, BOURSE_SIGN_HMAC_SHA256, message.data, message.length, signature, sizeof signature, &length);
+  if (code != BOURSE_OK) return bourse_fail(call, code, NULL, "the request could not be signed");
+  bourse_text_init(&hex, call->arena);
+  bourse_text_hex(&hex, signature, length);
+  if (bourse_text_finish(&hex) == NULL) return bourse_fail(call, BOURSE_ERROR_MEMORY, NULL, "out of memory");
+  bourse_put_header(call, "X-Corner-Key", call->api_key);
+  bourse_put_header(call, "X-Corner-Time", time);
+  bourse_put_header(call, "X-Corner-Sign", hex.data);
+  return BOURSE_OK;
+}
+
+/* {"code":"NO_MONEY","text":"..."} with status 4xx. */
+static int32_t read_error(bourse_call *call, const bourse_http_reply *reply) {
+  bourse_decoder decoder;
+  corner_error error;
+  memset(&error, 0, sizeof error);
+  bourse_decode_reply(call, &decoder, reply);
+  bourse_decode_object(&decoder, &error_table, &error);
+  if (bourse_decode_finish(&decoder) != BOURSE_OK) return 0; /* not ours: a gateway's page; its status decides */
+  int32_t code = bourse_name_value(error_codes, error.code);
+  return bourse_fail_exchange(call, code != 0 ? code : BOURSE_ERROR_REFUSED, error.code, error.text);
+}
+
+static const bourse_adapter corner = {
+    .struct_size = sizeof(bourse_adapter),
+    .api_version = BOURSE_API_VERSION,
+    .name = "corner",
+    .title = "Corner",
+    .hosts = hosts,
+    .host_count = COUNT(hosts),
+    .capabilities = capabilities,
+    .capability_count = COUNT(capabilities),
+    .endpoints = endpoints,
+    .endpoint_count = COUNT(endpoints),
+    .limits = limits,
+    .limit_count = LIMIT_COUNT,
+    .products = BOURSE_FOR_SPOT,
+    .secret_encoding = BOURSE_SECRET_TEXT,
+    .client_id_format = BOURSE_CLIENT_ID_TEXT,
+    .client_id_max = 32,
+    .client_id_extra = "-",
+    .route = route,
+    .sign = sign,
+    .error = read_error,
+};
+
+/* --- In place of the network --- */
+
+static int32_t answer(bourse_exchange_token *token, int32_t status, const char *body) {
+  bourse_http_reply reply;
+  memset(&reply, 0, sizeof reply);
+  reply.struct_size = sizeof reply;
+  reply.http_status = status;
+  reply.sent = BOURSE_YES;
+  reply.body = body;
+  reply.body_length = strlen(body);
+  bourse_transport_complete(token, &reply);
+  return BOURSE_OK;
+}
+
+static int32_t canned_send(void *user_data, const bourse_http_request *request, bourse_exchange_token *token) {
+  (void)user_data;
+  printf("> %s %s\n", request->method, request->url);
+  for (uint32_t i = 0; i < request->header_count; i++)
+    if (strcmp(request->headers[i].name, "X-Corner-Sign") == 0)
+      printf("> signed with %zu hex digits\n", strlen(request->headers[i].value));
+  if (request->body != NULL) printf("> %.*s\n", (int)request->body_length, request->body);
+  if (strstr(request->url, "/v1/markets") != NULL)
+    return answer(token, 200,
+                  "{\"markets\":[{\"name\":\"BTC-USDT\",\"base\":\"BTC\",\"quote\":\"USDT\",\"tick\":\"0.01\","
+                  "\"step\":\"0.0001\",\"least\":\"0.0001\",\"trading\":true}]}");
+  if (strstr(request->url, "/v1/ticker?market=BTC-USDT") != NULL)
+    return answer(token, 200, "{\"time\":1760000000123,\"last\":\"60000.10\",\"bid\":\"60000.00\",\"ask\":\"60000.20\"}");
+  if (request->body != NULL && strstr(request->body, "\"amount\":\"9000\"") != NULL)
+    return answer(token, 400, "{\"code\":\"NO_MONEY\",\"text\":\"9000 BTC is more than you have\"}");
+  if (request->body != NULL) return answer(token, 200, "{\"id\":9007199254740993,\"state\":\"open\",\"filled\":\"0\"}");
+  return answer(token, 404, "nothing here");
+}
+
+/* Nothing stays under way here, since every request is answered inside send. */
+static void canned_cancel(void *user_data, bourse_exchange_token *token) {
+  (void)user_data;
+  (void)token;
+}
+
+/* --- The caller, who does not see a difference to any other exchange --- */
+
+static int32_t show_ticker(bourse_exchange *exchange) {
+  char last[BOURSE_DECIMAL_TEXT_SIZE];
+  bourse_result *result;
+  int32_t code = bourse_fetch_ticker(&result, exchange, "BTC/USDT");
+  if (code != BOURSE_OK) return code;
+  bourse_decimal_format(last, sizeof last, &bourse_result_ticker(result, 0)->last);
+  printf("%s %s\n", bourse_result_ticker(result, 0)->symbol, last);
+  bourse_result_free(result);
+  return BOURSE_OK;
+}
+
+static int32_t place(bourse_exchange *exchange, const char *amount, const char *client_order_id) {
+  bourse_order_request order = BOURSE_ORDER_REQUEST_INIT;
+  bourse_result *result;
+  order.symbol = "BTC/USDT";
+  order.side = BOURSE_SIDE_BUY;
+  order.type = BOURSE_ORDER_LIMIT;
+  order.client_order_id = client_order_id;
+  int32_t code = bourse_decimal_parse(&order.price, "59000.00", SIZE_MAX);
+  if (code == BOURSE_OK) code = bourse_decimal_parse(&order.amount, amount, SIZE_MAX);
+  if (code == BOURSE_OK) code = bourse_create_order(&result, exchange, &order);
+  if (code != BOURSE_OK) {
+    const bourse_error *error = bourse_context_error(bourse_exchange_context(exchange));
+    printf("%s: %s, %s: %s\n", error->client_order_id, bourse_error_name(code), bourse_outcome_name(error->outcome),
+           error->message);
+    if (error->exchange_code[0] != '\0') printf("  in its own words: %s: %s\n", error->exchange_code, error->exchange_message);
+    return code;
+  }
+  printf("%s: accepted as %s\n", bourse_result_order(result, 0)->client_order_id, bourse_result_order(result, 0)->id);
+  bourse_result_free(result);
+  return BOURSE_OK;
+}
+
+int main(void) {
+  bourse_context *context = NULL;
+  bourse_exchange *exchange = NULL;
+  bourse_transport transport;
+  bourse_context_options context_options = BOURSE_CONTEXT_OPTIONS_INIT;
+  bourse_credentials credentials = BOURSE_CREDENTIALS_INIT;
+  bourse_options options = BOURSE_OPTIONS_INIT;
+  memset(&transport, 0, sizeof transport);
+  transport.struct_size = sizeof transport;
+  transport.api_version = BOURSE_API_VERSION;
+  transport.send = canned_send;
+  transport.cancel = canned_cancel;
+  context_options.transport = &transport;
+  credentials.api_key = "example-key";
+  credentials.secret = "example-secret";
+  options.credentials = &credentials;
+  int32_t code = bourse_context_new(&context, &context_options);
+  if (code == BOURSE_OK) code = bourse_register(context, &corner);
+  if (code == BOURSE_OK) code = bourse_open(&exchange, context, "corner", &options);
+  if (code == BOURSE_OK) code = show_ticker(exchange); /* asks for the markets first, by itself */
+  if (code == BOURSE_OK) code = place(exchange, "0.0100", "first");
+  if (code != BOURSE_OK) fprintf(stderr, "%s: %s\n", bourse_error_name(code), bourse_context_error(context)->message);
+  if (code == BOURSE_OK) {
+    int32_t never_sent = place(exchange, "0.01234567", "too-fine");
+    int32_t refused = place(exchange, "9000", "too-much");
+    code = never_sent == BOURSE_ERROR_PRECISION && refused == BOURSE_ERROR_INSUFFICIENT_FUNDS ? BOURSE_OK : BOURSE_ERROR_STATE;
+  }
+  bourse_close(exchange);
+  bourse_context_free(context);
+  return code != BOURSE_OK;
+}

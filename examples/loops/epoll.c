@@ -1,0 +1,82 @@
+/* epoll.c - the library in an epoll loop: its descriptor is registered once, for good. */
+#include <bourse.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+static int left; /* requests that are still to come */
+
+static void on_complete(void *user_data, bourse_event *event) {
+  char price[BOURSE_DECIMAL_TEXT_SIZE] = "";
+  const bourse_ticker *ticker = bourse_result_ticker(event->result, 0);
+  const bourse_order *order = bourse_result_order(event->result, 0);
+  if (ticker != NULL) bourse_decimal_format(price, sizeof price, &ticker->last);
+  if (order != NULL) bourse_decimal_format(price, sizeof price, &order->average);
+  printf("%s %s %s\n", (const char *)user_data, bourse_error_name(bourse_result_code(event->result)), price);
+  bourse_result_free(event->result);
+  left--;
+}
+
+static int32_t start(bourse_exchange *exchange, bourse_request *request, char *label) {
+  request->on_complete = on_complete;
+  request->user_data = label;
+  int32_t code = bourse_submit(exchange, request, NULL);
+  if (code == BOURSE_OK) left++;
+  return code;
+}
+
+/* Three tickers and an order, all at once. */
+static int32_t start_all(bourse_exchange *exchange) {
+  static char symbols[][9] = {"BTC/USDT", "ETH/USDT", "ETH/BTC"}, order_label[] = "order";
+  bourse_order_request order = BOURSE_ORDER_REQUEST_INIT;
+  const bourse_order_request *orders[] = {&order};
+  bourse_request create = BOURSE_REQUEST_INIT(BOURSE_OP_CREATE_ORDER);
+  int32_t code = BOURSE_OK;
+  for (size_t i = 0; i < 3 && code == BOURSE_OK; i++) {
+    bourse_request ticker = BOURSE_REQUEST_INIT(BOURSE_OP_FETCH_TICKER);
+    ticker.symbol = symbols[i];
+    code = start(exchange, &ticker, symbols[i]);
+  }
+  order.symbol = "BTC/USDT";
+  order.side = BOURSE_SIDE_BUY;
+  order.type = BOURSE_ORDER_MARKET;
+  bourse_decimal_from_int64(&order.cost, 100);
+  create.orders = orders;
+  create.order_count = 1;
+  return code == BOURSE_OK ? start(exchange, &create, order_label) : code;
+}
+
+static int32_t run_loop(bourse_context *context) {
+  struct epoll_event event;
+  int32_t code = BOURSE_OK;
+  int loop = epoll_create1(EPOLL_CLOEXEC);
+  memset(&event, 0, sizeof event);
+  event.events = EPOLLIN;
+  if (loop < 0) return BOURSE_ERROR_IO;
+  if (epoll_ctl(loop, EPOLL_CTL_ADD, bourse_fd(context), &event) != 0) code = BOURSE_ERROR_IO;
+  while (code >= 0 && left > 0) {
+    int64_t wait = bourse_timeout_ms(context);
+    if (epoll_wait(loop, &event, 1, wait > INT_MAX ? INT_MAX : (int)wait) < 0 && errno != EINTR)
+      code = BOURSE_ERROR_IO;
+    else
+      code = bourse_run(context, 0);
+  }
+  close(loop);
+  return code < 0 ? code : BOURSE_OK;
+}
+
+int main(void) {
+  bourse_context *context = NULL;
+  bourse_exchange *exchange = NULL;
+  int32_t code = bourse_context_new(&context, NULL);
+  if (code == BOURSE_OK) code = bourse_open(&exchange, context, "paper", NULL);
+  if (code == BOURSE_OK) code = start_all(exchange);
+  if (code == BOURSE_OK) code = run_loop(context);
+  if (code != BOURSE_OK) fprintf(stderr, "%s: %s\n", bourse_error_name(code), bourse_context_error(context)->message);
+  bourse_close(exchange);
+  bourse_context_free(context);
+  return code != BOURSE_OK;
+}

@@ -1,0 +1,105 @@
+/* libev.c - the library in a libev loop. Build with -lev. */
+#include <bourse.h>
+#include <ev.h>
+#include <stdio.h>
+
+static int left; /* requests that are still to come */
+
+static void on_complete(void *user_data, bourse_event *event) {
+  char price[BOURSE_DECIMAL_TEXT_SIZE] = "";
+  const bourse_ticker *ticker = bourse_result_ticker(event->result, 0);
+  const bourse_order *order = bourse_result_order(event->result, 0);
+  if (ticker != NULL) bourse_decimal_format(price, sizeof price, &ticker->last);
+  if (order != NULL) bourse_decimal_format(price, sizeof price, &order->average);
+  printf("%s %s %s\n", (const char *)user_data, bourse_error_name(bourse_result_code(event->result)), price);
+  bourse_result_free(event->result);
+  left--;
+}
+
+static int32_t start(bourse_exchange *exchange, bourse_request *request, char *label) {
+  request->on_complete = on_complete;
+  request->user_data = label;
+  int32_t code = bourse_submit(exchange, request, NULL);
+  if (code == BOURSE_OK) left++;
+  return code;
+}
+
+/* Three tickers and an order, all at once. */
+static int32_t start_all(bourse_exchange *exchange) {
+  static char symbols[][9] = {"BTC/USDT", "ETH/USDT", "ETH/BTC"}, order_label[] = "order";
+  bourse_order_request order = BOURSE_ORDER_REQUEST_INIT;
+  const bourse_order_request *orders[] = {&order};
+  bourse_request create = BOURSE_REQUEST_INIT(BOURSE_OP_CREATE_ORDER);
+  int32_t code = BOURSE_OK;
+  for (size_t i = 0; i < 3 && code == BOURSE_OK; i++) {
+    bourse_request ticker = BOURSE_REQUEST_INIT(BOURSE_OP_FETCH_TICKER);
+    ticker.symbol = symbols[i];
+    code = start(exchange, &ticker, symbols[i]);
+  }
+  order.symbol = "BTC/USDT";
+  order.side = BOURSE_SIDE_BUY;
+  order.type = BOURSE_ORDER_MARKET;
+  bourse_decimal_from_int64(&order.cost, 100);
+  create.orders = orders;
+  create.order_count = 1;
+  return code == BOURSE_OK ? start(exchange, &create, order_label) : code;
+}
+
+typedef struct watcher {
+  bourse_context *context;
+  ev_io readable;
+  ev_timer timer;
+  int32_t code;
+} watcher;
+
+/* What is due, and the timer for the next time. */
+static void work(struct ev_loop *loop, watcher *w) {
+  w->code = bourse_run(w->context, 0);
+  int64_t wait = bourse_timeout_ms(w->context);
+  ev_timer_stop(loop, &w->timer);
+  if (w->code < 0 || left == 0) {
+    ev_break(loop, EVBREAK_ALL);
+  } else if (wait >= 0) {
+    ev_timer_set(&w->timer, (double)wait / 1000, 0);
+    ev_timer_start(loop, &w->timer);
+  }
+}
+
+static void on_readable(struct ev_loop *loop, ev_io *readable, int events) {
+  (void)events;
+  work(loop, readable->data);
+}
+
+static void on_timer(struct ev_loop *loop, ev_timer *timer, int events) {
+  (void)events;
+  work(loop, timer->data);
+}
+
+static int32_t run_loop(bourse_context *context) {
+  watcher w = {.context = context};
+  struct ev_loop *loop = ev_loop_new(EVFLAG_AUTO);
+  if (loop == NULL) return BOURSE_ERROR_IO;
+  ev_io_init(&w.readable, on_readable, bourse_fd(context), EV_READ);
+  ev_timer_init(&w.timer, on_timer, 0, 0); /* a first look: something may be done already */
+  w.readable.data = w.timer.data = &w;
+  ev_io_start(loop, &w.readable);
+  ev_timer_start(loop, &w.timer);
+  ev_run(loop, 0);
+  ev_io_stop(loop, &w.readable);
+  ev_timer_stop(loop, &w.timer);
+  ev_loop_destroy(loop);
+  return w.code < 0 ? w.code : BOURSE_OK;
+}
+
+int main(void) {
+  bourse_context *context = NULL;
+  bourse_exchange *exchange = NULL;
+  int32_t code = bourse_context_new(&context, NULL);
+  if (code == BOURSE_OK) code = bourse_open(&exchange, context, "paper", NULL);
+  if (code == BOURSE_OK) code = start_all(exchange);
+  if (code == BOURSE_OK) code = run_loop(context);
+  if (code != BOURSE_OK) fprintf(stderr, "%s: %s\n", bourse_error_name(code), bourse_context_error(context)->message);
+  bourse_close(exchange);
+  bourse_context_free(context);
+  return code != BOURSE_OK;
+}
