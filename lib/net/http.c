@@ -44,7 +44,6 @@ static CURLcode set_fixed(bourse__http_transfer *transfer) {
   SET(CURLOPT_PROTOCOLS_STR, "http,https");
   SET(CURLOPT_FOLLOWLOCATION, 0L);
   SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
-  SET(CURLOPT_PIPEWAIT, 1L); /* rather share one HTTP/2 connection than open many at once */
   SET(CURLOPT_ACCEPT_ENCODING, "");
   SET(CURLOPT_TCP_NODELAY, 1L);
   SET(CURLOPT_MAXAGE_CONN, CONNECTION_IDLE_MAX_S);
@@ -233,11 +232,9 @@ void bourse__http_sweep(bourse__http *http) {
   uint32_t limit = http->active_count;
   int left = 0;
   const CURLMsg *message = NULL;
-  http->sweeping = 1;
   for (; limit > 0 && (message = curl_multi_info_read(http->multi, &left)) != NULL; limit--)
     if (message->msg == CURLMSG_DONE) finish_done(message->easy_handle, message->data.result);
   finish_failed(http);
-  http->sweeping = 0;
   if (message != NULL) bourse__timer_set(http->loop, &http->sweep_timer, bourse__loop_monotonic_ns(http->loop));
 }
 
@@ -343,6 +340,9 @@ static CURLcode set_request(bourse__http_transfer *transfer, const bourse_http_r
   const char *method = request->method;
   CURLcode code = curl_easy_setopt(easy, CURLOPT_URL, request->url);
   if (code == CURLE_OK) code = curl_easy_setopt(easy, CURLOPT_HTTPHEADER, lines);
+  /* Rather share one HTTP/2 connection than open many at once. Over TLS libcurl waits for the handshake only; without, it
+   * would wait for the other request's whole answer. */
+  if (code == CURLE_OK) code = curl_easy_setopt(easy, CURLOPT_PIPEWAIT, request->url[4] == 's' ? 1L : 0L);
   if (code != CURLE_OK) return code;
   if (with_body) {
     code = curl_easy_setopt(easy, CURLOPT_POST, 1L);
@@ -393,7 +393,7 @@ static int32_t on_send(void *user_data, const bourse_http_request *request, bour
   bourse__timer_set(http->loop, &transfer->deadline, transfer->accepted_ns + transfer->timeout_ms * NS_PER_MS);
   /* At once, not in the next run: on a kept-alive connection the request leaves here. */
   int running = bourse__http_kick(http);
-  if (!http->sweeping && ((uint32_t)running < http->active_count || http->failures))
+  if ((uint32_t)running < http->active_count || http->failures)
     bourse__timer_set(http->loop, &http->sweep_timer, transfer->accepted_ns);
   return BOURSE_OK;
 }

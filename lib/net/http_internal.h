@@ -79,7 +79,6 @@ struct bourse__http {
   int64_t curl_timeout_ms;   /* last said by libcurl; -1: none */
   int32_t curl_timeout_said; /* and not yet set in the loop */
   int32_t failures;          /* some transfer under way has `failure` set */
-  int32_t sweeping;
 };
 
 /* http.c */
