@@ -31,7 +31,8 @@ typedef struct bourse__failure {
 } bourse__failure;
 
 void bourse__failure_clear(bourse__failure *failure);
-/* Sets code, outcome NOT_SENT, field and message; forgets what the exchange said. Returns code. */
+/* Sets code, outcome NOT_SENT, field and message; forgets what the exchange said, not whose failure it is (exchange,
+ * operation, client_order_id). Returns code. */
 int32_t bourse__failure_set(bourse__failure *failure, int32_t code, const char *field, const char *message, ...)
     __attribute__((format(printf, 4, 5)));
 int32_t bourse__failure_set_v(bourse__failure *failure, int32_t code, const char *field, const char *message, va_list list);

@@ -116,11 +116,11 @@ static void free_finished(bourse__running *running) {
 
 void bourse_context_free(bourse_context *context) {
   if (context == NULL) return;
-  while (context->running != NULL) {
-    context->running->waiters = NULL; /* all of them go */
-    context->running->waiting_for = NULL;
-    bourse__running_drop(context->running);
+  for (bourse__running *running = context->running; running != NULL; running = running->next) {
+    running->waiters = NULL; /* all of them go: nobody is woken */
+    running->waiting_for = NULL;
   }
+  while (context->running != NULL) bourse__running_drop(context->running);
   for (bourse__running *running = context->finished, *next; running != NULL; running = next) {
     next = running->next;
     free_finished(running);

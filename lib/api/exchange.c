@@ -338,11 +338,13 @@ int32_t bourse_open(bourse_exchange **out, bourse_context *context, const char *
 
 static void leave_context(bourse_exchange *exchange) {
   bourse_context *context = exchange->context;
+  for (bourse__running *running = context->running; running != NULL; running = running->next)
+    if (running->exchange == exchange) running->finished = 1; /* so that none is moved on by the end of another */
   for (bourse__running *running = context->running, *next; running != NULL; running = next) {
     next = running->next;
     if (running->exchange != exchange) continue;
     bourse__running_drop(running);
-    next = context->running; /* others may have moved on, and come or gone */
+    next = context->running; /* those of other handles may have moved on, and come or gone */
   }
   for (bourse__running *running = context->finished; running != NULL; running = running->next)
     if (running->exchange == exchange) running->exchange = NULL;

@@ -24,12 +24,13 @@ void bourse__failure_clear(bourse__failure *failure) {
 
 int32_t bourse__failure_set_v(bourse__failure *failure, int32_t code, const char *field, const char *message,
                               va_list list) {
-  char text[sizeof failure->message];
+  char text[sizeof failure->message], client_order_id[sizeof failure->client_order_id];
   const char *exchange = failure->error.exchange, *operation = failure->error.operation;
+  memcpy(client_order_id, failure->client_order_id, sizeof client_order_id);
   bourse__failure_clear(failure);
+  memcpy(failure->client_order_id, client_order_id, sizeof client_order_id);
   failure->error.exchange = exchange;
   failure->error.operation = operation;
-  point_at_own_texts(failure);
   failure->error.code = code;
   failure->error.outcome = BOURSE_OUTCOME_NOT_SENT;
   if (field != NULL) bourse__copy_text(failure->field, sizeof failure->field, field, strlen(field));

@@ -78,6 +78,17 @@ static const char *client_id_of(const bourse__running *running) {
   return running->request.client_order_id;
 }
 
+/* No failure yet, but whose it would be. */
+static void clear_failure(bourse__running *running) {
+  const char *client_id = client_id_of(running);
+  bourse__failure_clear(&running->failure);
+  running->failure.error.exchange = running->exchange->adapter->name;
+  running->failure.error.operation = running->info->name;
+  if (client_id != NULL)
+    bourse__copy_text(running->failure.client_order_id, sizeof running->failure.client_order_id, client_id,
+                      strlen(client_id));
+}
+
 int32_t bourse__running_new(bourse__running **out, bourse_exchange *exchange, const bourse_request *request, int32_t internal,
                             bourse__failure *failure) {
   bourse_context *context = exchange->context;
@@ -90,9 +101,6 @@ int32_t bourse__running_new(bourse__running **out, bourse_exchange *exchange, co
     bourse_result_free(result);
     return bourse__failure_set(failure, BOURSE_ERROR_MEMORY, NULL, "out of memory");
   }
-  bourse__failure_clear(&running->failure);
-  running->failure.error.exchange = exchange->adapter->name;
-  running->failure.error.operation = info->name;
   running->context = context;
   running->exchange = exchange;
   running->info = info;
@@ -454,9 +462,7 @@ static int32_t try_again(bourse__running *running, int32_t code) {
   bourse__log_write(&context->log, BOURSE_LOG_INFO, "%s: %s is tried again: %s", running->exchange->adapter->name,
                     running->info->name, running->failure.message);
   bourse_truncate(&running->call, running->page_start);
-  bourse__failure_clear(&running->failure);
-  running->failure.error.exchange = running->exchange->adapter->name;
-  running->failure.error.operation = running->info->name;
+  clear_failure(running);
   running->state = STATE_BUILD;
   if (wait > 0)
     bourse__timer_set(context->loop, &running->delay, now + wait);
