@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ALIGNMENT ((size_t)16)
+#define ALIGNMENT           ((size_t)16)
 #define FIRST_BLOCK_DEFAULT ((size_t)1008)
-#define NEXT_BLOCK_MAX ((size_t)4 << 20) /* growth stops doubling here: at most this much is ever held unused */
+#define NEXT_BLOCK_MAX      ((size_t)4 << 20) /* growth stops doubling here: at most this much is ever held unused */
 
 /* The usable memory follows the header, which is a multiple of the alignment in size. */
 typedef struct bourse__arena_block {
@@ -122,7 +122,8 @@ int32_t bourse__arena_grow(bourse_arena *arena, size_t size) {
 }
 
 void *bourse_arena_alloc(bourse_arena *arena, size_t size) {
-  void *memory = bourse__arena_take_aligned(arena, size);
+  void *memory =
+      bourse__arena_take_aligned(arena, size == 0 ? 1 : size); /* of a new arena, not even 0 bytes are there */
   if (memory != NULL) memset(memory, 0, size);
   return memory;
 }

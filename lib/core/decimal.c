@@ -31,8 +31,8 @@ static int32_t set(bourse_decimal *out, u128 magnitude, int32_t exponent, int32_
   return BOURSE_OK;
 }
 
-/* Sets magnitude * 10^exponent. When that does not fit as it stands, trailing zeros are dropped or added: the value is kept or
- * refused, never changed. */
+/* Sets magnitude * 10^exponent. When that does not fit as it stands, trailing zeros are dropped or added: the value is
+ * kept or refused, never changed. */
 static int32_t fit(bourse_decimal *out, wide magnitude, int64_t exponent, int32_t negative) {
   if (magnitude.low == 0 && magnitude.high == 0) {
     if (exponent > 0) exponent = 0;
@@ -345,8 +345,8 @@ static int32_t rounds_away(int32_t rounding, int32_t negative, int32_t odd, int3
   }
 }
 
-/* quotient = a * 10^shift / b as an integer, rounded; b is not zero. 0 when it cannot fit in 256 bits, and then it is over
- * 128 bits. */
+/* quotient = a * 10^shift / b as an integer, rounded; b is not zero. 0 when it cannot fit in 256 bits, and then it is
+ * over 128 bits. */
 static int32_t divide(wide *quotient, u128 a, u128 b, int32_t shift, int32_t rounding, int32_t negative) {
   wide dividend = wide_from(a), divisor = wide_from(b), rest;
   *quotient = wide_from(0);
@@ -370,7 +370,9 @@ static int32_t divide(wide *quotient, u128 a, u128 b, int32_t shift, int32_t rou
   return 1;
 }
 
-static int32_t is_rounding(int32_t rounding) { return rounding >= BOURSE_ROUND_DOWN && rounding <= BOURSE_ROUND_HALF_EVEN; }
+static int32_t is_rounding(int32_t rounding) {
+  return rounding >= BOURSE_ROUND_DOWN && rounding <= BOURSE_ROUND_HALF_EVEN;
+}
 
 static int32_t are_decimals(int32_t decimals) {
   return decimals >= -BOURSE_DECIMAL_EXPONENT_MAX && decimals <= -BOURSE_DECIMAL_EXPONENT_MIN;

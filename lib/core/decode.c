@@ -8,14 +8,15 @@
 #include "core/digits.h"
 #include "core/time.h"
 
-#define GIVEN_SHOWN 48     /* bytes of a bad value that an error quotes */
-#define REASON_SIZE 96     /* an error's text without the name */
+#define GIVEN_SHOWN    48  /* bytes of a bad value that an error quotes */
+#define REASON_SIZE    96  /* an error's text without the name */
 #define ENUM_TEXT_SIZE 128 /* longer words are in no name list */
-#define LEVELS_FIRST 64
-#define LEVEL_LENGTH 24 /* from a level's bracket to the second number of two short ones, at most */
-#define FIELDS_MAX 64
+#define LEVELS_FIRST   64
+#define LEVEL_LENGTH   24 /* from a level's bracket to the second number of two short ones, at most */
+#define FIELDS_MAX     64
 
-void bourse_decode_init(bourse_decoder *decoder, bourse_arena *arena, const char *bytes, size_t length, void *user_data) {
+void bourse_decode_init(bourse_decoder *decoder, bourse_arena *arena, const char *bytes, size_t length,
+                        void *user_data) {
   memset(decoder, 0, sizeof *decoder);
   bourse_json_init(&decoder->json, bytes, length);
   decoder->arena = arena;
@@ -162,8 +163,10 @@ static int32_t store_number(bourse_decoder *decoder, int32_t as, const char *nam
       return 0;
     }
     int32_t small = (int32_t)integer;
-    if (as == BOURSE_AS_INT64) memcpy(member, &integer, sizeof integer);
-    else memcpy(member, &small, sizeof small);
+    if (as == BOURSE_AS_INT64)
+      memcpy(member, &integer, sizeof integer);
+    else
+      memcpy(member, &small, sizeof small);
     return 1;
   }
   if (time_ns(&integer, &value, unit_power(as)) != BOURSE_OK) {
@@ -204,18 +207,24 @@ static int32_t store_token(bourse_decoder *decoder, int32_t as, const void *extr
       refused = "not an integer";
       break;
     case BOURSE_AS_TIME_ISO:
-      if (!t->is_string || bourse__time_parse(&integer, t->text.data, t->text.length) != BOURSE_OK) refused = "not a time";
-      else memcpy(member, &integer, sizeof integer);
+      if (!t->is_string || bourse__time_parse(&integer, t->text.data, t->text.length) != BOURSE_OK)
+        refused = "not a time";
+      else
+        memcpy(member, &integer, sizeof integer);
       break;
     case BOURSE_AS_BOOL:
       value = bool_value(t);
-      if (value == BOURSE_UNSET) refused = "neither true nor false";
-      else memcpy(member, &value, sizeof value);
+      if (value == BOURSE_UNSET)
+        refused = "neither true nor false";
+      else
+        memcpy(member, &value, sizeof value);
       break;
     case BOURSE_AS_ENUM:
       value = enum_value(t, extra);
-      if (!t->is_string && !is_integer_text(t->text)) refused = "not a string or integer";
-      else memcpy(member, &value, sizeof value);
+      if (!t->is_string && !is_integer_text(t->text))
+        refused = "not a string or integer";
+      else
+        memcpy(member, &value, sizeof value);
       break;
     case BOURSE_AS_SLICE: memcpy(member, &t->text, sizeof t->text); break;
     default: return store_number(decoder, as, name, t, member);
@@ -378,8 +387,8 @@ SCAN_INLINE const char *enum_fast(const char *p, const char *end, const bourse_n
   return behind;
 }
 
-/* Any value by any rule, at p. What is not in its common form is read from its beginning again by read_any, which is also
- * where every error is found. */
+/* Any value by any rule, at p. What is not in its common form is read from its beginning again by read_any, which is
+ * also where every error is found. */
 SCAN_INLINE const char *read_value(bourse_decoder *decoder, const bourse_field *field, const char *p, window w,
                                    const char *end, void *member) {
   const char *behind = NULL;
@@ -421,8 +430,10 @@ SCAN_INLINE const char *pass_value(bourse_decoder *decoder, const char *p, windo
 SCAN_INLINE int32_t same_bytes(const char *a, const char *b, size_t length) {
   if (length >= 8)
     return scan_load64(a) == scan_load64(b) &&
-           (length > 16 ? memcmp(a + 8, b + 8, length - 8) == 0 : scan_load64(a + length - 8) == scan_load64(b + length - 8));
-  if (length >= 4) return scan_load32(a) == scan_load32(b) && scan_load32(a + length - 4) == scan_load32(b + length - 4);
+           (length > 16 ? memcmp(a + 8, b + 8, length - 8) == 0
+                        : scan_load64(a + length - 8) == scan_load64(b + length - 8));
+  if (length >= 4)
+    return scan_load32(a) == scan_load32(b) && scan_load32(a + length - 4) == scan_load32(b + length - 4);
   if (length == 0) return 1;
   return a[0] == b[0] && a[length - 1] == b[length - 1] && a[length / 2] == b[length / 2];
 }
@@ -434,7 +445,8 @@ SCAN_INLINE int32_t is_member(const char *p, window w, const bourse_field *field
          same_bytes(p + 1, field->name, length) && (uint8_t)p[length + 3] > ' ';
 }
 
-/* Index of the field of that name, searched from the expected one on and around; the count of the table when it has none. */
+/* Index of the field of that name, searched from the expected one on and around; the count of the table when it has
+ * none. */
 static uint32_t find_field(const bourse_table *table, const char *name, size_t length, uint32_t expected) {
   const bourse_field *const first = table->fields, *const start = first + expected, *const last = first + table->count;
   for (const bourse_field *field = start; field != last; field++)
@@ -467,7 +479,8 @@ static const char *pass_colon(bourse_decoder *decoder, const char *p) {
   return p < end ? p : stop_json_at(decoder, "", p, "");
 }
 
-/* From behind a value to the next key or element; *closed becomes 1, and the place is behind it, when the container ends. */
+/* From behind a value to the next key or element; *closed becomes 1, and the place is behind it, when the container
+ * ends. */
 static const char *pass_comma(bourse_decoder *decoder, const char *p, char close, int32_t *closed) {
   const char *end = decoder->json.end;
   p = scan_space(p, end);
@@ -479,7 +492,8 @@ static const char *pass_comma(bourse_decoder *decoder, const char *p, char close
 }
 
 /* Returns p, or NULL when a required field was not seen. */
-static inline const char *check_required(bourse_decoder *decoder, const bourse_table *table, uint64_t seen, const char *p) {
+static inline const char *check_required(bourse_decoder *decoder, const bourse_table *table, uint64_t seen,
+                                         const char *p) {
   uint64_t missing = table->count == 0 ? 0 : ~seen & ~UINT64_C(0) >> (FIELDS_MAX - table->count);
   for (; missing != 0; missing &= missing - 1) {
     const bourse_field *field = &table->fields[scan_lowest_bit64(missing)];
@@ -506,8 +520,10 @@ static const char *read_members(bourse_decoder *decoder, const bourse_table *tab
     } else {
       p = read_key(decoder, table, p, w, expected, &index);
       if (p == NULL) return NULL;
-      if (end - p > 1 && *p == ':' && (uint8_t)p[1] > ' ') p++;
-      else p = pass_colon(decoder, p);
+      if (end - p > 1 && *p == ':' && (uint8_t)p[1] > ' ')
+        p++;
+      else
+        p = pass_colon(decoder, p);
       if (p == NULL) return NULL;
     }
     if (index < count) {
@@ -571,8 +587,10 @@ static const char *read_elements(bourse_decoder *decoder, const bourse_table *ta
       p = pass_value(decoder, p, w, end);
     }
     if (p == NULL) return NULL;
-    if (end - p > 1 && *p == ',' && (uint8_t)p[1] > ' ') p++;
-    else p = pass_comma(decoder, p, ']', &closed);
+    if (end - p > 1 && *p == ',' && (uint8_t)p[1] > ' ')
+      p++;
+    else
+      p = pass_comma(decoder, p, ']', &closed);
     if (p == NULL) return NULL;
   }
   return check_required(decoder, table, seen, p);
@@ -696,8 +714,8 @@ SCAN_INLINE void set_digits(bourse_decimal *out, const digits *d) {
   out->flags = BOURSE_DECIMAL_PRESENT;
 }
 
-/* A level of two short numbers in quotes without white space, `["1.50","20"]`. Both its ends are in the window. NULL when
- * it has another form. */
+/* A level of two short numbers in quotes without white space, `["1.50","20"]`. Both its ends are in the window. NULL
+ * when it has another form. */
 SCAN_INLINE const char *read_level(const char *p, bourse_level *level) {
   digits d;
   if (scan_load16(p) != scan_load16("[\"")) return NULL;
@@ -724,8 +742,10 @@ static const char *read_levels(bourse_decoder *decoder, const char *p, level_arr
     p = behind != NULL ? behind : read_level_any(decoder, p, level);
     if (p == NULL) return NULL;
     array->count++;
-    if (end - p > 1 && scan_load16(p) == scan_load16(",[")) p++;
-    else p = pass_comma(decoder, p, ']', &closed);
+    if (end - p > 1 && scan_load16(p) == scan_load16(",["))
+      p++;
+    else
+      p = pass_comma(decoder, p, ']', &closed);
     if (p == NULL) return NULL;
   }
   return p;
@@ -737,7 +757,8 @@ int32_t bourse_decode_levels(bourse_decoder *decoder, struct bourse_level **out,
   level_array array = {NULL, 0, 0};
   *out = NULL;
   *out_count = 0;
-  if (!bourse_json_array_begin(json) || (json->depth == BOURSE_JSON_DEPTH_MAX && !bourse_json_fail(json, "nested too deep"))) {
+  if (!bourse_json_array_begin(json) ||
+      (json->depth == BOURSE_JSON_DEPTH_MAX && !bourse_json_fail(json, "nested too deep"))) {
     stop_json(decoder, "levels");
     return decoder->error;
   }

@@ -6,10 +6,10 @@
 
 #include "core/scan.h"
 
-/* The places of an input from which sixteen bytes and some can be read to either side, so that what stands there is read
- * without looking at the bounds again. */
+/* The places of an input from which sixteen bytes and some can be read to either side, so that what stands there is
+ * read without looking at the bounds again. */
 #define WINDOW_BEFORE 17
-#define WINDOW_AFTER 24
+#define WINDOW_AFTER  24
 
 typedef struct window {
   const char *from;
@@ -59,10 +59,10 @@ SCAN_INLINE uint32_t digits_others(const char *p) {
 /* How many digits stand at p, counted to sixteen. `p` is in the window. */
 SCAN_INLINE uint32_t digits_count(const char *p) { return scan_lowest_bit(digits_others(p) | 1u << 16); }
 
-/* Digits from p on, at most sixteen, with a point among them or not; p, or p less two, is in the window. Returns the place
- * behind them. The caller checks what stands there: after a longer number it is one more digit. The digits are shifted to
- * the right place by loading twice, once as they stand and once a byte lower, and joining the part behind the point of the
- * one with the part before the point of the other. */
+/* Digits from p on, at most sixteen, with a point among them or not; p, or p less two, is in the window. Returns the
+ * place behind them. The caller checks what stands there: after a longer number it is one more digit. The digits are
+ * shifted to the right place by loading twice, once as they stand and once a byte lower, and joining the part behind
+ * the point of the one with the part before the point of the other. */
 SCAN_INLINE const char *digits_scan(digits *out, const char *p) {
   const __m128i zero = _mm_set1_epi8('0');
   uint32_t others = digits_others(p) | 3u << 16; /* a bit is found twice in any case */
@@ -105,8 +105,8 @@ SCAN_INLINE const char *digits_scan(digits *out, const char *p) {
 
 #endif
 
-/* The number at p, bare or in quotes, when it is a short plain one; p is in the window. Returns the place behind it, or NULL
- * when it is anything else: longer, with an exponent, malformed, empty, null. */
+/* The number at p, bare or in quotes, when it is a short plain one; p is in the window. Returns the place behind it,
+ * or NULL when it is anything else: longer, with an exponent, malformed, empty, null. */
 SCAN_INLINE const char *digits_number(digits *out, int32_t *negative, const char *p) {
   const char *first = p + (*p == '"');
   int32_t quoted = *p == '"';

@@ -198,8 +198,10 @@ int32_t bourse_json_raw(bourse_json *json, bourse_slice *bytes) {
 int32_t bourse_json_finish(bourse_json *json) {
   if (json->error == NULL) {
     const char *p = scan_space(json->cursor, json->end);
-    if (json->depth != 0 || json->cursor == json->begin) fail_here(json, p, "not read to its end");
-    else if (p != json->end) bourse__json_fail_at(json, p, "bytes after the value");
+    if (json->depth != 0 || json->cursor == json->begin)
+      fail_here(json, p, "not read to its end");
+    else if (p != json->end)
+      bourse__json_fail_at(json, p, "bytes after the value");
   }
   return json->error == NULL ? BOURSE_OK : BOURSE_ERROR_BAD_REPLY;
 }
@@ -360,8 +362,8 @@ static inline const char *pass_key(bourse_json *json, const char *p) {
   return scan_space(p + 1, json->end);
 }
 
-/* `p` stands on '{' or '['. Returns the place of its first element's value, or behind the container when it is empty and
- * then *empty is 1. */
+/* `p` stands on '{' or '['. Returns the place of its first element's value, or behind the container when it is empty
+ * and then *empty is 1. */
 static const char *open_container(skipper *s, const char *p, int32_t *empty) {
   bourse_json *json = s->json;
   int32_t is_object = *p == '{';
@@ -379,9 +381,7 @@ static const char *open_container(skipper *s, const char *p, int32_t *empty) {
 static inline const char *pass_scalar(bourse_json *json, const char *p) {
   int32_t escaped;
   switch (*p) {
-    case '"':
-      p = scan_string(json, p + 1, &escaped);
-      return p == NULL ? NULL : p + 1;
+    case '"': p = scan_string(json, p + 1, &escaped); return p == NULL ? NULL : p + 1;
     case 't': return literal_end(json, p, "true", 4);
     case 'f': return literal_end(json, p, "false", 5);
     case 'n': return literal_end(json, p, "null", 4);
@@ -411,7 +411,8 @@ const char *bourse__json_value_end(bourse_json *json, const char *p) {
       p = scan_space(p, end);
       if (p == end) return bourse__json_fail_at(json, p, text_end);
       if (*p == ',') break;
-      if (*p != ((s.kinds & 1) != 0 ? '}' : ']')) return bourse__json_fail_at(json, p, "expected ',' or the end of the container");
+      if (*p != ((s.kinds & 1) != 0 ? '}' : ']'))
+        return bourse__json_fail_at(json, p, "expected ',' or the end of the container");
       p++;
       s.kinds >>= 1;
       s.depth--;

@@ -7,12 +7,12 @@
 #include <bourse/error.h>
 #include <bourse/sys/json.h>
 
-#define MESSAGE_SIZE 1024
-#define NAME_SIZE 128      /* longer names of parameters are taken for secret */
-#define KEY_SHOWN 4        /* first characters of an API key that stay */
-#define KEY_LENGTH_MIN 12  /* of shorter keys nothing is shown */
-#define TOKEN_LENGTH_MIN 40 /* a bare word of this length in a URL is taken for a listen key or token */
-#define HIDDEN "***"
+#define MESSAGE_SIZE     1024
+#define NAME_SIZE        128 /* longer names of parameters are taken for secret */
+#define KEY_SHOWN        4   /* first characters of an API key that stay */
+#define KEY_LENGTH_MIN   12  /* of shorter keys nothing is shown */
+#define TOKEN_LENGTH_MIN 40  /* a bare word of this length in a URL is taken for a listen key or token */
+#define HIDDEN           "***"
 
 void bourse__log_write(const bourse__log *log, int32_t level, const char *format, ...) {
   if (log == NULL || log->write == NULL || level > log->level) return;
@@ -76,7 +76,10 @@ static void append_hidden(bourse_text *out, const char *name, size_t name_length
 }
 
 static int32_t hex_digit(char c) {
-  return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+  return c >= '0' && c <= '9'   ? c - '0'
+         : c >= 'a' && c <= 'f' ? c - 'a' + 10
+         : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                : -1;
 }
 
 /* A parameter's name may be percent-encoded: secret is what it means, not how it is written. */
@@ -102,8 +105,10 @@ static void append_without_tokens(bourse_text *out, const char *text, size_t len
   for (size_t i = 0; i < length;) {
     size_t end = i;
     while (end < length && is_word(text[end])) end++;
-    if (end - i >= TOKEN_LENGTH_MIN) bourse_text_string(out, HIDDEN);
-    else bourse_text_append(out, text + i, end - i);
+    if (end - i >= TOKEN_LENGTH_MIN)
+      bourse_text_string(out, HIDDEN);
+    else
+      bourse_text_append(out, text + i, end - i);
     for (i = end; i < length && !is_word(text[i]); i++) bourse_text_char(out, text[i]);
   }
 }
@@ -155,8 +160,10 @@ void bourse__redact_header(bourse_text *out, const char *name, const char *value
   size_t name_length = strlen(name);
   bourse_text_append(out, name, name_length);
   bourse_text_string(out, ": ");
-  if (bourse__is_secret_header(name, name_length)) append_hidden(out, name, name_length, value, strlen(value));
-  else bourse_text_string(out, value);
+  if (bourse__is_secret_header(name, name_length))
+    append_hidden(out, name, name_length, value, strlen(value));
+  else
+    bourse_text_string(out, value);
 }
 
 static int32_t is_secret_json_key(bourse_slice key) {
@@ -166,13 +173,14 @@ static int32_t is_secret_json_key(bourse_slice key) {
   return length < 0 || bourse__is_secret_parameter(plain, (size_t)length);
 }
 
-/* Some exchanges log in with {"op":"auth","args":[key, expires, signature]}: there the arguments have no names. `json` stands
- * inside the object; the walk is on a copy. */
+/* Some exchanges log in with {"op":"auth","args":[key, expires, signature]}: there the arguments have no names. `json`
+ * stands inside the object; the walk is on a copy. */
 static int32_t is_login(bourse_json json) {
   bourse_slice key, value;
   int32_t escaped;
   while (bourse_json_object_next(&json, &key)) {
-    if ((bourse_slice_is(key, "op") || bourse_slice_is(key, "method")) && bourse_json_kind(&json) == BOURSE_JSON_STRING) {
+    if ((bourse_slice_is(key, "op") || bourse_slice_is(key, "method")) &&
+        bourse_json_kind(&json) == BOURSE_JSON_STRING) {
       bourse_json_string(&json, &value, &escaped);
       return bourse_slice_is(value, "auth") || bourse_slice_is(value, "login");
     }
@@ -186,8 +194,10 @@ static void hide_value(bourse_text *out, bourse_json *json, bourse_slice key) {
   int32_t kind = bourse_json_kind(json);
   if (!bourse_json_raw(json, &value)) return;
   bourse_text_char(out, '"');
-  if (kind == BOURSE_JSON_STRING) append_hidden(out, key.data, key.length, value.data + 1, value.length - 2);
-  else bourse_text_string(out, HIDDEN);
+  if (kind == BOURSE_JSON_STRING)
+    append_hidden(out, key.data, key.length, value.data + 1, value.length - 2);
+  else
+    bourse_text_string(out, HIDDEN);
   bourse_text_char(out, '"');
 }
 
@@ -205,8 +215,10 @@ static void redact_object(bourse_text *out, bourse_json *json) {
     bourse_text_char(out, '"');
     bourse_text_append(out, key.data, key.length);
     bourse_text_string(out, "\":");
-    if (is_secret_json_key(key) || (login && bourse_slice_is(key, "args"))) hide_value(out, json, key);
-    else redact_value(out, json);
+    if (is_secret_json_key(key) || (login && bourse_slice_is(key, "args")))
+      hide_value(out, json, key);
+    else
+      redact_value(out, json);
   }
   if (json->error == NULL) bourse_text_char(out, '}');
 }
@@ -242,6 +254,8 @@ void bourse__redact_json(bourse_text *out, const char *body, size_t length) {
 void bourse__redact_body(bourse_text *out, const char *body, size_t length) {
   size_t i = 0;
   while (i < length && (body[i] == ' ' || body[i] == '\t' || body[i] == '\r' || body[i] == '\n')) i++;
-  if (i < length && (body[i] == '{' || body[i] == '[')) bourse__redact_json(out, body, length);
-  else bourse__redact_form(out, body, length);
+  if (i < length && (body[i] == '{' || body[i] == '['))
+    bourse__redact_json(out, body, length);
+  else
+    bourse__redact_form(out, body, length);
 }

@@ -1,5 +1,5 @@
-/* core/scan.h - the innermost loops of the JSON reader, inlined into the reader and the decoder. Nothing here reads at or past
- * `end`. */
+/* core/scan.h - the innermost loops of the JSON reader, inlined into the reader and the decoder. Nothing here reads at
+ * or past `end`. */
 #ifndef CORE_SCAN_H
 #define CORE_SCAN_H
 
@@ -85,8 +85,8 @@ SCAN_INLINE uint32_t scan_special_16(const char *p) {
 }
 #endif
 
-/* The first byte of a string's inside that needs a closer look - quote, backslash, control character, part of a character
- * outside ASCII - or end. */
+/* The first byte of a string's inside that needs a closer look - quote, backslash, control character, part of a
+ * character outside ASCII - or end. */
 SCAN_INLINE const char *scan_plain(const char *p, const char *end) {
 #ifdef __SSE2__
   while (end - p >= 16) {
@@ -121,8 +121,8 @@ SCAN_INLINE const char *scan_plain_16(const char *p, const char *end) {
  * nothing. Returns NULL. */
 const char *bourse__json_fail_at(bourse_json *json, const char *place, const char *message);
 
-/* `p` stands on the first byte of a string's inside that scan_plain stopped at. Checks on to the closing quote and returns its
- * place, or NULL with the error set. *escaped becomes 1 when there are escapes, else stays. */
+/* `p` stands on the first byte of a string's inside that scan_plain stopped at. Checks on to the closing quote and
+ * returns its place, or NULL with the error set. *escaped becomes 1 when there are escapes, else stays. */
 const char *bourse__json_string_rest(bourse_json *json, const char *p, int32_t *escaped);
 
 /* `p` stands behind an opening quote. Returns the place of the closing one, or NULL with the error set. */
@@ -133,7 +133,8 @@ SCAN_INLINE const char *scan_string(bourse_json *json, const char *p, int32_t *e
   return bourse__json_string_rest(json, p, escaped);
 }
 
-/* `p` stands on the first byte of a value. Returns the place behind it, all of it checked, or NULL with the error set. */
+/* `p` stands on the first byte of a value. Returns the place behind it, all of it checked, or NULL with the error set.
+ */
 const char *bourse__json_number_end(bourse_json *json, const char *p);
 const char *bourse__json_value_end(bourse_json *json, const char *p);
 

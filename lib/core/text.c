@@ -10,8 +10,8 @@ void bourse_text_init(bourse_text *text, bourse_arena *arena) {
   text->arena = arena;
 }
 
-/* Room for `more` bytes and a NUL, or NULL with the failure noted. When the text is the newest thing in the arena it grows in
- * place. */
+/* Room for `more` bytes and a NUL, or NULL with the failure noted. When the text is the newest thing in the arena it
+ * grows in place. */
 static char *reserve(bourse_text *text, size_t more) {
   if (text->failed) return NULL;
   if (text->capacity - text->length > more) return text->data + text->length;
@@ -72,8 +72,8 @@ void bourse_text_decimal(bourse_text *text, const bourse_decimal *value) {
 }
 
 static int32_t is_unreserved(char c) {
-  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.' ||
-         c == '~';
+  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
+         c == '.' || c == '~';
 }
 
 void bourse_text_url(bourse_text *text, const char *bytes, size_t length) {
@@ -129,7 +129,8 @@ void bourse_text_hex(bourse_text *text, const uint8_t *bytes, size_t length) {
   text->length += length * 2;
 }
 
-static void append_base64(bourse_text *text, const uint8_t *bytes, size_t length, const char *alphabet, int32_t padded) {
+static void append_base64(bourse_text *text, const uint8_t *bytes, size_t length, const char *alphabet,
+                          int32_t padded) {
   char group[4];
   for (size_t i = 0; i < length; i += 3) {
     size_t left = length - i < 3 ? length - i : 3;
@@ -168,7 +169,8 @@ static int32_t base64_digit(char c) {
   return -1;
 }
 
-/* Strict: padding only where it belongs, and the bits that padding cuts off are zero, so that a text has one meaning. */
+/* Strict: padding only where it belongs, and the bits that padding cuts off are zero, so that a text has one meaning.
+ */
 int64_t bourse_base64_decode(uint8_t *out, size_t out_size, const char *text, size_t length) {
   size_t padding = 0;
   while (padding < 2 && length > 0 && text[length - 1] == '=') length--, padding++;

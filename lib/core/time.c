@@ -3,9 +3,9 @@
 #include <bourse/error.h>
 #include <string.h>
 
-#define NS_PER_SECOND INT64_C(1000000000)
-#define SECONDS_PER_DAY INT64_C(86400)
-#define DAYS_PER_400_YEARS 146097
+#define NS_PER_SECOND            INT64_C(1000000000)
+#define SECONDS_PER_DAY          INT64_C(86400)
+#define DAYS_PER_400_YEARS       146097
 #define DAYS_0000_03_01_TO_EPOCH 719468
 
 /* Days since 1970-01-01. Years are counted from March so that the leap day is the last of its year. */
@@ -93,7 +93,8 @@ static int32_t accept(scanner *s, char c) {
 
 static int32_t scan_date(scanner *s, int64_t *days) {
   int32_t year, month, day;
-  if (!digits(s, 4, &year) || !accept(s, '-') || !digits(s, 2, &month) || !accept(s, '-') || !digits(s, 2, &day)) return 0;
+  if (!digits(s, 4, &year) || !accept(s, '-') || !digits(s, 2, &month) || !accept(s, '-') || !digits(s, 2, &day))
+    return 0;
   if (year < 1 || month < 1 || month > 12 || day < 1 || day > days_in_month(year, month)) return 0;
   *days = days_from_date(year, month, day);
   return 1;

@@ -1,7 +1,7 @@
 #include <bourse/base.h>
 
 #define TEXT_OF(x) #x
-#define TEXT(x) TEXT_OF(x)
+#define TEXT(x)    TEXT_OF(x)
 
 const char *bourse_version(void) {
   return TEXT(BOURSE_VERSION_MAJOR) "." TEXT(BOURSE_VERSION_MINOR) "." TEXT(BOURSE_VERSION_PATCH);

@@ -6,7 +6,7 @@
 
 __extension__ typedef unsigned __int128 u128;
 
-#define U128_MAX (~(u128)0)
+#define U128_MAX  (~(u128)0)
 #define POW10_MAX 38 /* largest power of ten below 2^128 */
 
 typedef struct wide {
@@ -74,9 +74,7 @@ static inline wide wide_add(wide a, wide b) {
   return (wide){low, a.high + b.high + (low < a.low)};
 }
 
-static inline wide wide_subtract(wide a, wide b) {
-  return (wide){a.low - b.low, a.high - b.high - (a.low < b.low)};
-}
+static inline wide wide_subtract(wide a, wide b) { return (wide){a.low - b.low, a.high - b.high - (a.low < b.low)}; }
 
 /* a / b, and the remainder; b is not zero. */
 static inline wide wide_divide(wide a, u128 b, u128 *remainder) {
