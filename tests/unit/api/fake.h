@@ -289,7 +289,7 @@ static void fake_close(fake_world *world) {
 }
 
 /* Time passes; what is due is done. */
-static void fake_pass(fake_world *world, int64_t ns) {
+static inline void fake_pass(fake_world *world, int64_t ns) {
   world->now_ns += ns;
   bourse_run(world->context, 0);
 }

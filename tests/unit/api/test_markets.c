@@ -1,0 +1,128 @@
+/* Market tables: found by symbol and id, kept and given back by the host, read in our own form. */
+#include "fake.h"
+
+typedef struct kept {
+  char key[128];
+  char bytes[8192];
+  size_t length;
+  int saves, loads;
+} kept;
+
+static int32_t load_kept(void *user_data, const char *key, const char **bytes, size_t *length) {
+  kept *store = user_data;
+  store->loads++;
+  if (strcmp(key, store->key) != 0) return 1;
+  *bytes = store->bytes;
+  *length = store->length;
+  return 0;
+}
+
+static void save_kept(void *user_data, const char *key, const char *bytes, size_t length) {
+  kept *store = user_data;
+  store->saves++;
+  snprintf(store->key, sizeof store->key, "%s", key);
+  store->length = length < sizeof store->bytes ? length : 0;
+  memcpy(store->bytes, bytes, store->length);
+}
+
+static void open_kept(fake_world *world, kept *store, const fake_reply *script, size_t count) {
+  bourse_transport transport = {sizeof transport, BOURSE_API_VERSION, world, fake_send, fake_cancel, NULL};
+  bourse_context_options options = BOURSE_CONTEXT_OPTIONS_INIT;
+  memset(world, 0, sizeof *world);
+  world->script = script;
+  world->script_count = count;
+  world->now_ns = INT64_C(1700000000000000000);
+  options.transport = &transport;
+  options.clock = (bourse_clock){world, fake_now, fake_now};
+  options.market_store = (bourse_market_store){store, load_kept, save_kept};
+  CHECK_INT(bourse_context_new(&world->context, &options), BOURSE_OK);
+  CHECK_INT(bourse_register(world->context, &fake_adapter), BOURSE_OK);
+  CHECK_INT(bourse_open(&world->exchange, world->context, "fake", NULL), BOURSE_OK);
+}
+
+TEST(a_table_goes_to_the_host_and_comes_back) {
+  static const fake_reply script[] = {{"/markets", 200, 0, 0, FAKE_MARKETS, NULL}};
+  static kept store;
+  const bourse_market *market;
+  char text[BOURSE_DECIMAL_TEXT_SIZE];
+  fake_world world;
+  open_kept(&world, &store, script, 1);
+  CHECK_INT(bourse_market_find(&market, world.exchange, "A/B", 0), BOURSE_OK);
+  CHECK_INT(store.saves, 1);
+  CHECK_INT(world.sent_count, 1);
+  fake_close(&world);
+  open_kept(&world, &store, NULL, 0);
+  CHECK_INT(bourse_market_find(&market, world.exchange, "A/B", 0), BOURSE_OK);
+  CHECK_INT(world.sent_count, 0);
+  CHECK_STR(market->id, "AB");
+  CHECK_INT(market->active, BOURSE_YES);
+  bourse_decimal_format(text, sizeof text, &market->price_tick);
+  CHECK_STR(text, "0.1");
+  CHECK_INT(bourse_market_find(&market, world.exchange, "CD", BOURSE_PRODUCT_SPOT), BOURSE_OK);
+  CHECK_INT(market->active, BOURSE_NO);
+  CHECK_INT(bourse_market_find(&market, world.exchange, "NO/NE", 0), BOURSE_ERROR_UNKNOWN_SYMBOL);
+  fake_close(&world);
+}
+
+TEST(damaged_bytes_from_the_host_are_not_trusted) {
+  static const fake_reply script[] = {{"/markets", 200, 0, 0, FAKE_MARKETS, NULL}};
+  static kept store;
+  const bourse_market *market;
+  fake_world world;
+  open_kept(&world, &store, script, 1);
+  CHECK_INT(bourse_market_find(&market, world.exchange, "A/B", 0), BOURSE_OK);
+  fake_close(&world);
+  store.length /= 2;
+  open_kept(&world, &store, script, 1);
+  CHECK_INT(bourse_market_find(&market, world.exchange, "A/B", 0), BOURSE_OK);
+  CHECK_INT(world.sent_count, 1);
+  fake_close(&world);
+}
+
+TEST(an_old_table_is_loaded_again) {
+  static const fake_reply script[] = {{"/markets", 200, 0, 0, FAKE_MARKETS, NULL},
+                                      {"/markets", 200, 0, 0, "[{\"id\":\"EF\",\"symbol\":\"E/F\"}]", NULL}};
+  const bourse_market *market;
+  fake_world world;
+  FAKE_OPEN(&world, script);
+  CHECK_INT(bourse_market_find(&market, world.exchange, "A/B", 0), BOURSE_OK);
+  world.now_ns += INT64_C(3600) * 1000000000;
+  CHECK_INT(bourse_market_find(&market, world.exchange, "E/F", 0), BOURSE_OK);
+  CHECK_INT(world.sent_count, 2);
+  fake_close(&world);
+}
+
+TEST(a_new_listing_is_found) {
+  static const fake_reply script[] = {{"/markets", 200, 0, 0, FAKE_MARKETS, NULL},
+                                      {"/ticker", 200, 0, 0, "{\"last\":1}", NULL},
+                                      {"/markets", 200, 0, 0, "[{\"id\":\"EF\",\"symbol\":\"E/F\"}]", NULL},
+                                      {"/ticker", 200, 0, 0, "{\"last\":1}", NULL}};
+  bourse_result *result = NULL;
+  fake_world world;
+  FAKE_OPEN(&world, script);
+  CHECK_INT(bourse_fetch_ticker(&result, world.exchange, "A/B"), BOURSE_OK);
+  bourse_result_free(result);
+  world.now_ns += INT64_C(61) * 1000000000;
+  CHECK_INT(bourse_fetch_ticker(&result, world.exchange, "E/F"), BOURSE_OK);
+  CHECK_INT(world.sent_count, 4);
+  bourse_result_free(result);
+  CHECK_INT(bourse_fetch_ticker(&result, world.exchange, "G/H"), BOURSE_ERROR_UNKNOWN_SYMBOL);
+  CHECK_INT(world.sent_count, 4);
+  fake_close(&world);
+}
+
+TEST(bytes_that_are_no_market_list_are_refused) {
+  static const char *const bad[] = {"", "{", "[]", "<html>", "{\"symbol\":\"A/B\"}", "{\"symbol\":1}", "null",
+                                    "{\"symbol\":\"A/B\",\"id\":\"AB\",\"product\":\"nonsense\"}",
+                                    "{\"symbol\":\"A/B\",\"id\":\"AB\",\"product\":\"spot\",\"price_tick\":\"x\"}"};
+  fake_world world;
+  fake_open(&world, NULL, 0);
+  for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+    CHECK(bourse_markets_load(world.exchange, 0, bad[i], strlen(bad[i])) != BOURSE_OK);
+  CHECK_INT(bourse_markets_load(world.exchange, 0, NULL, 0), BOURSE_ERROR_ARGUMENT);
+  CHECK_INT(bourse_markets_load(world.exchange, 9, "x", 1), BOURSE_ERROR_ARGUMENT);
+  CHECK_INT(world.sent_count, 0);
+  fake_close(&world);
+}
+
+TEST_MAIN()
