@@ -80,6 +80,13 @@ static int32_t is_above(const char *value, size_t length, size_t max) {
   return 0;
 }
 
+/* Compressing makes a reply that cannot be compressed a little longer: that alone is no reason to refuse it. What is not
+ * compressed and a little too long is refused when it comes. */
+static size_t announced_max(const bourse__http_transfer *transfer) {
+  size_t max = transfer->reply_size_max, slack = max / 64 + 1024;
+  return max > SIZE_MAX - slack ? SIZE_MAX : max + slack;
+}
+
 static int32_t too_many(const bourse__http_transfer *transfer, size_t more) {
   return transfer->header_count >= BOURSE__HTTP_HEADERS_MAX || more > BOURSE__HTTP_HEADER_BYTES_MAX ||
          transfer->header_text.length > BOURSE__HTTP_HEADER_BYTES_MAX - more;
@@ -115,7 +122,7 @@ size_t bourse__http_on_header(char *data, size_t size, size_t count, void *user_
     return refuse(transfer, BOURSE_ERROR_MEMORY, "memory is out");
   const char *name = transfer->header_text.data + transfer->places[transfer->header_count - 1].name;
   if (!transfer->is_head && strcmp(name, content_length) == 0 &&
-      is_above(value, (size_t)(end - value), transfer->reply_size_max))
+      is_above(value, (size_t)(end - value), announced_max(transfer)))
     return refuse(transfer, BOURSE_ERROR_BAD_REPLY, "the reply is announced to be longer than reply_size_max");
   return taken;
 }
@@ -160,8 +167,6 @@ static int32_t plain_error(CURLcode code) {
     case CURLE_WRITE_ERROR:
     case CURLE_UNSUPPORTED_PROTOCOL: /* the URL was checked: an answer that is not HTTP/1 or later */
       return BOURSE_ERROR_BAD_REPLY;
-    case CURLE_OUT_OF_MEMORY:
-      return BOURSE_ERROR_MEMORY;
     case CURLE_URL_MALFORMAT:
       return BOURSE_ERROR_ARGUMENT;
     default:
@@ -197,6 +202,10 @@ int32_t bourse__http_error(const bourse__http_transfer *transfer, CURLcode code,
       curl_easy_getinfo(transfer->easy, CURLINFO_HTTP_CONNECTCODE, &tunnel_status);
       if (transfer->sent_ns != 0) return BOURSE_ERROR_DISCONNECTED;
       return tunnel_status != 0 ? BOURSE_ERROR_PROXY : connect_error(transfer);
+    case CURLE_OUT_OF_MEMORY:
+      if (transfer->sent_ns == 0) return BOURSE_ERROR_MEMORY;
+      *out_text = "a header of the reply is too long (or memory is out: libcurl does not tell these apart)";
+      return BOURSE_ERROR_BAD_REPLY;
     default:
       return plain_error(code);
   }
