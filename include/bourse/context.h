@@ -35,6 +35,15 @@ typedef struct bourse_market_store {
   void (*save)(void *user_data, const char *key, const char *bytes, size_t length);
 } bourse_market_store;
 
+/* The host's own account of rate budgets shared with other processes, asked besides the context's own. Both are called on
+ * the context's thread. acquire returns 0 for "go", else nanoseconds to wait; refund (may be NULL) gives back what was not
+ * used. `bucket` names the budget; those of an account have a number after '#'. */
+typedef struct bourse_limiter_hook {
+  void *user_data;
+  int64_t (*acquire)(void *user_data, const char *bucket, uint32_t cost, int64_t now_ns);
+  void (*refund)(void *user_data, const char *bucket, uint32_t cost, int64_t now_ns);
+} bourse_limiter_hook;
+
 /* Called after every HTTP exchange, redacted of all secrets: for recording and for debugging. */
 typedef struct bourse_wire_record {
   uint32_t struct_size;
@@ -67,6 +76,7 @@ typedef struct bourse_context_options {
   const char *proxy;              /* as libcurl's CURLOPT_PROXY; NULL: libcurl's default (environment) */
   const char *ca_file;            /* PEM file of certificate authorities; NULL: the system's */
   const char *user_agent;         /* NULL: "libbourse/VERSION" */
+  bourse_limiter_hook limiter_hook; /* all zero: budgets are this context's alone */
 } bourse_context_options;
 
 #define BOURSE_CONTEXT_OPTIONS_INIT BOURSE_STAMPED(bourse_context_options)

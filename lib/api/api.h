@@ -209,6 +209,7 @@ struct bourse_context {
   uint32_t queue_limit;
   uint32_t open_requests; /* running or queued */
   bourse_market_store market_store;
+  bourse_limiter_hook limiter_hook;
   void (*on_wire)(void *user_data, const bourse_wire_record *record);
   void *on_wire_user_data;
   bourse__registered *registered;

@@ -81,6 +81,7 @@ int32_t bourse_context_new(bourse_context **out, const bourse_context_options *g
   context->log.level = options.log_level == 0 ? BOURSE_LOG_WARN : options.log_level;
   context->queue_limit = options.queue_limit == 0 ? 10000 : options.queue_limit;
   context->market_store = options.market_store;
+  context->limiter_hook = options.limiter_hook;
   context->on_wire = options.on_wire;
   context->on_wire_user_data = options.on_wire_user_data;
   context->finished_end = &context->finished;

@@ -112,7 +112,8 @@ static int32_t limits_of(bourse__limits **out, bourse_exchange *exchange) {
   limits->environment = exchange->environment;
   limits->address_buckets = bourse__alloc(&context->allocator, (exchange->adapter->limit_count + 1) * sizeof(uint32_t));
   int32_t code = limits->address_buckets == NULL ? BOURSE_ERROR_MEMORY
-                                                 : bourse__limiter_new(&limits->limiter, &context->allocator, NULL);
+                                                 : bourse__limiter_new(&limits->limiter, &context->allocator,
+                                                                       context->limiter_hook.acquire == NULL ? NULL : &context->limiter_hook);
   if (code == BOURSE_OK)
     code = add_buckets(limits->limiter, exchange->adapter, BOURSE_LIMIT_PER_ADDRESS, "", limits->address_buckets);
   limits->next = context->limits; /* kept even when incomplete, so that it is freed with the context */

@@ -6,7 +6,7 @@
 #ifndef NET_LIMITER_H
 #define NET_LIMITER_H
 
-#include <bourse/sys/arena.h>
+#include <bourse/context.h>
 
 typedef struct bourse__limiter bourse__limiter;
 
@@ -33,13 +33,6 @@ typedef struct bourse__cost {
 #define BOURSE__LIMITER_CIRCUIT 2 /* the exchange said stop: wait, or rather fail at once */
 #define BOURSE__LIMITER_HOST 3    /* the host's shared budget is used up: wait */
 #define BOURSE__LIMITER_NEVER 4   /* costs more than the bucket holds */
-
-/* The host's own account of budgets shared with other processes. Both are called on the context's thread. */
-typedef struct bourse_limiter_hook {
-  void *user_data;
-  int64_t (*acquire)(void *user_data, const char *bucket, uint32_t cost, int64_t now_ns); /* 0: go, else ns to wait */
-  void (*refund)(void *user_data, const char *bucket, uint32_t cost, int64_t now_ns);     /* may be NULL */
-} bourse_limiter_hook;
 
 typedef struct bourse__bucket_state {
   const char *name;

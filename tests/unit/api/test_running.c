@@ -251,6 +251,37 @@ TEST(a_budget_makes_calls_wait_in_order) {
   fake_close(&world);
 }
 
+static int64_t shared_acquire(void *user_data, const char *bucket, uint32_t cost, int64_t now_ns) {
+  int *left = user_data;
+  (void)now_ns;
+  CHECK_STR(bucket, "weight");
+  if (*left < (int)cost) return INT64_C(3600) * 1000000000;
+  *left -= (int)cost;
+  return 0;
+}
+
+TEST(the_host_may_share_budgets_with_other_processes) {
+  static const fake_reply script[] = {{"/time", 200, 0, 0, "{\"time\":1}", NULL}};
+  fake_world world;
+  bourse_context_options options = BOURSE_CONTEXT_OPTIONS_INIT;
+  bourse_transport transport = {sizeof transport, BOURSE_API_VERSION, &world, fake_send, fake_cancel, NULL};
+  bourse_result *result;
+  int left = 1;
+  memset(&world, 0, sizeof world);
+  world.script = script;
+  world.script_count = 1;
+  options.transport = &transport;
+  options.limiter_hook = (bourse_limiter_hook){&left, shared_acquire, NULL};
+  CHECK_INT(bourse_context_new(&world.context, &options), BOURSE_OK);
+  CHECK_INT(bourse_register(world.context, &fake_adapter), BOURSE_OK);
+  CHECK_INT(bourse_open(&world.exchange, world.context, "fake", NULL), BOURSE_OK);
+  CHECK_INT(bourse_fetch_time(&result, world.exchange), BOURSE_OK);
+  bourse_result_free(result);
+  CHECK_INT(bourse_fetch_time(&result, world.exchange), BOURSE_ERROR_RATE_LIMITED);
+  CHECK_INT(world.sent_count, 1);
+  fake_close(&world);
+}
+
 TEST(a_ban_stops_what_comes_after) {
   static const fake_reply script[] = {{"/time", 418, 0, 0, "", "60"}};
   fake_world world;
