@@ -1,0 +1,70 @@
+/* rules.c - where the oracle's client and the exchange's documentation disagree, and the documentation wins. Each rule holds
+ * for all cases it fits; what it allows is printed with its reason, never passed over in silence. */
+#include <fnmatch.h>
+#include <string.h>
+#include <strings.h>
+
+#include "oracle/oracle.h"
+
+typedef struct rule {
+  const char *exchange; /* of the adapter */
+  const char *method;   /* HTTP method, or "*" */
+  const char *path;     /* pattern */
+  const char *theirs;   /* path of the value they send; NULL: they send none */
+  const char *ours;     /* path of the value we send; NULL: we send none */
+  const char *their_value; /* NULL: any that equals ours */
+  const char *our_value;
+  const char *reason;
+} rule;
+
+static const rule rules[] = {
+    {"binance", "DELETE", "/?api/v1/batchOrders", "query.orderidlist", "query.orderIdList", NULL, NULL,
+     "the documented name is orderIdList"},
+    {"binance", "DELETE", "/?api/v1/batchOrders", "query.origclientorderidlist", "query.origClientOrderIdList", NULL, NULL,
+     "the documented name is origClientOrderIdList"},
+    {"binance", "*", "/sapi/v1/margin/*", "query.isIsolated", "query.isIsolated", "true", "TRUE",
+     "the documented values are TRUE and FALSE, in upper case"},
+    {"binance", "*", "/sapi/v1/margin/*", "body.isIsolated", "body.isIsolated", "true", "TRUE",
+     "the documented values are TRUE and FALSE, in upper case"},
+    {"binance", "POST", "/?api/v1/algoOrder", NULL, "body.activatePrice", NULL, NULL,
+     "the documented name of the activation price at this path is activatePrice"},
+    {"binance", "POST", "/api/v3/orderList/*", NULL, "body.aboveClientOrderId", NULL, NULL,
+     "every order is named before it is sent; the parameter is documented"},
+    {"binance", "POST", "/api/v3/orderList/*", NULL, "body.belowClientOrderId", NULL, NULL,
+     "every order is named before it is sent; the parameter is documented"},
+};
+
+/* Rest of `path` behind `prefix`, which ends at a whole name; NULL when it does not begin so. */
+static const char *rest_of(const char *path, const char *prefix) {
+  size_t length = strlen(prefix);
+  if (strncmp(path, prefix, length) != 0 || (path[length] != '\0' && path[length] != '.' && path[length] != '[')) return NULL;
+  return path + length;
+}
+
+static int is_equal(const char *value, const char *wanted) { return wanted == NULL || (value != NULL && strcmp(value, wanted) == 0); }
+
+static void apply(const rule *one, difference *list) {
+  for (difference *ours = list; ours != NULL; ours = ours->next) {
+    const char *rest = one->ours == NULL ? NULL : rest_of(ours->path, one->ours);
+    if (rest == NULL || ours->noted != NULL || ours->ours == NULL || !is_equal(ours->ours, one->our_value)) continue;
+    if (one->theirs == NULL && ours->expected == NULL) ours->noted = one->reason;
+    if (one->theirs != NULL && strcmp(one->theirs, one->ours) == 0 && ours->expected != NULL &&
+        is_equal(ours->expected, one->their_value))
+      ours->noted = one->reason;
+    for (difference *theirs = list; one->theirs != NULL && theirs != NULL; theirs = theirs->next) {
+      const char *their_rest = rest_of(theirs->path, one->theirs);
+      if (their_rest == NULL || theirs->noted != NULL || strcmp(their_rest, rest) != 0 || theirs->ours != NULL ||
+          ours->expected != NULL || strcmp(theirs->expected, ours->ours) != 0)
+        continue;
+      theirs->noted = ours->noted = one->reason;
+      break;
+    }
+  }
+}
+
+void apply_rules(const oracle_exchange *exchange, const char *method, const char *path, difference *list) {
+  for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++)
+    if (strcmp(rules[i].exchange, exchange->name) == 0 && (rules[i].method[0] == '*' || strcmp(rules[i].method, method) == 0) &&
+        fnmatch(rules[i].path, path, 0) == 0)
+      apply(&rules[i], list);
+}

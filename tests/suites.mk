@@ -1,0 +1,14 @@
+# The suites over whole exchanges: programs that take paths (see the README of each kind of data). Part of `make check`.
+SUPPORT_OBJ := $(call obj,$(wildcard tests/support/*.c))
+SUITE_LIBS  := $(LIBS) -lcrypto -lz
+
+$(BUILD)/obj/tests/support/%.o $(BUILD)/obj/tests/oracle/%.o $(BUILD)/obj/tests/recordings/%.o \
+$(BUILD)/obj/tests/conformance/%.o: CFLAGS_ALL += -Itests
+
+define suite
+$(BUILD)/tests/$(1): $(call obj,$(2)) $(SUPPORT_OBJ) $(BUILD)/libbourse.a
+	@mkdir -p $$(@D)
+	$$(CC) $$(OPT) $$(SAN_FLAGS) $$(CFLAGS) $$(LDFLAGS) $$(filter %.o,$$^) $(BUILD)/libbourse.a -o $$@ $$(SUITE_LIBS)
+SUITES += $(BUILD)/tests/$(1)
+endef
+$(eval $(call suite,oracle,$(wildcard tests/oracle/*.c)))
