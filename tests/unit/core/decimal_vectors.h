@@ -1,5 +1,4 @@
 /* decimal_vectors.h - results of another implementation of decimal arithmetic (Python's, with exact fractions for the
- *
  * quotients). The op is + - * / or r (round); then decimals and rounding; "overflow" where 128 bits cannot hold it.
  * The result is the value, not its number of digits. */
 static const struct {

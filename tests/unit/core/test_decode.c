@@ -1,0 +1,861 @@
+#include <bourse/error.h>
+#include <bourse/market.h>
+#include <bourse/sys/decode.h>
+#include <stdint.h>
+
+#include "core/arena.h"
+#include "test.h"
+
+typedef struct inner {
+  bourse_decimal amount;
+  int64_t count;
+} inner;
+
+typedef struct record {
+  const char *string;
+  const char *id;
+  bourse_decimal decimal;
+  int64_t integer;
+  int32_t small;
+  int32_t yes;
+  int64_t time;
+  int32_t side;
+  bourse_slice slice;
+  bourse_slice raw;
+  inner object;
+  int32_t custom;
+} record;
+
+static const bourse_name sides[] = {{"BUY", 1}, {"SELL", 2}, {"B", 3}, {"7", 4}, {NULL, 0}};
+
+static const bourse_field inner_fields[] = {BOURSE_FIELD("amount", DECIMAL, inner, amount),
+                                            BOURSE_FIELD_MUST("count", INT64, inner, count)};
+static const bourse_table inner_table = BOURSE_TABLE(inner_fields);
+
+static int32_t read_custom(bourse_decoder *decoder, void *member) {
+  bourse_slice text;
+  if (bourse_json_kind(&decoder->json) == BOURSE_JSON_TRUE) return BOURSE_ERROR_UNSUPPORTED;
+  if (bourse_json_kind(&decoder->json) == BOURSE_JSON_FALSE)
+    return bourse_decode_fail(decoder, BOURSE_ERROR_REFUSED, "custom", "no falsehoods");
+  if (!bourse_json_number(&decoder->json, &text)) return BOURSE_OK; /* the reader's error is enough */
+  *(int32_t *)member = (int32_t)text.length + (decoder->user_data == NULL ? 0 : *(int32_t *)decoder->user_data);
+  return BOURSE_OK;
+}
+
+static const bourse_field record_fields[] = {
+    BOURSE_FIELD("string", STRING, record, string),
+    BOURSE_FIELD("id", ID, record, id),
+    BOURSE_FIELD("price", DECIMAL, record, decimal),
+    BOURSE_FIELD("integer", INT64, record, integer),
+    BOURSE_FIELD("small", INT32, record, small),
+    BOURSE_FIELD("yes", BOOL, record, yes),
+    BOURSE_FIELD("s", TIME_S, record, time),
+    BOURSE_FIELD("ms", TIME_MS, record, time),
+    BOURSE_FIELD("us", TIME_US, record, time),
+    BOURSE_FIELD("ns", TIME_NS, record, time),
+    BOURSE_FIELD("iso", TIME_ISO, record, time),
+    BOURSE_FIELD_ENUM("side", record, side, sides),
+    BOURSE_FIELD("slice", SLICE, record, slice),
+    BOURSE_FIELD("raw", RAW, record, raw),
+    BOURSE_FIELD_OBJECT("object", record, object, &inner_table),
+    BOURSE_FIELD_CUSTOM("custom", record, custom, read_custom),
+    BOURSE_FIELD_MUST("a_required_name_of_over_16", CHECK, record, string),
+};
+static const bourse_table record_table = BOURSE_TABLE(record_fields);
+#define REQUIRED_MEMBER "\"a_required_name_of_over_16\":1"
+
+/* What is read stays until the next document. */
+static bourse_arena *arena;
+static bourse_decoder decoder;
+static char *document;
+static record out;
+
+static void begin(const char *bytes, size_t length, size_t around) {
+  bourse__arena_free(arena);
+  free(document);
+  arena = bourse__arena_new(&bourse__default_allocator, 64);
+  document =
+      malloc(length + 2 * around == 0 ? 1 : length + 2 * around); /* exactly: memory checkers see a read past it */
+  if (document == NULL || arena == NULL) exit(2);
+  memset(document, ' ', length + 2 * around);
+  memcpy(document + around, bytes, length);
+  memset(&out, 0, sizeof out);
+  bourse_decode_init(&decoder, arena, document, length + 2 * around, NULL);
+}
+
+/* With nothing around it a short document is read byte by byte; with 64 spaces around, sixteen bytes at a time. */
+static const size_t arounds[] = {0, 64};
+
+static int32_t decode(const char *text, size_t around) {
+  begin(text, strlen(text), around);
+  if (bourse_decode_object(&decoder, &record_table, &out) != BOURSE_OK) return decoder.error;
+  return bourse_decode_finish(&decoder);
+}
+
+static char assembled[2000];
+
+/* {"<name>":<value>,"a_required...":1}, or the other way round */
+static int32_t decode_member(const char *name, const char *value, size_t variant) {
+  static const char *const forms[] = {"{\"%s\":%s," REQUIRED_MEMBER "}", "{" REQUIRED_MEMBER ",\"%s\":%s}",
+                                      " { \"%s\" : %s , " REQUIRED_MEMBER " } "};
+  snprintf(assembled, sizeof assembled, forms[variant % 3], name, value);
+  return decode(assembled, arounds[variant / 3]);
+}
+
+enum { VARIANTS = 6 };
+
+static void accepted(const char *name, const char *value, size_t variant) {
+  if (decode_member(name, value, variant) != BOURSE_OK) TEST_FAIL("refused (%s): %s", decoder.error_text, assembled);
+}
+
+static void refused(const char *name, const char *value, const char *error_text) {
+  for (size_t v = 0; v < VARIANTS; v++) {
+    if (decode_member(name, value, v) != BOURSE_ERROR_BAD_REPLY) TEST_FAIL("accepted: %s", assembled);
+    CHECK_STR(decoder.error_text, error_text);
+    CHECK_INT(bourse_decode_finish(&decoder), BOURSE_ERROR_BAD_REPLY);
+  }
+}
+
+TEST(strings) {
+  static const char *const values[][2] = {
+      {"\"BTCUSDT\"", "BTCUSDT"},
+      {"\"\"", ""},
+      {"\"a\\u00e9\\n\\\"\"", "a\xC3\xA9\n\""},
+      {"\"0123456789abcdef\"", "0123456789abcdef"},
+      {"\"0123456789abcde\"", "0123456789abcde"},
+      {"\"0123456789abcdef0123456789abcdef!\"", "0123456789abcdef0123456789abcdef!"},
+      {"\"\xE2\x82\xAC\"", "\xE2\x82\xAC"}};
+  for (size_t i = 0; i < sizeof values / sizeof values[0]; i++)
+    for (size_t v = 0; v < VARIANTS; v++) {
+      accepted("string", values[i][0], v);
+      CHECK_STR(out.string, values[i][1]);
+    }
+  refused("string", "12", "string: not a string: 12");
+  refused("string", "true", "string: not a string: true");
+  refused("string", "[\"a\"]", "string: not a string: [\"a\"]");
+  refused("string", "\"a\\u0000b\"", "string: holds a NUL: a\\u0000b");
+}
+
+TEST(ids) {
+  static const char *const values[][2] = {{"\"abc-1\"", "abc-1"},
+                                          {"12345", "12345"},
+                                          {"0", "0"},
+                                          {"-7", "-7"},
+                                          {"18446744073709551617", "18446744073709551617"},
+                                          {"1234567890123456", "1234567890123456"},
+                                          {"\"\\u0041\"", "A"}};
+  for (size_t i = 0; i < sizeof values / sizeof values[0]; i++)
+    for (size_t v = 0; v < VARIANTS; v++) {
+      accepted("id", values[i][0], v);
+      CHECK_STR(out.id, values[i][1]);
+    }
+  accepted("id", "\"\"", 0);
+  CHECK(out.id == NULL);
+  refused("id", "1.5", "id: not an integer: 1.5");
+  refused("id", "1e5", "id: not an integer: 1e5");
+  refused("id", "{}", "id: not a string or integer: {}");
+}
+
+static const char *text_of(const bourse_decimal *value) {
+  static char text[BOURSE_DECIMAL_TEXT_SIZE];
+  bourse_decimal_format(text, sizeof text, value);
+  return text;
+}
+
+TEST(decimals_of_every_length) {
+  char digits[64], value[80];
+  for (int length = 1; length <= 38; length++) {
+    for (int point = -1; point < length; point++) {
+      for (int form = 0; form < 4; form++) { /* bare or quoted, positive or negative */
+        int n = 0;
+        if (point == 0) n += sprintf(digits + n, "0.");
+        for (int i = 0; i < length; i++) {
+          if (i == point && i > 0) digits[n++] = '.';
+          digits[n++] = (char)('1' + i % 9);
+        }
+        digits[n] = '\0';
+        snprintf(value, sizeof value, form & 1 ? "\"%s%s\"" : "%s%s", form & 2 ? "-" : "", digits);
+        for (size_t v = 0; v < VARIANTS; v += 3) {
+          accepted("price", value, v);
+          const char *text = text_of(&out.decimal);
+          CHECK_INT(text[0] == '-', form >> 1);
+          CHECK_STR(text + (form >> 1), digits);
+        }
+      }
+    }
+  }
+}
+
+TEST(decimals) {
+  static const char *const values[][2] = {
+      {"\"0.10\"", "0.10"},         {"0.10", "0.10"},       {"0", "0"},          {"-0", "0"},       {"\"-0.0\"", "0.0"},
+      {"1.2e-7", "0.00000012"},     {"\"1E3\"", "1000"},    {"\"+3\"", "3"},     {"\".5\"", "0.5"}, {"\"5.\"", "5"},
+      {"\"007.10\"", "7.10"},       {"\"-5.\"", "-5"},      {"\"-.5\"", "-0.5"}, {"\"\"", ""},      {"null", ""},
+      {"9999999997", "9999999997"}, {"\"1\\u0030\"", NULL}, {"1e5", "100000"}};
+  for (size_t i = 0; i < sizeof values / sizeof values[0]; i++)
+    for (size_t v = 0; v < VARIANTS && values[i][1] != NULL; v++) {
+      accepted("price", values[i][0], v);
+      CHECK_STR(text_of(&out.decimal), values[i][1]);
+    }
+  refused("price", "\"abc\"", "price: not a number: abc");
+  refused("price", "\"1\\u0030\"", "price: not a number: 1\\u0030"); /* no exchange writes digits as escapes */
+  refused("price", "\"1.2.3\"", "price: not a number: 1.2.3");
+  refused("price", "\"-\"", "price: not a number: -");
+  refused("price", "\".\"", "price: not a number: .");
+  refused("price", "\" 1\"", "price: not a number:  1");
+  refused("price", "\"1 \"", "price: not a number: 1 ");
+  refused("price", "\"--1\"", "price: not a number: --1");
+  refused("price", "\"NaN\"", "price: not a number: NaN");
+  refused("price", "true", "price: not a number: true");
+  refused("price", "[1]", "price: not a number: [1]");
+  refused("price", "1e200", "price: number out of range: 1e200");
+  refused("price", "\"0123456789012345678901234567890123456789012345678901234567890123456789x\"",
+          "price: not a number: 012345678901234567890123456789012345678901234567...");
+  refused("price", "\"a\xC3\xA9\"", "price: not a number: a??");
+}
+
+TEST(numbers_that_json_does_not_have) {
+  static const char *const bad[] = {"01", "1.", "-", ".5", "+1", "-.5", "0x1", "1e", "00.5", "-01", "1.e5"};
+  for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+    for (size_t v = 0; v < VARIANTS; v++)
+      if (decode_member("price", bad[i], v) != BOURSE_ERROR_BAD_REPLY ||
+          decode_member("ms", bad[i], v) != BOURSE_ERROR_BAD_REPLY ||
+          decode_member("id", bad[i], v) != BOURSE_ERROR_BAD_REPLY ||
+          decode_member("unknown", bad[i], v) != BOURSE_ERROR_BAD_REPLY)
+        TEST_FAIL("accepted: %s", assembled);
+}
+
+TEST(integers) {
+  static const struct {
+    const char *value;
+    int64_t expected;
+  } cases[] = {{"0", 0},
+               {"-1", -1},
+               {"\"42\"", 42},
+               {"9223372036854775807", INT64_MAX},
+               {"\"-9223372036854775808\"", INT64_MIN},
+               {"1499827319559", 1499827319559},
+               {"1e3", 1000},
+               {"5.0", 5},
+               {"\"\"", 0},
+               {"null", 0},
+               {"1234567890123456", 1234567890123456},
+               {"12345678901234567", 12345678901234567}};
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+    for (size_t v = 0; v < VARIANTS; v++) {
+      accepted("integer", cases[i].value, v);
+      CHECK_INT(out.integer, cases[i].expected);
+    }
+  refused("integer", "9223372036854775808", "integer: integer out of range: 9223372036854775808");
+  refused("integer", "1.5", "integer: not an integer: 1.5");
+  refused("integer", "\"x\"", "integer: not a number: x");
+  refused("integer", "{}", "integer: not a number: {}");
+  for (size_t v = 0; v < VARIANTS; v++) {
+    accepted("small", "\"-2147483648\"", v);
+    CHECK_INT(out.small, INT32_MIN);
+  }
+  refused("small", "2147483648", "small: integer out of range: 2147483648");
+  refused("small", "0.1", "small: not an integer: 0.1");
+}
+
+TEST(booleans) {
+  static const struct {
+    const char *value;
+    int32_t expected;
+  } cases[] = {{"true", BOURSE_YES},     {"false", BOURSE_NO},     {"\"true\"", BOURSE_YES}, {"\"FALSE\"", BOURSE_NO},
+               {"\"TRUE\"", BOURSE_YES}, {"\"false\"", BOURSE_NO}, {"null", BOURSE_UNSET},   {"\"\"", BOURSE_UNSET}};
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+    for (size_t v = 0; v < VARIANTS; v++) {
+      accepted("yes", cases[i].value, v);
+      CHECK_INT(out.yes, cases[i].expected);
+    }
+  refused("yes", "1", "yes: neither true nor false: 1");
+  refused("yes", "\"yes\"", "yes: neither true nor false: yes");
+  for (size_t v = 0; v < VARIANTS; v++) {
+    CHECK_INT(decode_member("yes", "fales", v), BOURSE_ERROR_BAD_REPLY);
+    CHECK_INT(decode_member("yes", "truex", v), BOURSE_ERROR_BAD_REPLY);
+    CHECK_INT(decode_member("yes", "tru", v), BOURSE_ERROR_BAD_REPLY);
+  }
+}
+
+TEST(times) {
+  static const struct {
+    const char *name, *value;
+    int64_t expected;
+  } cases[] = {{"ms", "1760000000123", 1760000000123000000},
+               {"ms", "\"1760000000123\"", 1760000000123000000},
+               {"ms", "1760000000123.456789", 1760000000123456789},
+               {"ms", "1760000000123.4567899", 1760000000123456789},
+               {"s", "1760000000", 1760000000000000000},
+               {"s", "\"1760000000.123456789\"", 1760000000123456789},
+               {"s", "1534614057.321597", 1534614057321597000},
+               {"s", "1.76e9", 1760000000000000000},
+               {"us", "1760000000123456", 1760000000123456000},
+               {"ns", "\"1760000000123456789\"", 1760000000123456789},
+               {"ns", "1760000000123456789", 1760000000123456789},
+               {"ms", "0", 0},
+               {"ms", "-1", -1000000},
+               {"s", "-0.5", -500000000},
+               {"ms", "null", 0},
+               {"ms", "\"\"", 0},
+               {"iso", "\"2025-10-09T08:53:20.123456Z\"", 1760000000123456000},
+               {"iso", "\"2025-10-09 08:53:20\"", 1760000000000000000},
+               {"iso", "\"\"", 0},
+               {"s", "9223372036.854775807", INT64_MAX}};
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+    for (size_t v = 0; v < VARIANTS; v++) {
+      accepted(cases[i].name, cases[i].value, v);
+      CHECK_INT(out.time, cases[i].expected);
+    }
+  refused("s", "9223372036.854775808", "s: time out of range: 9223372036.854775808");
+  refused("s", "9223372037", "s: time out of range: 9223372037");
+  refused("ms", "9223372036855", "ms: time out of range: 9223372036855");
+  refused("us", "9223372036854776", "us: time out of range: 9223372036854776");
+  refused("ms", "\"soon\"", "ms: not a number: soon");
+  refused("iso", "\"2025-13-09\"", "iso: not a time: 2025-13-09");
+  refused("iso", "1760000000", "iso: not a time: 1760000000");
+}
+
+TEST(enums) {
+  static const struct {
+    const char *value;
+    int32_t expected;
+  } cases[] = {{"\"BUY\"", 1},
+               {"\"SELL\"", 2},
+               {"\"B\"", 3},
+               {"7", 4},
+               {"\"7\"", 4},
+               {"\"BU\"", 0},
+               {"\"BUYER\"", 0},
+               {"8", 0},
+               {"\"\\u0042UY\"", 1},
+               {"\"\"", 0},
+               {"null", 0},
+               {"\"buy\"", 0},
+               {"\"B\\u0000\"", 0},
+               {"\"a word that is far longer than any name that any list of names could hold in it, and longer still, "
+                "on and on, "
+                "without an end\\u0042\"",
+                0}};
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+    for (size_t v = 0; v < VARIANTS; v++) {
+      accepted("side", cases[i].value, v);
+      CHECK_INT(out.side, cases[i].expected);
+    }
+  refused("side", "1.5", "side: not a string or integer: 1.5");
+  refused("side", "true", "side: not a string or integer: true");
+}
+
+TEST(slices_and_raw_values) {
+  for (size_t v = 0; v < VARIANTS; v++) {
+    accepted("slice", "\"a\\n\"", v);
+    CHECK(bourse_slice_is(out.slice, "a\\n"));
+    accepted("slice", "-1.50e3", v);
+    CHECK(bourse_slice_is(out.slice, "-1.50e3"));
+    accepted("slice", "\"\"", v);
+    CHECK(out.slice.data != NULL && out.slice.length == 0);
+    accepted("raw", "[ 1, {\"a\":null} ]", v);
+    CHECK(bourse_slice_is(out.raw, "[ 1, {\"a\":null} ]"));
+    accepted("raw", "\"\"", v);
+    CHECK(bourse_slice_is(out.raw, "\"\""));
+    accepted("raw", "null", v);
+    CHECK(out.raw.data == NULL);
+  }
+  refused("slice", "[]", "slice: not a string or number: []");
+}
+
+TEST(nested_objects) {
+  for (size_t v = 0; v < VARIANTS; v++) {
+    accepted("object", "{\"count\":3,\"amount\":\"1.5\",\"more\":[{}]}", v);
+    CHECK_INT(out.object.count, 3);
+    CHECK_STR(text_of(&out.object.amount), "1.5");
+    accepted("object", "null", v);
+    CHECK_INT(out.object.count, 0);
+    accepted("object", "\"\"", v);
+  }
+  refused("object", "{\"amount\":1}", "count: required, but missing");
+  refused("object", "{}", "count: required, but missing");
+  refused("object", "{\"count\":null}", "count: required, but null");
+  refused("object", "{\"count\":\"\"}", "count: required, but empty");
+  refused("object", "[1]", "object: not an object: [1]");
+}
+
+TEST(custom_functions) {
+  int32_t add = 100;
+  for (size_t v = 0; v < VARIANTS; v++) {
+    accepted("custom", "12345", v);
+    CHECK_INT(out.custom, 5);
+    accepted("custom", "null", v);
+    accepted("custom", "\"\"", v);
+    CHECK_INT(out.custom, 0);
+    CHECK_INT(decode_member("custom", "true", v), BOURSE_ERROR_UNSUPPORTED);
+    CHECK_STR(decoder.error_text, "custom: refused");
+    CHECK_INT(decode_member("custom", "false", v), BOURSE_ERROR_REFUSED);
+    CHECK_STR(decoder.error_text, "custom: no falsehoods");
+    CHECK_INT(decode_member("custom", "[]", v), BOURSE_ERROR_BAD_REPLY);
+    CHECK(strncmp(decoder.error_text, "custom: expected a number at byte ", 34) == 0);
+  }
+  begin("{\"custom\":1," REQUIRED_MEMBER "}", strlen("{\"custom\":1," REQUIRED_MEMBER "}"), 0);
+  decoder.user_data = &add;
+  CHECK_INT(bourse_decode_object(&decoder, &record_table, &out), BOURSE_OK);
+  CHECK_INT(out.custom, 101);
+}
+
+TEST(required_and_repeated_members) {
+  for (size_t i = 0; i < 2; i++) {
+    CHECK_INT(decode("{}", arounds[i]), BOURSE_ERROR_BAD_REPLY);
+    CHECK_STR(decoder.error_text, "a_required_name_of_over_16: required, but missing");
+    CHECK_INT(decode("{\"id\":1,\"price\":\"1.0\"}", arounds[i]), BOURSE_ERROR_BAD_REPLY);
+    CHECK_STR(decoder.error_text, "a_required_name_of_over_16: required, but missing");
+    CHECK_INT(decode("{\"a_required_name_of_over_16\":null}", arounds[i]), BOURSE_ERROR_BAD_REPLY);
+    CHECK_STR(decoder.error_text, "a_required_name_of_over_16: required, but null");
+    CHECK_INT(decode("{\"a_required_name_of_over_16\":\"\"}", arounds[i]), BOURSE_ERROR_BAD_REPLY);
+    CHECK_STR(decoder.error_text, "a_required_name_of_over_16: required, but empty");
+    CHECK_INT(decode("{\"a_required_name_of_over_16\":[{}]}", arounds[i]), BOURSE_OK);
+    CHECK_INT(decode("{\"id\":1,\"x\":0,\"id\":2," REQUIRED_MEMBER "}", arounds[i]), BOURSE_ERROR_BAD_REPLY);
+    CHECK_STR(decoder.error_text, "id: comes twice");
+    CHECK_INT(decode("{\"id\":null,\"id\":2," REQUIRED_MEMBER "}", arounds[i]), BOURSE_ERROR_BAD_REPLY);
+    CHECK_INT(decode("{\"x\":1,\"x\":2," REQUIRED_MEMBER "}", arounds[i]), BOURSE_OK); /* not decoded: not looked at */
+  }
+}
+
+TEST(any_order_and_unknown_members) {
+  for (size_t i = 0; i < 2; i++) {
+    CHECK_INT(decode("{\"zzz\":{\"id\":\"no\"},\"custom\":77," REQUIRED_MEMBER
+                     ",\"price\":\"2.50\",\"skipped\":[1,\"a\\n\",null,true,-1e5,0],"
+                     "\"id\":\"i\",\"t\":\"01234567890123456789\",\"string\":\"s\",\"pricf\":5,\"\":1}",
+                     arounds[i]),
+              BOURSE_OK);
+    CHECK_STR(out.string, "s");
+    CHECK_STR(out.id, "i");
+    CHECK_STR(text_of(&out.decimal), "2.50");
+    CHECK_INT(out.custom, 2);
+  }
+}
+
+TEST(names_of_every_length_are_told_apart) {
+  static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789";
+  typedef struct two {
+    int64_t a, b;
+  } two;
+  for (size_t length = 1; length <= 36; length++) {
+    for (size_t differs = 0; differs < length; differs++) {
+      char name[40], other[40], text[200];
+      memcpy(name, letters, length);
+      memcpy(other, letters, length);
+      name[length] = other[length] = '\0';
+      other[differs] = '_';
+      const bourse_field fields[] = {{name, (uint16_t)length, offsetof(two, a), BOURSE_AS_INT64, 0, NULL, NULL},
+                                     {other, (uint16_t)length, offsetof(two, b), BOURSE_AS_INT64, 0, NULL, NULL}};
+      const bourse_table table = {fields, 2};
+      snprintf(text, sizeof text, "{\"%s\":1,\"%s\":2,\"%sx\":3}", other, name, name);
+      for (size_t i = 0; i < 2; i++) {
+        two result = {0, 0};
+        begin(text, strlen(text), arounds[i]);
+        CHECK_INT(bourse_decode_object(&decoder, &table, &result), BOURSE_OK);
+        CHECK(result.a == 2 && result.b == 1);
+      }
+    }
+  }
+}
+
+TEST(malformed_documents) {
+  static const char *const bad[] = {"",
+                                    "[",
+                                    "[]",
+                                    "1",
+                                    "{",
+                                    "{\"id\"",
+                                    "{\"id\":",
+                                    "{\"id\":1",
+                                    "{\"id\":1,",
+                                    "{\"id\":1,}",
+                                    "{,}",
+                                    "{\"id\" 1}",
+                                    "{\"id\":1 \"x\":2}",
+                                    "{\"id\":1]",
+                                    "{id:1}",
+                                    "{\"id\":1," REQUIRED_MEMBER "}x",
+                                    "{\"id\":}",
+                                    "{\"a\":[1,]}",
+                                    "{\"a\":nul}",
+                                    "{\"id\":\"a\x01\"}",
+                                    "{\"id\":\"\xFF\"}",
+                                    "{\"string\":\"a\\x\"}",
+                                    "{\"\xFF\":1}",
+                                    "{\"unknown\":\"\xC3\"}",
+                                    "{\"id\":nul}",
+                                    "{\"string\":\"abc}"};
+  for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+    for (size_t j = 0; j < 2; j++) {
+      if (decode(bad[i], arounds[j]) != BOURSE_ERROR_BAD_REPLY) TEST_FAIL("accepted: %s", bad[i]);
+      CHECK(decoder.error_text[0] != '\0');
+    }
+  CHECK_INT(decode("{\"id\":1]", 0), BOURSE_ERROR_BAD_REPLY);
+  CHECK_STR(decoder.error_text, "expected ',' or '}' at byte 7");
+  CHECK_INT(decode("{\"string\":\"abc", 0), BOURSE_ERROR_BAD_REPLY);
+  CHECK_STR(decoder.error_text, "string: unexpected end at byte 14");
+}
+
+static const char sample[] =
+    "{\"string\":\"BTC\\u0055SDT\",\"id\":123,\"price\":\"65000.12000000\",\"integer\":-42,\"yes\":true,\"ms\":"
+    "1499827319559,"
+    "\"side\":\"SELL\",\"slice\":\"abc\",\"raw\":[1,2],\"object\":{\"amount\":1.5,\"count\":9},\"custom\":12,\"other\":"
+    "{\"a\":[null]}," REQUIRED_MEMBER "}";
+
+TEST(every_truncation_is_refused) {
+  CHECK_INT(decode(sample, 0), BOURSE_OK);
+  for (size_t length = 0; length < sizeof sample - 1; length++) {
+    begin(sample, length, 0);
+    if (bourse_decode_object(&decoder, &record_table, &out) == BOURSE_OK)
+      TEST_FAIL("accepted: %.*s", (int)length, sample);
+    CHECK_INT(bourse_decode_finish(&decoder), BOURSE_ERROR_BAD_REPLY);
+  }
+}
+
+TEST(every_changed_byte_means_the_same_at_the_edge_and_amid) {
+  static const char with[] = {'"', '\\', '{', '}', '[', ']', ',', ':', '0', '-', '.', (char)0x80, 'e', ' ', '9'};
+  char changed[sizeof sample];
+  for (size_t i = 0; i < sizeof sample - 1; i++) {
+    for (size_t j = 0; j < sizeof with; j++) {
+      memcpy(changed, sample, sizeof sample);
+      changed[i] = with[j];
+      int32_t bare = decode(changed, 0);
+      record first = out;
+      first.string = first.id = NULL;
+      first.slice.data = first.raw.data = NULL;
+      int32_t amid = decode(changed, 64);
+      out.string = out.id = NULL;
+      out.slice.data = out.raw.data = NULL;
+      if (bare != amid || (bare == BOURSE_OK && memcmp(&first, &out, sizeof out) != 0))
+        TEST_FAIL("differs: %s", changed);
+    }
+  }
+}
+
+static const bourse_field row_fields[] = {
+    BOURSE_FIELD("time", TIME_MS, record, time),  BOURSE_FIELD("price", DECIMAL, record, decimal),
+    BOURSE_FIELD("", STRING, record, string),     BOURSE_FIELD_MUST("id", ID, record, id),
+    BOURSE_FIELD("side", STRING, record, string),
+};
+static const bourse_table row_table = BOURSE_TABLE(row_fields);
+
+static int32_t decode_row(const char *text, size_t around) {
+  begin(text, strlen(text), around);
+  if (bourse_decode_row(&decoder, &row_table, &out) != BOURSE_OK) return decoder.error;
+  return bourse_decode_finish(&decoder);
+}
+
+TEST(rows) {
+  for (size_t i = 0; i < 2; i++) {
+    CHECK_INT(decode_row("[1499040000000,\"0.0163\",{\"any\":[]},77,\"buy\",\"more\",[1,{}]]", arounds[i]), BOURSE_OK);
+    CHECK_INT(out.time, 1499040000000000000);
+    CHECK_STR(text_of(&out.decimal), "0.0163");
+    CHECK_STR(out.id, "77");
+    CHECK_STR(out.string, "buy");
+    CHECK_INT(decode_row(" [ null , \"\" , 0 , \"x\" ] ", arounds[i]), BOURSE_OK);
+    CHECK(out.time == 0 && out.string == NULL);
+    CHECK_INT(decode_row("[1,2,3]", arounds[i]), BOURSE_ERROR_BAD_REPLY);
+    CHECK_STR(decoder.error_text, "id: required, but missing");
+    CHECK_INT(decode_row("[]", arounds[i]), BOURSE_ERROR_BAD_REPLY);
+    CHECK_INT(decode_row("[1,2,3,null]", arounds[i]), BOURSE_ERROR_BAD_REPLY);
+    CHECK_STR(decoder.error_text, "id: required, but null");
+    CHECK_INT(decode_row("[1,\"x\",3,4]", arounds[i]), BOURSE_ERROR_BAD_REPLY);
+    CHECK_STR(decoder.error_text, "price: not a number: x");
+  }
+  static const char *const bad[] = {"{}",        "[", "[1",         "[1,", "[1,2,3,4,]", "[,]", "[1 2]",
+                                    "[1,2,3,4}", "1", "[1,2,3,4]]", ""};
+  for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+    for (size_t j = 0; j < 2; j++)
+      if (decode_row(bad[i], arounds[j]) != BOURSE_ERROR_BAD_REPLY) TEST_FAIL("accepted: %s", bad[i]);
+}
+
+static int32_t decode_levels(const char *text, size_t around, bourse_level **levels, uint32_t *count) {
+  begin(text, strlen(text), around);
+  if (bourse_decode_levels(&decoder, levels, count) != BOURSE_OK) return decoder.error;
+  return bourse_decode_finish(&decoder);
+}
+
+TEST(levels) {
+  static const char *const forms[] = {"[[\"1.50\",\"20\"],[\"1.49\",\"0.10000000\"]]", "[[1.50,20],[1.49,0.10000000]]",
+                                      "[[\"1.50\",\"20\",\"0\",\"3\"],[\"1.49\",\"0.10000000\",{\"a\":[]}]]",
+                                      " [ [ \"1.50\" , \"20\" ] , [ 1.49, \"0.10000000\" , 1 ] ] "};
+  bourse_level *found;
+  uint32_t count;
+  for (size_t f = 0; f < 4; f++)
+    for (size_t i = 0; i < 2; i++) {
+      CHECK_INT(decode_levels(forms[f], arounds[i], &found, &count), BOURSE_OK);
+      CHECK_INT(count, 2);
+      if (count != 2) continue;
+      CHECK_STR(text_of(&found[0].price), "1.50");
+      CHECK_STR(text_of(&found[0].amount), "20");
+      CHECK_STR(text_of(&found[1].price), "1.49");
+      CHECK_STR(text_of(&found[1].amount), "0.10000000");
+    }
+  CHECK_INT(decode_levels("[]", 0, &found, &count), BOURSE_OK);
+  CHECK(found == NULL && count == 0);
+  CHECK_INT(decode_levels(" [ ] ", 64, &found, &count), BOURSE_OK);
+  CHECK(found == NULL && count == 0);
+}
+
+TEST(levels_that_are_none) {
+  static const char *const bad[][2] = {{"[[\"1\"]]", "amount: required, but missing"},
+                                       {"[[]]", "price: required, but missing"},
+                                       {"[[\"\",\"1\"]]", "price: required, but empty"},
+                                       {"[[\"1\",null]]", "amount: required, but null"},
+                                       {"[[\"x\",\"1\"]]", "price: not a number: x"},
+                                       {"[[\"1\",\"1.1.1\"]]", "amount: not a number: 1.1.1"},
+                                       {"[[\"1\",\"2\"", NULL},
+                                       {"[[\"1\",\"2\"]", NULL},
+                                       {"[[\"1\",\"2\"],]", NULL},
+                                       {"[[\"1\",\"2\",]]", NULL},
+                                       {"[[\"1\",\"2\"},", NULL},
+                                       {"{}", NULL},
+                                       {"[{}]", NULL},
+                                       {"[1]", NULL},
+                                       {"[[\"1\" \"2\"]]", NULL},
+                                       {"[[\"1\",\"2\"][\"1\",\"2\"]]", NULL},
+                                       {"[", NULL},
+                                       {"[[", NULL},
+                                       {"[[\"1\",", NULL},
+                                       {"", NULL},
+                                       {"[[\"1\",\"2\",\"\xFF\"]]", NULL},
+                                       {"[[\"-\",\"1\"]]", "price: not a number: -"},
+                                       {"[[01,1]]", NULL}};
+  bourse_level *found;
+  uint32_t count;
+  for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+    for (size_t j = 0; j < 2; j++) {
+      if (decode_levels(bad[i][0], arounds[j], &found, &count) != BOURSE_ERROR_BAD_REPLY)
+        TEST_FAIL("accepted: %s", bad[i][0]);
+      if (bad[i][1] != NULL) CHECK_STR(decoder.error_text, bad[i][1]);
+      CHECK(count == 0 && found == NULL);
+    }
+}
+
+TEST(many_levels_of_many_widths) {
+  enum { COUNT = 3000 };
+  char *text = malloc(COUNT * 48);
+  size_t n = 0;
+  if (text == NULL) return;
+  text[n++] = '[';
+  for (int i = 0; i < COUNT; i++)
+    n += (size_t)sprintf(text + n, "%s[\"%d.%0*d\",\"%s%d\"]", i == 0 ? "" : ",", i, 1 + i % 12, i % 10,
+                         i % 7 == 0 ? "-" : "", i * 1000);
+  text[n++] = ']';
+  begin(text, n, 0);
+  bourse_level *found;
+  uint32_t count;
+  CHECK(bourse_arena_copy(arena, "x", 1) != NULL);
+  CHECK_INT(bourse_decode_levels(&decoder, &found, &count), BOURSE_OK);
+  CHECK_INT(bourse_decode_finish(&decoder), BOURSE_OK);
+  CHECK_INT(count, COUNT);
+  const char *after = bourse_arena_copy(arena, "after", 5);
+  for (int i = 0; i < (int)count; i++) {
+    char expected[40];
+    snprintf(expected, sizeof expected, "%d.%0*d", i, 1 + i % 12, i % 10);
+    CHECK_STR(text_of(&found[i].price), expected);
+    snprintf(expected, sizeof expected, "%s%d", i % 7 == 0 && i != 0 ? "-" : "", i * 1000);
+    CHECK_STR(text_of(&found[i].amount), expected);
+  }
+  CHECK_STR(after, "after");
+  for (size_t length = n - 1; length > n - 200; length--) {
+    begin(text, length, 0);
+    CHECK_INT(bourse_decode_levels(&decoder, &found, &count), BOURSE_ERROR_BAD_REPLY);
+  }
+  free(text);
+}
+
+TEST(lists_of_strings) {
+  const char *const *found;
+  uint32_t count;
+  for (size_t i = 0; i < 2; i++) {
+    const char *text = "[\"a\",\"\",\"\\u0062\\\"\" , \"0123456789abcdef0123456789\"]";
+    begin(text, strlen(text), arounds[i]);
+    CHECK_INT(bourse_decode_strings(&decoder, &found, &count), BOURSE_OK);
+    CHECK_INT(bourse_decode_finish(&decoder), BOURSE_OK);
+    CHECK_INT(count, 4);
+    CHECK_STR(found[0], "a");
+    CHECK_STR(found[1], "");
+    CHECK_STR(found[2], "b\"");
+    CHECK_STR(found[3], "0123456789abcdef0123456789");
+    begin("[]", 2, arounds[i]);
+    CHECK_INT(bourse_decode_strings(&decoder, &found, &count), BOURSE_OK);
+    CHECK(count == 0 && found == NULL);
+  }
+  static const char *const bad[] = {"{}", "[1]", "[\"a\",null]", "[\"a\"", "[\"a\",]", "[\"\\u0000\"]", "", "\"a\""};
+  for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+    begin(bad[i], strlen(bad[i]), 0);
+    CHECK_INT(bourse_decode_strings(&decoder, &found, &count), BOURSE_ERROR_BAD_REPLY);
+    CHECK(strncmp(decoder.error_text, "strings: ", 9) == 0);
+    CHECK(count == 0 && found == NULL);
+  }
+}
+
+TEST(arrays_and_the_row_of_an_error) {
+  const char *text = "{\"data\":[{\"count\":1},{\"count\":2,\"x\":[1,2,3]},{\"count\":\"x\"}]}";
+  bourse_slice key;
+  inner element;
+  int32_t seen = 0;
+  begin(text, strlen(text), 0);
+  CHECK(bourse_json_object_begin(&decoder.json) && bourse_json_object_next(&decoder.json, &key));
+  CHECK_INT(bourse_decode_array_begin(&decoder, "data"), BOURSE_OK);
+  while (bourse_decode_array_next(&decoder)) {
+    if (bourse_decode_object(&decoder, &inner_table, &element) != BOURSE_OK) break;
+    CHECK_INT(element.count, ++seen);
+  }
+  CHECK_INT(seen, 2);
+  CHECK_INT(decoder.error, BOURSE_ERROR_BAD_REPLY);
+  CHECK_INT(decoder.error_row, 2);
+  CHECK_STR(decoder.error_text, "count: not a number: x");
+  CHECK_INT(bourse_decode_array_next(&decoder), 0);
+  begin("{}", 2, 0);
+  CHECK_INT(bourse_decode_array_begin(&decoder, "list"), BOURSE_ERROR_BAD_REPLY);
+  CHECK_STR(decoder.error_text, "list: expected an array at byte 0");
+  begin("[1 2]", 5, 0);
+  CHECK_INT(bourse_decode_array_begin(&decoder, "list"), BOURSE_OK);
+  CHECK(bourse_decode_array_next(&decoder) && bourse_json_skip(&decoder.json));
+  CHECK_INT(bourse_decode_array_next(&decoder), 0);
+  CHECK_INT(decoder.error, BOURSE_ERROR_BAD_REPLY);
+}
+
+TEST(the_outermost_array_counts_rows) {
+  begin("[[1,2],[3,4],[5,6]]", 19, 0);
+  int32_t rows = 0;
+  CHECK_INT(bourse_decode_array_begin(&decoder, ""), BOURSE_OK);
+  while (bourse_decode_array_next(&decoder)) {
+    CHECK_INT(decoder.error_row, rows++);
+    CHECK_INT(bourse_decode_array_begin(&decoder, ""), BOURSE_OK);
+    while (bourse_decode_array_next(&decoder)) bourse_json_skip(&decoder.json);
+  }
+  CHECK_INT(rows, 3);
+  CHECK_INT(bourse_decode_finish(&decoder), BOURSE_OK);
+}
+
+TEST(single_values) {
+  bourse_decimal value;
+  inner element = {{0, 0, 0, 0}, 0};
+  begin(" 1.5 ", 5, 0);
+  CHECK_INT(bourse_decode_value(&decoder, BOURSE_AS_DECIMAL, NULL, "v", &value), BOURSE_OK);
+  CHECK_STR(text_of(&value), "1.5");
+  CHECK_INT(bourse_decode_finish(&decoder), BOURSE_OK);
+  begin("{\"count\":5}", 11, 0);
+  CHECK_INT(bourse_decode_value(&decoder, BOURSE_AS_OBJECT, &inner_table, "v", &element), BOURSE_OK);
+  CHECK_INT(element.count, 5);
+  begin("\"x\"", 3, 0);
+  CHECK_INT(bourse_decode_value(&decoder, BOURSE_AS_DECIMAL, NULL, "v", &value), BOURSE_ERROR_BAD_REPLY);
+  CHECK_STR(decoder.error_text, "v: not a number: x");
+  begin("", 0, 0);
+  CHECK_INT(bourse_decode_value(&decoder, BOURSE_AS_DECIMAL, NULL, "v", &value), BOURSE_ERROR_BAD_REPLY);
+  CHECK_STR(decoder.error_text, "v: unexpected end at byte 0");
+  begin("1", 1, 0);
+  CHECK_INT(bourse_decode_value(&decoder, BOURSE_AS_CUSTOM, NULL, "v", &value), BOURSE_ERROR_INTERNAL);
+  begin("1", 1, 0);
+  CHECK_INT(bourse_decode_value(&decoder, 99, NULL, "v", &value), BOURSE_ERROR_INTERNAL);
+}
+
+TEST(depth_is_limited_in_every_call) {
+  char text[400];
+  size_t n = 0;
+  for (int i = 0; i < 63; i++) text[n++] = '[';
+  memcpy(text + n, "[[\"1\",\"2\"]]", 11);
+  bourse_level *found;
+  uint32_t count;
+  begin(text, n + 11, 0);
+  for (int i = 0; i < 63; i++) {
+    CHECK_INT(bourse_decode_array_begin(&decoder, ""), BOURSE_OK);
+    CHECK_INT(bourse_decode_array_next(&decoder), 1);
+  }
+  CHECK_INT(bourse_decode_levels(&decoder, &found, &count), BOURSE_ERROR_BAD_REPLY);
+  CHECK_STR(decoder.error_text, "levels: nested too deep at byte 64");
+}
+
+/* Counts down to the allocation that fails. */
+static int allocations_left;
+
+static void *allocate(void *user_data, size_t size) {
+  (void)user_data;
+  return allocations_left-- > 0 ? malloc(size) : NULL;
+}
+
+static void release(void *user_data, void *memory) {
+  (void)user_data;
+  free(memory);
+}
+
+TEST(memory_running_out_is_an_error_of_its_own) {
+  const bourse_allocator small = {NULL, allocate, NULL, release};
+  static const char *const strings[] = {"{\"id\":\"0123456789012345678901234567890123456789\"," REQUIRED_MEMBER "}",
+                                        "{\"string\":\"0123456789012345678901234567890123456789\"," REQUIRED_MEMBER "}",
+                                        "{\"string\":\"a\\n\"," REQUIRED_MEMBER "}",
+                                        "{\"string\":\"\"," REQUIRED_MEMBER "}", "{\"id\":123456," REQUIRED_MEMBER "}"};
+  bourse_level *levels;
+  const char *const *list;
+  uint32_t count;
+  for (size_t i = 0; i < sizeof strings / sizeof strings[0]; i++)
+    for (size_t j = 0; j < 2; j++) {
+      begin(strings[i], strlen(strings[i]), arounds[j]);
+      allocations_left = 1;
+      decoder.arena = bourse__arena_new(&small, 16);
+      CHECK_INT(bourse_decode_object(&decoder, &record_table, &out), BOURSE_ERROR_MEMORY);
+      CHECK_INT(bourse_decode_finish(&decoder), BOURSE_ERROR_MEMORY);
+      bourse__arena_free(decoder.arena);
+    }
+  begin("[[1,2]]", 7, 0);
+  allocations_left = 1;
+  decoder.arena = bourse__arena_new(&small, 16);
+  CHECK_INT(bourse_decode_levels(&decoder, &levels, &count), BOURSE_ERROR_MEMORY);
+  bourse__arena_free(decoder.arena);
+  for (int left = 1; left < 3; left++) {
+    begin("[\"0123456789012345678901234567890123456789\"]", 44, 0);
+    allocations_left = left;
+    decoder.arena = bourse__arena_new(&small, 16);
+    CHECK_INT(bourse_decode_strings(&decoder, &list, &count), BOURSE_ERROR_MEMORY);
+    bourse__arena_free(decoder.arena);
+  }
+}
+
+TEST(a_table_with_too_many_fields_is_refused) {
+  static bourse_field fields[65];
+  for (size_t i = 0; i < 65; i++) fields[i] = inner_fields[0];
+  bourse_table table = {fields, 65};
+  begin("{}", 2, 0);
+  CHECK_INT(bourse_decode_object(&decoder, &table, &out), BOURSE_ERROR_INTERNAL);
+  begin("[]", 2, 0);
+  CHECK_INT(bourse_decode_row(&decoder, &table, &out), BOURSE_ERROR_INTERNAL);
+  table.count = 0;
+  begin("{\"a\":1}", 7, 0);
+  CHECK_INT(bourse_decode_object(&decoder, &table, &out), BOURSE_OK);
+}
+
+TEST(the_first_error_stays) {
+  begin("[]", 2, 0);
+  CHECK_INT(bourse_decode_fail(&decoder, BOURSE_ERROR_UNAVAILABLE, "status", "maintenance"), BOURSE_ERROR_UNAVAILABLE);
+  CHECK_INT(bourse_decode_fail(&decoder, BOURSE_ERROR_AUTH, NULL, "other"), BOURSE_ERROR_UNAVAILABLE);
+  CHECK_STR(decoder.error_text, "status: maintenance");
+  CHECK_INT(bourse_decode_array_begin(&decoder, "x"), BOURSE_ERROR_UNAVAILABLE);
+  CHECK_INT(bourse_decode_object(&decoder, &record_table, &out), BOURSE_ERROR_UNAVAILABLE);
+  CHECK_INT(bourse_decode_finish(&decoder), BOURSE_ERROR_UNAVAILABLE);
+  begin("[]", 2, 0);
+  CHECK_INT(bourse_decode_fail(&decoder, BOURSE_ERROR_AUTH, NULL, "alone"), BOURSE_ERROR_AUTH);
+  CHECK_STR(decoder.error_text, "alone");
+}
+
+TEST(name_lists) {
+  bourse_slice sell = {"SELLER", 4}, empty = {"", 0};
+  CHECK_INT(bourse_name_value(sides, sell), 2);
+  CHECK_INT(bourse_name_value(sides, empty), 0);
+  CHECK_STR(bourse_name_text(sides, 1), "BUY");
+  CHECK(bourse_name_text(sides, 9) == NULL);
+}
+
+TEST(zz_nothing_is_left) { /* runs last: frees what the helpers above keep */
+  begin("", 0, 0);
+  bourse__arena_free(arena);
+  free(document);
+  arena = NULL;
+  document = NULL;
+  CHECK_INT(bourse_decode_finish(&decoder), BOURSE_ERROR_BAD_REPLY);
+}
+
+TEST_MAIN()
