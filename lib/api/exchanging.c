@@ -452,6 +452,7 @@ static int32_t judge_network(bourse__running *running, const bourse_http_reply *
 static int32_t judge_refusal(bourse__running *running, const bourse_http_reply *reply) {
   bourse_call *call = &running->call;
   int32_t code = call->adapter->error != NULL ? call->adapter->error(call, reply) : 0;
+  if (code > 0 && running->failure.error.code == BOURSE_OK) return code == BOURSE_CONTINUE ? BOURSE_CONTINUE : BOURSE_OK;
   if (code == 0 && running->failure.error.code == BOURSE_OK) {
     size_t length = reply->body_length < 160 ? reply->body_length : 160;
     bourse_slice none = {"", 0}, text = {reply->body == NULL ? "" : reply->body, reply->body == NULL ? 0 : length};

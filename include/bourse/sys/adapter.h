@@ -47,8 +47,8 @@ enum {
   BOURSE_FOR_ALL = 63
 };
 
-/* parse wants another round. */
-enum { BOURSE_CONTINUE = 1 };
+/* parse, and error, want another round. And error only: this is no failure after all, the records stand. */
+enum { BOURSE_CONTINUE = 1, BOURSE_DONE = 2 };
 
 /* One base URL by name and world; NULL: the exchange has none there. */
 typedef struct bourse_host {
@@ -209,7 +209,8 @@ struct bourse_adapter {
   const bourse_endpoint *(*route)(bourse_call *call);
   int32_t (*sign)(bourse_call *call);
   /* Sets the error that the reply tells (bourse_fail_exchange) and returns its code; 0: not recognised, the library goes by
-   * the HTTP status. */
+   * the HTTP status. BOURSE_DONE or BOURSE_CONTINUE, with no error set: the refusal was that of one item, which a record
+   * tells, or means that all is as wanted. */
   int32_t (*error)(bourse_call *call, const bourse_http_reply *reply);
   /* Local exchanges only. */
   int32_t (*execute)(bourse_call *call);

@@ -1,0 +1,341 @@
+/* exchange/binance/binance.h - Binance: spot, margin, USD-M futures (linear) and COIN-M futures (inverse).
+ *
+ *   adapter.c    the tables: hosts, rate budgets, capabilities, endpoints
+ *   rest.c       which endpoint serves an operation, signing, and what all requests and replies share
+ *   market.c     markets and currencies
+ *   data.c       public market data
+ *   orders.c     placing, changing and canceling orders
+ *   lists.c      orders that hang together (OCO and its kin)
+ *   reports.c    what the exchange tells of orders and fills
+ *   account.c    balances, positions, leverage and modes, fees, the account's book
+ *   wallet.c     transfers, deposits, withdrawals, loans
+ *   errors.c     error codes
+ *
+ * Settings of a handle: "endpoint.OPERATION" = path of another endpoint of the table that serves the same
+ * operation, e.g. endpoint.fetch_trades = /api/v3/trades for single instead of aggregated trades. */
+#ifndef EXCHANGE_BINANCE_BINANCE_H
+#define EXCHANGE_BINANCE_BINANCE_H
+
+#include <bourse/sys/adapter.h>
+
+extern const bourse_adapter bourse__binance_adapter;
+
+/* Indexes into the adapter's hosts. */
+enum { BINANCE_API, BINANCE_SAPI, BINANCE_FAPI, BINANCE_DAPI, BINANCE_HOSTS };
+
+/* Indexes into the adapter's limits. */
+enum {
+  BINANCE_SPOT_WEIGHT,
+  BINANCE_SPOT_ORDERS_10S,
+  BINANCE_SPOT_ORDERS_1D,
+  BINANCE_FUTURES_WEIGHT,
+  BINANCE_FUTURES_ORDERS_10S,
+  BINANCE_FUTURES_ORDERS_1M,
+  BINANCE_SAPI_ADDRESS,
+  BINANCE_SAPI_ACCOUNT,
+  BINANCE_FUNDING_CALLS,
+  BINANCE_DATA_CALLS,
+  BINANCE_LIMITS
+};
+
+/* What tells apart the endpoints that serve one operation on one product. */
+enum {
+  BINANCE_USUAL = 0,
+  BINANCE_ALGO,         /* conditional orders of futures */
+  BINANCE_TEST,
+  BINANCE_BATCH,
+  BINANCE_AMEND,        /* keeps the priority */
+  BINANCE_POSITION,     /* the position that close_position closes */
+  BINANCE_OTO,
+  BINANCE_OTOCO,
+  BINANCE_OPO,
+  BINANCE_OPOCO,
+  BINANCE_MARK,
+  BINANCE_INDEX,
+  BINANCE_PREMIUM,
+  BINANCE_FUNDING,      /* the funding wallet */
+  BINANCE_ALL_WALLETS,
+  BINANCE_ISOLATED,
+  BINANCE_WITHOUT_SAPI,  /* where /sapi is not served: testnet and demo */
+  BINANCE_ON_REQUEST    /* only by the setting endpoint.OPERATION */
+};
+
+#define BINANCE_ALTERNATIVES_MAX 8
+
+/* State of a handle. */
+typedef struct bourse__binance_state {
+  int32_t environment;
+  uint32_t alternative_count;
+  const bourse_endpoint *alternatives[BINANCE_ALTERNATIVES_MAX];
+} bourse__binance_state;
+
+/* Ids of conditional orders on futures live in a number space of their own. */
+#define BINANCE_ALGO_PREFIX "algo:"
+
+#define BINANCE_MILLISECOND INT64_C(1000000)
+#define BINANCE_SECOND INT64_C(1000000000)
+#define BINANCE_HOUR (3600 * BINANCE_SECOND)
+#define BINANCE_DAY (24 * BINANCE_HOUR)
+
+/* --- rest.c --- */
+int32_t bourse__binance_sign(bourse_call *call);
+const bourse_endpoint *bourse__binance_route(bourse_call *call);
+/* BOURSE_YES or BOURSE_NO for a boolean that futures want as text. */
+const char *bourse__binance_bool(int32_t value);
+/* The market of the request; NULL after failing because it is missing. */
+const bourse_market *bourse__binance_need_market(bourse_call *call);
+/* Fails for an argument that this product or endpoint does not have. */
+int32_t bourse__binance_unsupported(bourse_call *call, const char *field, const char *why);
+/* Weight of this request, when it depends on the parameters. */
+void bourse__binance_weigh(bourse_call *call, uint32_t weight);
+/* startTime, endTime and limit of this page. */
+void bourse__binance_put_range(bourse_call *call);
+/* symbol, and isIsolated on margin. */
+int32_t bourse__binance_put_symbol(bourse_call *call);
+/* symbols=["A","B"]. */
+void bourse__binance_put_symbols(bourse_call *call);
+/* 1 when the request names no markets, or this one. */
+int32_t bourse__binance_wanted(const bourse_call *call, const char *market_id);
+int32_t bourse__binance_is_futures(const bourse_call *call);
+
+/* --- Reading (rest.c) --- */
+
+/* Reads one object of a reply; returns BOURSE_OK, or another code to stop. */
+typedef int32_t (*bourse__binance_row)(bourse_call *call, bourse_decoder *decoder);
+/* Reads an array of rows, or a single row. */
+int32_t bourse__binance_rows(bourse_call *call, const bourse_http_reply *reply, bourse__binance_row row);
+/* Reads {"rows": [...], "total": n} and sets the cursor to the next of the numbered pages of `size` rows. */
+int32_t bourse__binance_pages(bourse_call *call, const bourse_http_reply *reply, bourse__binance_row row);
+/* Reads the array that comes next. */
+int32_t bourse__binance_array(bourse_call *call, bourse_decoder *decoder, const char *name, bourse__binance_row row);
+/* `current` and `size` of a numbered page. */
+int32_t bourse__binance_put_page(bourse_call *call);
+/* Reads the whole reply as one object into `out`. */
+int32_t bourse__binance_object(bourse_call *call, const bourse_http_reply *reply, const bourse_table *table, void *out);
+
+/* Custom fields. The member is a pair of strings, unified symbol and the exchange's id, as in all records. */
+int32_t bourse__binance_read_market(bourse_decoder *decoder, void *member);
+int32_t bourse__binance_read_spot_market(bourse_decoder *decoder, void *member);
+/* Text of a string, escapes resolved, in the arena: what the custom fields read ids with. */
+int32_t bourse__binance_read_text(bourse_decoder *decoder, bourse_slice *out);
+/* A decimal where zero means "none": member stays absent. */
+int32_t bourse__binance_read_nonzero(bourse_decoder *decoder, void *member);
+/* A time in ms where 0 and -1 mean "none". */
+int32_t bourse__binance_read_time(bourse_decoder *decoder, void *member);
+
+/* Unified name of a network, and the exchange's own. */
+const char *bourse__binance_network_name(const char *id);
+const char *bourse__binance_network_id(const char *name);
+
+/* Native words, for several files. */
+extern const bourse_name bourse__binance_sides[];
+extern const bourse_name bourse__binance_position_sides[];
+extern const bourse_name bourse__binance_margin_types[];
+extern const bourse_name bourse__binance_transfer_status[];
+
+/* --- errors.c --- */
+int32_t bourse__binance_error(bourse_call *call, const bourse_http_reply *reply);
+/* For errors that come with HTTP status 200. */
+int32_t bourse__binance_refused(bourse_call *call, const bourse_http_reply *reply);
+/* Our code for one of theirs. */
+int32_t bourse__binance_error_code(int32_t futures, int64_t code, bourse_slice message);
+
+/* --- orders.c and lists.c --- */
+
+/* The order that this step is about, with its market and margin mode. */
+typedef struct bourse__binance_subject {
+  const bourse_order_request *order;
+  const bourse_market *market;
+  int32_t margin_mode;
+} bourse__binance_subject;
+bourse__binance_subject bourse__binance_subject_of(const bourse_call *call);
+
+/* What spot and margin call an order. */
+typedef struct bourse__binance_plan {
+  const char *type;
+  const char *time_in_force; /* NULL: not sent */
+  const bourse_decimal *stop_price;
+  bourse_decimal trailing_delta; /* in hundredths of a percent */
+  int32_t takes_profit;          /* fills or fires on gain: LIMIT, LIMIT_MAKER, TAKE_PROFIT* */
+} bourse__binance_plan;
+/* Checks what an order on spot or margin may have, and plans it. */
+int32_t bourse__binance_plan_spot(bourse_call *call, const bourse_order_request *order, int32_t margin_mode,
+                                  bourse__binance_plan *plan);
+
+/* The names that the parameters of an order have; NULL: not sent here. */
+typedef struct bourse__binance_names {
+  const char *type;
+  const char *side;
+  const char *time_in_force;
+  const char *quantity;
+  const char *price;
+  const char *stop_price;
+  const char *trailing_delta;
+  const char *iceberg;
+  const char *client_id;
+} bourse__binance_names;
+void bourse__binance_put_order(bourse_call *call, const bourse__binance_names *names, const bourse_order_request *order,
+                               const bourse__binance_plan *plan);
+/* symbol; and isIsolated, self-trade, borrowing and answer type, which go once with an order or a list of orders. */
+int32_t bourse__binance_put_spot_frame(bourse_call *call, const bourse__binance_subject *subject);
+const char *bourse__binance_side(int32_t side);
+/* Variant of the endpoint that places this order. */
+uint32_t bourse__binance_order_variant(const bourse_call *call, const bourse_order_request *order);
+/* 1 when the order brings stop loss or take profit along. */
+int32_t bourse__binance_has_attached(const bourse_order_request *order);
+/* 1 when futures keep this order with the algo service. */
+int32_t bourse__binance_is_conditional(const bourse_order_request *order);
+/* 1 when this id names a conditional order of futures: by its prefix, or because the caller says so. */
+int32_t bourse__binance_names_algo(const bourse_call *call, const char *id);
+/* 1 when an edit on spot asks for another amount only, which keeps the place in the queue. */
+int32_t bourse__binance_only_amends(const bourse_order_request *order);
+/* The variant that serves the next items of create_orders, edit_orders and cancel_orders, which begin at scratch[0] and
+ * are scratch[1] many. */
+uint32_t bourse__binance_plan_step(bourse_call *call, uint32_t *products);
+/* After a step of those: BOURSE_CONTINUE while items are left. */
+int32_t bourse__binance_next_step(bourse_call *call);
+/* 1 when this step is one item of several, whose refusal is that item's alone. */
+int32_t bourse__binance_is_item(const bourse_call *call);
+/* 1 when the operation picks orders of one status out of all. */
+int32_t bourse__binance_picks_orders(const bourse_call *call);
+/* Tells in a record what became of the item at `index`: refused, or never sent. */
+int32_t bourse__binance_item_failed(bourse_call *call, uint32_t index, int32_t code, int32_t outcome,
+                                    bourse_slice exchange_code, bourse_slice message);
+
+/* --- The functions named in the table of endpoints --- */
+#define BUILD(name_) int32_t bourse__binance_build_##name_(bourse_call *call)
+#define PARSE(name_) int32_t bourse__binance_parse_##name_(bourse_call *call, const bourse_http_reply *reply)
+
+BUILD(symbol);
+BUILD(range);
+PARSE(receipt);
+/* data.c */
+BUILD(depth);
+BUILD(trades);
+BUILD(old_trades);
+BUILD(candles);
+BUILD(tickers);
+BUILD(bids_asks);
+BUILD(mark_prices);
+BUILD(funding_rates);
+BUILD(funding_rate_history);
+BUILD(open_interest_history);
+PARSE(time);
+PARSE(status);
+PARSE(ping);
+PARSE(tickers);
+PARSE(depth);
+PARSE(trades);
+PARSE(candles);
+PARSE(index_candles);
+PARSE(mark_prices);
+PARSE(funding_rates);
+PARSE(funding_intervals);
+PARSE(open_interest);
+PARSE(leverage_tiers);
+/* market.c */
+PARSE(markets);
+PARSE(currencies);
+/* orders.c */
+BUILD(spot_order);
+BUILD(futures_order);
+BUILD(algo_order);
+BUILD(batch_orders);
+BUILD(edit_spot_order);
+BUILD(amend_spot_order);
+BUILD(edit_futures_order);
+BUILD(batch_edits);
+BUILD(order_id);
+BUILD(batch_cancel);
+BUILD(cancel_all);
+BUILD(countdown);
+BUILD(close_position);
+PARSE(position_to_close);
+/* lists.c */
+BUILD(attached_orders);
+BUILD(oco);
+BUILD(margin_oco);
+BUILD(oto);
+BUILD(otoco);
+BUILD(list_id);
+BUILD(lists);
+/* reports.c */
+BUILD(open_orders);
+BUILD(orders);
+BUILD(fills);
+BUILD(order_edits);
+BUILD(liquidations);
+BUILD(margin_liquidations);
+PARSE(order);
+PARSE(orders);
+PARSE(algo_order);
+PARSE(algo_orders);
+PARSE(test_order);
+PARSE(canceled_all);
+PARSE(edited_spot_order);
+PARSE(amended_spot_order);
+PARSE(fills);
+PARSE(order_edits);
+PARSE(liquidations);
+PARSE(margin_liquidations);
+PARSE(countdown);
+/* account.c */
+BUILD(asset);
+BUILD(isolated_symbols);
+BUILD(quote_asset);
+BUILD(position);
+BUILD(leverage);
+BUILD(margin_mode);
+BUILD(position_mode);
+BUILD(multi_assets);
+BUILD(position_margin);
+BUILD(fee);
+BUILD(funding_history);
+BUILD(ledger);
+BUILD(margin_ledger);
+PARSE(spot_balances);
+PARSE(funding_balances);
+PARSE(cross_balances);
+PARSE(isolated_balances);
+PARSE(futures_balances);
+PARSE(wallets);
+PARSE(positions);
+PARSE(leverages);
+PARSE(inverse_leverages);
+PARSE(position_mode);
+PARSE(fees);
+PARSE(commission);
+PARSE(fee_tier);
+PARSE(ledger);
+PARSE(margin_ledger);
+PARSE(permissions);
+PARSE(account_permissions);
+/* wallet.c */
+BUILD(transfer);
+BUILD(transfers);
+BUILD(coin);
+BUILD(deposits);
+BUILD(withdrawals);
+BUILD(withdraw);
+BUILD(borrow);
+BUILD(borrow_rate);
+BUILD(isolated_rates);
+BUILD(borrow_rate_history);
+BUILD(borrow_interest);
+BUILD(borrow_limit);
+BUILD(loans);
+PARSE(transfer);
+PARSE(transfers);
+PARSE(deposit_addresses);
+PARSE(deposits);
+PARSE(withdrawals);
+PARSE(withdraw);
+PARSE(borrow);
+PARSE(borrow_rates);
+PARSE(cross_rates);
+PARSE(isolated_rates);
+PARSE(borrow_interest);
+PARSE(borrow_limit);
+PARSE(loans);
+
+#endif

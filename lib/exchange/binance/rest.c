@@ -1,0 +1,438 @@
+/* exchange/binance/rest.c - which endpoint serves an operation, signing, and what all requests and replies share. */
+#include <string.h>
+
+#include "exchange/binance/binance.h"
+
+/* --- Routing ----------------------------------------------------------------------------------------------------- */
+
+/* /sapi is served for live keys only. */
+static int32_t without_sapi(const bourse_call *call) {
+  const bourse__binance_state *state = call->state;
+  return state->environment != BOURSE_LIVE;
+}
+
+static uint32_t balance_products(bourse_call *call, uint32_t *variant) {
+  int32_t wallet = call->request->wallet;
+  switch (wallet) {
+    case 0: return bourse_call_for(call);
+    case BOURSE_WALLET_SPOT: return BOURSE_FOR_SPOT;
+    case BOURSE_WALLET_FUNDING: *variant = BINANCE_FUNDING; return BOURSE_FOR_SPOT;
+    case BOURSE_WALLET_ALL: *variant = BINANCE_ALL_WALLETS; return BOURSE_FOR_SPOT;
+    case BOURSE_WALLET_CROSS: return BOURSE_FOR_CROSS;
+    case BOURSE_WALLET_ISOLATED: return BOURSE_FOR_ISOLATED;
+    case BOURSE_WALLET_LINEAR: return BOURSE_FOR_LINEAR;
+    case BOURSE_WALLET_INVERSE: return BOURSE_FOR_INVERSE;
+    default:
+      bourse_fail(call, BOURSE_ERROR_UNSUPPORTED, "wallet",
+                  "balances can be asked for of the spot, funding, cross, isolated, linear and inverse wallets, and of all");
+      return 0;
+  }
+}
+
+uint32_t bourse__binance_order_variant(const bourse_call *call, const bourse_order_request *order) {
+  if (order->test > 0) return BINANCE_TEST;
+  if (bourse__binance_is_futures(call)) return bourse__binance_is_conditional(order) ? BINANCE_ALGO : BINANCE_USUAL;
+  if (!bourse__binance_has_attached(order)) return BINANCE_USUAL;
+  return bourse_decimal_is_present(&order->attached_stop_loss_trigger) &&
+                 bourse_decimal_is_present(&order->attached_take_profit_trigger)
+             ? BINANCE_OTOCO
+             : BINANCE_OTO;
+}
+
+static uint32_t list_variant(const bourse_call *call) {
+  switch (call->request->list_kind) {
+    case BOURSE_LIST_OTO: return BINANCE_OTO;
+    case BOURSE_LIST_OTOCO: return BINANCE_OTOCO;
+    case BOURSE_LIST_OPO: return BINANCE_OPO;
+    case BOURSE_LIST_OPOCO: return BINANCE_OPOCO;
+    default: return BINANCE_USUAL;
+  }
+}
+
+/* Where engine and algo orders are two lists, both are asked for unless the caller chose: scratch[0] says whose turn it is. */
+static uint32_t list_turn(const bourse_call *call) {
+  if (!bourse__binance_is_futures(call) || call->request->trigger < 0) return BINANCE_USUAL;
+  return call->request->trigger > 0 || call->scratch[0] != 0 ? BINANCE_ALGO : BINANCE_USUAL;
+}
+
+/* Operation (where another's endpoints serve), products and variant of the row wanted. */
+static void choose(bourse_call *call, int32_t *operation, uint32_t *products, uint32_t *variant) {
+  const bourse_request *request = call->request;
+  switch (call->operation) {
+    case BOURSE_OP_FETCH_MARKETS:
+      if (call->product == 0)
+        *products = call->step == 0 ? BOURSE_FOR_SPOT : call->step == 1 ? BOURSE_FOR_LINEAR : BOURSE_FOR_INVERSE;
+      break;
+    case BOURSE_OP_FETCH_CANDLES:
+      *variant = request->price_kind == BOURSE_PRICE_MARK      ? BINANCE_MARK
+                 : request->price_kind == BOURSE_PRICE_INDEX   ? BINANCE_INDEX
+                 : request->price_kind == BOURSE_PRICE_PREMIUM ? BINANCE_PREMIUM
+                                                               : BINANCE_USUAL;
+      if (*variant != BINANCE_USUAL && call->product == BOURSE_PRODUCT_SPOT)
+        bourse__binance_unsupported(call, "price_kind", "spot markets have candles of the last price only");
+      break;
+    case BOURSE_OP_FETCH_STATUS:
+    case BOURSE_OP_FETCH_PERMISSIONS:
+      if (without_sapi(call)) *variant = BINANCE_WITHOUT_SAPI;
+      break;
+    case BOURSE_OP_FETCH_TRADING_FEE:
+      if (without_sapi(call) && call->product == BOURSE_PRODUCT_SPOT) *variant = BINANCE_WITHOUT_SAPI;
+      break;
+    case BOURSE_OP_FETCH_BALANCES: *products = balance_products(call, variant); break;
+    case BOURSE_OP_FETCH_BALANCE:
+      *products = balance_products(call, variant);
+      if (*products != BOURSE_FOR_SPOT || *variant != BINANCE_USUAL || without_sapi(call)) *operation = BOURSE_OP_FETCH_BALANCES;
+      break;
+    case BOURSE_OP_CREATE_ORDER: *variant = bourse__binance_order_variant(call, call->order); break;
+    case BOURSE_OP_CREATE_ORDER_LIST: *variant = list_variant(call); break;
+    case BOURSE_OP_CREATE_ORDERS:
+    case BOURSE_OP_CANCEL_ORDERS:
+    case BOURSE_OP_EDIT_ORDERS:
+      *variant = bourse__binance_plan_step(call, products);
+      if (*variant == BINANCE_BATCH) break;
+      *operation = call->operation == BOURSE_OP_CREATE_ORDERS ? BOURSE_OP_CREATE_ORDER : BOURSE_OP_CANCEL_ORDER;
+      break;
+    case BOURSE_OP_EDIT_ORDER:
+      if (call->product == BOURSE_PRODUCT_SPOT && bourse__binance_only_amends(call->order)) *variant = BINANCE_AMEND;
+      break;
+    case BOURSE_OP_CANCEL_ORDER:
+    case BOURSE_OP_FETCH_ORDER:
+      if (bourse__binance_names_algo(call, request->order_id)) *variant = BINANCE_ALGO;
+      break;
+    case BOURSE_OP_FETCH_CLOSED_ORDERS:
+    case BOURSE_OP_FETCH_CANCELED_ORDERS: *operation = BOURSE_OP_FETCH_ORDERS; /* fall through */
+    case BOURSE_OP_FETCH_ORDERS:
+    case BOURSE_OP_FETCH_OPEN_ORDERS:
+    case BOURSE_OP_CANCEL_ALL_ORDERS: *variant = list_turn(call); break;
+    case BOURSE_OP_CLOSE_POSITION: *variant = call->step == 0 ? BINANCE_POSITION : BINANCE_USUAL; break;
+    case BOURSE_OP_FETCH_BORROW_RATE:
+    case BOURSE_OP_FETCH_BORROW_RATES:
+      if (request->margin_mode != BOURSE_MARGIN_ISOLATED && request->symbol == NULL) break;
+      *products = BOURSE_FOR_ISOLATED;
+      *variant = BINANCE_ISOLATED;
+      break;
+    default: break;
+  }
+}
+
+const bourse_endpoint *bourse__binance_route(bourse_call *call) {
+  const bourse__binance_state *state = call->state;
+  int32_t operation = call->operation;
+  uint32_t products = bourse_call_for(call), variant = BINANCE_USUAL;
+  choose(call, &operation, &products, &variant);
+  if (products == 0) return NULL;
+  for (uint32_t i = 0; variant == BINANCE_USUAL && i < state->alternative_count; i++)
+    if (state->alternatives[i]->operation == operation && (state->alternatives[i]->products & products) != 0)
+      return state->alternatives[i];
+  return bourse_find_endpoint(call->adapter, operation, products, variant);
+}
+
+/* --- Signing ----------------------------------------------------------------------------------------------------- */
+
+/* Signs the text and appends it as the last parameter: HMAC in hex; RSA and Ed25519 in base64, percent-encoded. */
+static int32_t append_signature(bourse_call *call, bourse_text *text) {
+  static const int32_t algorithms[] = {[BOURSE_KEY_HMAC] = BOURSE_SIGN_HMAC_SHA256,
+                                       [BOURSE_KEY_ED25519] = BOURSE_SIGN_ED25519,
+                                       [BOURSE_KEY_RSA] = BOURSE_SIGN_RSA_SHA256};
+  uint8_t signature[BOURSE_SIGNATURE_SIZE_MAX];
+  size_t length = 0;
+  int32_t kind = bourse_signer_kind(call->signer);
+  int32_t code = bourse_sign(call->signer, algorithms[kind], text->data == NULL ? "" : text->data, text->length, signature,
+                             sizeof signature, &length);
+  if (code != BOURSE_OK) return bourse_fail(call, code, NULL, "the request could not be signed");
+  bourse_text_append(text, "&signature=", 11);
+  if (kind == BOURSE_KEY_HMAC) {
+    bourse_text_hex(text, signature, length);
+    return BOURSE_OK;
+  }
+  bourse_text encoded;
+  bourse_text_init(&encoded, call->arena);
+  bourse_text_base64(&encoded, signature, length);
+  if (bourse_text_finish(&encoded) == NULL) return bourse_fail(call, BOURSE_ERROR_MEMORY, NULL, "out of memory");
+  bourse_text_url(text, encoded.data, encoded.length);
+  return BOURSE_OK;
+}
+
+/* GET and DELETE carry everything in the query, POST and PUT in a form. What is signed is the text as it is sent. */
+int32_t bourse__binance_sign(bourse_call *call) {
+  bourse_text text;
+  const uint8_t security = call->endpoint->security;
+  bourse_text_init(&text, call->arena);
+  bourse_encode_params(call, &text);
+  if (security != BOURSE_SECURITY_PUBLIC) bourse_put_header(call, "X-MBX-APIKEY", call->api_key);
+  if (security == BOURSE_SECURITY_SIGNED) {
+    if (bourse_get_param(call, "timestamp") == NULL) {
+      bourse_text_string(&text, text.length > 0 ? "&timestamp=" : "timestamp=");
+      bourse_text_int(&text, call->now_ns / BINANCE_MILLISECOND);
+    }
+    if (bourse_get_param(call, "recvWindow") == NULL) {
+      bourse_text_append(&text, "&recvWindow=", 12);
+      bourse_text_int(&text, call->receive_window_ms);
+    }
+    if (text.failed) return bourse_fail(call, BOURSE_ERROR_MEMORY, NULL, "out of memory");
+    int32_t code = append_signature(call, &text);
+    if (code != BOURSE_OK) return code;
+  }
+  if (text.length == 0 && !text.failed) return BOURSE_OK;
+  if (strcmp(call->wire.method, "POST") == 0 || strcmp(call->wire.method, "PUT") == 0)
+    return bourse_set_body(call, &text, "application/x-www-form-urlencoded");
+  return bourse_set_query(call, &text);
+}
+
+/* --- Building ---------------------------------------------------------------------------------------------------- */
+
+const char *bourse__binance_bool(int32_t value) { return value > 0 ? "true" : "false"; }
+
+int32_t bourse__binance_is_futures(const bourse_call *call) {
+  return call->product == BOURSE_PRODUCT_LINEAR || call->product == BOURSE_PRODUCT_INVERSE;
+}
+
+int32_t bourse__binance_unsupported(bourse_call *call, const char *field, const char *why) {
+  return bourse_fail(call, BOURSE_ERROR_UNSUPPORTED, field, "Binance cannot do this: %s", why);
+}
+
+const bourse_market *bourse__binance_need_market(bourse_call *call) {
+  if (call->market == NULL) bourse_fail(call, BOURSE_ERROR_ARGUMENT, "symbol", "Binance wants symbol here");
+  return call->market;
+}
+
+void bourse__binance_weigh(bourse_call *call, uint32_t weight) { call->wire.costs[0].weight = (uint16_t)weight; }
+
+void bourse__binance_put_range(bourse_call *call) {
+  bourse_put_ms(call, "startTime", call->since_ns);
+  bourse_put_ms(call, "endTime", call->until_ns);
+  bourse_put_uint(call, "limit", call->limit);
+}
+
+int32_t bourse__binance_put_symbol(bourse_call *call) {
+  const bourse_market *market = bourse__binance_need_market(call);
+  if (market == NULL) return BOURSE_ERROR_ARGUMENT;
+  bourse_put(call, "symbol", market->id);
+  if (bourse_call_for(call) == BOURSE_FOR_ISOLATED) bourse_put(call, "isIsolated", "TRUE");
+  return BOURSE_OK;
+}
+
+void bourse__binance_put_symbols(bourse_call *call) {
+  bourse_text text;
+  bourse_text_init(&text, call->arena);
+  for (uint32_t i = 0; i < call->market_count; i++) {
+    bourse_text_char(&text, i == 0 ? '[' : ',');
+    bourse_text_json(&text, call->markets[i]->id, strlen(call->markets[i]->id));
+  }
+  bourse_text_char(&text, ']');
+  if (bourse_text_finish(&text) == NULL)
+    bourse_fail(call, BOURSE_ERROR_MEMORY, NULL, "out of memory");
+  else
+    bourse_put_bytes(call, "symbols", text.data, text.length);
+}
+
+int32_t bourse__binance_wanted(const bourse_call *call, const char *market_id) {
+  if (call->market != NULL) return market_id != NULL && strcmp(call->market->id, market_id) == 0;
+  if (call->market_count == 0) return 1;
+  for (uint32_t i = 0; market_id != NULL && i < call->market_count; i++)
+    if (strcmp(call->markets[i]->id, market_id) == 0) return 1;
+  return 0;
+}
+
+BUILD(symbol) { return bourse__binance_put_symbol(call); }
+
+/* Numbered pages: the cursor is the number of the page. */
+int32_t bourse__binance_put_page(bourse_call *call) {
+  const char *cursor = call->request->cursor;
+  if (cursor != NULL && (strspn(cursor, "0123456789") != strlen(cursor) || strlen(cursor) > 9 || cursor[0] == '0'))
+    return bourse_fail(call, BOURSE_ERROR_ARGUMENT, "cursor", "cursor is \"%s\"; the number of a page is wanted", cursor);
+  bourse_put_ms(call, "startTime", call->since_ns);
+  bourse_put_ms(call, "endTime", call->until_ns);
+  bourse_put(call, "current", cursor);
+  bourse_put_uint(call, "size", call->limit);
+  return BOURSE_OK;
+}
+
+/* --- Reading ----------------------------------------------------------------------------------------------------- */
+
+/* A row's failure is the decoder's or the call's; the latter stands. */
+static int32_t end_rows(bourse_call *call, bourse_decoder *decoder, int32_t code) {
+  if (code != BOURSE_OK && decoder->error == BOURSE_OK) return code;
+  return bourse_decode_end(call, decoder);
+}
+
+int32_t bourse__binance_array(bourse_call *call, bourse_decoder *decoder, const char *name, bourse__binance_row row) {
+  int32_t code = bourse_decode_array_begin(decoder, name);
+  while (code == BOURSE_OK && bourse_decode_array_next(decoder)) code = row(call, decoder);
+  return code != BOURSE_OK ? code : decoder->error;
+}
+
+int32_t bourse__binance_rows(bourse_call *call, const bourse_http_reply *reply, bourse__binance_row row) {
+  bourse_decoder decoder;
+  bourse_decode_reply(call, &decoder, reply);
+  int32_t code = bourse_json_kind(&decoder.json) == BOURSE_JSON_ARRAY ? bourse__binance_array(call, &decoder, "reply", row)
+                                                                      : row(call, &decoder);
+  return end_rows(call, &decoder, code);
+}
+
+int32_t bourse__binance_pages(bourse_call *call, const bourse_http_reply *reply, bourse__binance_row row) {
+  bourse_decoder decoder;
+  bourse_slice key;
+  int64_t total = 0;
+  uint32_t before = bourse_appended(call);
+  int32_t code = BOURSE_OK;
+  bourse_decode_reply(call, &decoder, reply);
+  if (bourse_json_object_begin(&decoder.json))
+    while (code == BOURSE_OK && bourse_json_object_next(&decoder.json, &key)) {
+      if (bourse_slice_is(key, "rows"))
+        code = bourse__binance_array(call, &decoder, "rows", row);
+      else if (bourse_slice_is(key, "total"))
+        code = bourse_decode_value(&decoder, BOURSE_AS_INT64, NULL, "total", &total);
+      else
+        bourse_json_skip(&decoder.json);
+    }
+  code = end_rows(call, &decoder, code);
+  /* The cursor is for those who turn pages themselves; the library's own paging goes by time. */
+  const char *cursor = call->request->cursor;
+  int64_t page = 0;
+  for (; cursor != NULL && *cursor != '\0'; cursor++) page = page * 10 + (*cursor - '0');
+  if (code != BOURSE_OK || page == 0 || call->limit == 0 || page * call->limit >= total || bourse_appended(call) == before)
+    return code;
+  char *next = bourse_arena_format(call->arena, "%lld", (long long)page + 1);
+  if (next == NULL) return bourse_fail(call, BOURSE_ERROR_MEMORY, NULL, "out of memory");
+  bourse_set_cursor(call, next);
+  return BOURSE_OK;
+}
+
+int32_t bourse__binance_object(bourse_call *call, const bourse_http_reply *reply, const bourse_table *table, void *out) {
+  bourse_decoder decoder;
+  bourse_decode_reply(call, &decoder, reply);
+  bourse_decode_object(&decoder, table, out);
+  return bourse_decode_end(call, &decoder);
+}
+
+int32_t bourse__binance_read_text(bourse_decoder *decoder, bourse_slice *out) {
+  int32_t escaped = 0;
+  if (bourse_json_kind(&decoder->json) == BOURSE_JSON_NUMBER) {
+    bourse_json_number(&decoder->json, out);
+    return BOURSE_OK;
+  }
+  if (!bourse_json_string(&decoder->json, out, &escaped)) return BOURSE_ERROR_BAD_REPLY;
+  if (!escaped) return BOURSE_OK;
+  char *plain = bourse_arena_alloc(decoder->arena, out->length + 1);
+  if (plain == NULL) return bourse_decode_fail(decoder, BOURSE_ERROR_MEMORY, NULL, "memory is out");
+  int64_t length = bourse_json_unescape(plain, *out);
+  if (length < 0) return bourse_decode_fail(decoder, BOURSE_ERROR_BAD_REPLY, NULL, "malformed escapes");
+  *out = (bourse_slice){plain, (size_t)length};
+  return BOURSE_OK;
+}
+
+/* Every record has `id` (or market_id) right behind `symbol`. */
+#define PAIR(type_, id_) _Static_assert(offsetof(type_, id_) == offsetof(type_, symbol) + sizeof(char *), #type_)
+PAIR(bourse_ticker, id);
+PAIR(bourse_funding_rate, id);
+PAIR(bourse_open_interest, id);
+PAIR(bourse_leverage_tier, id);
+PAIR(bourse_position, market_id);
+PAIR(bourse_leverage, market_id);
+PAIR(bourse_fee, market_id);
+PAIR(bourse_order, market_id);
+PAIR(bourse_fill, market_id);
+
+static int32_t read_market_of(bourse_decoder *decoder, int32_t product, void *member) {
+  bourse_call *call = decoder->user_data;
+  const char **names = member;
+  bourse_slice id = {NULL, 0};
+  int32_t code = bourse__binance_read_text(decoder, &id);
+  if (code != BOURSE_OK) return code;
+  const bourse_market *market = bourse_market_by_id(call, product, id);
+  if (market != NULL) {
+    names[0] = market->symbol;
+    names[1] = market->id;
+    return BOURSE_OK;
+  }
+  names[1] = bourse_arena_copy(decoder->arena, id.data, id.length);
+  return names[1] != NULL ? BOURSE_OK : bourse_decode_fail(decoder, BOURSE_ERROR_MEMORY, NULL, "memory is out");
+}
+
+int32_t bourse__binance_read_market(bourse_decoder *decoder, void *member) {
+  const bourse_call *call = decoder->user_data;
+  return read_market_of(decoder, call->product, member);
+}
+
+int32_t bourse__binance_read_spot_market(bourse_decoder *decoder, void *member) {
+  return read_market_of(decoder, BOURSE_PRODUCT_SPOT, member);
+}
+
+int32_t bourse__binance_read_nonzero(bourse_decoder *decoder, void *member) {
+  bourse_decimal value = {0, 0, 0, 0};
+  int32_t code = bourse_decode_value(decoder, BOURSE_AS_DECIMAL, NULL, "number", &value);
+  if (code == BOURSE_OK && bourse_decimal_sign(&value) != 0) memcpy(member, &value, sizeof value);
+  return code;
+}
+
+int32_t bourse__binance_read_time(bourse_decoder *decoder, void *member) {
+  int64_t time_ns = 0;
+  int32_t code = bourse_decode_value(decoder, BOURSE_AS_TIME_MS, NULL, "time", &time_ns);
+  if (code == BOURSE_OK && time_ns > 0) memcpy(member, &time_ns, sizeof time_ns);
+  return code;
+}
+
+/* {"code": 200, "msg": "success"}, with whatever else. */
+typedef struct receipt_reply {
+  bourse_receipt receipt;
+  int64_t code;
+} receipt_reply;
+
+static const bourse_field receipt_fields[] = {
+    BOURSE_FIELD("code", INT64, receipt_reply, code),
+    BOURSE_FIELD("msg", STRING, receipt_reply, receipt.message),
+};
+static const bourse_table receipt_table = BOURSE_TABLE(receipt_fields);
+
+PARSE(receipt) {
+  receipt_reply wire = {.code = 200};
+  int32_t code = bourse__binance_object(call, reply, &receipt_table, &wire);
+  if (code != BOURSE_OK) return code;
+  if (wire.code < 0) return bourse__binance_refused(call, reply);
+  bourse_receipt *receipt = bourse_append(call, BOURSE_KIND_RECEIPT);
+  if (receipt == NULL) return BOURSE_ERROR_MEMORY;
+  *receipt = wire.receipt;
+  receipt->realization = BOURSE_NATIVE;
+  receipt->time_ns = call->now_ns;
+  return BOURSE_OK;
+}
+
+/* --- Words shared by several files --------------------------------------------------------------------------------- */
+
+const bourse_name bourse__binance_sides[] = {{"BUY", BOURSE_SIDE_BUY}, {"SELL", BOURSE_SIDE_SELL}, {NULL, 0}};
+
+const bourse_name bourse__binance_position_sides[] = {
+    {"BOTH", BOURSE_POSITION_BOTH}, {"LONG", BOURSE_POSITION_LONG}, {"SHORT", BOURSE_POSITION_SHORT}, {NULL, 0}};
+
+const bourse_name bourse__binance_margin_types[] = {{"CROSSED", BOURSE_MARGIN_CROSS},
+                                                    {"ISOLATED", BOURSE_MARGIN_ISOLATED},
+                                                    {"cross", BOURSE_MARGIN_CROSS},
+                                                    {"isolated", BOURSE_MARGIN_ISOLATED},
+                                                    {NULL, 0}};
+
+const bourse_name bourse__binance_transfer_status[] = {{"CONFIRMED", BOURSE_TRANSFER_OK},
+                                                       {"PENDING", BOURSE_TRANSFER_PENDING},
+                                                       {"FAILED", BOURSE_TRANSFER_FAILED},
+                                                       {NULL, 0}};
+
+/* Networks whose usual name is not Binance's. */
+static const struct {
+  const char *name;
+  const char *id;
+} networks[] = {
+    {"ERC20", "ETH"},     {"TRC20", "TRX"},           {"BEP20", "BSC"},          {"BEP2", "BNB"},
+    {"OP", "OPTIMISM"},   {"BTCLIGHTNING", "LIGHTNING"}, {"BTCSEGWIT", "SEGWITBTC"},
+};
+
+const char *bourse__binance_network_name(const char *id) {
+  for (size_t i = 0; id != NULL && i < sizeof networks / sizeof networks[0]; i++)
+    if (strcmp(networks[i].id, id) == 0) return networks[i].name;
+  return id;
+}
+
+const char *bourse__binance_network_id(const char *name) {
+  for (size_t i = 0; name != NULL && i < sizeof networks / sizeof networks[0]; i++)
+    if (strcmp(networks[i].name, name) == 0) return networks[i].id;
+  return name;
+}
