@@ -281,6 +281,8 @@ int32_t bourse__running_new(bourse__running **out, bourse_exchange *exchange, co
 void bourse__running_advance(bourse__running *running);
 /* Ends it with what its failure says (code 0: success) and hands it to whoever waits. */
 void bourse__running_finish(bourse__running *running, int32_t code);
+/* Forgets a failure, but not whose it would be. */
+void bourse__running_forgive(bourse__running *running);
 /* Ends it without telling anybody. */
 void bourse__running_drop(bourse__running *running);
 /* What the transport brought. */

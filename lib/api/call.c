@@ -259,7 +259,7 @@ void bourse_set_retry_after(bourse_call *call, int64_t retry_after_ms) {
 void bourse_set_outcome(bourse_call *call, int32_t outcome) { call->running->failure.error.outcome = outcome; }
 
 int32_t bourse_accept_unchanged(bourse_call *call) {
-  bourse__failure_clear(&call->running->failure);
+  bourse__running_forgive(call->running);
   if (call->result->kind != BOURSE_KIND_RECEIPT) return BOURSE_OK;
   bourse_receipt *receipt = bourse_append(call, BOURSE_KIND_RECEIPT);
   if (receipt == NULL) return BOURSE_ERROR_MEMORY;

@@ -79,7 +79,7 @@ static const char *client_id_of(const bourse__running *running) {
 }
 
 /* No failure yet, but whose it would be. */
-static void clear_failure(bourse__running *running) {
+void bourse__running_forgive(bourse__running *running) {
   const char *client_id = client_id_of(running);
   bourse__failure_clear(&running->failure);
   running->failure.error.exchange = running->exchange->adapter->name;
@@ -462,7 +462,7 @@ static int32_t try_again(bourse__running *running, int32_t code) {
   bourse__log_write(&context->log, BOURSE_LOG_INFO, "%s: %s is tried again: %s", running->exchange->adapter->name,
                     running->info->name, running->failure.message);
   bourse_truncate(&running->call, running->page_start);
-  clear_failure(running);
+  bourse__running_forgive(running);
   running->state = STATE_BUILD;
   if (wait > 0)
     bourse__timer_set(context->loop, &running->delay, now + wait);

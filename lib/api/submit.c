@@ -174,7 +174,7 @@ static int32_t decode(bourse_result **out, bourse_exchange *exchange, const bour
   /* Keys are not needed to read, and tables that are not there are not asked for: symbols stay unknown then. */
   code = bourse__running_resolve(running);
   if (code == BOURSE_OK && (code = bourse__running_build(running)) == BOURSE_ERROR_CREDENTIALS && running->call.endpoint != NULL) {
-    bourse__failure_clear(&running->failure);
+    bourse__running_forgive(running);
     code = BOURSE_OK;
   }
   if (code == BOURSE_OK) {
