@@ -1,0 +1,27 @@
+# Measurements: make bench. Peers are Debian packages (DEPS_BENCH) and used here only.
+BENCH := $(BUILD)/bench/decode $(BUILD)/bench/sign $(BUILD)/bench/rest $(BUILD)/bench/idle
+BENCH_CFLAGS = $(CFLAGS_ALL) -Itests/bench
+
+$(BUILD)/bench/%.o: tests/bench/%.c
+	@mkdir -p $(@D)
+	$(CC) $(BENCH_CFLAGS) -c $< -o $@
+
+$(BUILD)/bench/peers.o: tests/bench/peers.cc
+	@mkdir -p $(@D)
+	$(CXX) -std=c++17 $(OPT) -Wall -Wextra -MMD -MP -c $< -o $@
+
+$(BUILD)/bench/decode: $(BUILD)/bench/decode.o $(BUILD)/bench/payload.o $(BUILD)/bench/peers.o $(BUILD)/libbourse.a
+	$(CXX) $(SAN_FLAGS) $^ -o $@ $(LIBS) -lcjson -lsimdjson
+
+$(BUILD)/bench/sign: $(BUILD)/bench/sign.o $(BUILD)/bench/payload.o $(BUILD)/libbourse.a
+	$(CC) $(SAN_FLAGS) $^ -o $@ $(LIBS)
+
+$(BUILD)/bench/rest: $(BUILD)/bench/rest.o $(BUILD)/libbourse.a
+	$(CC) $(SAN_FLAGS) $^ -o $@ $(LIBS) -lpthread
+
+$(BUILD)/bench/idle: $(BUILD)/bench/idle.o $(BUILD)/libbourse.a
+	$(CC) $(SAN_FLAGS) $^ -o $@ $(LIBS)
+
+.PHONY: bench
+bench: $(BENCH)
+	@BUILD=$(BUILD) tests/bench/run.sh

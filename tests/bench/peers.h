@@ -1,0 +1,23 @@
+/* peers.h - parsers written in C++, as C functions. Each only parses; what it built is freed by the second function, so that
+ * freeing can be left out of what is measured. */
+#ifndef BENCH_PEERS_H
+#define BENCH_PEERS_H
+
+#include <stddef.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+void *peer_simdjson_new(const char *bytes, size_t length); /* the padded input and a parser that is used again */
+int peer_simdjson_parse(void *peer);                       /* DOM; 1: parsed */
+void peer_simdjson_free(void *peer);
+const char *peer_simdjson_kernel(void);
+
+void *peer_rapidjson_parse(const char *text, size_t length); /* a document; NULL: refused */
+void peer_rapidjson_free(void *document);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
