@@ -244,8 +244,8 @@ int32_t bourse_fail(bourse_call *call, int32_t code, const char *field, const ch
 
 int32_t bourse_fail_exchange(bourse_call *call, int32_t code, bourse_slice exchange_code, bourse_slice exchange_message) {
   bourse__failure *failure = &call->running->failure;
-  bourse_fail(call, code, NULL, "%s refused %s: %s", call->adapter->title, call->running->info->name,
-              bourse_error_text(code));
+  bourse_fail(call, code, NULL, code > -500 ? "%s refused %s: %s" : "%s did not serve %s: %s", call->adapter->title,
+              call->running->info->name, bourse_error_text(code));
   bourse__copy_text(failure->exchange_code, sizeof failure->exchange_code, exchange_code.data, exchange_code.length);
   bourse__copy_text(failure->exchange_message, sizeof failure->exchange_message, exchange_message.data,
                     exchange_message.length);
