@@ -122,7 +122,8 @@ typedef struct bourse_order {
   int32_t type;
   int32_t time_in_force;
   bourse_decimal price;
-  bourse_decimal average;      /* price of what was filled */
+  bourse_decimal average;      /* price of what was filled; where the exchange tells only cost and filled it is their
+                                * quotient, rounded half to even at eight digits beyond those of the price tick */
   bourse_decimal amount;       /* base units */
   bourse_decimal filled;
   bourse_decimal remaining;

@@ -28,13 +28,11 @@ static const bourse_field balance_fields[] = {
 };
 static const bourse_table balance_table = BOURSE_TABLE(balance_fields);
 
-/* Futures: of the account, and of the shorter list of balances. */
+/* Futures: of the account. */
 static const bourse_field futures_balance_fields[] = {
     BOURSE_FIELD_MUST("asset", STRING, bourse_balance, currency),
     BOURSE_FIELD("walletBalance", DECIMAL, bourse_balance, total),
-    BOURSE_FIELD("balance", DECIMAL, bourse_balance, total),
     BOURSE_FIELD("unrealizedProfit", DECIMAL, bourse_balance, unrealized_pnl),
-    BOURSE_FIELD("crossUnPnl", CHECK, bourse_balance, unrealized_pnl),
     BOURSE_FIELD("marginBalance", DECIMAL, bourse_balance, equity),
     BOURSE_FIELD("initialMargin", DECIMAL, bourse_balance, used),
     BOURSE_FIELD("availableBalance", DECIMAL, bourse_balance, free),
@@ -42,7 +40,7 @@ static const bourse_field futures_balance_fields[] = {
 };
 static const bourse_table futures_balance_table = BOURSE_TABLE(futures_balance_fields);
 
-/* In the shorter list the unrealized profit is that of cross positions. */
+/* Futures: of the list of balances, where the unrealized profit is that of cross positions. */
 static const bourse_field short_balance_fields[] = {
     BOURSE_FIELD_MUST("asset", STRING, bourse_balance, currency),
     BOURSE_FIELD("balance", DECIMAL, bourse_balance, total),
@@ -133,6 +131,7 @@ static const bourse_table cross_account_table = BOURSE_TABLE(cross_account_field
 PARSE(spot_balances) {
   bourse_balance account;
   memset(&account, 0, sizeof account);
+  if (bourse__binance_is_array(reply)) return at_least_one(call, bourse__binance_rows(call, reply, spot_row), BOURSE_WALLET_SPOT);
   int32_t code = bourse__binance_object(call, reply, &spot_account_table, &account);
   for (uint32_t i = 0; i < bourse_appended(call); i++) ((bourse_balance *)bourse_appended_at(call, i))->time_ns = account.time_ns;
   return at_least_one(call, code, BOURSE_WALLET_SPOT);
@@ -220,9 +219,8 @@ static const bourse_table futures_account_table = BOURSE_TABLE(futures_account_f
 /* The account is an object, the list of balances an array. */
 PARSE(futures_balances) {
   bourse_balance ignored;
-  int32_t code = strstr(call->endpoint->path, "/balance") != NULL
-                     ? bourse__binance_rows(call, reply, short_futures_row)
-                     : bourse__binance_object(call, reply, &futures_account_table, &ignored);
+  int32_t code = bourse__binance_is_array(reply) ? bourse__binance_rows(call, reply, short_futures_row)
+                                                 : bourse__binance_object(call, reply, &futures_account_table, &ignored);
   return at_least_one(call, code, futures_wallet(call));
 }
 
@@ -490,33 +488,7 @@ BUILD(position_margin) {
 
 /* --- Fees -------------------------------------------------------------------------------------------------------------- */
 
-static const bourse_field fee_fields[] = {
-    BOURSE_FIELD_CUSTOM("symbol", bourse_fee, symbol, bourse__binance_read_market),
-    BOURSE_FIELD("makerCommission", DECIMAL, bourse_fee, maker),
-    BOURSE_FIELD("takerCommission", DECIMAL, bourse_fee, taker),
-    BOURSE_FIELD("makerCommissionRate", DECIMAL, bourse_fee, maker),
-    BOURSE_FIELD("takerCommissionRate", DECIMAL, bourse_fee, taker),
-};
-static const bourse_table fee_table = BOURSE_TABLE(fee_fields);
-
-BUILD(fee) {
-  const bourse_market *market = bourse__binance_need_market(call);
-  if (market == NULL) return BOURSE_ERROR_ARGUMENT;
-  bourse_put(call, "symbol", market->id);
-  return BOURSE_OK;
-}
-
-static int32_t fee_row(bourse_call *call, bourse_decoder *decoder) {
-  bourse_fee *fee = bourse_append(call, BOURSE_KIND_FEE);
-  if (fee == NULL) return BOURSE_ERROR_MEMORY;
-  int32_t code = bourse_decode_object(decoder, &fee_table, fee);
-  if (code == BOURSE_OK && !bourse__binance_wanted(call, fee->market_id)) bourse_truncate(call, bourse_appended(call) - 1);
-  return code;
-}
-
-PARSE(fees) { return bourse__binance_rows(call, reply, fee_row); }
-
-/* What is paid in all: standard, special and tax commission together. */
+/* What is paid in all, where it is told in parts: standard, special and tax commission together. */
 typedef struct commission {
   bourse_decimal maker;
   bourse_decimal taker;
@@ -527,36 +499,51 @@ static const bourse_field commission_fields[] = {
 };
 static const bourse_table commission_table = BOURSE_TABLE(commission_fields);
 
-typedef struct commission_reply {
-  const char *symbol[2];
+typedef struct fee_row {
+  bourse_fee fee;
   commission standard;
   commission special;
   commission tax;
-} commission_reply;
-static const bourse_field commission_reply_fields[] = {
-    BOURSE_FIELD_CUSTOM("symbol", commission_reply, symbol, bourse__binance_read_spot_market),
-    BOURSE_FIELD_OBJECT("standardCommission", commission_reply, standard, &commission_table),
-    BOURSE_FIELD_OBJECT("specialCommission", commission_reply, special, &commission_table),
-    BOURSE_FIELD_OBJECT("taxCommission", commission_reply, tax, &commission_table),
-};
-static const bourse_table commission_reply_table = BOURSE_TABLE(commission_reply_fields);
+} fee_row;
 
-PARSE(commission) {
-  commission_reply wire;
-  memset(&wire, 0, sizeof wire);
-  int32_t code = bourse__binance_object(call, reply, &commission_reply_table, &wire);
-  bourse_fee *fee = code == BOURSE_OK ? bourse_append(call, BOURSE_KIND_FEE) : NULL;
-  if (fee == NULL) return code != BOURSE_OK ? code : BOURSE_ERROR_MEMORY;
-  fee->symbol = wire.symbol[0];
-  fee->market_id = wire.symbol[1];
-  fee->maker = wire.standard.maker;
-  fee->taker = wire.standard.taker;
-  add_to(&fee->maker, &wire.special.maker);
-  add_to(&fee->maker, &wire.tax.maker);
-  add_to(&fee->taker, &wire.special.taker);
-  add_to(&fee->taker, &wire.tax.taker);
+static const bourse_field fee_fields[] = {
+    BOURSE_FIELD_CUSTOM("symbol", fee_row, fee.symbol, bourse__binance_read_market),
+    BOURSE_FIELD("makerCommission", DECIMAL, fee_row, fee.maker),
+    BOURSE_FIELD("takerCommission", DECIMAL, fee_row, fee.taker),
+    BOURSE_FIELD("makerCommissionRate", DECIMAL, fee_row, fee.maker),
+    BOURSE_FIELD("takerCommissionRate", DECIMAL, fee_row, fee.taker),
+    BOURSE_FIELD_OBJECT("standardCommission", fee_row, standard, &commission_table),
+    BOURSE_FIELD_OBJECT("specialCommission", fee_row, special, &commission_table),
+    BOURSE_FIELD_OBJECT("taxCommission", fee_row, tax, &commission_table),
+};
+static const bourse_table fee_table = BOURSE_TABLE(fee_fields);
+
+BUILD(fee) {
+  const bourse_market *market = bourse__binance_need_market(call);
+  if (market == NULL) return BOURSE_ERROR_ARGUMENT;
+  bourse_put(call, "symbol", market->id);
   return BOURSE_OK;
 }
+
+static int32_t fee_row_read(bourse_call *call, bourse_decoder *decoder) {
+  fee_row row;
+  memset(&row, 0, sizeof row);
+  int32_t code = bourse_decode_object(decoder, &fee_table, &row);
+  if (code != BOURSE_OK || !bourse__binance_wanted(call, row.fee.market_id)) return code;
+  bourse_fee *fee = bourse_append(call, BOURSE_KIND_FEE);
+  if (fee == NULL) return BOURSE_ERROR_MEMORY;
+  *fee = row.fee;
+  if (!PRESENT(row.standard.maker)) return BOURSE_OK;
+  fee->maker = row.standard.maker;
+  fee->taker = row.standard.taker;
+  add_to(&fee->maker, &row.special.maker);
+  add_to(&fee->maker, &row.tax.maker);
+  add_to(&fee->taker, &row.special.taker);
+  add_to(&fee->taker, &row.tax.taker);
+  return BOURSE_OK;
+}
+
+PARSE(fees) { return bourse__binance_rows(call, reply, fee_row_read); }
 
 /* Futures tell the level of the account; rates are told market by market. */
 static const bourse_field fee_tier_fields[] = {BOURSE_FIELD_MUST("feeTier", ID, bourse_fee, tier)};

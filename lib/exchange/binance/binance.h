@@ -102,6 +102,8 @@ int32_t bourse__binance_is_futures(const bourse_call *call);
 
 /* Reads one object of a reply; returns BOURSE_OK, or another code to stop. */
 typedef int32_t (*bourse__binance_row)(bourse_call *call, bourse_decoder *decoder);
+/* 1 when the reply is an array. */
+int32_t bourse__binance_is_array(const bourse_http_reply *reply);
 /* Reads an array of rows, or a single row. */
 int32_t bourse__binance_rows(bourse_call *call, const bourse_http_reply *reply, bourse__binance_row row);
 /* Reads {"rows": [...], "total": n} and sets the cursor to the next of the numbered pages of `size` rows. */
@@ -304,7 +306,6 @@ PARSE(leverages);
 PARSE(inverse_leverages);
 PARSE(position_mode);
 PARSE(fees);
-PARSE(commission);
 PARSE(fee_tier);
 PARSE(ledger);
 PARSE(margin_ledger);

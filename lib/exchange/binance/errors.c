@@ -292,6 +292,11 @@ static int32_t is_items_own(int32_t code) {
          code != BOURSE_ERROR_LOCATION;
 }
 
+static int32_t is_setting(const bourse_call *call) {
+  return call->operation == BOURSE_OP_SET_MARGIN_MODE || call->operation == BOURSE_OP_SET_POSITION_MODE ||
+         call->operation == BOURSE_OP_SET_MULTI_ASSETS_MODE;
+}
+
 /* One of several items was refused: that is told in its record. Where nothing more will be taken now, so is it for the rest. */
 static int32_t fail_item(bourse_call *call, int32_t code, const error_reply *wire) {
   uint32_t first = (uint32_t)call->scratch[0], count = (uint32_t)call->scratch[1];
@@ -330,11 +335,11 @@ int32_t bourse__binance_error(bourse_call *call, const bourse_http_reply *reply)
     int32_t accepted = bourse_accept_unchanged(call);
     return accepted == BOURSE_OK ? BOURSE_DONE : accepted;
   }
-  bourse_fail_exchange(call, code, wire.code, message);
-  if (code == BOURSE_ERROR_NO_CHANGE && call->result != NULL && number != -5027) {
+  if (code == BOURSE_ERROR_NO_CHANGE && is_setting(call)) {
     int32_t accepted = bourse_accept_unchanged(call);
     return accepted == BOURSE_OK ? BOURSE_DONE : accepted;
   }
+  bourse_fail_exchange(call, code, wire.code, message);
   /* These say that nothing was done; any other breakdown leaves it open. */
   if (code == BOURSE_ERROR_UNAVAILABLE && (number == -1016 || contains(message, "unable to process") ||
                                            (futures && contains(message, "Service Unavailable"))))

@@ -445,10 +445,9 @@ static int32_t order_row_read(bourse_call *call, bourse_decoder *decoder) {
   if (code == BOURSE_OK) code = set_list(call, &row);
   if (code != BOURSE_OK) return code;
   if (row.code < 0) code = finish_refusal(call, &row, index);
-  if (code == BOURSE_OK && (row.order.id != NULL || row.code < 0)) {
-    finish_order(call, &row);
-    code = append_order(call, &row.order);
-  }
+  int32_t bare = row.code < 0 && row.order.native_status == NULL;
+  if (code == BOURSE_OK && row.order.id != NULL && !bare) finish_order(call, &row);
+  if (code == BOURSE_OK && (row.order.id != NULL || row.code < 0)) code = append_order(call, &row.order);
   int32_t lists = call->operation == BOURSE_OP_FETCH_ORDER_LISTS || call->operation == BOURSE_OP_FETCH_OPEN_ORDER_LISTS;
   if (lists && !bourse__binance_wanted(call, row.order.market_id)) return code;
   if (code == BOURSE_OK && row.list_reports.length > 0)

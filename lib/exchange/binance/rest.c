@@ -262,6 +262,12 @@ int32_t bourse__binance_array(bourse_call *call, bourse_decoder *decoder, const 
   return code != BOURSE_OK ? code : decoder->error;
 }
 
+int32_t bourse__binance_is_array(const bourse_http_reply *reply) {
+  bourse_json json;
+  bourse_json_init(&json, reply->body, reply->body_length);
+  return bourse_json_kind(&json) == BOURSE_JSON_ARRAY;
+}
+
 int32_t bourse__binance_rows(bourse_call *call, const bourse_http_reply *reply, bourse__binance_row row) {
   bourse_decoder decoder;
   bourse_decode_reply(call, &decoder, reply);

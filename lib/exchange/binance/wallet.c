@@ -83,24 +83,37 @@ BUILD(transfer) {
   return put_accounts(call, request->from_wallet, request->to_wallet);
 }
 
-typedef struct transfer_row {
-  bourse_transfer transfer;
-  bourse_slice type;
-} transfer_row;
+/* Of older lists: those of margin name both ends, those of futures number the ways. */
+static const bourse_name margin_ends[] = {{"SPOT", BOURSE_WALLET_SPOT},
+                                          {"CROSS_MARGIN", BOURSE_WALLET_CROSS},
+                                          {"ISOLATED_MARGIN", BOURSE_WALLET_ISOLATED},
+                                          {"FUTURES", BOURSE_WALLET_LINEAR},
+                                          {NULL, 0}};
+static const int32_t numbered_ways[][2] = {{BOURSE_WALLET_SPOT, BOURSE_WALLET_LINEAR},
+                                           {BOURSE_WALLET_LINEAR, BOURSE_WALLET_SPOT},
+                                           {BOURSE_WALLET_SPOT, BOURSE_WALLET_INVERSE},
+                                           {BOURSE_WALLET_INVERSE, BOURSE_WALLET_SPOT}};
 
 static const bourse_field transfer_fields[] = {
-    BOURSE_FIELD("tranId", ID, transfer_row, transfer.id),
-    BOURSE_FIELD("asset", STRING, transfer_row, transfer.currency),
-    BOURSE_FIELD("amount", DECIMAL, transfer_row, transfer.amount),
-    BOURSE_FIELD("type", STRING, transfer_row, transfer.native_type),
-    BOURSE_FIELD("status", STRING, transfer_row, transfer.native_status),
-    BOURSE_FIELD("timestamp", TIME_MS, transfer_row, transfer.time_ns),
+    BOURSE_FIELD("tranId", ID, bourse_transfer, id),
+    BOURSE_FIELD("txId", ID, bourse_transfer, id),
+    BOURSE_FIELD("asset", STRING, bourse_transfer, currency),
+    BOURSE_FIELD("amount", DECIMAL, bourse_transfer, amount),
+    BOURSE_FIELD("type", STRING, bourse_transfer, native_type),
+    BOURSE_FIELD("status", STRING, bourse_transfer, native_status),
+    BOURSE_FIELD_ENUM("transFrom", bourse_transfer, from, margin_ends),
+    BOURSE_FIELD_ENUM("transTo", bourse_transfer, to, margin_ends),
+    BOURSE_FIELD("timestamp", TIME_MS, bourse_transfer, time_ns),
 };
 static const bourse_table transfer_table = BOURSE_TABLE(transfer_fields);
 
 /* Wallets out of FROM_TO: the bar that divides them is the one that leaves two known words. */
 static void split_type(bourse_transfer *transfer) {
   const char *type = transfer->native_type;
+  if (type != NULL && type[0] >= '1' && type[0] <= '4' && type[1] == '\0') {
+    transfer->from = numbered_ways[type[0] - '1'][0];
+    transfer->to = numbered_ways[type[0] - '1'][1];
+  }
   for (const char *bar = type; bar != NULL && (bar = strchr(bar, '_')) != NULL; bar++) {
     int32_t from = bourse_name_value(wallets, (bourse_slice){type, (size_t)(bar - type)});
     int32_t to = bourse_name_value(wallets, (bourse_slice){bar + 1, strlen(bar + 1)});
@@ -111,14 +124,14 @@ static void split_type(bourse_transfer *transfer) {
 }
 
 static int32_t transfer_row_read(bourse_call *call, bourse_decoder *decoder) {
-  transfer_row row;
+  bourse_transfer row;
   memset(&row, 0, sizeof row);
   int32_t code = bourse_decode_object(decoder, &transfer_table, &row);
   const char *asked = call->request->currency;
-  if (code != BOURSE_OK || (asked != NULL && row.transfer.currency != NULL && strcmp(asked, row.transfer.currency) != 0)) return code;
+  if (code != BOURSE_OK || (asked != NULL && row.currency != NULL && strcmp(asked, row.currency) != 0)) return code;
   bourse_transfer *transfer = bourse_append(call, BOURSE_KIND_TRANSFER);
   if (transfer == NULL) return BOURSE_ERROR_MEMORY;
-  *transfer = row.transfer;
+  *transfer = row;
   if (transfer->native_status != NULL)
     transfer->status = bourse_name_value(bourse__binance_transfer_status,
                                          (bourse_slice){transfer->native_status, strlen(transfer->native_status)});
@@ -128,13 +141,13 @@ static int32_t transfer_row_read(bourse_call *call, bourse_decoder *decoder) {
 
 /* The answer is the number alone. */
 PARSE(transfer) {
-  transfer_row row;
+  bourse_transfer row;
   const bourse_request *request = call->request;
   memset(&row, 0, sizeof row);
   int32_t code = bourse__binance_object(call, reply, &transfer_table, &row);
   bourse_transfer *transfer = code == BOURSE_OK ? bourse_append(call, BOURSE_KIND_TRANSFER) : NULL;
   if (transfer == NULL) return code != BOURSE_OK ? code : BOURSE_ERROR_MEMORY;
-  *transfer = row.transfer;
+  *transfer = row;
   transfer->currency = request->currency;
   transfer->amount = request->amount;
   transfer->from = request->from_wallet;
