@@ -260,9 +260,10 @@ static int32_t is_value(const char *text) {
 }
 
 static int32_t is_url(const char *url) {
-  if (url == NULL || !is_value(url) || strpbrk(url, " \t") != NULL) return 0;
-  if (strncmp(url, "http://", 7) == 0) return url[7] != '\0';
-  return strncmp(url, "https://", 8) == 0 && url[8] != '\0';
+  if (url == NULL || (strncmp(url, "http://", 7) != 0 && strncmp(url, "https://", 8) != 0)) return 0;
+  for (const char *c = url; *c != '\0'; c++)
+    if ((unsigned char)*c <= ' ' || *c == 127) return 0;
+  return url[url[4] == 's' ? 8 : 7] != '\0';
 }
 
 static int32_t is_acceptable(const bourse_http_request *request) {
@@ -330,27 +331,16 @@ static int32_t is_method(const bourse_http_request *request, const char *method)
   return strcmp(request->method, method) == 0;
 }
 
-static CURLcode set_request(bourse__http_transfer *transfer, const bourse_http_request *request) {
-  CURL *easy = transfer->easy;
-  /* These say how long their body is even when there is none. */
-  int32_t with_body = request->body_length > 0 || is_method(request, "POST") || is_method(request, "PUT") ||
-                      is_method(request, "PATCH");
-  struct curl_slist *lines;
-  if (!write_lines(&lines, transfer, request, with_body)) return CURLE_OUT_OF_MEMORY;
+static CURLcode set_method(CURL *easy, const bourse_http_request *request, int32_t with_body, int32_t is_head) {
   const char *method = request->method;
-  CURLcode code = curl_easy_setopt(easy, CURLOPT_URL, request->url);
-  if (code == CURLE_OK) code = curl_easy_setopt(easy, CURLOPT_HTTPHEADER, lines);
-  /* Rather share one HTTP/2 connection than open many at once. Over TLS libcurl waits for the handshake only; without, it
-   * would wait for the other request's whole answer. */
-  if (code == CURLE_OK) code = curl_easy_setopt(easy, CURLOPT_PIPEWAIT, request->url[4] == 's' ? 1L : 0L);
-  if (code != CURLE_OK) return code;
+  CURLcode code;
   if (with_body) {
+    const char *body = request->body_length > 0 ? request->body : "";
     code = curl_easy_setopt(easy, CURLOPT_POST, 1L);
     if (code == CURLE_OK) code = curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body_length);
-    const char *body = request->body_length > 0 ? request->body : "";
     if (code == CURLE_OK) code = curl_easy_setopt(easy, CURLOPT_POSTFIELDS, body);
     if (is_method(request, "POST")) method = NULL;
-  } else if (transfer->is_head) {
+  } else if (is_head) {
     code = curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
     method = NULL;
   } else {
@@ -358,6 +348,34 @@ static CURLcode set_request(bourse__http_transfer *transfer, const bourse_http_r
     if (is_method(request, "GET")) method = NULL;
   }
   return code == CURLE_OK ? curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, method) : code;
+}
+
+/* What is as in the request before is not set again: that is most of it when one GET follows another. */
+static CURLcode set_request(bourse__http_transfer *transfer, const bourse_http_request *request) {
+  CURL *easy = transfer->easy;
+  /* These say how long their body is even when there is none. */
+  int32_t with_body = request->body_length > 0 || is_method(request, "POST") || is_method(request, "PUT") ||
+                      is_method(request, "PATCH");
+  int32_t plain_get = transfer->repeatable && !transfer->is_head;
+  struct curl_slist *lines;
+  if (!write_lines(&lines, transfer, request, with_body)) return CURLE_OUT_OF_MEMORY;
+  CURLcode code = curl_easy_setopt(easy, CURLOPT_URL, request->url);
+  if (code == CURLE_OK && lines != transfer->lines_set) {
+    code = curl_easy_setopt(easy, CURLOPT_HTTPHEADER, lines);
+    if (code == CURLE_OK) transfer->lines_set = lines;
+  }
+  /* Rather share one HTTP/2 connection than open many at once. Over TLS libcurl waits for the handshake only;
+   * without, it would wait for the other request's whole answer. */
+  int32_t shares = request->url[4] == 's';
+  if (code == CURLE_OK && shares != transfer->shares_set) {
+    code = curl_easy_setopt(easy, CURLOPT_PIPEWAIT, (long)shares);
+    if (code == CURLE_OK) transfer->shares_set = shares;
+  }
+  if (code != CURLE_OK || (plain_get && transfer->plain_get_set)) return code;
+  transfer->plain_get_set = 0;
+  code = set_method(easy, request, with_body, transfer->is_head);
+  if (code == CURLE_OK) transfer->plain_get_set = plain_get;
+  return code;
 }
 
 static void transfer_begin(bourse__http_transfer *transfer, const bourse_http_request *request,

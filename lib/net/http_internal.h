@@ -43,6 +43,9 @@ struct bourse__http_transfer {
   bourse__http_buffer request;     /* header lines */
   struct curl_slist *header_lines; /* array of nodes, linked in order */
   size_t header_lines_capacity;
+  struct curl_slist *lines_set; /* what is set in the easy handle: header lines, ... */
+  int32_t shares_set;           /* ... that it waits for a connection to share, ... */
+  int32_t plain_get_set;        /* ... that it is a GET without a body */
   bourse__http_buffer header_text;
   bourse__http_buffer body;
   bourse__http_header_place places[BOURSE__HTTP_HEADERS_MAX];

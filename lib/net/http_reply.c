@@ -57,14 +57,17 @@ static int32_t append_header(bourse__http_transfer *transfer, const char *line, 
   size_t size = name_length + value_length + 2;
   if (!bourse__http_reserve(transfer->http, out, size, BOURSE__HTTP_HEADER_BYTES_MAX)) return 0;
   bourse__http_header_place *place = &transfer->places[transfer->header_count++];
+  char *at = out->data + out->length;
   place->name = (uint32_t)out->length;
-  put(out, line, name_length);
-  put(out, "", 1);
-  for (char *c = out->data + place->name; *c != '\0'; c++)
-    if (*c >= 'A' && *c <= 'Z') *c = (char)(*c - 'A' + 'a');
-  place->value = (uint32_t)out->length;
-  put(out, value, value_length);
-  put(out, "", 1);
+  place->value = (uint32_t)(out->length + name_length + 1);
+  for (size_t i = 0; i < name_length; i++) {
+    uint32_t is_upper = (uint32_t)(line[i] - 'A') < 26;
+    at[i] = (char)((uint32_t)line[i] | is_upper << 5);
+  }
+  at[name_length] = '\0';
+  memcpy(at + name_length + 1, value, value_length);
+  at[size - 1] = '\0';
+  out->length += size;
   return 1;
 }
 
@@ -80,8 +83,8 @@ static int32_t is_above(const char *value, size_t length, size_t max) {
   return 0;
 }
 
-/* Compressing makes a reply that cannot be compressed a little longer: that alone is no reason to refuse it. What is not
- * compressed and a little too long is refused when it comes. */
+/* Compressing makes a reply that cannot be compressed a little longer: that alone is no reason to refuse it. What is
+ * not compressed and a little too long is refused when it comes. */
 static size_t announced_max(const bourse__http_transfer *transfer) {
   size_t max = transfer->reply_size_max, slack = max / 64 + 1024;
   return max > SIZE_MAX - slack ? SIZE_MAX : max + slack;
@@ -121,7 +124,7 @@ size_t bourse__http_on_header(char *data, size_t size, size_t count, void *user_
   if (!append_header(transfer, data, (size_t)(colon - data), value, (size_t)(end - value)))
     return refuse(transfer, BOURSE_ERROR_MEMORY, "memory is out");
   const char *name = transfer->header_text.data + transfer->places[transfer->header_count - 1].name;
-  if (!transfer->is_head && strcmp(name, content_length) == 0 &&
+  if (colon - data == sizeof content_length - 1 && strcmp(name, content_length) == 0 && !transfer->is_head &&
       is_above(value, (size_t)(end - value), announced_max(transfer)))
     return refuse(transfer, BOURSE_ERROR_BAD_REPLY, "the reply is announced to be longer than reply_size_max");
   return taken;
@@ -191,7 +194,7 @@ int32_t bourse__http_error(const bourse__http_transfer *transfer, CURLcode code,
       curl_easy_getinfo(transfer->easy, CURLINFO_NAMELOOKUP_TIME_T, &resolved_us);
       return resolved_us == 0 ? BOURSE_ERROR_RESOLVE : connect_error(transfer);
     case CURLE_ABORTED_BY_CALLBACK: /* by on_request: libcurl was about to send it a second time */
-      *out_text = "the kept-alive connection broke after the request was handed to it; it was not sent again";
+      *out_text = "the connection broke, or refused the request, after it was handed over; it was not sent again";
       return BOURSE_ERROR_DISCONNECTED;
     case CURLE_GOT_NOTHING:
     case CURLE_PARTIAL_FILE:

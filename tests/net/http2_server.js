@@ -1,22 +1,32 @@
 // tests/net/http2_server.js KEY CERT - HTTP/2 over TLS on a free port of 127.0.0.1, which it prints.
-// /die ends the whole connection unanswered once the request is read; /count tells how many requests came to /die;
-// anything else is answered with the protocol's name.
+// Unanswered: /die, which ends the whole session once the request is read, /cut, which cuts all connections then, and
+// /refuse, which the protocol says was not looked at. /count tells how often these came; any other path gets "h2".
 'use strict';
 const fs = require('fs');
 const http2 = require('http2');
-let died = 0;
-const server = http2.createSecureServer({ key: fs.readFileSync(process.argv[2]), cert: fs.readFileSync(process.argv[3]) });
+const options = { key: fs.readFileSync(process.argv[2]), cert: fs.readFileSync(process.argv[3]) };
+const server = http2.createSecureServer(options);
+const sockets = new Set();
+let unanswered = 0;
+server.on('secureConnection', (socket) => sockets.add(socket));
 server.on('sessionError', () => {});
 server.on('stream', (stream, headers) => {
   stream.on('error', () => {});
   stream.on('data', () => {});
   stream.on('end', () => {
     if (headers[':path'] === '/die') {
-      died++;
+      unanswered++;
       stream.session.destroy();
+    } else if (headers[':path'] === '/cut') {
+      unanswered++;
+      for (const socket of sockets) socket.destroy();
+      sockets.clear();
+    } else if (headers[':path'] === '/refuse') {
+      unanswered++;
+      stream.close(http2.constants.NGHTTP2_REFUSED_STREAM);
     } else {
       stream.respond({ ':status': 200, 'X-Method': headers[':method'] });
-      stream.end(headers[':path'] === '/count' ? String(died) : 'h2');
+      stream.end(headers[':path'] === '/count' ? String(unanswered) : 'h2');
     }
   });
 });

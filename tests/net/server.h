@@ -1,11 +1,13 @@
-/* tests/net/server.h - a small HTTP/1.1 server for tests: one thread accepts, one per connection serves. What it answers is
- * up to a handler, which gets each request whole and writes bytes as it likes. Listens on 127.0.0.1, on a free port. */
+/* tests/net/server.h - a small HTTP/1.1 server for tests: one thread accepts, one per connection serves. What it
+ * answers is up to a handler, which gets each request whole and writes bytes as it likes. Listens on 127.0.0.1, on a
+ * free port. */
 #ifndef TESTS_NET_SERVER_H
 #define TESTS_NET_SERVER_H
 
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -126,7 +128,8 @@ static inline void *server_accept(void *argument) {
       if (fd < 0 && errno == EINTR) continue;
       return NULL;
     }
-    int index = atomic_load(&s->connections);
+    int index = atomic_load(&s->connections), at_once = 1;
+    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &at_once, sizeof at_once);
     if (index >= SERVER_CONNECTIONS_MAX) abort();
     s->all[index] = (server_connection){.from = s, .fd = fd, .number = index + 1};
     if (pthread_create(&s->all[index].thread, NULL, server_serve, &s->all[index]) != 0) abort();

@@ -27,9 +27,9 @@ TEST(one_sample_is_server_time_minus_the_middle) {
 
 /* A sample with this offset and round trip. */
 static void add(bourse__clock_offset *c, int64_t offset_ms, int64_t round_trip_ms) {
-  int64_t sent = 1700000000000 * MS;
-  CHECK_INT(bourse__clock_offset_add(c, sent, sent + round_trip_ms * MS, sent + round_trip_ms * MS / 2 + offset_ms * MS),
-            BOURSE_OK);
+  int64_t sent = 1700000000000 * MS, round_trip = round_trip_ms * MS;
+  int64_t server = sent + round_trip / 2 + offset_ms * MS;
+  CHECK_INT(bourse__clock_offset_add(c, sent, sent + round_trip, server), BOURSE_OK);
 }
 
 TEST(the_median_withstands_outliers) {

@@ -136,10 +136,18 @@ TEST(every_method_goes_out_as_it_should) {
   static const struct {
     const char *method, *body, *length;
   } cases[] = {
-      {"POST", "{\"a\":1}", "\r\nContent-Length: 7\r\n"}, {"GET", NULL, NULL},     {"POST", NULL, "\r\nContent-Length: 0\r\n"},
-      {"DELETE", NULL, NULL},  {"PUT", NULL, "\r\nContent-Length: 0\r\n"},         {"HEAD", NULL, NULL},
-      {"DELETE", "x", "\r\nContent-Length: 1\r\n"}, {"PUT", "yz", "\r\nContent-Length: 2\r\n"}, {"GET", NULL, NULL},
-      {"PATCH", "q", "\r\nContent-Length: 1\r\n"}, {"GET", "body", "\r\nContent-Length: 4\r\n"}, {"HEAD", NULL, NULL},
+      {"POST", "{\"a\":1}", "\r\nContent-Length: 7\r\n"},
+      {"GET", NULL, NULL},
+      {"POST", NULL, "\r\nContent-Length: 0\r\n"},
+      {"DELETE", NULL, NULL},
+      {"PUT", NULL, "\r\nContent-Length: 0\r\n"},
+      {"HEAD", NULL, NULL},
+      {"DELETE", "x", "\r\nContent-Length: 1\r\n"},
+      {"PUT", "yz", "\r\nContent-Length: 2\r\n"},
+      {"GET", NULL, NULL},
+      {"PATCH", "q", "\r\nContent-Length: 1\r\n"},
+      {"GET", "body", "\r\nContent-Length: 4\r\n"},
+      {"HEAD", NULL, NULL},
   };
   for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
     char line[32];
@@ -246,7 +254,7 @@ TEST(bad_options_are_refused) {
   bourse__loop_free(loop);
 }
 
-/* The proof: `method path` on a kept-alive connection whose server reads it whole and ends the connection unanswered. */
+/* The proof: `method path` on a kept-alive connection whose server reads it whole, then closes unanswered. */
 static void check_sent_once(const char *method, const char *path, const char *body) {
   server *s = server_start(serve, NULL);
   client c = client_open();
@@ -435,7 +443,8 @@ TEST(canceling_works_in_every_phase) {
   CHECK_INT(bourse__http_pending(c.http), 0);
   client_run_for(&c, 50);
   CHECK_INT(o.completed + queued.completed + all[0].completed + all[1].completed + all[2].completed, 0);
-  client_do(&c, &o, "POST", client_url(url, s->port, "/after"), "x"); /* on a fresh connection: no rest of another reply */
+  /* No rest of another's reply is taken for this one's. */
+  client_do(&c, &o, "POST", client_url(url, s->port, "/after"), "x");
   CHECK_INT(o.error, BOURSE_OK);
   CHECK_STR(o.body, "hello");
   client_cancel(&c, &o); /* done already */

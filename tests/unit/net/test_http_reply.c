@@ -83,7 +83,8 @@ TEST(header_values_come_trimmed_and_unfolded) {
       "HTTP/1.1 200 OK\r\nX-Spaces: \t a  b \t\r\nX-Empty:\r\nX-Folded: one\r\n  two\r\n\tthree\r\n"
       "Set-Cookie: a=1\r\nset-cookie: b=2\r\nContent-Length: 0\r\n\r\n");
   CHECK_INT(o.error, BOURSE_OK);
-  CHECK_STR(o.headers, "x-spaces=a  b\nx-empty=\nx-folded=one two three\nset-cookie=a=1\nset-cookie=b=2\ncontent-length=0\n");
+  CHECK_STR(o.headers,
+            "x-spaces=a  b\nx-empty=\nx-folded=one two three\nset-cookie=a=1\nset-cookie=b=2\ncontent-length=0\n");
   outcome_free(&o);
 }
 

@@ -218,7 +218,7 @@ TEST(the_exchange_knows_better_what_is_used) {
   settle(l, b, 10, T0 + S);
   bourse__limiter_learn_used(l, b, 70, T0, T0 + S); /* somebody else on this address */
   CHECK_INT(used_now(l, b, T0 + S), 70);
-  bourse__limiter_learn_used(l, b, 60, T0, T0 + S); /* ours may be among it: believed down to the report plus in flight */
+  bourse__limiter_learn_used(l, b, 60, T0, T0 + S); /* allows 60 to 80: ours stays */
   CHECK_INT(used_now(l, b, T0 + S), 70);
   bourse__limiter_learn_used(l, b, 5, T0, T0 + S);
   CHECK_INT(used_now(l, b, T0 + S), 25);
