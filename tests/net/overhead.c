@@ -137,7 +137,8 @@ static void run_ours(const char *url, int count) {
   bourse__http_transport(http, &transport);
   for (int i = 0; i < count; i++) {
     completed = 0;
-    if (transport.send(transport.user_data, &request, (bourse_exchange_token *)(void *)&completed) != BOURSE_OK) abort();
+    bourse_exchange_token *token = (bourse_exchange_token *)(void *)&completed;
+    if (transport.send(transport.user_data, &request, token) != BOURSE_OK) abort();
     while (completed == 0) bourse__loop_run(loop, 10000);
     if (completed != 1) abort();
   }

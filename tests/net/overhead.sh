@@ -1,6 +1,7 @@
 #!/bin/sh
 # tests/net/overhead.sh PROGRAM - instructions a kept-alive GET, and the ratio of ours to libcurl alone.
-# Answers take 5 ms, as over a network, so that the wait for them is part of it. The client's instructions for 50 and for 550 requests: the difference is 500 requests without start and end.
+# Answers take 5 ms, as over a network, so that the wait for them is part of it. The client's instructions for 50 and for
+# 550 requests are taken: the difference is 500 requests without start and end.
 set -e
 count() {
   out=$(mktemp)
