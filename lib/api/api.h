@@ -104,7 +104,8 @@ struct bourse_result {
   uint32_t count;
   uint32_t capacity;
   uint32_t record_size;
-  char *records;
+  char *records; /* a single one is in the arena, several are in `memory` */
+  void *memory;
   const char *cursor;
   const char *raw;
   size_t raw_length;

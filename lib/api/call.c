@@ -158,6 +158,25 @@ uint32_t bourse_call_for(const bourse_call *call) {
   }
 }
 
+/* Many results have one record, which the arena has room for. More are kept by themselves: what a large one grows out of
+ * would otherwise stay behind in the arena, and often they grow where they are. */
+static int32_t grow_records(bourse_result *result) {
+  uint32_t capacity = result->capacity == 0 ? 1 : result->capacity == 1 ? 16 : result->capacity * 2;
+  size_t size = (size_t)capacity * result->record_size;
+  char *records;
+  if (capacity == 1) {
+    records = bourse_arena_alloc(result->arena, size);
+  } else {
+    records = bourse__realloc(&result->arena->allocator, result->memory, size);
+    if (records != NULL && result->memory == NULL) memcpy(records, result->records, (size_t)result->count * result->record_size);
+    if (records != NULL) result->memory = records;
+  }
+  if (records == NULL) return 0;
+  result->records = records;
+  result->capacity = capacity;
+  return 1;
+}
+
 void *bourse_append(bourse_call *call, int32_t kind) {
   bourse_result *result = call->result;
   if (kind != result->kind) {
@@ -165,18 +184,13 @@ void *bourse_append(bourse_call *call, int32_t kind) {
                 result->kind);
     return NULL;
   }
-  if (result->count == result->capacity) {
-    uint32_t capacity = result->capacity == 0 ? 4 : result->capacity * 2;
-    char *records = bourse_arena_alloc(result->arena, (size_t)capacity * result->record_size);
-    if (records == NULL) {
-      if (call->running != NULL) fail_memory(call);
-      return NULL;
-    }
-    if (result->count > 0) memcpy(records, result->records, (size_t)result->count * result->record_size);
-    result->records = records;
-    result->capacity = capacity;
+  if (result->count == result->capacity && !grow_records(result)) {
+    if (call->running != NULL) fail_memory(call);
+    return NULL;
   }
-  return result->records + (size_t)result->count++ * result->record_size;
+  char *record = result->records + (size_t)result->count++ * result->record_size;
+  memset(record, 0, result->record_size);
+  return record;
 }
 
 uint32_t bourse_appended(const bourse_call *call) { return call->result->count; }
@@ -187,10 +201,7 @@ void *bourse_appended_at(bourse_call *call, uint32_t index) {
 
 void bourse_truncate(bourse_call *call, uint32_t count) {
   bourse_result *result = call->result;
-  if (count >= result->count) return;
-  /* bourse_append promises zeroed records, so those given up are zeroed again. */
-  memset(result->records + (size_t)count * result->record_size, 0, (size_t)(result->count - count) * result->record_size);
-  result->count = count;
+  if (count < result->count) result->count = count;
 }
 
 void bourse_decode_reply(bourse_call *call, bourse_decoder *decoder, const bourse_http_reply *reply) {

@@ -385,17 +385,16 @@ static void learn_budgets(bourse__running *running, const bourse_http_reply *rep
   if (running->cost_count > 0)
     bourse__limiter_settle(exchange->limits->limiter, running->costs, running->cost_count, now);
   running->cost_count = 0;
-  for (uint32_t i = 0; i < exchange->adapter->limit_count; i++) {
-    const char *header = exchange->adapter->limits[i].used_header;
+  /* The same header is sent by hosts with budgets of their own: it speaks of the one that was asked. */
+  for (uint32_t i = 0; i < BOURSE_COSTS_MAX; i++) {
+    const bourse_cost *cost = &running->call.wire.costs[i];
+    if (cost->weight == 0 || cost->bucket >= exchange->adapter->limit_count) continue;
+    const char *header = exchange->adapter->limits[cost->bucket].used_header;
     const char *value = header == NULL ? NULL : bourse_http_reply_header(reply, header);
-    uint32_t bucket = bucket_of(exchange, i), used = 0;
+    uint32_t bucket = bucket_of(exchange, cost->bucket), used = 0;
     if (value == NULL || bucket == UINT32_MAX) continue;
-    /* The same header is sent by hosts with budgets of their own: it speaks of the one that was asked. */
-    int32_t concerned = 0;
-    for (uint32_t k = 0; k < BOURSE_COSTS_MAX; k++)
-      concerned |= running->call.wire.costs[k].weight > 0 && running->call.wire.costs[k].bucket == i;
-    for (; concerned && *value >= '0' && *value <= '9' && used < 100000000; value++) used = used * 10 + (uint32_t)(*value - '0');
-    if (concerned && *value == '\0')
+    for (; *value >= '0' && *value <= '9' && used < 100000000; value++) used = used * 10 + (uint32_t)(*value - '0');
+    if (*value == '\0')
       bourse__limiter_learn_used(exchange->limits->limiter, bucket, used, running->last_sent_utc_ns + (now - bourse__loop_now_ns(running->context->loop)), now);
   }
 }

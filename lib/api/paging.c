@@ -88,10 +88,11 @@ int32_t bourse__page_next(bourse__running *running) {
   bourse_result *result = running->result;
   const bourse_endpoint *endpoint = call->endpoint;
   const int64_t millisecond = 1000000;
-  record_shape shape = shape_of(result->kind);
-  if (endpoint == NULL || endpoint->page_max == 0 || running->request.limit == 0 || !shape.has_time ||
-      running->request.cursor != NULL || result->cursor != NULL)
+  if (endpoint == NULL || endpoint->page_max == 0 || running->request.limit == 0 || running->request.cursor != NULL ||
+      result->cursor != NULL)
     return BOURSE_OK;
+  record_shape shape = shape_of(result->kind);
+  if (!shape.has_time) return BOURSE_OK;
   uint32_t received = result->count - running->page_start;
   drop_repeats(running, &shape);
   uint32_t fresh = result->count - running->page_start;
@@ -166,8 +167,9 @@ static void sort_by_time(bourse__running *running, const record_shape *shape) {
 void bourse__page_finish(bourse__running *running) {
   bourse_result *result = running->result;
   const uint64_t range = (UINT64_C(1) << ARG_SINCE) | (UINT64_C(1) << ARG_LIMIT);
+  if ((running->info->accepted & range) != range) return;
   record_shape shape = shape_of(result->kind);
-  if ((running->info->accepted & range) != range || !shape.has_time) return;
+  if (!shape.has_time) return;
   sort_by_time(running, &shape);
   uint32_t limit = running->request.limit;
   if (limit == 0 || result->count <= limit) return;

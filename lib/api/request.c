@@ -47,6 +47,13 @@ static int32_t is_given(const void *base, const bourse_member_info *member) {
   }
 }
 
+/* Bit i: member i is given. */
+static uint64_t given_members(const void *base, const bourse_struct_info *info) {
+  uint64_t given = 0;
+  for (uint32_t i = 0; i < info->member_count; i++) given |= (uint64_t)(is_given(base, &info->members[i]) != 0) << i;
+  return given;
+}
+
 static int32_t check_text(const char *name, const char *text, bourse__failure *failure) {
   if (text == NULL) return bourse__failure_set(failure, BOURSE_ERROR_ARGUMENT, name, "%s holds a NULL string", name);
   size_t length = strnlen(text, TEXT_MAX + 1);
@@ -151,9 +158,9 @@ static int32_t check_member(const void *base, const bourse_member_info *member, 
   }
 }
 
-static int32_t check_struct(const void *base, const bourse_struct_info *info, bourse__failure *failure) {
-  for (uint32_t i = 0; i < info->member_count; i++) {
-    if (!is_given(base, &info->members[i])) continue;
+static int32_t check_members(const void *base, const bourse_struct_info *info, uint64_t given, bourse__failure *failure) {
+  for (uint32_t i = 0; given >> i != 0; i++) {
+    if ((given >> i & 1) == 0) continue;
     int32_t code = check_member(base, &info->members[i], failure);
     if (code != BOURSE_OK) return code;
   }
@@ -163,17 +170,16 @@ static int32_t check_struct(const void *base, const bourse_struct_info *info, bo
 static int32_t check_arguments(const bourse_operation_info *info, const bourse_request *request,
                                bourse__failure *failure) {
   const bourse_struct_info *members = bourse_schema_request();
-  for (uint32_t i = 0; i < members->member_count; i++) {
-    const bourse_member_info *member = &members->members[i];
-    uint64_t bit = UINT64_C(1) << i;
-    int32_t given = is_given(request, member);
-    if (given && (info->accepted & bit) == 0)
-      return bourse__failure_set(failure, BOURSE_ERROR_ARGUMENT, member->name, "%s does not take %s", info->name,
-                                 member->name);
-    if (!given && (info->required & bit) != 0)
-      return bourse__failure_set(failure, BOURSE_ERROR_ARGUMENT, member->name, "%s needs %s", info->name, member->name);
+  uint64_t given = given_members(request, members);
+  uint64_t wrong = (given & ~info->accepted) | (info->required & ~given);
+  for (uint32_t i = 0; wrong >> i != 0; i++) {
+    const char *name = members->members[i].name;
+    if ((wrong >> i & 1) == 0) continue;
+    if ((given >> i & 1) != 0)
+      return bourse__failure_set(failure, BOURSE_ERROR_ARGUMENT, name, "%s does not take %s", info->name, name);
+    return bourse__failure_set(failure, BOURSE_ERROR_ARGUMENT, name, "%s needs %s", info->name, name);
   }
-  return check_struct(request, members, failure);
+  return check_members(request, members, given, failure);
 }
 
 /* What no single member shows. */
@@ -217,7 +223,8 @@ static int32_t check_together(const bourse_operation_info *info, const bourse_re
 
 static int32_t check_order_members(const bourse_order_request *order, const bourse_operation_info *info,
                                    bourse__failure *failure) {
-  int32_t code = check_struct(order, bourse_schema_order_request(), failure);
+  const bourse_struct_info *members = bourse_schema_order_request();
+  int32_t code = check_members(order, members, given_members(order, members), failure);
   if (code != BOURSE_OK) return code;
   int32_t edit = info->operation == BOURSE_OP_EDIT_ORDER || info->operation == BOURSE_OP_EDIT_ORDERS;
   if (order->symbol == NULL) return bourse__failure_set(failure, BOURSE_ERROR_ARGUMENT, "symbol", "%s needs symbol", info->name);
@@ -293,15 +300,15 @@ static int32_t copy_params(bourse_request *request, bourse_arena *arena) {
 static int32_t copy_texts(void *base, const bourse_struct_info *info, bourse_arena *arena) {
   for (uint32_t i = 0; i < info->member_count; i++) {
     const bourse_member_info *member = &info->members[i];
-    if (!is_given(base, member)) continue;
     if (member->type == BOURSE_TYPE_STRING) {
       char *at = (char *)base + member->offset;
       const char *text;
       memcpy(&text, at, sizeof text);
+      if (text == NULL) continue;
       text = bourse_arena_copy(arena, text, strlen(text));
       if (text == NULL) return 0;
       memcpy(at, &text, sizeof text);
-    } else if (member->type == BOURSE_TYPE_STRINGS) {
+    } else if (member->type == BOURSE_TYPE_STRINGS && count_of(base, member) > 0) {
       if (!copy_strings(base, member, arena)) return 0;
     }
   }

@@ -32,6 +32,7 @@ void bourse__result_use(bourse_result *result, bourse__markets *markets) {
 void bourse_result_free(bourse_result *result) {
   if (result == NULL) return;
   for (uint32_t i = 0; i < result->table_count; i++) bourse__markets_drop(result->tables[i]);
+  bourse__release(&result->arena->allocator, result->memory);
   bourse__arena_free(result->arena);
 }
 

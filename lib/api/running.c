@@ -269,7 +269,7 @@ void bourse__running_finish(bourse__running *running, int32_t code) {
   context->metrics[BOURSE__METRIC_QUEUE_LENGTH]++;
   if (context->metrics[BOURSE__METRIC_QUEUE_LENGTH] > context->metrics[BOURSE__METRIC_QUEUE_HIGH_WATER])
     context->metrics[BOURSE__METRIC_QUEUE_HIGH_WATER] = context->metrics[BOURSE__METRIC_QUEUE_LENGTH];
-  bourse__loop_wakeup(context->loop);
+  if (!running->blocking) bourse__loop_wakeup(context->loop); /* a blocking call is looking already */
 }
 
 /* --- Clock and budget --- */
