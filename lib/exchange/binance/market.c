@@ -23,6 +23,32 @@ typedef struct filter {
   int32_t limit;
 } filter;
 
+#define PASS_IN_FILTER(name_) BOURSE_FIELD(name_, CHECK, filter, type)
+
+static const bourse_field amount_fields[] = {
+    PASS_IN_FILTER("filterType"),
+    BOURSE_FIELD("minQty", DECIMAL, filter, amount_min),
+    BOURSE_FIELD("maxQty", DECIMAL, filter, amount_max),
+    BOURSE_FIELD("stepSize", DECIMAL, filter, amount_step),
+};
+static const bourse_table amount_table = BOURSE_TABLE(amount_fields);
+
+static const bourse_field cost_fields[] = {
+    PASS_IN_FILTER("filterType"),
+    BOURSE_FIELD("minNotional", DECIMAL, filter, cost_min),
+    BOURSE_FIELD("applyMinToMarket", BOOL, filter, applies_to_market),
+    BOURSE_FIELD("maxNotional", DECIMAL, filter, cost_max),
+    PASS_IN_FILTER("applyMaxToMarket"),
+    PASS_IN_FILTER("avgPriceMins"),
+    BOURSE_FIELD("applyToMarket", BOOL, filter, applies_to_market),
+    BOURSE_FIELD("notional", DECIMAL, filter, cost_min),
+};
+static const bourse_table cost_table = BOURSE_TABLE(cost_fields);
+
+static const bourse_field limit_fields[] = {PASS_IN_FILTER("filterType"), BOURSE_FIELD("limit", INT32, filter, limit)};
+static const bourse_table limit_table = BOURSE_TABLE(limit_fields);
+
+/* All of them, for filters whose type does not come first. */
 static const bourse_field filter_fields[] = {
     BOURSE_FIELD("filterType", SLICE, filter, type),
     BOURSE_FIELD("minPrice", DECIMAL, filter, price_min),
@@ -41,39 +67,88 @@ static const bourse_field filter_fields[] = {
 static const bourse_table filter_table = BOURSE_TABLE(filter_fields);
 
 /* Zero switches a rule off. */
-static void take(bourse_decimal *out, const bourse_decimal *value) {
-  if (bourse_decimal_sign(value) > 0) *out = *value;
+static inline void take(bourse_decimal *out, const bourse_decimal *value) {
+  if ((value->low | value->high) != 0) *out = *value;
 }
 
-static void apply_filter(bourse_market *market, const filter *f) {
+static void apply_price(bourse_market *market, const filter *f) {
   take(&market->price_min, &f->price_min);
   take(&market->price_max, &f->price_max);
   take(&market->price_tick, &f->price_tick);
-  if (bourse_slice_is(f->type, "MARKET_LOT_SIZE")) {
-    take(&market->market_amount_min, &f->amount_min);
-    take(&market->market_amount_max, &f->amount_max);
-    take(&market->market_amount_step, &f->amount_step);
-  } else {
-    take(&market->amount_min, &f->amount_min);
-    take(&market->amount_max, &f->amount_max);
-    take(&market->amount_step, &f->amount_step);
-  }
-  if (bourse_decimal_is_present(&f->cost_min)) {
-    take(&market->cost_min, &f->cost_min);
-    take(&market->cost_max, &f->cost_max);
-    market->cost_min_market = f->applies_to_market;
-  }
-  if (f->limit > 0 && bourse_slice_is(f->type, "ICEBERG_PARTS")) market->iceberg_parts = f->limit;
 }
 
+static void apply_amount(bourse_market *market, const filter *f) {
+  take(&market->amount_min, &f->amount_min);
+  take(&market->amount_max, &f->amount_max);
+  take(&market->amount_step, &f->amount_step);
+}
+
+static void apply_market_amount(bourse_market *market, const filter *f) {
+  take(&market->market_amount_min, &f->amount_min);
+  take(&market->market_amount_max, &f->amount_max);
+  take(&market->market_amount_step, &f->amount_step);
+}
+
+static void apply_cost(bourse_market *market, const filter *f) {
+  if (!bourse_decimal_is_present(&f->cost_min)) return;
+  take(&market->cost_min, &f->cost_min);
+  take(&market->cost_max, &f->cost_max);
+  market->cost_min_market = f->applies_to_market;
+}
+
+static void apply_parts(bourse_market *market, const filter *f) { market->iceberg_parts = f->limit; }
+
+/* A filter that may have the fields of all. */
+static void apply_any(bourse_market *market, const filter *f) {
+  apply_price(market, f);
+  if (bourse_slice_is(f->type, "MARKET_LOT_SIZE")) apply_market_amount(market, f);
+  else apply_amount(market, f);
+  apply_cost(market, f);
+  if (f->limit > 0 && bourse_slice_is(f->type, "ICEBERG_PARTS")) apply_parts(market, f);
+}
+
+/* The documentation shows one with the fields of all under the type that comes first here. */
+static const struct {
+  const char *type;
+  size_t length;
+  const bourse_table *table;
+  void (*apply)(bourse_market *market, const filter *f);
+} filters[] = {
+    {"PRICE_FILTER", 12, &filter_table, apply_any},
+    {"LOT_SIZE", 8, &amount_table, apply_amount},
+    {"ICEBERG_PARTS", 13, &limit_table, apply_parts},
+    {"MARKET_LOT_SIZE", 15, &amount_table, apply_market_amount},
+    {"NOTIONAL", 8, &cost_table, apply_cost},
+    {"MIN_NOTIONAL", 12, &cost_table, apply_cost},
+};
+enum { FILTERS = sizeof filters / sizeof filters[0] };
+
+/* Index of the filter that begins here; FILTERS: one that says nothing of what a record has. A filter whose type does not
+ * come first is read as the first of them, which knows all fields. */
+static int32_t look_ahead(const bourse_json *json) {
+  static const char head[] = "{\"filterType\":\"";
+  const char *at = json->cursor;
+  if ((size_t)(json->end - at) < sizeof head + 16 || memcmp(at, head, sizeof head - 1) != 0) return 0;
+  at += sizeof head - 1;
+  for (int32_t i = 0; i < FILTERS; i++)
+    if (at[filters[i].length] == '"' && memcmp(at, filters[i].type, filters[i].length) == 0) return i;
+  return FILTERS;
+}
+
+/* The exchange sends a filter's type first; those that say nothing here are passed over without a closer look. */
 static int32_t read_filters(bourse_decoder *decoder, void *member) {
   bourse_market *market = member;
   int32_t code = bourse_decode_array_begin(decoder, "filters");
   while (code == BOURSE_OK && bourse_decode_array_next(decoder)) {
+    int32_t index = look_ahead(&decoder->json);
+    if (index == FILTERS) {
+      bourse_json_skip(&decoder->json);
+      continue;
+    }
     filter f;
     memset(&f, 0, sizeof f);
-    code = bourse_decode_object(decoder, &filter_table, &f);
-    if (code == BOURSE_OK) apply_filter(market, &f);
+    code = bourse_decode_object(decoder, filters[index].table, &f);
+    if (code == BOURSE_OK) filters[index].apply(market, &f);
   }
   return code != BOURSE_OK ? code : decoder->error;
 }

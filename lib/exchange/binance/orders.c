@@ -516,8 +516,8 @@ BUILD(order_id) {
   return BOURSE_OK;
 }
 
-/* The documentation writes orderIdList and origClientOrderIdList; the exchange reads the names in any case, and in lower
- * case they are in longest use. */
+/* The documentation writes orderIdList and origClientOrderIdList; the exchange's own errors call them by these names, and by
+ * these they are always taken. */
 BUILD(batch_cancel) {
   bourse_text text;
   const bourse_request *request = call->request;
