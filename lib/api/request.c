@@ -20,37 +20,25 @@ static uint32_t count_of(const void *base, const bourse_member_info *member) {
   return count;
 }
 
+/* Whether something is there that is not zero: of texts and lists, which are told by their counts, of decimals by their
+ * flags. */
 static int32_t is_given(const void *base, const bourse_member_info *member) {
-  const char *at = (const char *)base + member->offset;
-  switch (member->type) {
-    case BOURSE_TYPE_STRING: {
-      const char *text;
-      memcpy(&text, at, sizeof text);
-      return text != NULL;
-    }
-    case BOURSE_TYPE_DECIMAL: return bourse_decimal_is_present((const bourse_decimal *)(const void *)at);
-    case BOURSE_TYPE_STRINGS:
-    case BOURSE_TYPE_RECORDS:
-    case BOURSE_TYPE_PARAMS: return count_of(base, member) > 0;
-    case BOURSE_TYPE_INT64:
-    case BOURSE_TYPE_TIME_NS:
-    case BOURSE_TYPE_DURATION_NS: {
-      int64_t value;
-      memcpy(&value, at, sizeof value);
-      return value != 0;
-    }
-    default: {
-      int32_t value;
-      memcpy(&value, at, sizeof value);
-      return value != 0;
-    }
+  const uint32_t wide = 1u << BOURSE_TYPE_STRING | 1u << BOURSE_TYPE_INT64 | 1u << BOURSE_TYPE_TIME_NS | 1u << BOURSE_TYPE_DURATION_NS;
+  const char *at = (const char *)base + (member->count_offset != 0 ? member->count_offset : member->offset);
+  uint64_t large;
+  uint32_t small;
+  if ((wide >> member->type & 1) != 0) {
+    memcpy(&large, at, sizeof large);
+    return large != 0;
   }
+  memcpy(&small, at + (member->type == BOURSE_TYPE_DECIMAL ? offsetof(bourse_decimal, flags) : 0), sizeof small);
+  return small != 0;
 }
 
 /* Bit i: member i is given. */
 static uint64_t given_members(const void *base, const bourse_struct_info *info) {
   uint64_t given = 0;
-  for (uint32_t i = 0; i < info->member_count; i++) given |= (uint64_t)(is_given(base, &info->members[i]) != 0) << i;
+  for (uint32_t i = 0; i < info->member_count; i++) given |= (uint64_t)is_given(base, &info->members[i]) << i;
   return given;
 }
 

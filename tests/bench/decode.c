@@ -11,6 +11,7 @@
 #include <bourse.h>
 #include <cjson/cJSON.h>
 #define JSMN_STATIC
+#define JSMN_PARENT_LINKS /* without, closing a bracket is a search */
 #include <jsmn.h>
 #include <stdio.h>
 #include <string.h>

@@ -1,11 +1,13 @@
 /* rest.c - a kept-alive GET through the library, beside bare libcurl, over loopback. The server is a thread of this program.
  * Both send the same request, byte for byte.
  *
- *   rest count WHO  does it a hundred times after a first one, for callgrind to count (--toggle-collect=measured_WHO);
- *                   prints "100". WHO: library (bourse_execute of fetch_time, result freed), curl (curl_easy_perform)
- *   rest time       "library NS" and "curl NS", in turns (medians), and "library_cpu NS" and "curl_cpu NS": of them the time
+ *   rest count DELAY WHO  does it a hundred times, for callgrind to count (--toggle-collect=measured_WHO); prints "100".
+ *                         WHO: library (bourse_execute of fetch_time, result freed), curl (curl_easy_perform)
+ *   rest time DELAY "library NS" and "curl NS", in turns (medians), and "library_cpu NS" and "curl_cpu NS": of them the time
  *                   that the calling thread worked. All on one processor: which one the other thread wakes up on would
- *                   otherwise make more of a difference than anything else */
+ *                   otherwise make more of a difference than anything else
+ * DELAY: microseconds until the server answers. Over a network there is always one, so waiting is part of it; with 0 the
+ * answer is there before the client looks. */
 #include <arpa/inet.h>
 #include <bourse.h>
 #include <curl/curl.h>
@@ -24,6 +26,7 @@ enum { TIMES = 100, ROUNDS = 51, BATCH = 20 };
 
 static struct {
   int listener;
+  useconds_t delay_us;
   char url[64];
   char time_url[96];
   bourse_context *context;
@@ -75,6 +78,7 @@ static void *serve_one(void *argument) {
     if (strstr(request, "\r\n\r\n") == NULL) continue;
     memcpy(bench.last_request, request, length + 1);
     length = 0;
+    if (bench.delay_us > 0) usleep(bench.delay_us);
     if (send(fd, reply, sizeof reply - 1, MSG_NOSIGNAL) < 0) break;
   }
   close(fd);
@@ -214,13 +218,14 @@ static int time_all(void) {
 int main(int argc, char **argv) {
   int status = 2;
   cpu_set_t here;
+  if (argc > 2) bench.delay_us = (useconds_t)strtoul(argv[2], NULL, 10);
   CPU_ZERO(&here);
   CPU_SET((size_t)sched_getcpu(), &here);
   if (sched_setaffinity(0, sizeof here, &here) != 0) die("one processor");
   set_up();
-  if (argc > 2 && strcmp(argv[1], "count") == 0) status = count(argv[2]);
-  else if (argc > 1 && strcmp(argv[1], "time") == 0) status = time_all();
-  else fprintf(stderr, "usage: rest count library|curl; rest time\n");
+  if (argc > 3 && strcmp(argv[1], "count") == 0) status = count(argv[3]);
+  else if (argc > 2 && strcmp(argv[1], "time") == 0) status = time_all();
+  else fprintf(stderr, "usage: rest count DELAY library|curl; rest time DELAY\n");
   tear_down();
   return status;
 }

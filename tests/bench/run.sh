@@ -108,14 +108,16 @@ sign() {
 }
 
 rest() {
-  local ours peer
-  heading "A kept-alive GET over loopback, beside bare libcurl"
-  ours=$(instructions measured_library "$bench/rest" count library) || return
-  peer=$(instructions measured_curl "$bench/rest" count curl) || return
-  row "bourse_fetch_time / curl_easy_perform" ins "$ours" "$peer" 1.05
-  "$bench/rest" time >"$temporary/times"
-  row "the same; time" ns "$(value_of library)" "$(value_of curl)" 1.05
-  row "the same; time the calling thread worked" ns "$(value_of library_cpu)" "$(value_of curl_cpu)" 1.05
+  local ours peer delay
+  for delay in 500 0; do
+    heading "A kept-alive GET over loopback, answered after $delay microseconds, beside bare libcurl"
+    ours=$(instructions measured_library "$bench/rest" count $delay library) || return
+    peer=$(instructions measured_curl "$bench/rest" count $delay curl) || return
+    row "bourse_fetch_time / curl_easy_perform" ins "$ours" "$peer" 1.05
+    "$bench/rest" time $delay >"$temporary/times"
+    row "the same; time" ns "$(value_of library)" "$(value_of curl)" 1.05
+    row "the same; time the calling thread worked" ns "$(value_of library_cpu)" "$(value_of curl_cpu)" -
+  done
 }
 
 median_of() { for _ in 1 2 3 4 5 6 7 8 9; do "$@"; done | sort -n | sed -n 5p; }
