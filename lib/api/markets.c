@@ -11,26 +11,32 @@ static uint64_t hash_bytes(const char *bytes, size_t length) {
   return hash ^ (hash >> 29);
 }
 
-static const char *copy_string(bourse_arena *arena, const char *text, int32_t *failed) {
-  if (text == NULL) return NULL;
-  const char *copy = bourse_arena_copy(arena, text, strlen(text));
-  if (copy == NULL) *failed = 1;
-  return copy;
-}
+/* All texts of a market; a unit test compares them with the schema. */
+static const uint32_t texts[] = {
+    offsetof(bourse_market, symbol), offsetof(bourse_market, id),     offsetof(bourse_market, base), offsetof(bourse_market, quote),
+    offsetof(bourse_market, settle), offsetof(bourse_market, status), offsetof(bourse_market, pair),
+};
+enum { TEXTS = sizeof texts / sizeof texts[0] };
 
+/* Copies a market with its texts, which lie one behind the other. */
 static int32_t copy_market(bourse_arena *arena, bourse_market *out, const bourse_market *market) {
-  int32_t failed = 0;
-  const bourse_struct_info *info = bourse_schema_record(BOURSE_KIND_MARKET);
-  *out = *market;
-  for (uint32_t i = 0; i < info->member_count; i++) {
-    if (info->members[i].type != BOURSE_TYPE_STRING) continue;
-    char *member = (char *)out + info->members[i].offset;
-    const char *text;
-    memcpy(&text, member, sizeof text);
-    text = copy_string(arena, text, &failed);
-    memcpy(member, &text, sizeof text);
+  const char *text[TEXTS];
+  size_t size[TEXTS], total = 0;
+  for (uint32_t i = 0; i < TEXTS; i++) {
+    memcpy(&text[i], (const char *)market + texts[i], sizeof text[i]);
+    size[i] = text[i] == NULL ? 0 : strlen(text[i]) + 1;
+    total += size[i];
   }
-  return !failed;
+  char *at = bourse__arena_take(arena, total);
+  if (at == NULL) return 0;
+  *out = *market;
+  for (uint32_t i = 0; i < TEXTS; i++) {
+    if (text[i] == NULL) continue;
+    memcpy(at, text[i], size[i]);
+    memcpy((char *)out + texts[i], &at, sizeof at);
+    at += size[i];
+  }
+  return 1;
 }
 
 static void insert(uint32_t *slots, uint32_t mask, const char *key, uint32_t index) {
@@ -51,7 +57,7 @@ int32_t bourse__markets_new(bourse__markets **out, const bourse_allocator *alloc
     markets->arena = arena;
     markets->product = product;
     markets->slot_mask = slots - 1;
-    markets->items = bourse_arena_alloc(arena, (count == 0 ? 1 : count) * sizeof *markets->items);
+    markets->items = bourse__arena_take_aligned(arena, (count == 0 ? 1 : count) * sizeof *markets->items);
     markets->by_id = bourse_arena_alloc(arena, slots * sizeof *markets->by_id);
     markets->by_symbol = bourse_arena_alloc(arena, slots * sizeof *markets->by_symbol);
   }

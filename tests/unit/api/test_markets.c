@@ -1,4 +1,5 @@
 /* Market tables: found by symbol and id, kept and given back by the host, read in our own form. */
+#include "api/api.h"
 #include "fake.h"
 
 typedef struct kept {
@@ -123,6 +124,32 @@ TEST(bytes_that_are_no_market_list_are_refused) {
   CHECK_INT(bourse_markets_load(world.exchange, 9, "x", 1), BOURSE_ERROR_ARGUMENT);
   CHECK_INT(world.sent_count, 0);
   fake_close(&world);
+}
+
+TEST(a_table_has_texts_of_its_own) {
+  const bourse_struct_info *info = bourse_schema_record(BOURSE_KIND_MARKET);
+  bourse_market market;
+  const bourse_market *items[] = {&market};
+  bourse__markets *markets;
+  char texts[64][16];
+  memset(&market, 0, sizeof market);
+  for (uint32_t i = 0; i < info->member_count; i++) {
+    const char *text = texts[i];
+    if (info->members[i].type != BOURSE_TYPE_STRING) continue;
+    snprintf(texts[i], sizeof texts[i], "text %u", i);
+    memcpy((char *)&market + info->members[i].offset, &text, sizeof text);
+  }
+  CHECK_INT(bourse__markets_new(&markets, &bourse__default_allocator, BOURSE_PRODUCT_SPOT, items, 1), BOURSE_OK);
+  const bourse_market *copy = bourse__markets_by_id(markets, market.id, strlen(market.id));
+  CHECK(copy != NULL && copy != &market);
+  for (uint32_t i = 0; i < info->member_count; i++) {
+    const char *text;
+    if (info->members[i].type != BOURSE_TYPE_STRING) continue;
+    memcpy(&text, (const char *)copy + info->members[i].offset, sizeof text);
+    CHECK(text != texts[i]);
+    CHECK_STR(text, texts[i]);
+  }
+  bourse__markets_drop(markets);
 }
 
 TEST_MAIN()
