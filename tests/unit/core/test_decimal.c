@@ -69,6 +69,14 @@ TEST(parse_accepts_the_whole_grammar) {
   }
 }
 
+TEST(there_is_no_negative_zero) {
+  static const char *const zeros[] = {"-0", "-0.00", "-0e5", "-00000000000000000000000000000.0"};
+  for (size_t i = 0; i < sizeof zeros / sizeof zeros[0]; i++) {
+    bourse_decimal value = number(zeros[i]);
+    CHECK_INT(value.flags, BOURSE_DECIMAL_PRESENT);
+  }
+}
+
 TEST(parse_refuses_what_is_no_number) {
   static const char *const bad[] = {"",           ".",
                                     "-",          "+",
@@ -83,6 +91,8 @@ TEST(parse_refuses_what_is_no_number) {
                                     "a12",        "1234567890123456789012x",
                                     "1.e",        "-.",
                                     ".e1",        "12345678a",
+                                    "1234567:",   ":2345678",
+                                    "/2345678",   "1.123456/7",
                                     "1.12345678a"};
   bourse_decimal value;
   for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
@@ -210,6 +220,9 @@ TEST(comparison_is_by_value) {
                {"0.00000000000000000000000000000000000001", "1e-38", 0},
                {"1e62", "340282366920938463463374607431768211455e24", -1},
                {"12e-1", "1.2", 0},
+               {"1e39", "340282366920938463463374607431768211455", 1},
+               {"1e45", "340282366920938463463374607431768211455", 1},
+               {"1e-20", "340282366920938463463374607431768211455e-80", 1},
                {"-1e100", "-340282366920938463463374607431768211455", -1}};
   for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
     bourse_decimal a = number(cases[i].a), b = number(cases[i].b);
@@ -282,6 +295,17 @@ TEST(long_zeros_do_not_overflow_a_product) {
   CHECK_INT(bourse_decimal_compare(&out, &a), 0);
   b = number("1");
   CHECK_INT(bourse_decimal_add(&out, &a, &b), BOURSE_ERROR_OVERFLOW);
+  a = number("1e39"), b = number("0");
+  CHECK_INT(bourse_decimal_add(&out, &b, &a), BOURSE_OK);
+  CHECK_INT(bourse_decimal_compare(&out, &a), 0);
+  b = number("10");
+  CHECK_INT(bourse_decimal_add(&out, &a, &b), BOURSE_OK);
+  CHECK_STR(text_of(&out), "1000000000000000000000000000000000000010");
+  a = number("4e38"), b = number("100000000000000000000000000000000000001"); /* over 128 bits on the way */
+  CHECK_INT(bourse_decimal_sub(&out, &a, &b), BOURSE_OK);
+  CHECK_STR(text_of(&out), "299999999999999999999999999999999999999");
+  a = number("340282366920938463463374607431768211455"); /* over 256 bits on the way */
+  CHECK_INT(bourse_decimal_div(&out, &a, &a, 60, BOURSE_ROUND_DOWN), BOURSE_ERROR_OVERFLOW);
   a = number("1e50"), b = number("1e20");
   CHECK_INT(bourse_decimal_add(&out, &a, &b), BOURSE_OK);
   CHECK_STR(text_of(&out), "100000000000000000000000000000100000000000000000000");
@@ -362,6 +386,21 @@ TEST(steps) {
     } else {
       CHECK_INT(code, BOURSE_ERROR_OVERFLOW);
     }
+    if (bourse_decimal_is_multiple(&value, &step) != cases[i].multiple)
+      TEST_FAIL("is_multiple(%s, %s)", cases[i].value, cases[i].step);
+  }
+}
+
+TEST(multiples_far_apart) {
+  static const struct {
+    const char *value, *step;
+    int multiple;
+  } cases[] = {
+      {"1e20", "1048576", 1}, {"1e19", "1048576", 0}, {"1e40", "1099511627776", 1}, {"1e39", "1099511627776", 0},
+      {"1e100", "7e-100", 0}, {"7e100", "7e-100", 1}, {"7e-100", "7e100", 0},       {"0", "1e100", 1},
+      {"1e-40", "1e-1", 0},   {"30", "1e1", 1},       {"300e-2", "1", 1},           {"301e-2", "1", 0}};
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    bourse_decimal value = number(cases[i].value), step = number(cases[i].step);
     if (bourse_decimal_is_multiple(&value, &step) != cases[i].multiple)
       TEST_FAIL("is_multiple(%s, %s)", cases[i].value, cases[i].step);
   }

@@ -136,6 +136,33 @@ TEST(strings) {
   refused("string", "\"a\\u0000b\"", "string: holds a NUL: a\\u0000b");
 }
 
+/* Every length, and every room left in the arena's block: memory checkers see what is written past its end. */
+TEST(strings_of_every_length) {
+  char text[64], value[80];
+  for (size_t length = 1; length <= 40; length++) {
+    for (size_t i = 0; i < length; i++) text[i] = (char)('a' + i % 26);
+    text[length] = '\0';
+    snprintf(value, sizeof value, "\"%s\"", text);
+    for (size_t v = 0; v < VARIANTS; v++) {
+      accepted("string", value, v);
+      CHECK_STR(out.string, text);
+      accepted("id", value, v);
+      CHECK_STR(out.id, text);
+    }
+    for (size_t taken = 0; taken <= 48; taken++) {
+      snprintf(assembled, sizeof assembled, "{\"string\":%s,\"id\":%.*s,%s}", value, (int)(length % 20 + 1),
+               "12345678901234567890", REQUIRED_MEMBER);
+      begin(assembled, strlen(assembled), 64);
+      bourse__arena_free(arena);
+      decoder.arena = arena = bourse__arena_new(&bourse__default_allocator, 48);
+      CHECK(bourse_arena_copy(arena, text, taken % 41) != NULL);
+      CHECK_INT(bourse_decode_object(&decoder, &record_table, &out), BOURSE_OK);
+      CHECK_STR(out.string, text);
+      CHECK_INT(strlen(out.id), length % 20 + 1);
+    }
+  }
+}
+
 TEST(ids) {
   static const char *const values[][2] = {{"\"abc-1\"", "abc-1"},
                                           {"12345", "12345"},
@@ -485,7 +512,9 @@ TEST(malformed_documents) {
                                     "{\"\xFF\":1}",
                                     "{\"unknown\":\"\xC3\"}",
                                     "{\"id\":nul}",
-                                    "{\"string\":\"abc}"};
+                                    "{\"string\":\"abc}",
+                                    "{xstring\":\"a\"," REQUIRED_MEMBER "}",
+                                    "{\"id\":1, xstring\":\"a\"," REQUIRED_MEMBER "}"};
   for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
     for (size_t j = 0; j < 2; j++) {
       if (decode(bad[i], arounds[j]) != BOURSE_ERROR_BAD_REPLY) TEST_FAIL("accepted: %s", bad[i]);
@@ -621,7 +650,9 @@ TEST(levels_that_are_none) {
                                        {"", NULL},
                                        {"[[\"1\",\"2\",\"\xFF\"]]", NULL},
                                        {"[[\"-\",\"1\"]]", "price: not a number: -"},
-                                       {"[[01,1]]", NULL}};
+                                       {"[[01,1]]", NULL},
+                                       {"[[\"1.5x,\"2\"]]", NULL},
+                                       {"[[\"1.5\",\"2x]]", NULL}};
   bourse_level *found;
   uint32_t count;
   for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
