@@ -97,12 +97,12 @@ static char assembled[2000];
 /* {"<name>":<value>,"a_required...":1}, or the other way round */
 static int32_t decode_member(const char *name, const char *value, size_t variant) {
   static const char *const forms[] = {"{\"%s\":%s," REQUIRED_MEMBER "}", "{" REQUIRED_MEMBER ",\"%s\":%s}",
-                                      " { \"%s\" : %s , " REQUIRED_MEMBER " } "};
-  snprintf(assembled, sizeof assembled, forms[variant % 3], name, value);
-  return decode(assembled, arounds[variant / 3]);
+                                      " { \"%s\" : %s , " REQUIRED_MEMBER " } ", "{\"%s\": %s, " REQUIRED_MEMBER "}"};
+  snprintf(assembled, sizeof assembled, forms[variant % 4], name, value);
+  return decode(assembled, arounds[variant / 4]);
 }
 
-enum { VARIANTS = 6 };
+enum { VARIANTS = 8 };
 
 static void accepted(const char *name, const char *value, size_t variant) {
   if (decode_member(name, value, variant) != BOURSE_OK) TEST_FAIL("refused (%s): %s", decoder.error_text, assembled);
@@ -202,7 +202,7 @@ TEST(decimals_of_every_length) {
         }
         digits[n] = '\0';
         snprintf(value, sizeof value, form & 1 ? "\"%s%s\"" : "%s%s", form & 2 ? "-" : "", digits);
-        for (size_t v = 0; v < VARIANTS; v += 3) {
+        for (size_t v = 0; v < VARIANTS; v += 4) {
           accepted("price", value, v);
           const char *text = text_of(&out.decimal);
           CHECK_INT(text[0] == '-', form >> 1);
