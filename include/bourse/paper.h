@@ -5,6 +5,7 @@
  *   seed           number; the same seed and the same calls give the same market (default 1)
  *   feed           "synthetic" (default) or "host": prices come only through the functions below
  *   balance.CODE   starting balance, e.g. balance.USDT = 100000 (defaults: 100000 USDT, 1 BTC, 10 ETH)
+ *   balance.linear.CODE   the same in the wallet of linear futures (default: 100000 USDT)
  *   maker_fee, taker_fee   fractions, default 0.001 each on spot, 0.0002 and 0.0005 on linear
  *   latency_ms     how long after an order arrives it is matched (default 0)
  * Handles of one context opened with the same credentials share nothing: each handle is its own exchange. */

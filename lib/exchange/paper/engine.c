@@ -257,6 +257,7 @@ void bourse__paper_order_keep(paper_engine *engine, paper_order *order) {
   own_side(market_of(engine, order), order)->alive++;
   owner_append(&account->open, order);
   account->open_count++;
+  account->holdings[order->market].open_orders++;
   if (account->unlimited) return;
   if (engine->kept >= engine->bucket_count && engine->bucket_count < UINT32_C(1) << 30) tables_grow(engine);
   all_append(&account->all, order);
@@ -306,6 +307,7 @@ void bourse__paper_finish(paper_engine *engine, paper_order *order, int32_t stat
   own_side(market_of(engine, order), order)->alive--;
   owner_remove(&account->open, order);
   account->open_count--;
+  account->holdings[order->market].open_orders--;
   if (account->unlimited) {
     bourse__paper_order_drop(engine, order);
     return;

@@ -262,6 +262,7 @@ typedef struct paper_side {
 typedef struct paper_holding {
   int32_t leverage;
   int32_t isolated;
+  uint32_t open_orders;
   paper_position slots[2];
 } paper_holding;
 
@@ -317,6 +318,8 @@ typedef struct paper_config {
   int32_t self_trade;       /* where the order does not say: BOURSE_SELF_TRADE_*; 0: CANCEL_MAKER */
   int32_t client_ids_reusable; /* yes: a client id may be used again when its order is closed */
   int32_t trigger_at_once;  /* yes: a conditional order whose condition holds already fires, instead of being refused */
+  int32_t quiet_outside;    /* yes: what the outside market trades with itself is an event and moves prices, but is not kept
+                             * among the public trades */
   int64_t latency_ns;       /* between arrival and matching */
   uint64_t first_id;        /* of orders, trades and lists; 0: 1 */
 } paper_config;

@@ -413,12 +413,6 @@ static int32_t has_position(const paper_holding *holding) {
   return holding->slots[PAPER_LONG].size != 0 || holding->slots[PAPER_SHORT].size != 0;
 }
 
-static int32_t has_open_order(const paper_account *account, uint32_t market) {
-  for (const paper_order *order = account->open.first; order != NULL; order = order->owner_next)
-    if (order->market == market) return 1;
-  return 0;
-}
-
 /* Margins of positions and orders at the leverage now set; the sum that they would hold more than now. */
 static paper_money margin_change(paper_engine *engine, uint32_t account, uint32_t market_index, int32_t apply) {
   paper_market *market = &engine->markets[market_index];
@@ -473,7 +467,7 @@ int32_t bourse__paper_set_isolated(paper_engine *engine, uint32_t account, uint3
                                 engine->markets[market_index].about->symbol);
   if (holding->isolated == isolated)
     return bourse__paper_refuse(engine, PAPER_NO_CHANGE, "margin_mode", "the margin mode is %s already", name);
-  if (has_position(holding) || has_open_order(&engine->accounts[account], market_index))
+  if (has_position(holding) || holding->open_orders > 0)
     return bourse__paper_refuse(engine, PAPER_POSITION_LIMIT, "margin_mode",
                                 "the margin mode of %s cannot change while it has a position or open orders",
                                 engine->markets[market_index].about->symbol);
@@ -486,7 +480,7 @@ int32_t bourse__paper_set_hedged(paper_engine *engine, uint32_t account_index, i
   if (account->hedged == hedged)
     return bourse__paper_refuse(engine, PAPER_NO_CHANGE, "hedged", "the position mode is so already");
   for (uint32_t i = 0; i < engine->market_count; i++)
-    if (engine->markets[i].linear && (has_position(&account->holdings[i]) || has_open_order(account, i)))
+    if (engine->markets[i].linear && (has_position(&account->holdings[i]) || account->holdings[i].open_orders > 0))
       return bourse__paper_refuse(engine, PAPER_POSITION_LIMIT, "hedged",
                                   "the position mode cannot change while %s has a position or open orders",
                                   engine->markets[i].about->symbol);

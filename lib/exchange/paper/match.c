@@ -160,9 +160,9 @@ static int32_t prevent(paper_engine *engine, paper_order *taker, paper_order *ma
 }
 
 static void print_trade(paper_engine *engine, paper_market *market, uint64_t id, int32_t side, int64_t price,
-                        int64_t amount) {
+                        int64_t amount, int32_t keep) {
   paper_trade trade = {id, engine->now_ns, price, amount, side, market->index};
-  paper_trade *kept = bourse__paper_ring_push(&market->trades);
+  paper_trade *kept = keep ? bourse__paper_ring_push(&market->trades) : NULL;
   if (kept != NULL) *kept = trade;
   paper_event *event = bourse__paper_emit(engine, PAPER_EVENT_TRADE, UINT32_MAX, market->index);
   if (event != NULL) event->u.trade = trade;
@@ -177,7 +177,7 @@ static void trade(paper_engine *engine, paper_order *taker, paper_order *maker, 
   uint64_t id = engine->next_id++;
   bourse__paper_settle(engine, maker, id, price, amount, BOURSE_MAKER);
   bourse__paper_settle(engine, taker, id, price, amount, BOURSE_TAKER);
-  print_trade(engine, market, id, taker->side, price, amount);
+  print_trade(engine, market, id, taker->side, price, amount, 1);
   if (maker->amount != PAPER_ENDLESS) {
     if (bourse__paper_remaining(maker) == 0) {
       bourse__paper_finish(engine, maker, maker->prevented > 0 ? BOURSE_ORDER_EXPIRED : BOURSE_ORDER_FILLED,
@@ -394,7 +394,7 @@ int64_t bourse__paper_take(paper_engine *engine, paper_order *order) {
 
 void bourse__paper_print(paper_engine *engine, uint32_t market_index, int32_t side, int64_t price, int64_t amount) {
   paper_market *market = &engine->markets[market_index];
-  print_trade(engine, market, engine->next_id++, side, price, amount);
+  print_trade(engine, market, engine->next_id++, side, price, amount, !engine->config.quiet_outside);
   bourse__paper_price_moved(engine, market, BOURSE_PRICE_LAST, price);
 }
 
