@@ -40,7 +40,7 @@ typedef struct bourse_decimal {
 
 /* Reads text such as "-12.50", "1.2e-7", "+3": optional sign, digits with an optional point (at least one digit),
  * optional exponent. No spaces, no infinities. Leading zeros are accepted; trailing zeros are kept.
- * `length` bytes are read, or up to the NUL when length is SIZE_MAX.
+ * `length` bytes are read, or up to the NUL when length is SIZE_MAX. There is no negative zero: "-0.0" is "0.0".
  * Errors: BOURSE_ERROR_ARGUMENT (not a number, NULL), BOURSE_ERROR_OVERFLOW (coefficient over 128 bits after dropping
  * what drops without loss, or exponent out of range). On error *out is absent. */
 BOURSE_API int32_t bourse_decimal_parse(bourse_decimal *out, const char *text, size_t length);
@@ -66,7 +66,8 @@ BOURSE_API int32_t bourse_decimal_sign(const bourse_decimal *value);
 BOURSE_API int32_t bourse_decimal_compare(const bourse_decimal *a, const bourse_decimal *b);
 
 /* Exact: out = a + b, a - b, a * b. `out` may be one of the inputs. The exponent of a sum is the smaller one, of a
- * product their sum. Errors: BOURSE_ERROR_ABSENT, BOURSE_ERROR_OVERFLOW (nothing is ever rounded). */
+ * product their sum; it is larger, and trailing zeros are left out, where only so the value fits.
+ * Errors: BOURSE_ERROR_ABSENT, BOURSE_ERROR_OVERFLOW (nothing is ever rounded). */
 BOURSE_API int32_t bourse_decimal_add(bourse_decimal *out, const bourse_decimal *a, const bourse_decimal *b);
 BOURSE_API int32_t bourse_decimal_sub(bourse_decimal *out, const bourse_decimal *a, const bourse_decimal *b);
 BOURSE_API int32_t bourse_decimal_mul(bourse_decimal *out, const bourse_decimal *a, const bourse_decimal *b);

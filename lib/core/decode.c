@@ -558,12 +558,18 @@ static int32_t check_table(bourse_decoder *decoder, const bourse_table *table) {
 
 int32_t bourse_decode_object(bourse_decoder *decoder, const bourse_table *table, void *out) {
   bourse_json *json = &decoder->json;
+  const char *p = json->cursor;
   if (!check_table(decoder, table)) return decoder->error;
-  if (!bourse_json_object_begin(json)) {
+  if (p < json->end && *p == '{' && json->depth < BOURSE_JSON_DEPTH_MAX) { /* as bourse_json_object_begin */
+    json->depth++;
+    p++;
+  } else if (bourse_json_object_begin(json)) {
+    p = json->cursor;
+  } else {
     stop_json(decoder, "");
     return decoder->error;
   }
-  const char *p = read_members(decoder, table, json->cursor, out);
+  p = read_members(decoder, table, p, out);
   if (p == NULL) return decoder->error;
   json->cursor = p;
   json->depth--;
@@ -638,13 +644,16 @@ int32_t bourse_decode_array_begin(bourse_decoder *decoder, const char *name) {
 
 int32_t bourse_decode_array_next(bourse_decoder *decoder) {
   bourse_json *json = &decoder->json;
+  const char *p = json->cursor;
   int32_t counts = json->depth == decoder->row_depth && !json->first;
-  if (bourse_json_array_next(json)) {
-    decoder->error_row += (uint32_t)counts;
-    return 1;
+  if (!json->first && json->end - p > 1 && scan_load16(p) == scan_load16(",{")) {
+    json->cursor = p + 1;
+  } else if (!bourse_json_array_next(json)) {
+    if (json->error != NULL) stop_json(decoder, "");
+    return 0;
   }
-  if (json->error != NULL) stop_json(decoder, "");
-  return 0;
+  decoder->error_row += (uint32_t)counts;
+  return 1;
 }
 
 int32_t bourse_decode_finish(bourse_decoder *decoder) {

@@ -10,7 +10,8 @@
  *     static const bourse_table ticker_table = BOURSE_TABLE(ticker_fields);
  *
  * Fields not in the table are skipped. A field that comes twice, has a type its rule does not accept, or is marked
- * required and missing is an error that names it. null, and "" for anything but a string, mean "not sent". */
+ * required and missing is an error that names it. null, and "" for anything but a string, mean "not sent": the member is
+ * left alone and no custom function is called (RAW and SLICE do give the bytes of ""). */
 #ifndef BOURSE_SYS_DECODE_H
 #define BOURSE_SYS_DECODE_H
 
