@@ -63,8 +63,9 @@ static void place(bourse_exchange *exchange, const char *what, const bourse_orde
   }
   const bourse_order *order = bourse_result_order(result, 0);
   snprintf(id, 80, "%s", order->id);
-  printf("  %s as %s, filled %s at %s\n", status_name(order->status), order->client_order_id, text_of(filled, &order->filled),
-         text_of(average, &order->average));
+  printf("  %s as %s, filled %s", status_name(order->status), order->client_order_id, text_of(filled, &order->filled));
+  if (bourse_decimal_is_present(&order->average)) printf(" at %s", text_of(average, &order->average));
+  printf("\n");
   bourse_result_free(result);
 }
 

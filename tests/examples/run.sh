@@ -60,7 +60,7 @@ check "02_candles runs" runs 0 02_candles
 check "02_candles prints candles" says "$candle"
 check "02_candles counts what it prints" says "^$(grep -cE "$candle" "$out/log") candles in [3-9] pages$"
 check "02_candles repeats none" test "$(grep -E "$candle" "$out/log" | cut -d' ' -f1 | sort | uniq -d | wc -l)" -eq 0
-check "02_candles are in order of time" sort -c -o /dev/null <(grep -E "$candle" "$out/log" | cut -d' ' -f1)
+check "02_candles are in order of time" sort -c <(grep -E "$candle" "$out/log" | cut -d' ' -f1)
 check "02_candles refuses a time that is none" runs 2 02_candles paper BTC/USDT 1m yesterday
 check "02_candles refuses a timeframe that is none" runs 1 02_candles paper BTC/USDT 7x
 
@@ -68,7 +68,7 @@ check "03_order builds" build 03_order
 check "03_order runs" runs 0 03_order
 check "03_order refuses digits beyond tick and step" says '^  failed: precision, outcome not_sent: .*nearest allowed'
 check "03_order rounds" says '^rounded to 0\.0123[0-9]* at 58123\.45[0-9]*$'
-check "03_order has a resting order" says '^  open as b[0-9a-z]{25}, filled 0'
+check "03_order has a resting order" says '^  open as b[0-9a-z]{25}, filled 0[.0]*$'
 check "03_order buys by cost" says '^fill bought 0\.01[0]* at 60001\.00, fee'
 check "03_order has a waiting stop loss" says '^  untriggered sell 0\.005[0]* at 59000'
 check "03_order is refused for funds" says '^  failed: insufficient_funds, outcome rejected'
