@@ -226,7 +226,7 @@ PARSE(futures_balances) {
 
 /* One line a wallet, all valued in one currency: bitcoin unless another was asked for. */
 static const bourse_field wallet_fields[] = {
-    BOURSE_FIELD("walletName", STRING, bourse_balance, name),
+    BOURSE_FIELD_MUST("walletName", STRING, bourse_balance, name),
     BOURSE_FIELD("balance", DECIMAL, bourse_balance, total),
 };
 static const bourse_table wallet_table = BOURSE_TABLE(wallet_fields);
@@ -288,9 +288,9 @@ typedef struct position_row {
 } position_row;
 
 static const bourse_field position_fields[] = {
-    BOURSE_FIELD_CUSTOM("symbol", position_row, position.symbol, bourse__binance_read_market),
+    BINANCE_MARKET(position_row, position.symbol),
     BOURSE_FIELD_ENUM("positionSide", position_row, side, bourse__binance_position_sides),
-    BOURSE_FIELD("positionAmt", DECIMAL, position_row, amount),
+    BOURSE_FIELD_MUST("positionAmt", DECIMAL, position_row, amount),
     BOURSE_FIELD_CUSTOM("entryPrice", position_row, position.entry_price, bourse__binance_read_nonzero),
     BOURSE_FIELD_CUSTOM("breakEvenPrice", position_row, position.break_even_price, bourse__binance_read_nonzero),
     BOURSE_FIELD("markPrice", DECIMAL, position_row, position.mark_price),
@@ -368,7 +368,7 @@ PARSE(positions) { return bourse__binance_rows(call, reply, position_row_read); 
 /* --- Leverage and modes ------------------------------------------------------------------------------------------------ */
 
 static const bourse_field leverage_fields[] = {
-    BOURSE_FIELD_CUSTOM("symbol", bourse_leverage, symbol, bourse__binance_read_market),
+    BINANCE_MARKET(bourse_leverage, symbol),
     BOURSE_FIELD_ENUM("marginType", bourse_leverage, margin_mode, bourse__binance_margin_types),
     BOURSE_FIELD("leverage", DECIMAL, bourse_leverage, leverage),
     BOURSE_FIELD("maxNotionalValue", DECIMAL, bourse_leverage, notional_max),
@@ -393,7 +393,7 @@ typedef struct account_position {
 } account_position;
 
 static const bourse_field account_position_fields[] = {
-    BOURSE_FIELD_CUSTOM("symbol", account_position, leverage.symbol, bourse__binance_read_market),
+    BINANCE_MARKET(account_position, leverage.symbol),
     BOURSE_FIELD("leverage", DECIMAL, account_position, leverage.leverage),
     BOURSE_FIELD("isolated", BOOL, account_position, isolated),
     BOURSE_FIELD_ENUM("positionSide", account_position, side, bourse__binance_position_sides),
@@ -507,7 +507,7 @@ typedef struct fee_row {
 } fee_row;
 
 static const bourse_field fee_fields[] = {
-    BOURSE_FIELD_CUSTOM("symbol", fee_row, fee.symbol, bourse__binance_read_market),
+    BINANCE_MARKET(fee_row, fee.symbol),
     BOURSE_FIELD("makerCommission", DECIMAL, fee_row, fee.maker),
     BOURSE_FIELD("takerCommission", DECIMAL, fee_row, fee.taker),
     BOURSE_FIELD("makerCommissionRate", DECIMAL, fee_row, fee.maker),
@@ -529,6 +529,7 @@ static int32_t fee_row_read(bourse_call *call, bourse_decoder *decoder) {
   fee_row row;
   memset(&row, 0, sizeof row);
   int32_t code = bourse_decode_object(decoder, &fee_table, &row);
+  if (code == BOURSE_OK) code = bourse__binance_need(decoder, PRESENT(row.fee.maker) || PRESENT(row.standard.maker), "makerCommission");
   if (code != BOURSE_OK || !bourse__binance_wanted(call, row.fee.market_id)) return code;
   bourse_fee *fee = bourse_append(call, BOURSE_KIND_FEE);
   if (fee == NULL) return BOURSE_ERROR_MEMORY;
@@ -605,10 +606,10 @@ typedef struct ledger_row {
 static const bourse_field ledger_fields[] = {
     BOURSE_FIELD_CUSTOM("symbol", ledger_row, market, bourse__binance_read_market),
     BOURSE_FIELD("incomeType", STRING, ledger_row, entry.native_kind),
-    BOURSE_FIELD("income", DECIMAL, ledger_row, entry.amount),
+    BOURSE_FIELD_MUST("income", DECIMAL, ledger_row, entry.amount),
     BOURSE_FIELD("asset", STRING, ledger_row, entry.currency),
     BOURSE_FIELD("info", STRING, ledger_row, entry.text),
-    BOURSE_FIELD("time", TIME_MS, ledger_row, entry.time_ns),
+    BOURSE_FIELD_MUST("time", TIME_MS, ledger_row, entry.time_ns),
     BOURSE_FIELD("tranId", ID, ledger_row, entry.id),
     BOURSE_FIELD("tradeId", ID, ledger_row, entry.reference),
 };
@@ -617,11 +618,11 @@ static const bourse_table ledger_table = BOURSE_TABLE(ledger_fields);
 static const bourse_field flow_fields[] = {
     BOURSE_FIELD("id", ID, ledger_row, entry.id),
     BOURSE_FIELD("tranId", ID, ledger_row, entry.reference),
-    BOURSE_FIELD("timestamp", TIME_MS, ledger_row, entry.time_ns),
+    BOURSE_FIELD_MUST("timestamp", TIME_MS, ledger_row, entry.time_ns),
     BOURSE_FIELD("asset", STRING, ledger_row, entry.currency),
     BOURSE_FIELD_CUSTOM("symbol", ledger_row, market, bourse__binance_read_spot_market),
     BOURSE_FIELD("type", STRING, ledger_row, entry.native_kind),
-    BOURSE_FIELD("amount", DECIMAL, ledger_row, entry.amount),
+    BOURSE_FIELD_MUST("amount", DECIMAL, ledger_row, entry.amount),
     BOURSE_FIELD("note", STRING, ledger_row, entry.text),
 };
 static const bourse_table flow_table = BOURSE_TABLE(flow_fields);
@@ -683,7 +684,7 @@ BUILD(margin_ledger) {
 static const bourse_field permissions_fields[] = {
     BOURSE_FIELD("ipRestrict", BOOL, bourse_permissions, address_bound),
     BOURSE_FIELD("createTime", TIME_MS, bourse_permissions, created_ns),
-    BOURSE_FIELD("enableReading", BOOL, bourse_permissions, read),
+    BOURSE_FIELD_MUST("enableReading", BOOL, bourse_permissions, read),
     BOURSE_FIELD("enableWithdrawals", BOOL, bourse_permissions, withdraw),
     BOURSE_FIELD("enableMargin", BOOL, bourse_permissions, margin),
     BOURSE_FIELD("enableFutures", BOOL, bourse_permissions, futures),
@@ -706,7 +707,7 @@ typedef struct account_reply {
   int32_t can_withdraw;
 } account_reply;
 static const bourse_field account_fields[] = {
-    BOURSE_FIELD("canTrade", BOOL, account_reply, can_trade),
+    BOURSE_FIELD_MUST("canTrade", BOOL, account_reply, can_trade),
     BOURSE_FIELD("canWithdraw", BOOL, account_reply, can_withdraw),
     BOURSE_FIELD("uid", ID, account_reply, uid),
 };

@@ -106,6 +106,8 @@ typedef int32_t (*bourse__binance_row)(bourse_call *call, bourse_decoder *decode
 int32_t bourse__binance_is_array(const bourse_http_reply *reply);
 /* Reads an array of rows, or a single row. */
 int32_t bourse__binance_rows(bourse_call *call, const bourse_http_reply *reply, bourse__binance_row row);
+/* Fails the decoder when a value that goes by several names was there by none. */
+int32_t bourse__binance_need(bourse_decoder *decoder, int32_t present, const char *name);
 /* Reads {"rows": [...], "total": n} and sets the cursor to the next of the numbered pages of `size` rows. */
 int32_t bourse__binance_pages(bourse_call *call, const bourse_http_reply *reply, bourse__binance_row row);
 /* Reads the array that comes next. */
@@ -117,6 +119,8 @@ int32_t bourse__binance_object(bourse_call *call, const bourse_http_reply *reply
 
 /* Custom fields. The member is a pair of strings, unified symbol and the exchange's id, as in all records. */
 int32_t bourse__binance_read_market(bourse_decoder *decoder, void *member);
+#define BINANCE_MARKET(type_, member_) \
+  BOURSE_FIELD_FULL("symbol", CUSTOM, type_, member_, BOURSE_FIELD_REQUIRED, NULL, bourse__binance_read_market)
 int32_t bourse__binance_read_spot_market(bourse_decoder *decoder, void *member);
 /* Text of a string, escapes resolved, in the arena: what the custom fields read ids with. */
 int32_t bourse__binance_read_text(bourse_decoder *decoder, bourse_slice *out);

@@ -4,6 +4,8 @@
 
 #include "exchange/binance/binance.h"
 
+#define PRESENT(value_) bourse_decimal_is_present(&(value_))
+
 /* --- Time and status ----------------------------------------------------------------------------------------------- */
 
 static const bourse_field time_fields[] = {BOURSE_FIELD_MUST("serverTime", TIME_MS, bourse_server_time, time_ns)};
@@ -40,11 +42,9 @@ PARSE(ping) {
 
 /* --- Tickers --------------------------------------------------------------------------------------------------------- */
 
-#define READ_MARKET(type_) BOURSE_FIELD_CUSTOM("symbol", type_, symbol, bourse__binance_read_market)
-
 /* 24hr, bookTicker and price together. */
 static const bourse_field ticker_fields[] = {
-    READ_MARKET(bourse_ticker),
+    BINANCE_MARKET(bourse_ticker, symbol),
     BOURSE_FIELD("priceChange", DECIMAL, bourse_ticker, change),
     BOURSE_FIELD("priceChangePercent", DECIMAL, bourse_ticker, percent),
     BOURSE_FIELD("weightedAvgPrice", DECIMAL, bourse_ticker, vwap),
@@ -71,7 +71,7 @@ static const bourse_table ticker_table = BOURSE_TABLE(ticker_fields);
 
 /* COIN-M counts volume in contracts. */
 static const bourse_field inverse_ticker_fields[] = {
-    READ_MARKET(bourse_ticker),
+    BINANCE_MARKET(bourse_ticker, symbol),
     BOURSE_FIELD("priceChange", DECIMAL, bourse_ticker, change),
     BOURSE_FIELD("priceChangePercent", DECIMAL, bourse_ticker, percent),
     BOURSE_FIELD("weightedAvgPrice", DECIMAL, bourse_ticker, vwap),
@@ -241,6 +241,9 @@ static int32_t trade_row_read(bourse_call *call, bourse_decoder *decoder) {
   trade_row wire;
   memset(&wire, 0, sizeof wire);
   int32_t code = bourse_decode_object(decoder, &trade_table, &wire);
+  if (code == BOURSE_OK) code = bourse__binance_need(decoder, PRESENT(wire.trade.price), "price");
+  if (code == BOURSE_OK) code = bourse__binance_need(decoder, PRESENT(wire.trade.amount), "quantity");
+  if (code == BOURSE_OK) code = bourse__binance_need(decoder, wire.trade.time_ns != 0, "time");
   if (code != BOURSE_OK) return code;
   bourse_trade *trade = bourse_append(call, BOURSE_KIND_TRADE);
   if (trade == NULL) return BOURSE_ERROR_MEMORY;
@@ -369,7 +372,7 @@ PARSE(index_candles) { return parse_candles(call, reply, index_candle_row); }
 /* --- Mark price and funding ------------------------------------------------------------------------------------------ */
 
 static const bourse_field mark_fields[] = {
-    READ_MARKET(bourse_ticker),
+    BINANCE_MARKET(bourse_ticker, symbol),
     BOURSE_FIELD("markPrice", DECIMAL, bourse_ticker, mark_price),
     BOURSE_FIELD("indexPrice", DECIMAL, bourse_ticker, index_price),
     BOURSE_FIELD("time", TIME_MS, bourse_ticker, time_ns),
@@ -378,7 +381,7 @@ static const bourse_table mark_table = BOURSE_TABLE(mark_fields);
 
 /* premiumIndex and, with fundingTime, fundingRate. */
 static const bourse_field funding_fields[] = {
-    READ_MARKET(bourse_funding_rate),
+    BINANCE_MARKET(bourse_funding_rate, symbol),
     BOURSE_FIELD("markPrice", DECIMAL, bourse_funding_rate, mark_price),
     BOURSE_FIELD("indexPrice", DECIMAL, bourse_funding_rate, index_price),
     BOURSE_FIELD("estimatedSettlePrice", DECIMAL, bourse_funding_rate, settle_price),
@@ -398,10 +401,10 @@ typedef struct interval_row {
 } interval_row;
 
 static const bourse_field interval_fields[] = {
-    READ_MARKET(bourse_funding_rate),
+    BINANCE_MARKET(bourse_funding_rate, symbol),
     BOURSE_FIELD("adjustedFundingRateCap", DECIMAL, bourse_funding_rate, rate_max),
     BOURSE_FIELD("adjustedFundingRateFloor", DECIMAL, bourse_funding_rate, rate_min),
-    BOURSE_FIELD("fundingIntervalHours", INT64, interval_row, hours),
+    BOURSE_FIELD_MUST("fundingIntervalHours", INT64, interval_row, hours),
     BOURSE_FIELD("updateTime", TIME_MS, bourse_funding_rate, time_ns),
 };
 static const bourse_table interval_table = BOURSE_TABLE(interval_fields);
@@ -463,7 +466,7 @@ typedef struct interest_row {
 } interest_row;
 
 static const bourse_field interest_fields[] = {
-    READ_MARKET(bourse_open_interest),
+    BOURSE_FIELD_CUSTOM("symbol", bourse_open_interest, symbol, bourse__binance_read_market),
     BOURSE_FIELD("pair", STRING, interest_row, pair),
     BOURSE_FIELD("openInterest", DECIMAL, interest_row, open),
     BOURSE_FIELD("sumOpenInterest", DECIMAL, interest_row, open),
@@ -505,6 +508,7 @@ static int32_t interest_row_read(bourse_call *call, bourse_decoder *decoder) {
   interest_row wire;
   memset(&wire, 0, sizeof wire);
   int32_t code = bourse_decode_object(decoder, &interest_table, &wire);
+  if (code == BOURSE_OK) code = bourse__binance_need(decoder, PRESENT(wire.open), "openInterest");
   if (code != BOURSE_OK) return code;
   bourse_open_interest *interest = bourse_append(call, BOURSE_KIND_OPEN_INTEREST);
   if (interest == NULL) return BOURSE_ERROR_MEMORY;
@@ -553,8 +557,8 @@ static int32_t read_tiers(bourse_decoder *decoder, void *member) {
 }
 
 static const bourse_field tiers_fields[] = {
-    READ_MARKET(bourse_leverage_tier),
-    BOURSE_FIELD_CUSTOM("brackets", bourse_leverage_tier, tier, read_tiers),
+    BINANCE_MARKET(bourse_leverage_tier, symbol),
+    BOURSE_FIELD_FULL("brackets", CUSTOM, bourse_leverage_tier, tier, BOURSE_FIELD_REQUIRED, NULL, read_tiers),
 };
 static const bourse_table tiers_table = BOURSE_TABLE(tiers_fields);
 

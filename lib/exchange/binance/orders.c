@@ -40,7 +40,7 @@ const char *bourse__binance_side(int32_t side) { return bourse_name_text(bourse_
 
 bourse__binance_subject bourse__binance_subject_of(const bourse_call *call) {
   bourse__binance_subject subject = {call->order, call->market, call->margin_mode};
-  if (call->operation == BOURSE_OP_CREATE_ORDERS) {
+  if (call->operation == BOURSE_OP_CREATE_ORDERS && call->order != NULL) {
     uint32_t index = (uint32_t)call->scratch[0];
     subject.order = call->request->orders[index];
     subject.market = call->markets[index];
@@ -559,8 +559,8 @@ typedef struct open_position {
 } open_position;
 
 static const bourse_field open_position_fields[] = {
-    BOURSE_FIELD_CUSTOM("symbol", open_position, names, bourse__binance_read_market),
-    BOURSE_FIELD("positionAmt", DECIMAL, open_position, amount),
+    BINANCE_MARKET(open_position, names),
+    BOURSE_FIELD_MUST("positionAmt", DECIMAL, open_position, amount),
     BOURSE_FIELD_ENUM("positionSide", open_position, side, bourse__binance_position_sides),
 };
 static const bourse_table open_position_table = BOURSE_TABLE(open_position_fields);
@@ -577,7 +577,7 @@ static int32_t open_position_row(bourse_call *call, bourse_decoder *decoder) {
   if (asked != 0 && asked != BOURSE_POSITION_BOTH && asked != side) return BOURSE_OK;
   if (call->memory != NULL)
     return bourse_fail(call, BOURSE_ERROR_ARGUMENT, "position_side",
-                       "%s has a long and a short position; say with position_side which to close", call->market->symbol);
+                       "there is a long and a short position; say with position_side which to close");
   open_position *kept = bourse_arena_alloc(call->arena, sizeof *kept);
   if (kept == NULL) return bourse_decode_fail(decoder, BOURSE_ERROR_MEMORY, NULL, "memory is out");
   *kept = row;
@@ -590,7 +590,7 @@ PARSE(position_to_close) {
   int32_t code = bourse__binance_rows(call, reply, open_position_row);
   if (code != BOURSE_OK) return code;
   if (call->memory == NULL)
-    return bourse_fail(call, BOURSE_ERROR_NOT_FOUND, "symbol", "there is no open position in %s", call->market->symbol);
+    return bourse_fail(call, BOURSE_ERROR_NOT_FOUND, "symbol", "there is no open position in %s", call->request->symbol);
   return BOURSE_CONTINUE;
 }
 

@@ -130,8 +130,8 @@ typedef struct fill_row {
 
 /* The fills that come with a new order. */
 static const bourse_field order_fill_fields[] = {
-    BOURSE_FIELD("price", DECIMAL, bourse_fill, price),
-    BOURSE_FIELD("qty", DECIMAL, bourse_fill, amount),
+    BOURSE_FIELD_MUST("price", DECIMAL, bourse_fill, price),
+    BOURSE_FIELD_MUST("qty", DECIMAL, bourse_fill, amount),
     BOURSE_FIELD("commission", DECIMAL, bourse_fill, fee),
     BOURSE_FIELD("commissionAsset", STRING, bourse_fill, fee_currency),
     BOURSE_FIELD("tradeId", ID, bourse_fill, id),
@@ -413,6 +413,7 @@ static int32_t read_listed(bourse_call *call, const order_row *list, bourse_slic
     memset(&row, 0, sizeof row);
     row.transact_ns = list->transact_ns;
     code = bourse_decode_object(&decoder, &order_table, &row);
+    if (code == BOURSE_OK) code = bourse__binance_need(&decoder, row.order.id != NULL, "orderId");
     if (code != BOURSE_OK) break;
     row.order.list_client_id = list->order.list_client_id;
     row.order.list_id = list->order.list_id;
@@ -442,6 +443,8 @@ static int32_t order_row_read(bourse_call *call, bourse_decoder *decoder) {
   memset(&row, 0, sizeof row);
   row.list_id = -1;
   int32_t code = bourse_decode_object(decoder, &order_table, &row);
+  int32_t lists_some = row.list_reports.length > 0 || row.list_orders.length > 0;
+  if (code == BOURSE_OK) code = bourse__binance_need(decoder, row.order.id != NULL || row.code < 0 || lists_some, "orderId");
   if (code == BOURSE_OK) code = set_list(call, &row);
   if (code != BOURSE_OK) return code;
   if (row.code < 0) code = finish_refusal(call, &row, index);
@@ -523,12 +526,11 @@ static int32_t algo_row_read(bourse_call *call, bourse_decoder *decoder) {
   algo_row row;
   memset(&row, 0, sizeof row);
   int32_t code = bourse_decode_object(decoder, &algo_table, &row);
+  if (code == BOURSE_OK) code = bourse__binance_need(decoder, row.id.length > 0, "algoId");
   if (code != BOURSE_OK) return code;
   bourse_order *order = &row.order;
-  if (row.id.length > 0) {
-    order->id = bourse_arena_format(call->arena, BINANCE_ALGO_PREFIX "%.*s", (int)row.id.length, row.id.data);
-    if (order->id == NULL) return bourse_decode_fail(decoder, BOURSE_ERROR_MEMORY, NULL, "memory is out");
-  }
+  order->id = bourse_arena_format(call->arena, BINANCE_ALGO_PREFIX "%.*s", (int)row.id.length, row.id.data);
+  if (order->id == NULL) return bourse_decode_fail(decoder, BOURSE_ERROR_MEMORY, NULL, "memory is out");
   finish_status(order, algo_statuses);
   finish_type(call, order, (bourse_slice){NULL, 0}, row.time_in_force, &row.trigger_price);
   finish_algo_amounts(call, &row);
@@ -618,11 +620,35 @@ static int32_t next_turn(bourse_call *call) {
   return BOURSE_OK;
 }
 
+/* A reply that names no order, or fewer than were sent, leaves open what became of them. */
+static int32_t check_rows(bourse_call *call) {
+  int64_t rows = call->scratch[SCRATCH_ROWS];
+  switch (call->operation) {
+    case BOURSE_OP_FETCH_ORDERS:
+    case BOURSE_OP_FETCH_OPEN_ORDERS:
+    case BOURSE_OP_FETCH_CLOSED_ORDERS:
+    case BOURSE_OP_FETCH_CANCELED_ORDERS:
+    case BOURSE_OP_FETCH_ORDER_LISTS:
+    case BOURSE_OP_FETCH_OPEN_ORDER_LISTS:
+    case BOURSE_OP_CANCEL_ALL_ORDERS: return BOURSE_OK;
+    case BOURSE_OP_CREATE_ORDERS:
+    case BOURSE_OP_EDIT_ORDERS:
+    case BOURSE_OP_CANCEL_ORDERS:
+      if (rows < call->scratch[1])
+        return bourse_fail(call, BOURSE_ERROR_BAD_REPLY, NULL, "the reply tells of %d orders, %d were sent", (int)rows,
+                           (int)call->scratch[1]);
+      break;
+    default: break;
+  }
+  return rows > 0 ? BOURSE_OK : bourse_fail(call, BOURSE_ERROR_BAD_REPLY, NULL, "the reply tells of no order");
+}
+
 static int32_t parse_orders(bourse_call *call, const bourse_http_reply *reply, bourse__binance_row row) {
   call->scratch[SCRATCH_INDEX] = bourse__binance_is_item(call) ? call->scratch[0] : 0;
   call->scratch[SCRATCH_ROWS] = call->scratch[SCRATCH_NEWEST] = 0;
   if (call->scratch[SCRATCH_TURN] == 0) call->scratch[SCRATCH_ENGINE] = bourse_appended(call);
   int32_t code = bourse__binance_rows(call, reply, row);
+  if (code == BOURSE_OK) code = check_rows(call);
   if (code == BOURSE_OK) code = follow_history(call);
   return code == BOURSE_OK ? next_turn(call) : code;
 }
@@ -636,7 +662,7 @@ PARSE(algo_orders) { return parse_orders(call, reply, algo_row_read); }
 typedef struct canceled_reply {
   int64_t code;
 } canceled_reply;
-static const bourse_field canceled_fields[] = {BOURSE_FIELD("code", INT64, canceled_reply, code)};
+static const bourse_field canceled_fields[] = {BOURSE_FIELD_MUST("code", INT64, canceled_reply, code)};
 static const bourse_table canceled_table = BOURSE_TABLE(canceled_fields);
 
 PARSE(canceled_all) {
@@ -655,7 +681,7 @@ PARSE(test_order) {
   if (code != BOURSE_OK) return code;
   if (row.order.id != NULL) {
     finish_order(call, &row);
-  } else {
+  } else if (call->order != NULL) {
     bourse__binance_subject subject = bourse__binance_subject_of(call);
     row.order.client_order_id = subject.order->client_order_id;
     row.order.symbol = subject.market->symbol;
@@ -738,13 +764,13 @@ BUILD(orders) {
 /* --- Fills --------------------------------------------------------------------------------------------------------------- */
 
 static const bourse_field fill_fields[] = {
-    BOURSE_FIELD_CUSTOM("symbol", fill_row, fill.symbol, bourse__binance_read_market),
+    BINANCE_MARKET(fill_row, fill.symbol),
     BOURSE_FIELD("id", ID, fill_row, fill.id),
     BOURSE_FIELD("allocationId", ID, fill_row, fill.id),
     BOURSE_FIELD("orderId", ID, fill_row, fill.order_id),
     BOURSE_FIELD_ENUM("side", fill_row, fill.side, bourse__binance_sides),
-    BOURSE_FIELD("price", DECIMAL, fill_row, fill.price),
-    BOURSE_FIELD("qty", DECIMAL, fill_row, fill.amount),
+    BOURSE_FIELD_MUST("price", DECIMAL, fill_row, fill.price),
+    BOURSE_FIELD_MUST("qty", DECIMAL, fill_row, fill.amount),
     BOURSE_FIELD("realizedPnl", DECIMAL, fill_row, fill.realized_pnl),
     BOURSE_FIELD("quoteQty", DECIMAL, fill_row, fill.cost),
     BOURSE_FIELD("baseQty", DECIMAL, fill_row, base_amount),
@@ -824,8 +850,8 @@ typedef struct amendment_row {
 } amendment_row;
 
 static const bourse_field amendment_fields[] = {
-    BOURSE_FIELD_CUSTOM("symbol", amendment_row, order.symbol, bourse__binance_read_market),
-    BOURSE_FIELD("orderId", ID, amendment_row, order.id),
+    BINANCE_MARKET(amendment_row, order.symbol),
+    BOURSE_FIELD_MUST("orderId", ID, amendment_row, order.id),
     BOURSE_FIELD("clientOrderId", STRING, amendment_row, order.client_order_id),
     BOURSE_FIELD("newClientOrderId", STRING, amendment_row, order.client_order_id),
     BOURSE_FIELD("newQty", DECIMAL, amendment_row, order.amount),

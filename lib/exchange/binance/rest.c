@@ -124,7 +124,12 @@ const bourse_endpoint *bourse__binance_route(bourse_call *call) {
   for (uint32_t i = 0; variant == BINANCE_USUAL && i < state->alternative_count; i++)
     if (state->alternatives[i]->operation == operation && (state->alternatives[i]->products & products) != 0)
       return state->alternatives[i];
-  return bourse_find_endpoint(call->adapter, operation, products, variant);
+  const bourse_endpoint *endpoint = bourse_find_endpoint(call->adapter, operation, products, variant);
+  if (endpoint == NULL && variant == BINANCE_TEST)
+    bourse__binance_unsupported(call, "test", "orders on margin cannot be tried out");
+  if (endpoint == NULL && call->operation == BOURSE_OP_CREATE_ORDER_LIST)
+    bourse__binance_unsupported(call, "list_kind", "margin has OCO, OTO and OTOCO");
+  return endpoint;
 }
 
 /* --- Signing ----------------------------------------------------------------------------------------------------- */
@@ -226,11 +231,20 @@ void bourse__binance_put_symbols(bourse_call *call) {
     bourse_put_bytes(call, "symbols", text.data, text.length);
 }
 
+/* Where no table of markets was to be had, the id is the symbol's own, and what it begins with must do. */
+static int32_t is_market(const bourse_market *market, const char *id) {
+  if (strcmp(market->id, id) == 0) return 1;
+  size_t base = strlen(market->base);
+  return market->id == market->symbol && strncmp(id, market->base, base) == 0 &&
+         strncmp(id + base, market->quote, strlen(market->quote)) == 0;
+}
+
 int32_t bourse__binance_wanted(const bourse_call *call, const char *market_id) {
-  if (call->market != NULL) return market_id != NULL && strcmp(call->market->id, market_id) == 0;
-  if (call->market_count == 0) return 1;
-  for (uint32_t i = 0; market_id != NULL && i < call->market_count; i++)
-    if (strcmp(call->markets[i]->id, market_id) == 0) return 1;
+  if (call->market == NULL && call->market_count == 0) return 1;
+  if (market_id == NULL) return 0;
+  if (call->market != NULL) return is_market(call->market, market_id);
+  for (uint32_t i = 0; i < call->market_count; i++)
+    if (is_market(call->markets[i], market_id)) return 1;
   return 0;
 }
 
@@ -268,23 +282,46 @@ int32_t bourse__binance_is_array(const bourse_http_reply *reply) {
   return bourse_json_kind(&json) == BOURSE_JSON_ARRAY;
 }
 
+int32_t bourse__binance_need(bourse_decoder *decoder, int32_t present, const char *name) {
+  return present ? BOURSE_OK : bourse_decode_fail(decoder, BOURSE_ERROR_BAD_REPLY, name, "missing");
+}
+
+/* What always is something. */
+static int32_t check_found(bourse_call *call) {
+  switch (call->operation) {
+    case BOURSE_OP_FETCH_TICKER:
+    case BOURSE_OP_FETCH_FUNDING_RATE:
+    case BOURSE_OP_FETCH_OPEN_INTEREST:
+    case BOURSE_OP_FETCH_TRADING_FEE:
+    case BOURSE_OP_FETCH_LEVERAGE:
+    case BOURSE_OP_FETCH_MARGIN_MODE:
+      if (bourse_appended(call) > 0) break;
+      return bourse_fail(call, BOURSE_ERROR_BAD_REPLY, NULL, "the reply does not tell of %s",
+                         call->market != NULL ? call->market->symbol : "any market");
+    default: break;
+  }
+  return BOURSE_OK;
+}
+
 int32_t bourse__binance_rows(bourse_call *call, const bourse_http_reply *reply, bourse__binance_row row) {
   bourse_decoder decoder;
   bourse_decode_reply(call, &decoder, reply);
   int32_t code = bourse_json_kind(&decoder.json) == BOURSE_JSON_ARRAY ? bourse__binance_array(call, &decoder, "reply", row)
                                                                       : row(call, &decoder);
-  return end_rows(call, &decoder, code);
+  code = end_rows(call, &decoder, code);
+  return code == BOURSE_OK ? check_found(call) : code;
 }
 
 int32_t bourse__binance_pages(bourse_call *call, const bourse_http_reply *reply, bourse__binance_row row) {
   bourse_decoder decoder;
   bourse_slice key;
-  int64_t total = 0;
+  int64_t total = -1;
   uint32_t before = bourse_appended(call);
-  int32_t code = BOURSE_OK;
+  int32_t code = BOURSE_OK, has_rows = 0;
   bourse_decode_reply(call, &decoder, reply);
   if (bourse_json_object_begin(&decoder.json))
     while (code == BOURSE_OK && bourse_json_object_next(&decoder.json, &key)) {
+      has_rows |= bourse_slice_is(key, "rows");
       if (bourse_slice_is(key, "rows"))
         code = bourse__binance_array(call, &decoder, "rows", row);
       else if (bourse_slice_is(key, "total"))
@@ -292,6 +329,8 @@ int32_t bourse__binance_pages(bourse_call *call, const bourse_http_reply *reply,
       else
         bourse_json_skip(&decoder.json);
     }
+  if (code == BOURSE_OK && decoder.error == BOURSE_OK && decoder.json.error == NULL)
+    code = bourse__binance_need(&decoder, has_rows || total >= 0, "rows"); /* an empty page may have the total only */
   code = end_rows(call, &decoder, code);
   /* The cursor is for those who turn pages themselves; the library's own paging goes by time. */
   const char *cursor = call->request->cursor;
@@ -379,23 +418,27 @@ int32_t bourse__binance_read_time(bourse_decoder *decoder, void *member) {
   return code;
 }
 
-/* {"code": 200, "msg": "success"}, with whatever else. */
+/* {"code": 200, "msg": "success"}, with whatever else; or the leverage that was set. */
 typedef struct receipt_reply {
   bourse_receipt receipt;
   int64_t code;
+  bourse_decimal leverage;
 } receipt_reply;
 
 static const bourse_field receipt_fields[] = {
     BOURSE_FIELD("code", INT64, receipt_reply, code),
     BOURSE_FIELD("msg", STRING, receipt_reply, receipt.message),
+    BOURSE_FIELD("leverage", DECIMAL, receipt_reply, leverage),
 };
 static const bourse_table receipt_table = BOURSE_TABLE(receipt_fields);
 
 PARSE(receipt) {
-  receipt_reply wire = {.code = 200};
+  receipt_reply wire = {.code = 0};
   int32_t code = bourse__binance_object(call, reply, &receipt_table, &wire);
   if (code != BOURSE_OK) return code;
   if (wire.code < 0) return bourse__binance_refused(call, reply);
+  if (wire.code == 0 && !bourse_decimal_is_present(&wire.leverage))
+    return bourse_fail(call, BOURSE_ERROR_BAD_REPLY, NULL, "the reply has no code");
   bourse_receipt *receipt = bourse_append(call, BOURSE_KIND_RECEIPT);
   if (receipt == NULL) return BOURSE_ERROR_MEMORY;
   *receipt = wire.receipt;

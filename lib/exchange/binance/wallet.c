@@ -4,6 +4,8 @@
 
 #include "exchange/binance/binance.h"
 
+#define PRESENT(value_) bourse_decimal_is_present(&(value_))
+
 /* --- Transfers --------------------------------------------------------------------------------------------------------- */
 
 /* A transfer's type is FROM_TO. Which pairs there are: partners[from] holds bits 1 << to. */
@@ -127,6 +129,7 @@ static int32_t transfer_row_read(bourse_call *call, bourse_decoder *decoder) {
   bourse_transfer row;
   memset(&row, 0, sizeof row);
   int32_t code = bourse_decode_object(decoder, &transfer_table, &row);
+  if (code == BOURSE_OK) code = bourse__binance_need(decoder, row.id != NULL, "tranId");
   const char *asked = call->request->currency;
   if (code != BOURSE_OK || (asked != NULL && row.currency != NULL && strcmp(asked, row.currency) != 0)) return code;
   bourse_transfer *transfer = bourse_append(call, BOURSE_KIND_TRANSFER);
@@ -139,12 +142,17 @@ static int32_t transfer_row_read(bourse_call *call, bourse_decoder *decoder) {
   return BOURSE_OK;
 }
 
-/* The answer is the number alone. */
+/* What was done is named by a number, and the answer is that alone. */
+static int32_t no_id(bourse_call *call, const char *name) {
+  return bourse_fail(call, BOURSE_ERROR_BAD_REPLY, NULL, "the reply has no %s", name);
+}
+
 PARSE(transfer) {
   bourse_transfer row;
   const bourse_request *request = call->request;
   memset(&row, 0, sizeof row);
   int32_t code = bourse__binance_object(call, reply, &transfer_table, &row);
+  if (code == BOURSE_OK && row.id == NULL) code = no_id(call, "tranId");
   bourse_transfer *transfer = code == BOURSE_OK ? bourse_append(call, BOURSE_KIND_TRANSFER) : NULL;
   if (transfer == NULL) return code != BOURSE_OK ? code : BOURSE_ERROR_MEMORY;
   *transfer = row;
@@ -175,8 +183,8 @@ PARSE(transfers) { return bourse__binance_pages(call, reply, transfer_row_read);
 /* --- Deposits and withdrawals ------------------------------------------------------------------------------------------ */
 
 static const bourse_field address_fields[] = {
-    BOURSE_FIELD("coin", STRING, bourse_deposit_address, currency),
-    BOURSE_FIELD("address", STRING, bourse_deposit_address, address),
+    BOURSE_FIELD_MUST("coin", STRING, bourse_deposit_address, currency),
+    BOURSE_FIELD_MUST("address", STRING, bourse_deposit_address, address),
     BOURSE_FIELD("tag", STRING, bourse_deposit_address, tag),
     BOURSE_FIELD("url", STRING, bourse_deposit_address, url),
     BOURSE_FIELD("network", STRING, bourse_deposit_address, network),
@@ -269,6 +277,8 @@ static int32_t read_transaction(bourse_call *call, bourse_decoder *decoder, cons
   memset(&row, 0, sizeof row);
   row.transfer_type = -1;
   int32_t code = bourse_decode_object(decoder, table, &row);
+  if (code == BOURSE_OK) code = bourse__binance_need(decoder, row.transaction.currency != NULL, "coin");
+  if (code == BOURSE_OK) code = bourse__binance_need(decoder, PRESENT(row.transaction.amount), "amount");
   if (code != BOURSE_OK) return code;
   bourse_transaction *transaction = bourse_append(call, BOURSE_KIND_TRANSACTION);
   if (transaction == NULL) return BOURSE_ERROR_MEMORY;
@@ -336,6 +346,7 @@ PARSE(withdraw) {
   transaction_row row;
   memset(&row, 0, sizeof row);
   int32_t code = bourse__binance_object(call, reply, &withdrawal_table, &row);
+  if (code == BOURSE_OK && row.transaction.id == NULL) code = no_id(call, "id");
   bourse_transaction *transaction = code == BOURSE_OK ? bourse_append(call, BOURSE_KIND_TRANSACTION) : NULL;
   if (transaction == NULL) return code != BOURSE_OK ? code : BOURSE_ERROR_MEMORY;
   transaction->id = row.transaction.id;
@@ -401,6 +412,7 @@ PARSE(borrow) {
   const bourse_request *request = call->request;
   memset(&row, 0, sizeof row);
   int32_t code = bourse__binance_object(call, reply, &loan_table, &row);
+  if (code == BOURSE_OK && row.loan.id == NULL) code = no_id(call, "tranId");
   bourse_loan *loan = code == BOURSE_OK ? bourse_append(call, BOURSE_KIND_LOAN) : NULL;
   if (loan == NULL) return code != BOURSE_OK ? code : BOURSE_ERROR_MEMORY;
   loan->id = row.loan.id;
@@ -426,6 +438,7 @@ static int32_t loan_row_read(bourse_call *call, bourse_decoder *decoder) {
   loan_row row;
   memset(&row, 0, sizeof row);
   int32_t code = bourse_decode_object(decoder, &loan_table, &row);
+  if (code == BOURSE_OK) code = bourse__binance_need(decoder, row.loan.currency != NULL, "asset");
   if (code != BOURSE_OK) return code;
   bourse_loan *loan = bourse_append(call, BOURSE_KIND_LOAN);
   if (loan == NULL) return BOURSE_ERROR_MEMORY;
@@ -485,6 +498,7 @@ static int32_t rate_row_read(bourse_call *call, bourse_decoder *decoder) {
   bourse_borrow_rate rate;
   memset(&rate, 0, sizeof rate);
   int32_t code = bourse_decode_object(decoder, &rate_table, &rate);
+  if (code == BOURSE_OK) code = bourse__binance_need(decoder, rate.currency != NULL, "asset");
   if (code != BOURSE_OK) return code;
   /* The newest comes first; for the rate now it is the only one that counts. */
   if (call->operation == BOURSE_OP_FETCH_BORROW_RATE && bourse_appended(call) > 0) return BOURSE_OK;
@@ -503,7 +517,8 @@ static int32_t isolated_rate_row(bourse_call *call, bourse_decoder *decoder) {
   bourse_borrow_rate *rate = bourse_append(call, BOURSE_KIND_BORROW_RATE);
   if (rate == NULL) return BOURSE_ERROR_MEMORY;
   rate->interval_ns = BINANCE_DAY;
-  return bourse_decode_object(decoder, &rate_table, rate);
+  int32_t code = bourse_decode_object(decoder, &rate_table, rate);
+  return code == BOURSE_OK ? bourse__binance_need(decoder, rate->currency != NULL, "coin") : code;
 }
 
 static int32_t read_isolated_data(bourse_decoder *decoder, void *member) {
@@ -513,7 +528,7 @@ static int32_t read_isolated_data(bourse_decoder *decoder, void *member) {
 
 static const bourse_field isolated_fields[] = {
     BOURSE_FIELD_CUSTOM("symbol", rate_row, market, bourse__binance_read_spot_market),
-    BOURSE_FIELD_CUSTOM("data", rate_row, rate, read_isolated_data),
+    BOURSE_FIELD_FULL("data", CUSTOM, rate_row, rate, BOURSE_FIELD_REQUIRED, NULL, read_isolated_data),
 };
 static const bourse_table isolated_table = BOURSE_TABLE(isolated_fields);
 
@@ -537,9 +552,9 @@ typedef struct interest_row {
 static const bourse_field interest_fields[] = {
     BOURSE_FIELD("txId", ID, interest_row, interest.id),
     BOURSE_FIELD("interestAccuredTime", TIME_MS, interest_row, interest.time_ns),
-    BOURSE_FIELD("asset", STRING, interest_row, interest.currency),
+    BOURSE_FIELD_MUST("asset", STRING, interest_row, interest.currency),
     BOURSE_FIELD("principal", DECIMAL, interest_row, interest.principal),
-    BOURSE_FIELD("interest", DECIMAL, interest_row, interest.interest),
+    BOURSE_FIELD_MUST("interest", DECIMAL, interest_row, interest.interest),
     BOURSE_FIELD("interestRate", DECIMAL, interest_row, interest.rate),
     BOURSE_FIELD_CUSTOM("isolatedSymbol", interest_row, market, bourse__binance_read_spot_market),
 };
