@@ -6,7 +6,7 @@
 
 #define PRESENT(value_) bourse_decimal_is_present(&(value_))
 
-/* --- Balances ---------------------------------------------------------------------------------------------------------- */
+/* --- Balances --- */
 
 typedef struct balance_row {
   bourse_balance balance;
@@ -131,15 +131,18 @@ static const bourse_table cross_account_table = BOURSE_TABLE(cross_account_field
 PARSE(spot_balances) {
   bourse_balance account;
   memset(&account, 0, sizeof account);
-  if (bourse__binance_is_array(reply)) return at_least_one(call, bourse__binance_rows(call, reply, spot_row), BOURSE_WALLET_SPOT);
+  if (bourse__binance_is_array(reply))
+    return at_least_one(call, bourse__binance_rows(call, reply, spot_row), BOURSE_WALLET_SPOT);
   int32_t code = bourse__binance_object(call, reply, &spot_account_table, &account);
-  for (uint32_t i = 0; i < bourse_appended(call); i++) ((bourse_balance *)bourse_appended_at(call, i))->time_ns = account.time_ns;
+  for (uint32_t i = 0; i < bourse_appended(call); i++)
+    ((bourse_balance *)bourse_appended_at(call, i))->time_ns = account.time_ns;
   return at_least_one(call, code, BOURSE_WALLET_SPOT);
 }
 
 PARSE(funding_balances) {
   int32_t funding = call->endpoint->variant == BINANCE_FUNDING;
-  return at_least_one(call, bourse__binance_rows(call, reply, funding_row), funding ? BOURSE_WALLET_FUNDING : BOURSE_WALLET_SPOT);
+  return at_least_one(call, bourse__binance_rows(call, reply, funding_row),
+                      funding ? BOURSE_WALLET_FUNDING : BOURSE_WALLET_SPOT);
 }
 
 PARSE(cross_balances) {
@@ -187,7 +190,8 @@ static const bourse_table isolated_account_table = BOURSE_TABLE(isolated_account
 
 PARSE(isolated_balances) {
   bourse_balance ignored;
-  return at_least_one(call, bourse__binance_object(call, reply, &isolated_account_table, &ignored), BOURSE_WALLET_ISOLATED);
+  return at_least_one(call, bourse__binance_object(call, reply, &isolated_account_table, &ignored),
+                      BOURSE_WALLET_ISOLATED);
 }
 
 static int32_t futures_wallet(const bourse_call *call) {
@@ -219,8 +223,9 @@ static const bourse_table futures_account_table = BOURSE_TABLE(futures_account_f
 /* The account is an object, the list of balances an array. */
 PARSE(futures_balances) {
   bourse_balance ignored;
-  int32_t code = bourse__binance_is_array(reply) ? bourse__binance_rows(call, reply, short_futures_row)
-                                                 : bourse__binance_object(call, reply, &futures_account_table, &ignored);
+  int32_t code = bourse__binance_is_array(reply)
+                     ? bourse__binance_rows(call, reply, short_futures_row)
+                     : bourse__binance_object(call, reply, &futures_account_table, &ignored);
   return at_least_one(call, code, futures_wallet(call));
 }
 
@@ -232,11 +237,16 @@ static const bourse_field wallet_fields[] = {
 static const bourse_table wallet_table = BOURSE_TABLE(wallet_fields);
 
 static const bourse_name wallet_names[] = {
-    {"Spot", BOURSE_WALLET_SPOT},           {"Funding", BOURSE_WALLET_FUNDING},
-    {"Cross Margin", BOURSE_WALLET_CROSS},  {"Cross Margin (PM)", BOURSE_WALLET_UNIFIED},
-    {"Isolated Margin", BOURSE_WALLET_ISOLATED}, {"USD\342\223\210-M Futures", BOURSE_WALLET_LINEAR},
-    {"USD-M Futures", BOURSE_WALLET_LINEAR}, {"COIN-M Futures", BOURSE_WALLET_INVERSE},
-    {"Earn", BOURSE_WALLET_EARN},           {"Options", BOURSE_WALLET_OPTION},
+    {"Spot", BOURSE_WALLET_SPOT},
+    {"Funding", BOURSE_WALLET_FUNDING},
+    {"Cross Margin", BOURSE_WALLET_CROSS},
+    {"Cross Margin (PM)", BOURSE_WALLET_UNIFIED},
+    {"Isolated Margin", BOURSE_WALLET_ISOLATED},
+    {"USD\342\223\210-M Futures", BOURSE_WALLET_LINEAR},
+    {"USD-M Futures", BOURSE_WALLET_LINEAR},
+    {"COIN-M Futures", BOURSE_WALLET_INVERSE},
+    {"Earn", BOURSE_WALLET_EARN},
+    {"Options", BOURSE_WALLET_OPTION},
     {NULL, 0},
 };
 
@@ -245,7 +255,8 @@ static int32_t wallet_row(bourse_call *call, bourse_decoder *decoder) {
   if (balance == NULL) return BOURSE_ERROR_MEMORY;
   int32_t code = bourse_decode_object(decoder, &wallet_table, balance);
   balance->currency = call->request->currency != NULL ? call->request->currency : "BTC";
-  if (balance->name != NULL) balance->wallet = bourse_name_value(wallet_names, (bourse_slice){balance->name, strlen(balance->name)});
+  if (balance->name != NULL)
+    balance->wallet = bourse_name_value(wallet_names, (bourse_slice){balance->name, strlen(balance->name)});
   return code;
 }
 
@@ -275,13 +286,13 @@ BUILD(isolated_symbols) {
   return BOURSE_OK;
 }
 
-/* --- Positions --------------------------------------------------------------------------------------------------------- */
+/* --- Positions --- */
 
 typedef struct position_row {
   bourse_position position;
-  bourse_decimal amount;       /* signed; contracts on COIN-M */
-  bourse_decimal notional;     /* signed */
-  bourse_decimal base_value;   /* COIN-M: signed, in base units */
+  bourse_decimal amount;     /* signed; contracts on COIN-M */
+  bourse_decimal notional;   /* signed */
+  bourse_decimal base_value; /* COIN-M: signed, in base units */
   bourse_decimal isolated_margin;
   int32_t side;
   int32_t margin_type;
@@ -355,7 +366,8 @@ static int32_t position_row_read(bourse_call *call, bourse_decoder *decoder) {
   /* Older versions list every market. */
   if (call->operation == BOURSE_OP_FETCH_POSITIONS && bourse_decimal_sign(&row.amount) == 0) return BOURSE_OK;
   const char *id = row.position.market_id;
-  const bourse_market *market = id == NULL ? NULL : bourse_market_by_id(call, call->product, (bourse_slice){id, strlen(id)});
+  const bourse_market *market =
+      id == NULL ? NULL : bourse_market_by_id(call, call->product, (bourse_slice){id, strlen(id)});
   finish_position(call, &row, market);
   bourse_position *position = bourse_append(call, BOURSE_KIND_POSITION);
   if (position == NULL) return BOURSE_ERROR_MEMORY;
@@ -365,7 +377,7 @@ static int32_t position_row_read(bourse_call *call, bourse_decoder *decoder) {
 
 PARSE(positions) { return bourse__binance_rows(call, reply, position_row_read); }
 
-/* --- Leverage and modes ------------------------------------------------------------------------------------------------ */
+/* --- Leverage and modes --- */
 
 static const bourse_field leverage_fields[] = {
     BINANCE_MARKET(bourse_leverage, symbol),
@@ -379,7 +391,8 @@ static int32_t leverage_row(bourse_call *call, bourse_decoder *decoder) {
   bourse_leverage *leverage = bourse_append(call, BOURSE_KIND_LEVERAGE);
   if (leverage == NULL) return BOURSE_ERROR_MEMORY;
   int32_t code = bourse_decode_object(decoder, &leverage_table, leverage);
-  if (code == BOURSE_OK && !bourse__binance_wanted(call, leverage->market_id)) bourse_truncate(call, bourse_appended(call) - 1);
+  if (code == BOURSE_OK && !bourse__binance_wanted(call, leverage->market_id))
+    bourse_truncate(call, bourse_appended(call) - 1);
   return code;
 }
 
@@ -407,7 +420,8 @@ static int32_t account_position_row(bourse_call *call, bourse_decoder *decoder) 
   if (code != BOURSE_OK || !bourse__binance_wanted(call, row.leverage.market_id)) return code;
   uint32_t count = bourse_appended(call);
   const bourse_leverage *last = count == 0 ? NULL : bourse_appended_at(call, count - 1);
-  if (last != NULL && row.leverage.market_id != NULL && strcmp(last->market_id, row.leverage.market_id) == 0) return BOURSE_OK;
+  if (last != NULL && row.leverage.market_id != NULL && strcmp(last->market_id, row.leverage.market_id) == 0)
+    return BOURSE_OK;
   bourse_leverage *leverage = bourse_append(call, BOURSE_KIND_LEVERAGE);
   if (leverage == NULL) return BOURSE_ERROR_MEMORY;
   *leverage = row.leverage;
@@ -420,8 +434,8 @@ static int32_t read_account_positions(bourse_decoder *decoder, void *member) {
   (void)member;
   return bourse__binance_array(decoder->user_data, decoder, "positions", account_position_row);
 }
-static const bourse_field positions_fields[] = {
-    BOURSE_FIELD_FULL("positions", CUSTOM, bourse_leverage, reserved, BOURSE_FIELD_REQUIRED, NULL, read_account_positions)};
+static const bourse_field positions_fields[] = {BOURSE_FIELD_FULL("positions", CUSTOM, bourse_leverage, reserved,
+                                                                  BOURSE_FIELD_REQUIRED, NULL, read_account_positions)};
 static const bourse_table positions_table = BOURSE_TABLE(positions_fields);
 
 PARSE(inverse_leverages) {
@@ -449,7 +463,8 @@ BUILD(leverage) {
   if (bourse_decimal_to_int64(&leverage, &call->request->leverage) != BOURSE_OK || leverage < 1 || leverage > 125) {
     char given[BOURSE_DECIMAL_TEXT_SIZE];
     bourse_decimal_format(given, sizeof given, &call->request->leverage);
-    return bourse_fail(call, BOURSE_ERROR_ARGUMENT, "leverage", "leverage is %s; whole numbers from 1 to 125 are allowed", given);
+    return bourse_fail(call, BOURSE_ERROR_ARGUMENT, "leverage",
+                       "leverage is %s; whole numbers from 1 to 125 are allowed", given);
   }
   bourse_put(call, "symbol", market->id);
   bourse_put_int(call, "leverage", leverage);
@@ -486,7 +501,7 @@ BUILD(position_margin) {
   return BOURSE_OK;
 }
 
-/* --- Fees -------------------------------------------------------------------------------------------------------------- */
+/* --- Fees --- */
 
 /* What is paid in all, where it is told in parts: standard, special and tax commission together. */
 typedef struct commission {
@@ -529,7 +544,8 @@ static int32_t fee_row_read(bourse_call *call, bourse_decoder *decoder) {
   fee_row row;
   memset(&row, 0, sizeof row);
   int32_t code = bourse_decode_object(decoder, &fee_table, &row);
-  if (code == BOURSE_OK) code = bourse__binance_need(decoder, PRESENT(row.fee.maker) || PRESENT(row.standard.maker), "makerCommission");
+  if (code == BOURSE_OK)
+    code = bourse__binance_need(decoder, PRESENT(row.fee.maker) || PRESENT(row.standard.maker), "makerCommission");
   if (code != BOURSE_OK || !bourse__binance_wanted(call, row.fee.market_id)) return code;
   bourse_fee *fee = bourse_append(call, BOURSE_KIND_FEE);
   if (fee == NULL) return BOURSE_ERROR_MEMORY;
@@ -555,7 +571,7 @@ PARSE(fee_tier) {
   return fee == NULL ? BOURSE_ERROR_MEMORY : bourse__binance_object(call, reply, &fee_tier_table, fee);
 }
 
-/* --- The account's book ------------------------------------------------------------------------------------------------ */
+/* --- The account's book --- */
 
 static const struct {
   const char *native;
@@ -632,7 +648,8 @@ static int32_t read_entry(bourse_call *call, bourse_decoder *decoder, const bour
   memset(&row, 0, sizeof row);
   int32_t code = bourse_decode_object(decoder, table, &row);
   const char *asked = call->request->currency;
-  if (code != BOURSE_OK || (asked != NULL && row.entry.currency != NULL && strcmp(asked, row.entry.currency) != 0)) return code;
+  if (code != BOURSE_OK || (asked != NULL && row.entry.currency != NULL && strcmp(asked, row.entry.currency) != 0))
+    return code;
   bourse_ledger_entry *entry = bourse_append(call, BOURSE_KIND_LEDGER_ENTRY);
   if (entry == NULL) return BOURSE_ERROR_MEMORY;
   *entry = row.entry;
@@ -642,8 +659,12 @@ static int32_t read_entry(bourse_call *call, bourse_decoder *decoder, const bour
   return BOURSE_OK;
 }
 
-static int32_t ledger_row_read(bourse_call *call, bourse_decoder *decoder) { return read_entry(call, decoder, &ledger_table); }
-static int32_t flow_row_read(bourse_call *call, bourse_decoder *decoder) { return read_entry(call, decoder, &flow_table); }
+static int32_t ledger_row_read(bourse_call *call, bourse_decoder *decoder) {
+  return read_entry(call, decoder, &ledger_table);
+}
+static int32_t flow_row_read(bourse_call *call, bourse_decoder *decoder) {
+  return read_entry(call, decoder, &flow_table);
+}
 
 PARSE(ledger) { return bourse__binance_rows(call, reply, ledger_row_read); }
 PARSE(margin_ledger) { return bourse__binance_rows(call, reply, flow_row_read); }
@@ -660,8 +681,10 @@ BUILD(ledger) {
   const bourse_request *request = call->request;
   int32_t own = call->product == BOURSE_PRODUCT_LINEAR ? BOURSE_WALLET_LINEAR : BOURSE_WALLET_INVERSE;
   if (request->wallet != 0 && request->wallet != own)
-    return bourse__binance_unsupported(call, "wallet", "the book of a futures account is that of its own wallet; product chooses it");
-  if (request->id != NULL) return bourse__binance_unsupported(call, "id", "the book of a futures account is found by time");
+    return bourse__binance_unsupported(call, "wallet",
+                                       "the book of a futures account is that of its own wallet; product chooses it");
+  if (request->id != NULL)
+    return bourse__binance_unsupported(call, "id", "the book of a futures account is found by time");
   if (call->market != NULL) bourse_put(call, "symbol", call->market->id);
   bourse__binance_put_range(call);
   return BOURSE_OK;
@@ -671,7 +694,8 @@ BUILD(margin_ledger) {
   const bourse_request *request = call->request;
   if (request->wallet != 0)
     return bourse__binance_unsupported(call, "wallet", "margin_mode says of which margin account the book is");
-  if (bourse_call_for(call) == BOURSE_FOR_ISOLATED && bourse__binance_need_market(call) == NULL) return BOURSE_ERROR_ARGUMENT;
+  if (bourse_call_for(call) == BOURSE_FOR_ISOLATED && bourse__binance_need_market(call) == NULL)
+    return BOURSE_ERROR_ARGUMENT;
   if (call->market != NULL) bourse_put(call, "symbol", call->market->id);
   bourse_put(call, "asset", request->currency);
   bourse_put(call, "fromId", request->id);
@@ -679,7 +703,7 @@ BUILD(margin_ledger) {
   return BOURSE_OK;
 }
 
-/* --- Permissions --------------------------------------------------------------------------------------------------------- */
+/* --- Permissions --- */
 
 static const bourse_field permissions_fields[] = {
     BOURSE_FIELD("ipRestrict", BOOL, bourse_permissions, address_bound),
@@ -697,7 +721,8 @@ static const bourse_table permissions_table = BOURSE_TABLE(permissions_fields);
 
 PARSE(permissions) {
   bourse_permissions *permissions = bourse_append(call, BOURSE_KIND_PERMISSIONS);
-  return permissions == NULL ? BOURSE_ERROR_MEMORY : bourse__binance_object(call, reply, &permissions_table, permissions);
+  return permissions == NULL ? BOURSE_ERROR_MEMORY
+                             : bourse__binance_object(call, reply, &permissions_table, permissions);
 }
 
 /* Test worlds tell what the account may do instead. */

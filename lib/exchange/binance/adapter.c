@@ -7,24 +7,29 @@
 #define COUNT(array_) ((uint32_t)(sizeof(array_) / sizeof((array_)[0])))
 
 static const bourse_host hosts[BINANCE_HOSTS] = {
-    [BINANCE_API] = {"api", "https://api.binance.com", "https://testnet.binance.vision", "https://demo-api.binance.com"},
+    [BINANCE_API] = {"api", "https://api.binance.com", "https://testnet.binance.vision",
+                     "https://demo-api.binance.com"},
     [BINANCE_SAPI] = {"sapi", "https://api.binance.com", NULL, NULL},
-    [BINANCE_FAPI] = {"fapi", "https://fapi.binance.com", "https://demo-fapi.binance.com", "https://demo-fapi.binance.com"},
-    [BINANCE_DAPI] = {"dapi", "https://dapi.binance.com", "https://demo-dapi.binance.com", "https://demo-dapi.binance.com"},
+    [BINANCE_FAPI] = {"fapi", "https://fapi.binance.com", "https://demo-fapi.binance.com",
+                      "https://demo-fapi.binance.com"},
+    [BINANCE_DAPI] = {"dapi", "https://dapi.binance.com", "https://demo-dapi.binance.com",
+                      "https://demo-dapi.binance.com"},
 };
 
-#define WINDOW BOURSE_LIMIT_WINDOW
+#define WINDOW  BOURSE_LIMIT_WINDOW
 #define ADDRESS BOURSE_LIMIT_PER_ADDRESS
 #define ACCOUNT BOURSE_LIMIT_PER_ACCOUNT
 
-/* What market lists do not tell; the rest is learned from them. The futures budgets are those of fapi and dapi together.
- * On /sapi every endpoint has a budget of its own and the headers tell of that one only, so ours, shared by all, is the
- * careful reading and does not follow the headers. */
+/* What market lists do not tell; the rest is learned from them. The futures budgets are those of fapi and dapi
+ * together. On /sapi every endpoint has a budget of its own and the headers tell of that one only, so ours, shared by
+ * all, is the careful reading and does not follow the headers. */
 static const bourse_limit limits[BINANCE_LIMITS] = {
     [BINANCE_SPOT_WEIGHT] = {"spot weight", 6000, 60 * BINANCE_SECOND, ADDRESS, WINDOW, 10, "x-mbx-used-weight-1m"},
-    [BINANCE_SPOT_ORDERS_10S] = {"spot orders 10s", 50, 10 * BINANCE_SECOND, ACCOUNT, WINDOW, 0, "x-mbx-order-count-10s"},
+    [BINANCE_SPOT_ORDERS_10S] = {"spot orders 10s", 50, 10 * BINANCE_SECOND, ACCOUNT, WINDOW, 0,
+                                 "x-mbx-order-count-10s"},
     [BINANCE_SPOT_ORDERS_1D] = {"spot orders 1d", 160000, BINANCE_DAY, ACCOUNT, WINDOW, 0, "x-mbx-order-count-1d"},
-    [BINANCE_FUTURES_WEIGHT] = {"futures weight", 2400, 60 * BINANCE_SECOND, ADDRESS, WINDOW, 10, "x-mbx-used-weight-1m"},
+    [BINANCE_FUTURES_WEIGHT] = {"futures weight", 2400, 60 * BINANCE_SECOND, ADDRESS, WINDOW, 10,
+                                "x-mbx-used-weight-1m"},
     [BINANCE_FUTURES_ORDERS_10S] = {"futures orders 10s", 300, 10 * BINANCE_SECOND, ACCOUNT, WINDOW, 10,
                                     "x-mbx-order-count-10s"},
     [BINANCE_FUTURES_ORDERS_1M] = {"futures orders 1m", 1200, 60 * BINANCE_SECOND, ACCOUNT, WINDOW, 10,
@@ -35,17 +40,21 @@ static const bourse_limit limits[BINANCE_LIMITS] = {
     [BINANCE_DATA_CALLS] = {"futures data", 1000, 300 * BINANCE_SECOND, ADDRESS, WINDOW, 0, NULL},
 };
 
-#define NATIVE(operation_, products_) {BOURSE_OP_##operation_, BOURSE_FOR_##products_, 0}
-#define EMULATED(operation_, products_) {BOURSE_OP_##operation_, 0, BOURSE_FOR_##products_}
-#define MIXED(operation_, native_, emulated_) {BOURSE_OP_##operation_, (native_), (emulated_)}
-#define SPOT BOURSE_FOR_SPOT
-#define MARGIN BOURSE_FOR_MARGIN
-#define FUTURES BOURSE_FOR_FUTURES
-#define LINEAR BOURSE_FOR_LINEAR
-#define INVERSE BOURSE_FOR_INVERSE
-#define BOURSE_FOR_BINANCE (SPOT | MARGIN | FUTURES)
+/* clang-format off: rows stay rows */
+#define NATIVE(operation_, products_) \
+  { BOURSE_OP_##operation_, BOURSE_FOR_##products_, 0 }
+#define EMULATED(operation_, products_) \
+  { BOURSE_OP_##operation_, 0, BOURSE_FOR_##products_ }
+#define MIXED(operation_, native_, emulated_) \
+  { BOURSE_OP_##operation_, (native_), (emulated_) }
+#define SPOT                    BOURSE_FOR_SPOT
+#define MARGIN                  BOURSE_FOR_MARGIN
+#define FUTURES                 BOURSE_FOR_FUTURES
+#define LINEAR                  BOURSE_FOR_LINEAR
+#define INVERSE                 BOURSE_FOR_INVERSE
+#define BOURSE_FOR_BINANCE      (SPOT | MARGIN | FUTURES)
 #define BOURSE_FOR_BINANCE_SPOT (SPOT | MARGIN)
-#define BOURSE_FOR_MARKETS (SPOT | FUTURES) /* what is public knows no margin */
+#define BOURSE_FOR_MARKETS      (SPOT | FUTURES) /* what is public knows no margin */
 
 /* Emulated: made of several requests, or picked out of a longer reply. */
 static const bourse_capability capabilities[] = {
@@ -127,42 +136,77 @@ static const bourse_capability capabilities[] = {
     EMULATED(FETCH_LOANS, BINANCE),
 };
 
-/* --- Endpoints ---------------------------------------------------------------------------------------------------
+/* --- Endpoints ---
  *
  * A row: operation, where it holds, security, host, method, path, costs, build, parse, and what else it has. */
 
 #define B(name_) bourse__binance_build_##name_
 #define P(name_) bourse__binance_parse_##name_
-#define NONE NULL
+#define NONE     NULL
 
-#define ROW(operation_, products_, security_, host_, method_, path_, costs_, build_, ...)                            \
-  {.operation = BOURSE_OP_##operation_, .products = BOURSE_FOR_##products_, .security = BOURSE_SECURITY_##security_, \
-   .host = BINANCE_##host_, .method = #method_, .path = path_, .costs = costs_, .build = build_, .parse = __VA_ARGS__}
+#define ROW(operation_, products_, security_, host_, method_, path_, costs_, build_, ...)                              \
+  {                                                                                                                    \
+    .operation = BOURSE_OP_##operation_, .products = BOURSE_FOR_##products_, .security = BOURSE_SECURITY_##security_,  \
+    .host = BINANCE_##host_, .method = #method_, .path = path_, .costs = costs_, .build = build_, .parse = __VA_ARGS__ \
+  }
 
 /* USD-M and COIN-M mirror each other. */
-#define BOTH(operation_, security_, method_, path_, costs_, build_, ...)                                                  \
-  {.operation = BOURSE_OP_##operation_, .products = BOURSE_FOR_LINEAR, .security = BOURSE_SECURITY_##security_,           \
-   .host = BINANCE_FAPI, .method = #method_, .path = "/fapi" path_, .costs = costs_, .build = build_, .parse = __VA_ARGS__}, \
-  {.operation = BOURSE_OP_##operation_, .products = BOURSE_FOR_INVERSE, .security = BOURSE_SECURITY_##security_,          \
-   .host = BINANCE_DAPI, .method = #method_, .path = "/dapi" path_, .costs = costs_, .build = build_, .parse = __VA_ARGS__}
+#define BOTH(operation_, security_, method_, path_, costs_, build_, ...)                                          \
+  {.operation = BOURSE_OP_##operation_,                                                                           \
+   .products = BOURSE_FOR_LINEAR,                                                                                 \
+   .security = BOURSE_SECURITY_##security_,                                                                       \
+   .host = BINANCE_FAPI,                                                                                          \
+   .method = #method_,                                                                                            \
+   .path = "/fapi" path_,                                                                                         \
+   .costs = costs_,                                                                                               \
+   .build = build_,                                                                                               \
+   .parse = __VA_ARGS__},                                                                                         \
+  {                                                                                                               \
+    .operation = BOURSE_OP_##operation_, .products = BOURSE_FOR_INVERSE, .security = BOURSE_SECURITY_##security_, \
+    .host = BINANCE_DAPI, .method = #method_, .path = "/dapi" path_, .costs = costs_, .build = build_,            \
+    .parse = __VA_ARGS__                                                                                          \
+  }
 
 /* Costs. W: spot weight; F: futures weight; S: sapi by address; U: sapi by account. */
-#define W(n_) {{BINANCE_SPOT_WEIGHT, n_}}
-#define F(n_) {{BINANCE_FUTURES_WEIGHT, n_}}
-#define S(n_) {{BINANCE_SAPI_ADDRESS, n_}}
-#define U(n_) {{BINANCE_SAPI_ACCOUNT, n_}}
-#define SPOT_ORDERS(n_) {{BINANCE_SPOT_WEIGHT, 1}, {BINANCE_SPOT_ORDERS_10S, n_}, {BINANCE_SPOT_ORDERS_1D, n_}}
-#define FUTURES_ORDERS(weight_, short_, long_) \
-  {{BINANCE_FUTURES_WEIGHT, weight_}, {BINANCE_FUTURES_ORDERS_10S, short_}, {BINANCE_FUTURES_ORDERS_1M, long_}}
-#define FUNDING_CALL {{BINANCE_FUNDING_CALLS, 1}}
-#define DATA_CALL {{BINANCE_DATA_CALLS, 1}}
+#define W(n_)                   \
+  {                             \
+    { BINANCE_SPOT_WEIGHT, n_ } \
+  }
+#define F(n_)                      \
+  {                                \
+    { BINANCE_FUTURES_WEIGHT, n_ } \
+  }
+#define S(n_)                    \
+  {                              \
+    { BINANCE_SAPI_ADDRESS, n_ } \
+  }
+#define U(n_)                    \
+  {                              \
+    { BINANCE_SAPI_ACCOUNT, n_ } \
+  }
+#define SPOT_ORDERS(n_)                                                                     \
+  {                                                                                         \
+    {BINANCE_SPOT_WEIGHT, 1}, {BINANCE_SPOT_ORDERS_10S, n_}, { BINANCE_SPOT_ORDERS_1D, n_ } \
+  }
+#define FUTURES_ORDERS(weight_, short_, long_)                                                                    \
+  {                                                                                                               \
+    {BINANCE_FUTURES_WEIGHT, weight_}, {BINANCE_FUTURES_ORDERS_10S, short_}, { BINANCE_FUTURES_ORDERS_1M, long_ } \
+  }
+#define FUNDING_CALL             \
+  {                              \
+    { BINANCE_FUNDING_CALLS, 1 } \
+  }
+#define DATA_CALL             \
+  {                           \
+    { BINANCE_DATA_CALLS, 1 } \
+  }
 
-#define ACTS .flags = BOURSE_ENDPOINT_ACTS
-#define SETS .flags = BOURSE_ENDPOINT_ACTS | BOURSE_ENDPOINT_REPEATABLE
-#define CANCELS .flags = BOURSE_ENDPOINT_ACTS | BOURSE_ENDPOINT_REPEATABLE | BOURSE_ENDPOINT_URGENT
+#define ACTS           .flags = BOURSE_ENDPOINT_ACTS
+#define SETS           .flags = BOURSE_ENDPOINT_ACTS | BOURSE_ENDPOINT_REPEATABLE
+#define CANCELS        .flags = BOURSE_ENDPOINT_ACTS | BOURSE_ENDPOINT_REPEATABLE | BOURSE_ENDPOINT_URGENT
 #define VARIANT(name_) .variant = BINANCE_##name_
-#define PAGE(n_) .page_max = (n_)
-#define SPAN(ns_) .span_max_ns = (ns_)
+#define PAGE(n_)       .page_max = (n_)
+#define SPAN(ns_)      .span_max_ns = (ns_)
 
 static const bourse_endpoint endpoints[] = {
     /* Orders first: these are looked up in a hurry. */
@@ -173,14 +217,14 @@ static const bourse_endpoint endpoints[] = {
          VARIANT(ALGO)),
     ROW(CREATE_ORDER, SPOT, SIGNED, API, POST, "/api/v3/order/test", W(1), B(spot_order), P(test_order), VARIANT(TEST)),
     BOTH(CREATE_ORDER, SIGNED, POST, "/v1/order/test", F(1), B(futures_order), P(test_order), VARIANT(TEST)),
-    ROW(CREATE_ORDER, SPOT, SIGNED, API, POST, "/api/v3/orderList/oto", SPOT_ORDERS(2), B(attached_orders), P(orders), ACTS,
-        VARIANT(OTO)),
+    ROW(CREATE_ORDER, SPOT, SIGNED, API, POST, "/api/v3/orderList/oto", SPOT_ORDERS(2), B(attached_orders), P(orders),
+        ACTS, VARIANT(OTO)),
     ROW(CREATE_ORDER, SPOT, SIGNED, API, POST, "/api/v3/orderList/otoco", SPOT_ORDERS(3), B(attached_orders), P(orders),
         ACTS, VARIANT(OTOCO)),
-    ROW(CREATE_ORDER, MARGIN, SIGNED, SAPI, POST, "/sapi/v1/margin/order/oto", U(6), B(attached_orders), P(orders), ACTS,
-        VARIANT(OTO)),
-    ROW(CREATE_ORDER, MARGIN, SIGNED, SAPI, POST, "/sapi/v1/margin/order/otoco", U(6), B(attached_orders), P(orders), ACTS,
-        VARIANT(OTOCO)),
+    ROW(CREATE_ORDER, MARGIN, SIGNED, SAPI, POST, "/sapi/v1/margin/order/oto", U(6), B(attached_orders), P(orders),
+        ACTS, VARIANT(OTO)),
+    ROW(CREATE_ORDER, MARGIN, SIGNED, SAPI, POST, "/sapi/v1/margin/order/otoco", U(6), B(attached_orders), P(orders),
+        ACTS, VARIANT(OTOCO)),
     ROW(CANCEL_ORDER, SPOT, SIGNED, API, DELETE, "/api/v3/order", W(1), B(order_id), P(order), CANCELS),
     ROW(CANCEL_ORDER, MARGIN, SIGNED, SAPI, DELETE, "/sapi/v1/margin/order", S(10), B(order_id), P(order), CANCELS),
     BOTH(CANCEL_ORDER, SIGNED, DELETE, "/v1/order", F(1), B(order_id), P(order), CANCELS),
@@ -207,21 +251,23 @@ static const bourse_endpoint endpoints[] = {
     ROW(CREATE_ORDER_LIST, SPOT, SIGNED, API, POST, "/api/v3/orderList/oco", SPOT_ORDERS(2), B(oco), P(orders), ACTS),
     ROW(CREATE_ORDER_LIST, SPOT, SIGNED, API, POST, "/api/v3/orderList/oto", SPOT_ORDERS(2), B(oto), P(orders), ACTS,
         VARIANT(OTO)),
-    ROW(CREATE_ORDER_LIST, SPOT, SIGNED, API, POST, "/api/v3/orderList/otoco", SPOT_ORDERS(3), B(otoco), P(orders), ACTS,
-        VARIANT(OTOCO)),
+    ROW(CREATE_ORDER_LIST, SPOT, SIGNED, API, POST, "/api/v3/orderList/otoco", SPOT_ORDERS(3), B(otoco), P(orders),
+        ACTS, VARIANT(OTOCO)),
     ROW(CREATE_ORDER_LIST, SPOT, SIGNED, API, POST, "/api/v3/orderList/opo", SPOT_ORDERS(2), B(oto), P(orders), ACTS,
         VARIANT(OPO)),
-    ROW(CREATE_ORDER_LIST, SPOT, SIGNED, API, POST, "/api/v3/orderList/opoco", SPOT_ORDERS(3), B(otoco), P(orders), ACTS,
-        VARIANT(OPOCO)),
+    ROW(CREATE_ORDER_LIST, SPOT, SIGNED, API, POST, "/api/v3/orderList/opoco", SPOT_ORDERS(3), B(otoco), P(orders),
+        ACTS, VARIANT(OPOCO)),
     ROW(CREATE_ORDER_LIST, SPOT, SIGNED, API, POST, "/api/v3/order/oco", SPOT_ORDERS(2), B(margin_oco), P(orders), ACTS,
         VARIANT(ON_REQUEST)),
-    ROW(CREATE_ORDER_LIST, MARGIN, SIGNED, SAPI, POST, "/sapi/v1/margin/order/oco", U(6), B(margin_oco), P(orders), ACTS),
+    ROW(CREATE_ORDER_LIST, MARGIN, SIGNED, SAPI, POST, "/sapi/v1/margin/order/oco", U(6), B(margin_oco), P(orders),
+        ACTS),
     ROW(CREATE_ORDER_LIST, MARGIN, SIGNED, SAPI, POST, "/sapi/v1/margin/order/oto", U(6), B(oto), P(orders), ACTS,
         VARIANT(OTO)),
     ROW(CREATE_ORDER_LIST, MARGIN, SIGNED, SAPI, POST, "/sapi/v1/margin/order/otoco", U(6), B(otoco), P(orders), ACTS,
         VARIANT(OTOCO)),
     ROW(CANCEL_ORDER_LIST, SPOT, SIGNED, API, DELETE, "/api/v3/orderList", W(1), B(list_id), P(orders), CANCELS),
-    ROW(CANCEL_ORDER_LIST, MARGIN, SIGNED, SAPI, DELETE, "/sapi/v1/margin/orderList", U(1), B(list_id), P(orders), CANCELS),
+    ROW(CANCEL_ORDER_LIST, MARGIN, SIGNED, SAPI, DELETE, "/sapi/v1/margin/orderList", U(1), B(list_id), P(orders),
+        CANCELS),
     ROW(FETCH_ORDER_LIST, SPOT, SIGNED, API, GET, "/api/v3/orderList", W(4), B(list_id), P(orders)),
     ROW(FETCH_ORDER_LIST, MARGIN, SIGNED, SAPI, GET, "/sapi/v1/margin/orderList", S(10), B(list_id), P(orders)),
     ROW(FETCH_ORDER_LISTS, SPOT, SIGNED, API, GET, "/api/v3/allOrderList", W(20), B(lists), P(orders), PAGE(1000),
@@ -241,25 +287,28 @@ static const bourse_endpoint endpoints[] = {
     ROW(FETCH_OPEN_ORDERS, MARGIN, SIGNED, SAPI, GET, "/sapi/v1/margin/openOrders", S(10), B(open_orders), P(orders)),
     BOTH(FETCH_OPEN_ORDERS, SIGNED, GET, "/v1/openOrders", F(1), B(open_orders), P(orders)),
     BOTH(FETCH_OPEN_ORDERS, SIGNED, GET, "/v1/openAlgoOrders", F(1), B(open_orders), P(algo_orders), VARIANT(ALGO)),
-    ROW(FETCH_ORDERS, SPOT, SIGNED, API, GET, "/api/v3/allOrders", W(20), B(orders), P(orders), PAGE(1000), SPAN(BINANCE_DAY)),
+    ROW(FETCH_ORDERS, SPOT, SIGNED, API, GET, "/api/v3/allOrders", W(20), B(orders), P(orders), PAGE(1000),
+        SPAN(BINANCE_DAY)),
     ROW(FETCH_ORDERS, MARGIN, SIGNED, SAPI, GET, "/sapi/v1/margin/allOrders", S(200), B(orders), P(orders), PAGE(500),
         SPAN(BINANCE_DAY)),
     BOTH(FETCH_ORDERS, SIGNED, GET, "/v1/allOrders", F(5), B(orders), P(orders), PAGE(1000), SPAN(7 * BINANCE_DAY)),
     BOTH(FETCH_ORDERS, SIGNED, GET, "/v1/allAlgoOrders", F(5), B(orders), P(algo_orders), VARIANT(ALGO), PAGE(1000),
          SPAN(7 * BINANCE_DAY)),
-    ROW(FETCH_MY_TRADES, SPOT, SIGNED, API, GET, "/api/v3/myTrades", W(20), B(fills), P(fills), PAGE(1000), SPAN(BINANCE_DAY)),
+    ROW(FETCH_MY_TRADES, SPOT, SIGNED, API, GET, "/api/v3/myTrades", W(20), B(fills), P(fills), PAGE(1000),
+        SPAN(BINANCE_DAY)),
     ROW(FETCH_MY_TRADES, MARGIN, SIGNED, SAPI, GET, "/sapi/v1/margin/myTrades", S(10), B(fills), P(fills), PAGE(1000),
         SPAN(BINANCE_DAY)),
     BOTH(FETCH_MY_TRADES, SIGNED, GET, "/v1/userTrades", F(5), B(fills), P(fills), PAGE(1000), SPAN(7 * BINANCE_DAY)),
-    ROW(FETCH_MY_TRADES, SPOT, SIGNED, API, GET, "/api/v3/myAllocations", W(20), B(fills), P(fills), VARIANT(ON_REQUEST),
-        PAGE(1000), SPAN(BINANCE_DAY)),
+    ROW(FETCH_MY_TRADES, SPOT, SIGNED, API, GET, "/api/v3/myAllocations", W(20), B(fills), P(fills),
+        VARIANT(ON_REQUEST), PAGE(1000), SPAN(BINANCE_DAY)),
     ROW(FETCH_ORDER_TRADES, SPOT, SIGNED, API, GET, "/api/v3/myTrades", W(5), B(fills), P(fills), PAGE(1000)),
-    ROW(FETCH_ORDER_TRADES, MARGIN, SIGNED, SAPI, GET, "/sapi/v1/margin/myTrades", S(10), B(fills), P(fills), PAGE(1000)),
+    ROW(FETCH_ORDER_TRADES, MARGIN, SIGNED, SAPI, GET, "/sapi/v1/margin/myTrades", S(10), B(fills), P(fills),
+        PAGE(1000)),
     BOTH(FETCH_ORDER_TRADES, SIGNED, GET, "/v1/userTrades", F(5), B(fills), P(fills), PAGE(1000)),
     ROW(FETCH_ORDER_EDITS, SPOT, SIGNED, API, GET, "/api/v3/order/amendments", W(4), B(order_edits), P(order_edits)),
     BOTH(FETCH_ORDER_EDITS, SIGNED, GET, "/v1/orderAmendment", F(1), B(order_edits), P(order_edits), PAGE(100)),
-    ROW(FETCH_MY_LIQUIDATIONS, MARGIN, SIGNED, SAPI, GET, "/sapi/v1/margin/forceLiquidationRec", S(1), B(margin_liquidations),
-        P(margin_liquidations), PAGE(100)),
+    ROW(FETCH_MY_LIQUIDATIONS, MARGIN, SIGNED, SAPI, GET, "/sapi/v1/margin/forceLiquidationRec", S(1),
+        B(margin_liquidations), P(margin_liquidations), PAGE(100)),
     BOTH(FETCH_MY_LIQUIDATIONS, SIGNED, GET, "/v1/forceOrders", F(50), B(liquidations), P(liquidations), PAGE(100),
          SPAN(7 * BINANCE_DAY)),
 
@@ -276,7 +325,8 @@ static const bourse_endpoint endpoints[] = {
     BOTH(FETCH_TICKERS, PUBLIC, GET, "/v1/ticker/24hr", F(40), NONE, P(tickers)),
     ROW(FETCH_TICKER, BINANCE_SPOT, PUBLIC, API, GET, "/api/v3/ticker/24hr", W(2), B(symbol), P(tickers)),
     BOTH(FETCH_TICKER, PUBLIC, GET, "/v1/ticker/24hr", F(1), B(symbol), P(tickers)),
-    ROW(FETCH_TICKER, BINANCE_SPOT, PUBLIC, API, GET, "/api/v3/ticker", W(4), B(symbol), P(tickers), VARIANT(ON_REQUEST)),
+    ROW(FETCH_TICKER, BINANCE_SPOT, PUBLIC, API, GET, "/api/v3/ticker", W(4), B(symbol), P(tickers),
+        VARIANT(ON_REQUEST)),
     ROW(FETCH_TICKER, BINANCE_SPOT, PUBLIC, API, GET, "/api/v3/ticker/tradingDay", W(4), B(symbol), P(tickers),
         VARIANT(ON_REQUEST)),
     ROW(FETCH_BIDS_ASKS, BINANCE_SPOT, PUBLIC, API, GET, "/api/v3/ticker/bookTicker", W(4), B(bids_asks), P(tickers)),
@@ -284,13 +334,15 @@ static const bourse_endpoint endpoints[] = {
     ROW(FETCH_LAST_PRICES, BINANCE_SPOT, PUBLIC, API, GET, "/api/v3/ticker/price", W(4), NONE, P(tickers)),
     ROW(FETCH_LAST_PRICES, LINEAR, PUBLIC, FAPI, GET, "/fapi/v2/ticker/price", F(2), NONE, P(tickers)),
     ROW(FETCH_LAST_PRICES, INVERSE, PUBLIC, DAPI, GET, "/dapi/v1/ticker/price", F(2), NONE, P(tickers)),
-    ROW(FETCH_LAST_PRICES, LINEAR, PUBLIC, FAPI, GET, "/fapi/v1/ticker/price", F(2), NONE, P(tickers), VARIANT(ON_REQUEST)),
+    ROW(FETCH_LAST_PRICES, LINEAR, PUBLIC, FAPI, GET, "/fapi/v1/ticker/price", F(2), NONE, P(tickers),
+        VARIANT(ON_REQUEST)),
     ROW(FETCH_ORDER_BOOK, BINANCE_SPOT, PUBLIC, API, GET, "/api/v3/depth", W(5), B(depth), P(depth)),
     BOTH(FETCH_ORDER_BOOK, PUBLIC, GET, "/v1/depth", F(10), B(depth), P(depth)),
     ROW(FETCH_TRADES, BINANCE_SPOT, PUBLIC, API, GET, "/api/v3/aggTrades", W(4), B(trades), P(trades), PAGE(1000),
         SPAN(BINANCE_HOUR)),
     BOTH(FETCH_TRADES, PUBLIC, GET, "/v1/aggTrades", F(20), B(trades), P(trades), PAGE(1000), SPAN(BINANCE_HOUR)),
-    ROW(FETCH_TRADES, BINANCE_SPOT, PUBLIC, API, GET, "/api/v3/trades", W(25), B(old_trades), P(trades), VARIANT(ON_REQUEST)),
+    ROW(FETCH_TRADES, BINANCE_SPOT, PUBLIC, API, GET, "/api/v3/trades", W(25), B(old_trades), P(trades),
+        VARIANT(ON_REQUEST)),
     BOTH(FETCH_TRADES, PUBLIC, GET, "/v1/trades", F(5), B(old_trades), P(trades), VARIANT(ON_REQUEST)),
     ROW(FETCH_TRADES, BINANCE_SPOT, PUBLIC, API, GET, "/api/v3/historicalTrades", W(25), B(old_trades), P(trades),
         VARIANT(ON_REQUEST)),
@@ -299,19 +351,19 @@ static const bourse_endpoint endpoints[] = {
         VARIANT(ON_REQUEST)),
     ROW(FETCH_CANDLES, BINANCE_SPOT, PUBLIC, API, GET, "/api/v3/klines", W(2), B(candles), P(candles), PAGE(1000)),
     BOTH(FETCH_CANDLES, PUBLIC, GET, "/v1/klines", F(5), B(candles), P(candles), PAGE(1500), SPAN(200 * BINANCE_DAY)),
-    BOTH(FETCH_CANDLES, PUBLIC, GET, "/v1/markPriceKlines", F(5), B(candles), P(index_candles), VARIANT(MARK), PAGE(1500),
-         SPAN(200 * BINANCE_DAY)),
-    BOTH(FETCH_CANDLES, PUBLIC, GET, "/v1/indexPriceKlines", F(5), B(candles), P(index_candles), VARIANT(INDEX), PAGE(1500),
-         SPAN(200 * BINANCE_DAY)),
+    BOTH(FETCH_CANDLES, PUBLIC, GET, "/v1/markPriceKlines", F(5), B(candles), P(index_candles), VARIANT(MARK),
+         PAGE(1500), SPAN(200 * BINANCE_DAY)),
+    BOTH(FETCH_CANDLES, PUBLIC, GET, "/v1/indexPriceKlines", F(5), B(candles), P(index_candles), VARIANT(INDEX),
+         PAGE(1500), SPAN(200 * BINANCE_DAY)),
     BOTH(FETCH_CANDLES, PUBLIC, GET, "/v1/premiumIndexKlines", F(5), B(candles), P(index_candles), VARIANT(PREMIUM),
          PAGE(1500), SPAN(200 * BINANCE_DAY)),
-    BOTH(FETCH_CANDLES, PUBLIC, GET, "/v1/continuousKlines", F(5), B(candles), P(candles), VARIANT(ON_REQUEST), PAGE(1500),
-         SPAN(200 * BINANCE_DAY)),
+    BOTH(FETCH_CANDLES, PUBLIC, GET, "/v1/continuousKlines", F(5), B(candles), P(candles), VARIANT(ON_REQUEST),
+         PAGE(1500), SPAN(200 * BINANCE_DAY)),
     BOTH(FETCH_FUNDING_RATES, PUBLIC, GET, "/v1/premiumIndex", F(10), NONE, P(funding_rates)),
     BOTH(FETCH_FUNDING_RATE, PUBLIC, GET, "/v1/premiumIndex", F(1), B(symbol), P(funding_rates)),
     BOTH(FETCH_MARK_PRICES, PUBLIC, GET, "/v1/premiumIndex", F(10), B(mark_prices), P(mark_prices)),
-    BOTH(FETCH_FUNDING_RATE_HISTORY, PUBLIC, GET, "/v1/fundingRate", FUNDING_CALL, B(funding_rate_history), P(funding_rates),
-         PAGE(1000)),
+    BOTH(FETCH_FUNDING_RATE_HISTORY, PUBLIC, GET, "/v1/fundingRate", FUNDING_CALL, B(funding_rate_history),
+         P(funding_rates), PAGE(1000)),
     BOTH(FETCH_FUNDING_INTERVALS, PUBLIC, GET, "/v1/fundingInfo", FUNDING_CALL, NONE, P(funding_intervals)),
     BOTH(FETCH_OPEN_INTEREST, PUBLIC, GET, "/v1/openInterest", F(1), B(symbol), P(open_interest)),
     ROW(FETCH_OPEN_INTEREST_HISTORY, LINEAR, PUBLIC, FAPI, GET, "/futures/data/openInterestHist", DATA_CALL,
@@ -325,22 +377,27 @@ static const bourse_endpoint endpoints[] = {
     ROW(FETCH_BALANCES, SPOT, SIGNED, API, GET, "/api/v3/account", W(20), NONE, P(spot_balances)),
     ROW(FETCH_BALANCES, SPOT, SIGNED, SAPI, POST, "/sapi/v3/asset/getUserAsset", S(5), B(asset), P(funding_balances),
         VARIANT(ON_REQUEST)),
-    ROW(FETCH_BALANCES, SPOT, SIGNED, SAPI, POST, "/sapi/v1/asset/get-funding-asset", S(1), B(asset), P(funding_balances),
-        VARIANT(FUNDING)),
+    ROW(FETCH_BALANCES, SPOT, SIGNED, SAPI, POST, "/sapi/v1/asset/get-funding-asset", S(1), B(asset),
+        P(funding_balances), VARIANT(FUNDING)),
     ROW(FETCH_BALANCES, SPOT, SIGNED, SAPI, GET, "/sapi/v1/asset/wallet/balance", S(60), B(quote_asset), P(wallets),
         VARIANT(ALL_WALLETS)),
     ROW(FETCH_BALANCES, CROSS, SIGNED, SAPI, GET, "/sapi/v1/margin/account", S(10), NONE, P(cross_balances)),
     ROW(FETCH_BALANCES, ISOLATED, SIGNED, SAPI, GET, "/sapi/v1/margin/isolated/account", S(10), B(isolated_symbols),
         P(isolated_balances)),
     ROW(FETCH_BALANCES, LINEAR, SIGNED, FAPI, GET, "/fapi/v3/account", F(5), NONE, P(futures_balances)),
-    ROW(FETCH_BALANCES, LINEAR, SIGNED, FAPI, GET, "/fapi/v2/account", F(5), NONE, P(futures_balances), VARIANT(ON_REQUEST)),
-    ROW(FETCH_BALANCES, LINEAR, SIGNED, FAPI, GET, "/fapi/v3/balance", F(5), NONE, P(futures_balances), VARIANT(ON_REQUEST)),
-    ROW(FETCH_BALANCES, LINEAR, SIGNED, FAPI, GET, "/fapi/v2/balance", F(5), NONE, P(futures_balances), VARIANT(ON_REQUEST)),
+    ROW(FETCH_BALANCES, LINEAR, SIGNED, FAPI, GET, "/fapi/v2/account", F(5), NONE, P(futures_balances),
+        VARIANT(ON_REQUEST)),
+    ROW(FETCH_BALANCES, LINEAR, SIGNED, FAPI, GET, "/fapi/v3/balance", F(5), NONE, P(futures_balances),
+        VARIANT(ON_REQUEST)),
+    ROW(FETCH_BALANCES, LINEAR, SIGNED, FAPI, GET, "/fapi/v2/balance", F(5), NONE, P(futures_balances),
+        VARIANT(ON_REQUEST)),
     ROW(FETCH_BALANCES, INVERSE, SIGNED, DAPI, GET, "/dapi/v1/account", F(5), NONE, P(futures_balances)),
-    ROW(FETCH_BALANCES, INVERSE, SIGNED, DAPI, GET, "/dapi/v1/balance", F(1), NONE, P(futures_balances), VARIANT(ON_REQUEST)),
+    ROW(FETCH_BALANCES, INVERSE, SIGNED, DAPI, GET, "/dapi/v1/balance", F(1), NONE, P(futures_balances),
+        VARIANT(ON_REQUEST)),
     ROW(FETCH_BALANCE, SPOT, SIGNED, SAPI, POST, "/sapi/v3/asset/getUserAsset", S(5), B(asset), P(funding_balances)),
     ROW(FETCH_POSITIONS, LINEAR, SIGNED, FAPI, GET, "/fapi/v3/positionRisk", F(5), NONE, P(positions)),
-    ROW(FETCH_POSITIONS, LINEAR, SIGNED, FAPI, GET, "/fapi/v2/positionRisk", F(5), NONE, P(positions), VARIANT(ON_REQUEST)),
+    ROW(FETCH_POSITIONS, LINEAR, SIGNED, FAPI, GET, "/fapi/v2/positionRisk", F(5), NONE, P(positions),
+        VARIANT(ON_REQUEST)),
     ROW(FETCH_POSITIONS, INVERSE, SIGNED, DAPI, GET, "/dapi/v1/positionRisk", F(1), NONE, P(positions)),
     ROW(FETCH_POSITION, LINEAR, SIGNED, FAPI, GET, "/fapi/v3/positionRisk", F(5), B(position), P(positions)),
     ROW(FETCH_POSITION, LINEAR, SIGNED, FAPI, GET, "/fapi/v2/positionRisk", F(5), B(position), P(positions),
@@ -362,8 +419,8 @@ static const bourse_endpoint endpoints[] = {
     BOTH(SET_MARGIN_MODE, SIGNED, POST, "/v1/marginType", F(1), B(margin_mode), P(receipt), SETS),
     BOTH(FETCH_POSITION_MODE, SIGNED, GET, "/v1/positionSide/dual", F(30), NONE, P(position_mode)),
     BOTH(SET_POSITION_MODE, SIGNED, POST, "/v1/positionSide/dual", F(1), B(position_mode), P(receipt), SETS),
-    ROW(SET_MULTI_ASSETS_MODE, LINEAR, SIGNED, FAPI, POST, "/fapi/v1/multiAssetsMargin", F(1), B(multi_assets), P(receipt),
-        SETS),
+    ROW(SET_MULTI_ASSETS_MODE, LINEAR, SIGNED, FAPI, POST, "/fapi/v1/multiAssetsMargin", F(1), B(multi_assets),
+        P(receipt), SETS),
     BOTH(ADD_MARGIN, SIGNED, POST, "/v1/positionMargin", F(1), B(position_margin), P(receipt), ACTS),
     BOTH(REDUCE_MARGIN, SIGNED, POST, "/v1/positionMargin", F(1), B(position_margin), P(receipt), ACTS),
     ROW(FETCH_TRADING_FEES, BINANCE_SPOT, SIGNED, SAPI, GET, "/sapi/v1/asset/tradeFee", S(1), NONE, P(fees)),
@@ -375,8 +432,8 @@ static const bourse_endpoint endpoints[] = {
     BOTH(FETCH_TRADING_FEE, SIGNED, GET, "/v1/commissionRate", F(20), B(fee), P(fees)),
     BOTH(FETCH_FUNDING_HISTORY, SIGNED, GET, "/v1/income", F(30), B(funding_history), P(ledger), PAGE(1000)),
     BOTH(FETCH_LEDGER, SIGNED, GET, "/v1/income", F(30), B(ledger), P(ledger), PAGE(1000)),
-    ROW(FETCH_LEDGER, MARGIN, SIGNED, SAPI, GET, "/sapi/v1/margin/capital-flow", S(100), B(margin_ledger), P(margin_ledger),
-        PAGE(1000), SPAN(7 * BINANCE_DAY)),
+    ROW(FETCH_LEDGER, MARGIN, SIGNED, SAPI, GET, "/sapi/v1/margin/capital-flow", S(100), B(margin_ledger),
+        P(margin_ledger), PAGE(1000), SPAN(7 * BINANCE_DAY)),
     ROW(FETCH_PERMISSIONS, ALL, SIGNED, SAPI, GET, "/sapi/v1/account/apiRestrictions", S(1), NONE, P(permissions)),
     ROW(FETCH_PERMISSIONS, BINANCE_SPOT, SIGNED, API, GET, "/api/v3/account", W(20), NONE, P(account_permissions),
         VARIANT(WITHOUT_SAPI)),
@@ -387,21 +444,22 @@ static const bourse_endpoint endpoints[] = {
 
     /* Wallet */
     ROW(TRANSFER, ALL, SIGNED, SAPI, POST, "/sapi/v1/asset/transfer", U(900), B(transfer), P(transfer), ACTS),
-    ROW(FETCH_TRANSFERS, ALL, SIGNED, SAPI, GET, "/sapi/v1/asset/transfer", S(1), B(transfers), P(transfers), PAGE(100)),
+    ROW(FETCH_TRANSFERS, ALL, SIGNED, SAPI, GET, "/sapi/v1/asset/transfer", S(1), B(transfers), P(transfers),
+        PAGE(100)),
     ROW(FETCH_DEPOSIT_ADDRESS, ALL, SIGNED, SAPI, GET, "/sapi/v1/capital/deposit/address", S(10), B(coin),
         P(deposit_addresses)),
     ROW(FETCH_DEPOSIT_ADDRESSES, ALL, SIGNED, SAPI, GET, "/sapi/v1/capital/deposit/address/list", S(10), B(coin),
         P(deposit_addresses)),
-    ROW(FETCH_DEPOSITS, ALL, SIGNED, SAPI, GET, "/sapi/v1/capital/deposit/hisrec", S(1), B(deposits), P(deposits), PAGE(1000),
-        SPAN(90 * BINANCE_DAY)),
+    ROW(FETCH_DEPOSITS, ALL, SIGNED, SAPI, GET, "/sapi/v1/capital/deposit/hisrec", S(1), B(deposits), P(deposits),
+        PAGE(1000), SPAN(90 * BINANCE_DAY)),
     ROW(FETCH_WITHDRAWALS, ALL, SIGNED, SAPI, GET, "/sapi/v1/capital/withdraw/history", U(18000), B(withdrawals),
         P(withdrawals), PAGE(1000), SPAN(90 * BINANCE_DAY)),
     ROW(WITHDRAW, ALL, SIGNED, SAPI, POST, "/sapi/v1/capital/withdraw/apply", U(900), B(withdraw), P(withdraw), ACTS),
     ROW(BORROW_MARGIN, ALL, SIGNED, SAPI, POST, "/sapi/v1/margin/borrow-repay", U(1500), B(borrow), P(borrow), ACTS),
     ROW(REPAY_MARGIN, ALL, SIGNED, SAPI, POST, "/sapi/v1/margin/borrow-repay", U(1500), B(borrow), P(borrow), ACTS),
     ROW(FETCH_BORROW_RATES, ALL, SIGNED, SAPI, GET, "/sapi/v1/margin/crossMarginData", S(5), NONE, P(cross_rates)),
-    ROW(FETCH_BORROW_RATES, ISOLATED, SIGNED, SAPI, GET, "/sapi/v1/margin/isolatedMarginData", S(10), NONE, P(isolated_rates),
-        VARIANT(ISOLATED)),
+    ROW(FETCH_BORROW_RATES, ISOLATED, SIGNED, SAPI, GET, "/sapi/v1/margin/isolatedMarginData", S(10), NONE,
+        P(isolated_rates), VARIANT(ISOLATED)),
     ROW(FETCH_BORROW_RATE_HISTORY, ALL, SIGNED, SAPI, GET, "/sapi/v1/margin/interestRateHistory", S(1),
         B(borrow_rate_history), P(borrow_rates), PAGE(93), SPAN(30 * BINANCE_DAY)),
     ROW(FETCH_BORROW_RATE, ALL, SIGNED, SAPI, GET, "/sapi/v1/margin/interestRateHistory", S(1), B(borrow_rate),
@@ -410,15 +468,19 @@ static const bourse_endpoint endpoints[] = {
         P(isolated_rates), VARIANT(ISOLATED)),
     ROW(FETCH_BORROW_INTEREST, ALL, SIGNED, SAPI, GET, "/sapi/v1/margin/interestHistory", S(1), B(borrow_interest),
         P(borrow_interest), PAGE(100), SPAN(30 * BINANCE_DAY)),
-    ROW(FETCH_BORROW_LIMIT, ALL, SIGNED, SAPI, GET, "/sapi/v1/margin/maxBorrowable", S(50), B(borrow_limit), P(borrow_limit)),
+    ROW(FETCH_BORROW_LIMIT, ALL, SIGNED, SAPI, GET, "/sapi/v1/margin/maxBorrowable", S(50), B(borrow_limit),
+        P(borrow_limit)),
     ROW(FETCH_LOANS, ALL, SIGNED, SAPI, GET, "/sapi/v1/margin/borrow-repay", S(10), B(loans), P(loans), PAGE(100)),
 };
+
+/* clang-format on */
 
 /* The endpoint that a setting "endpoint.OPERATION" names. */
 static const bourse_endpoint *find_alternative(int32_t operation, const char *path) {
   for (uint32_t i = 0; i < COUNT(endpoints); i++) {
     const bourse_endpoint *endpoint = &endpoints[i];
-    if (endpoint->operation == operation && endpoint->variant == BINANCE_ON_REQUEST && strcmp(endpoint->path, path) == 0)
+    if (endpoint->operation == operation && endpoint->variant == BINANCE_ON_REQUEST &&
+        strcmp(endpoint->path, path) == 0)
       return endpoint;
   }
   return NULL;
@@ -433,8 +495,9 @@ static int32_t read_settings(bourse_open_call *call, bourse__binance_state *stat
     int32_t operation = bourse_operation_by_name(setting->name + sizeof prefix - 1);
     if (operation != 0 && setting->value != NULL) endpoint = find_alternative(operation, setting->value);
     if (endpoint == NULL) {
-      snprintf(call->error_text, call->error_text_size, "setting %s = %s: no other endpoint of that path serves the operation",
-               setting->name, setting->value == NULL ? "NULL" : setting->value);
+      snprintf(call->error_text, call->error_text_size,
+               "setting %s = %s: no other endpoint of that path serves the operation", setting->name,
+               setting->value == NULL ? "NULL" : setting->value);
       return BOURSE_ERROR_ARGUMENT;
     }
     if (state->alternative_count == BINANCE_ALTERNATIVES_MAX) {

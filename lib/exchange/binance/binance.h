@@ -41,11 +41,11 @@ enum {
 /* What tells apart the endpoints that serve one operation on one product. */
 enum {
   BINANCE_USUAL = 0,
-  BINANCE_ALGO,         /* conditional orders of futures */
+  BINANCE_ALGO, /* conditional orders of futures */
   BINANCE_TEST,
   BINANCE_BATCH,
-  BINANCE_AMEND,        /* keeps the priority */
-  BINANCE_POSITION,     /* the position that close_position closes */
+  BINANCE_AMEND,    /* keeps the priority */
+  BINANCE_POSITION, /* the position that close_position closes */
   BINANCE_OTO,
   BINANCE_OTOCO,
   BINANCE_OPO,
@@ -53,10 +53,10 @@ enum {
   BINANCE_MARK,
   BINANCE_INDEX,
   BINANCE_PREMIUM,
-  BINANCE_FUNDING,      /* the funding wallet */
+  BINANCE_FUNDING, /* the funding wallet */
   BINANCE_ALL_WALLETS,
   BINANCE_ISOLATED,
-  BINANCE_WITHOUT_SAPI,  /* where /sapi is not served: testnet and demo */
+  BINANCE_WITHOUT_SAPI, /* where /sapi is not served: testnet and demo */
   BINANCE_ON_REQUEST    /* only by the setting endpoint.OPERATION */
 };
 
@@ -73,9 +73,9 @@ typedef struct bourse__binance_state {
 #define BINANCE_ALGO_PREFIX "algo:"
 
 #define BINANCE_MILLISECOND INT64_C(1000000)
-#define BINANCE_SECOND INT64_C(1000000000)
-#define BINANCE_HOUR (3600 * BINANCE_SECOND)
-#define BINANCE_DAY (24 * BINANCE_HOUR)
+#define BINANCE_SECOND      INT64_C(1000000000)
+#define BINANCE_HOUR        (3600 * BINANCE_SECOND)
+#define BINANCE_DAY         (24 * BINANCE_HOUR)
 
 /* --- rest.c --- */
 int32_t bourse__binance_sign(bourse_call *call);

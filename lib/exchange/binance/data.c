@@ -6,7 +6,7 @@
 
 #define PRESENT(value_) bourse_decimal_is_present(&(value_))
 
-/* --- Time and status ----------------------------------------------------------------------------------------------- */
+/* --- Time and status --- */
 
 static const bourse_field time_fields[] = {BOURSE_FIELD_MUST("serverTime", TIME_MS, bourse_server_time, time_ns)};
 static const bourse_table time_table = BOURSE_TABLE(time_fields);
@@ -40,7 +40,7 @@ PARSE(ping) {
   return bourse__binance_object(call, reply, &nothing, status);
 }
 
-/* --- Tickers --------------------------------------------------------------------------------------------------------- */
+/* --- Tickers --- */
 
 /* 24hr, bookTicker and price together. */
 static const bourse_field ticker_fields[] = {
@@ -124,7 +124,7 @@ static int32_t ticker_row(bourse_call *call, bourse_decoder *decoder) {
 
 PARSE(tickers) { return bourse__binance_rows(call, reply, ticker_row); }
 
-/* --- Order book ------------------------------------------------------------------------------------------------------ */
+/* --- Order book --- */
 
 typedef struct book_side {
   bourse_level *levels;
@@ -193,7 +193,7 @@ PARSE(depth) {
   return BOURSE_OK;
 }
 
-/* --- Trades ---------------------------------------------------------------------------------------------------------- */
+/* --- Trades --- */
 
 typedef struct trade_row {
   bourse_trade trade;
@@ -224,7 +224,8 @@ BUILD(trades) {
   int32_t code = bourse__binance_put_symbol(call);
   if (code != BOURSE_OK) return code;
   bourse_put_ms(call, "startTime", call->since_ns);
-  bourse_put_ms(call, "endTime", call->until_ns != 0 || call->since_ns == 0 ? call->until_ns : call->since_ns + BINANCE_HOUR);
+  bourse_put_ms(call, "endTime",
+                call->until_ns != 0 || call->since_ns == 0 ? call->until_ns : call->since_ns + BINANCE_HOUR);
   bourse_put_uint(call, "limit", call->limit);
   return BOURSE_OK;
 }
@@ -263,18 +264,18 @@ static int32_t trade_row_read(bourse_call *call, bourse_decoder *decoder) {
 
 PARSE(trades) { return bourse__binance_rows(call, reply, trade_row_read); }
 
-/* --- Candles --------------------------------------------------------------------------------------------------------- */
+/* --- Candles --- */
 
 static const struct {
   const char *name;
   int64_t length_ns; /* at most */
   int32_t spot_only;
 } intervals[] = {
-    {"1s", BINANCE_SECOND, 1},        {"1m", 60 * BINANCE_SECOND, 0},  {"3m", 180 * BINANCE_SECOND, 0},
-    {"5m", 300 * BINANCE_SECOND, 0},  {"15m", 900 * BINANCE_SECOND, 0}, {"30m", 1800 * BINANCE_SECOND, 0},
-    {"1h", BINANCE_HOUR, 0},          {"2h", 2 * BINANCE_HOUR, 0},     {"4h", 4 * BINANCE_HOUR, 0},
-    {"6h", 6 * BINANCE_HOUR, 0},      {"8h", 8 * BINANCE_HOUR, 0},     {"12h", 12 * BINANCE_HOUR, 0},
-    {"1d", BINANCE_DAY, 0},           {"3d", 3 * BINANCE_DAY, 0},      {"1w", 7 * BINANCE_DAY, 0},
+    {"1s", BINANCE_SECOND, 1},       {"1m", 60 * BINANCE_SECOND, 0},   {"3m", 180 * BINANCE_SECOND, 0},
+    {"5m", 300 * BINANCE_SECOND, 0}, {"15m", 900 * BINANCE_SECOND, 0}, {"30m", 1800 * BINANCE_SECOND, 0},
+    {"1h", BINANCE_HOUR, 0},         {"2h", 2 * BINANCE_HOUR, 0},      {"4h", 4 * BINANCE_HOUR, 0},
+    {"6h", 6 * BINANCE_HOUR, 0},     {"8h", 8 * BINANCE_HOUR, 0},      {"12h", 12 * BINANCE_HOUR, 0},
+    {"1d", BINANCE_DAY, 0},          {"3d", 3 * BINANCE_DAY, 0},       {"1w", 7 * BINANCE_DAY, 0},
     {"1M", 31 * BINANCE_DAY, 0},
 };
 
@@ -284,8 +285,8 @@ static int64_t interval_length(bourse_call *call, const char *timeframe) {
   for (size_t i = 0; i < sizeof intervals / sizeof intervals[0]; i++)
     if (strcmp(intervals[i].name, timeframe) == 0 && (spot || !intervals[i].spot_only)) return intervals[i].length_ns;
   bourse_fail(call, BOURSE_ERROR_ARGUMENT, "timeframe",
-              "timeframe is \"%s\"; allowed: %s1m, 3m, 5m, 15m, 30m, 1h, 2h, 4h, 6h, 8h, 12h, 1d, 3d, 1w, 1M", timeframe,
-              spot ? "1s, " : "");
+              "timeframe is \"%s\"; allowed: %s1m, 3m, 5m, 15m, 30m, 1h, 2h, 4h, 6h, 8h, 12h, 1d, 3d, 1w, 1M",
+              timeframe, spot ? "1s, " : "");
   return 0;
 }
 
@@ -298,7 +299,8 @@ BUILD(candles) {
   int64_t until_ns = call->until_ns;
   if (call->product == BOURSE_PRODUCT_INVERSE && call->since_ns != 0) {
     int64_t page_end_ns = call->since_ns + (int64_t)limit * length_ns - BINANCE_MILLISECOND;
-    if (call->endpoint->span_max_ns < page_end_ns - call->since_ns) page_end_ns = call->since_ns + call->endpoint->span_max_ns;
+    if (call->endpoint->span_max_ns < page_end_ns - call->since_ns)
+      page_end_ns = call->since_ns + call->endpoint->span_max_ns;
     if (until_ns == 0 || until_ns > page_end_ns) until_ns = page_end_ns;
   }
   if (strstr(call->endpoint->path, "/continuousKlines") != NULL) {
@@ -312,11 +314,13 @@ BUILD(candles) {
   bourse_put_ms(call, "startTime", call->since_ns);
   bourse_put_ms(call, "endTime", until_ns);
   bourse_put_uint(call, "limit", call->limit);
-  if (bourse__binance_is_futures(call)) bourse__binance_weigh(call, limit < 100 ? 1 : limit < 500 ? 2 : limit <= 1000 ? 5 : 10);
+  if (bourse__binance_is_futures(call))
+    bourse__binance_weigh(call, limit < 100 ? 1 : limit < 500 ? 2 : limit <= 1000 ? 5 : 10);
   return BOURSE_OK;
 }
 
-#define SKIP {"", 0, 0, BOURSE_AS_CHECK, 0, NULL, NULL}
+#define SKIP \
+  { "", 0, 0, BOURSE_AS_CHECK, 0, NULL, NULL }
 
 static const bourse_field candle_fields[] = {
     BOURSE_FIELD_MUST("open time", TIME_MS, bourse_candle, time_ns),
@@ -353,7 +357,9 @@ static int32_t read_candle(bourse_call *call, bourse_decoder *decoder, const bou
   return code;
 }
 
-static int32_t candle_row(bourse_call *call, bourse_decoder *decoder) { return read_candle(call, decoder, &candle_table); }
+static int32_t candle_row(bourse_call *call, bourse_decoder *decoder) {
+  return read_candle(call, decoder, &candle_table);
+}
 static int32_t index_candle_row(bourse_call *call, bourse_decoder *decoder) {
   return read_candle(call, decoder, &index_candle_table);
 }
@@ -369,7 +375,7 @@ static int32_t parse_candles(bourse_call *call, const bourse_http_reply *reply, 
 PARSE(candles) { return parse_candles(call, reply, candle_row); }
 PARSE(index_candles) { return parse_candles(call, reply, index_candle_row); }
 
-/* --- Mark price and funding ------------------------------------------------------------------------------------------ */
+/* --- Mark price and funding --- */
 
 static const bourse_field mark_fields[] = {
     BINANCE_MARKET(bourse_ticker, symbol),
@@ -435,7 +441,8 @@ static int32_t funding_row(bourse_call *call, bourse_decoder *decoder) {
   if (rate == NULL) return BOURSE_ERROR_MEMORY;
   int32_t code = bourse_decode_object(decoder, &funding_table, rate);
   int32_t dated = call->operation == BOURSE_OP_FETCH_FUNDING_RATES && !bourse_decimal_is_present(&rate->rate);
-  if (code == BOURSE_OK && (dated || !bourse__binance_wanted(call, rate->id))) bourse_truncate(call, bourse_appended(call) - 1);
+  if (code == BOURSE_OK && (dated || !bourse__binance_wanted(call, rate->id)))
+    bourse_truncate(call, bourse_appended(call) - 1);
   return code;
 }
 
@@ -455,7 +462,7 @@ PARSE(mark_prices) { return bourse__binance_rows(call, reply, mark_row); }
 PARSE(funding_rates) { return bourse__binance_rows(call, reply, funding_row); }
 PARSE(funding_intervals) { return bourse__binance_rows(call, reply, interval_row_read); }
 
-/* --- Open interest --------------------------------------------------------------------------------------------------- */
+/* --- Open interest --- */
 
 /* USD-M in base units, which are its contracts; COIN-M in contracts. History: its value in base units on COIN-M. */
 typedef struct interest_row {
@@ -491,7 +498,8 @@ BUILD(open_interest_history) {
     until_ns = call->since_ns + interval_length(call, period) * (call->limit == 0 ? 30 : (int64_t)call->limit);
   if (call->product == BOURSE_PRODUCT_INVERSE) {
     if (market->perpetual < 0)
-      return bourse__binance_unsupported(call, "symbol", "open interest of dated COIN-M futures has no history by market");
+      return bourse__binance_unsupported(call, "symbol",
+                                         "open interest of dated COIN-M futures has no history by market");
     bourse_put(call, "pair", market->pair);
     bourse_put(call, "contractType", "PERPETUAL");
   } else {
@@ -530,7 +538,7 @@ static int32_t interest_row_read(bourse_call *call, bourse_decoder *decoder) {
 
 PARSE(open_interest) { return bourse__binance_rows(call, reply, interest_row_read); }
 
-/* --- Leverage tiers -------------------------------------------------------------------------------------------------- */
+/* --- Leverage tiers --- */
 
 /* COIN-M states them in base units ("qty"), USD-M in quote units ("notional"). */
 static const bourse_field tier_fields[] = {

@@ -5,8 +5,8 @@
 
 #include "exchange/binance/binance.h"
 
-#define ANY 3
-#define SPOT 1
+#define ANY     3
+#define SPOT    1
 #define FUTURES 2
 
 /* Looked up before the codes; a text that the message contains. */
@@ -205,7 +205,7 @@ int32_t bourse__binance_error_code(int32_t futures, int64_t code, bourse_slice m
   return BOURSE_ERROR_REFUSED;
 }
 
-/* --- Replies ----------------------------------------------------------------------------------------------------------- */
+/* --- Replies --- */
 
 typedef struct error_reply {
   bourse_slice code;
@@ -235,7 +235,9 @@ static const bourse_field halves_fields[] = {
 };
 static const bourse_table halves_table = BOURSE_TABLE(halves_fields);
 
-static bourse_slice slice_of(const char *text) { return (bourse_slice){text == NULL ? "" : text, text == NULL ? 0 : strlen(text)}; }
+static bourse_slice slice_of(const char *text) {
+  return (bourse_slice){text == NULL ? "" : text, text == NULL ? 0 : strlen(text)};
+}
 
 static int32_t read_error(bourse_call *call, bourse_slice bytes, error_reply *out) {
   bourse_decoder decoder;
@@ -272,7 +274,8 @@ static int32_t fail_replacement(bourse_call *call, const error_reply *whole) {
   bourse_decode_object(&decoder, &halves_table, &parts);
   int32_t canceled = bourse_slice_is(parts.cancel_result, "SUCCESS");
   bourse_slice failed = canceled ? parts.replacement : parts.cancel;
-  if (bourse_decode_finish(&decoder) != BOURSE_OK || failed.data == NULL || !read_error(call, failed, &reason)) return 0;
+  if (bourse_decode_finish(&decoder) != BOURSE_OK || failed.data == NULL || !read_error(call, failed, &reason))
+    return 0;
   bourse_slice message = slice_of(reason.message);
   if (canceled) {
     char *text = bourse_arena_format(call->arena, "the old order was canceled, the new one refused: %s",
@@ -282,7 +285,8 @@ static int32_t fail_replacement(bourse_call *call, const error_reply *whole) {
   }
   int32_t code = bourse__binance_error_code(0, number_of(reason.code), slice_of(reason.message));
   bourse_fail_exchange(call, code, reason.code, message);
-  if (code != BOURSE_ERROR_FATE_UNKNOWN) bourse_set_outcome(call, canceled ? BOURSE_OUTCOME_EXECUTED : BOURSE_OUTCOME_REJECTED);
+  if (code != BOURSE_ERROR_FATE_UNKNOWN)
+    bourse_set_outcome(call, canceled ? BOURSE_OUTCOME_EXECUTED : BOURSE_OUTCOME_REJECTED);
   return code;
 }
 
@@ -297,7 +301,8 @@ static int32_t is_setting(const bourse_call *call) {
          call->operation == BOURSE_OP_SET_MULTI_ASSETS_MODE;
 }
 
-/* One of several items was refused: that is told in its record. Where nothing more will be taken now, so is it for the rest. */
+/* One of several items was refused: that is told in its record. Where nothing more will be taken now, so is it for the
+ * rest. */
 static int32_t fail_item(bourse_call *call, int32_t code, const error_reply *wire) {
   uint32_t first = (uint32_t)call->scratch[0], count = (uint32_t)call->scratch[1];
   int32_t outcome = code == BOURSE_ERROR_FATE_UNKNOWN || code == BOURSE_ERROR_UNAVAILABLE ? BOURSE_OUTCOME_UNKNOWN
@@ -308,7 +313,8 @@ static int32_t fail_item(bourse_call *call, int32_t code, const error_reply *wir
       return BOURSE_ERROR_MEMORY;
   while ((next = bourse__binance_next_step(call)) == BOURSE_CONTINUE && !goes_on) {
     call->scratch[1] = 1;
-    if (bourse__binance_item_failed(call, (uint32_t)call->scratch[0], code, BOURSE_OUTCOME_NOT_SENT, (bourse_slice){"", 0},
+    if (bourse__binance_item_failed(call, (uint32_t)call->scratch[0], code, BOURSE_OUTCOME_NOT_SENT,
+                                    (bourse_slice){"", 0},
                                     slice_of("not sent after an earlier one was refused")) != BOURSE_OK)
       return BOURSE_ERROR_MEMORY;
   }

@@ -1,19 +1,21 @@
-/* exchange/binance/lists.c - orders that hang together on spot and margin: OCO, OTO, OTOCO, OPO, OPOCO, and stop loss and
- * take profit attached to an order.
+/* exchange/binance/lists.c - orders that hang together on spot and margin: OCO, OTO, OTOCO, OPO, OPOCO, and stop loss
+ * and take profit attached to an order.
  *
- * A pair stands above and below the market price. A sale gains above and loses below, a purchase the other way round, so
- * LIMIT_MAKER and TAKE_PROFIT* of a sale are above and its STOP_LOSS* is below. */
+ * A pair stands above and below the market price. A sale gains above and loses below, a purchase the other way round,
+ * so LIMIT_MAKER and TAKE_PROFIT* of a sale are above and its STOP_LOSS* is below. */
 #include <string.h>
 
 #include "exchange/binance/binance.h"
 
 #define PRESENT(value_) bourse_decimal_is_present(&(value_))
 
-/* --- Names of the legs' parameters ------------------------------------------------------------------------------------ */
+/* --- Names of the legs' parameters --- */
 
-#define LEG(prefix_, side_, quantity_)                                                                           \
-  {prefix_ "Type", side_, prefix_ "TimeInForce", quantity_, prefix_ "Price", prefix_ "StopPrice",               \
-   prefix_ "TrailingDelta", prefix_ "IcebergQty", prefix_ "ClientOrderId"}
+#define LEG(prefix_, side_, quantity_)                                                             \
+  {                                                                                                \
+    prefix_ "Type", side_, prefix_ "TimeInForce", quantity_, prefix_ "Price", prefix_ "StopPrice", \
+        prefix_ "TrailingDelta", prefix_ "IcebergQty", prefix_ "ClientOrderId"                     \
+  }
 
 static const bourse__binance_names above = LEG("above", NULL, NULL);
 static const bourse__binance_names below = LEG("below", NULL, NULL);
@@ -24,12 +26,19 @@ static const bourse__binance_names pending_above = LEG("pendingAbove", NULL, NUL
 static const bourse__binance_names pending_below = LEG("pendingBelow", NULL, NULL);
 
 /* The older OCO, the only one on margin: a limit leg and a stop leg. */
-static const bourse__binance_names old_limit = {NULL, "side", NULL, "quantity", "price", NULL, NULL, "limitIcebergQty",
-                                                "limitClientOrderId"};
-static const bourse__binance_names old_stop = {NULL, NULL, "stopLimitTimeInForce", NULL, "stopLimitPrice", "stopPrice",
-                                               "trailingDelta", "stopIcebergQty", "stopClientOrderId"};
+static const bourse__binance_names old_limit = {
+    NULL, "side", NULL, "quantity", "price", NULL, NULL, "limitIcebergQty", "limitClientOrderId"};
+static const bourse__binance_names old_stop = {NULL,
+                                               NULL,
+                                               "stopLimitTimeInForce",
+                                               NULL,
+                                               "stopLimitPrice",
+                                               "stopPrice",
+                                               "trailingDelta",
+                                               "stopIcebergQty",
+                                               "stopClientOrderId"};
 
-/* --- Checks ---------------------------------------------------------------------------------------------------------- */
+/* --- Checks --- */
 
 static int32_t same_amount(const bourse_order_request *a, const bourse_order_request *b) {
   return bourse_decimal_compare(&a->amount, &b->amount) == 0;
@@ -62,7 +71,8 @@ static int32_t plan_leg(bourse_call *call, const bourse_order_request *order, bo
   int32_t code = bourse__binance_plan_spot(call, order, call->margin_mode, plan);
   if (code != BOURSE_OK || bourse__binance_is_conditional(order)) return code;
   if (order->type == BOURSE_ORDER_MARKET)
-    return bourse_fail(call, BOURSE_ERROR_ARGUMENT, "type", "an order of a pair is a limit order or waits for a trigger");
+    return bourse_fail(call, BOURSE_ERROR_ARGUMENT, "type",
+                       "an order of a pair is a limit order or waits for a trigger");
   if (order->time_in_force != 0 && order->time_in_force != BOURSE_GOOD_TILL_CANCELED)
     return bourse_fail(call, BOURSE_ERROR_ARGUMENT, "time_in_force", "the limit order of a pair is good till canceled");
   plan->type = "LIMIT_MAKER";
@@ -81,8 +91,9 @@ static int32_t plan_pair(bourse_call *call, const bourse_order_request *const le
     return bourse_fail(call, BOURSE_ERROR_ARGUMENT, legs[0]->side != legs[1]->side ? "side" : "amount",
                        "both orders of a pair have the same side and amount");
   if (plans[0].takes_profit == plans[1].takes_profit)
-    return bourse_fail(call, BOURSE_ERROR_ARGUMENT, "orders",
-                       "one order of a pair takes profit (limit or take_profit_price), the other stops loss (stop_loss_price)");
+    return bourse_fail(
+        call, BOURSE_ERROR_ARGUMENT, "orders",
+        "one order of a pair takes profit (limit or take_profit_price), the other stops loss (stop_loss_price)");
   *upper = plans[0].takes_profit == (legs[0]->side == BOURSE_SIDE_SELL) ? 0 : 1;
   return BOURSE_OK;
 }
@@ -91,17 +102,19 @@ static int32_t plan_working(bourse_call *call, const bourse_order_request *order
                             bourse__binance_plan *plan) {
   int32_t code = bourse__binance_plan_spot(call, order, margin_mode, plan);
   if (code == BOURSE_OK && (order->type != BOURSE_ORDER_LIMIT || bourse__binance_is_conditional(order)))
-    return bourse__binance_unsupported(call, "type", "the first order of such a list is a limit order without a trigger");
+    return bourse__binance_unsupported(call, "type",
+                                       "the first order of such a list is a limit order without a trigger");
   return code;
 }
 
 static int32_t put_frame(bourse_call *call, const bourse_order_request *order) {
   bourse__binance_subject subject = {order, call->market, call->margin_mode};
-  bourse_put(call, "listClientOrderId", call->operation == BOURSE_OP_CREATE_ORDER_LIST ? call->request->client_order_id : NULL);
+  bourse_put(call, "listClientOrderId",
+             call->operation == BOURSE_OP_CREATE_ORDER_LIST ? call->request->client_order_id : NULL);
   return bourse__binance_put_spot_frame(call, &subject);
 }
 
-/* --- Lists ----------------------------------------------------------------------------------------------------------- */
+/* --- Lists --- */
 
 BUILD(oco) {
   bourse__binance_plan plans[2];
@@ -152,7 +165,8 @@ BUILD(oto) {
   if (code != BOURSE_OK) return code;
   const bourse_order_request *const *legs = call->request->orders;
   bourse__binance_put_order(call, &working, legs[0], &plans[0]);
-  bourse__binance_put_order(call, call->request->list_kind == BOURSE_LIST_OPO ? &pending_unsized : &pending, legs[1], &plans[1]);
+  bourse__binance_put_order(call, call->request->list_kind == BOURSE_LIST_OPO ? &pending_unsized : &pending, legs[1],
+                            &plans[1]);
   return put_frame(call, legs[0]);
 }
 
@@ -176,7 +190,7 @@ BUILD(otoco) {
   return put_frame(call, call->request->orders[0]);
 }
 
-/* --- Attached orders ------------------------------------------------------------------------------------------------- */
+/* --- Attached orders --- */
 
 /* What an attached trigger stands for: an order of the other side over the same amount. */
 static bourse_order_request attached(const bourse_order_request *order, const bourse_decimal *price) {
@@ -225,7 +239,7 @@ BUILD(attached_orders) {
   return bourse__binance_put_spot_frame(call, &subject);
 }
 
-/* --- Naming and listing ---------------------------------------------------------------------------------------------- */
+/* --- Naming and listing --- */
 
 BUILD(list_id) {
   const bourse_request *request = call->request;

@@ -1,13 +1,13 @@
 /* exchange/binance/market.c - markets (exchangeInfo) and currencies.
  *
- * Symbols are made from the assets that the list names, never by splitting the id. exchangeInfo is the longest reply there
- * is and is read in one pass; fields that are not needed stand in the tables as CHECK, in the exchange's order, because a
- * field that is expected is passed faster than one that has to be looked for. */
+ * Symbols are made from the assets that the list names, never by splitting the id. exchangeInfo is the longest reply
+ * there is and is read in one pass; fields that are not needed stand in the tables as CHECK, in the exchange's order,
+ * because a field that is expected is passed faster than one that has to be looked for. */
 #include <string.h>
 
 #include "exchange/binance/binance.h"
 
-/* --- Filters --------------------------------------------------------------------------------------------------------- */
+/* --- Filters --- */
 
 typedef struct filter {
   bourse_slice type;
@@ -101,8 +101,10 @@ static void apply_parts(bourse_market *market, const filter *f) { market->iceber
 /* A filter that may have the fields of all. */
 static void apply_any(bourse_market *market, const filter *f) {
   apply_price(market, f);
-  if (bourse_slice_is(f->type, "MARKET_LOT_SIZE")) apply_market_amount(market, f);
-  else apply_amount(market, f);
+  if (bourse_slice_is(f->type, "MARKET_LOT_SIZE"))
+    apply_market_amount(market, f);
+  else
+    apply_amount(market, f);
   apply_cost(market, f);
   if (f->limit > 0 && bourse_slice_is(f->type, "ICEBERG_PARTS")) apply_parts(market, f);
 }
@@ -114,17 +116,14 @@ static const struct {
   const bourse_table *table;
   void (*apply)(bourse_market *market, const filter *f);
 } filters[] = {
-    {"PRICE_FILTER", 12, &filter_table, apply_any},
-    {"LOT_SIZE", 8, &amount_table, apply_amount},
-    {"ICEBERG_PARTS", 13, &limit_table, apply_parts},
-    {"MARKET_LOT_SIZE", 15, &amount_table, apply_market_amount},
-    {"NOTIONAL", 8, &cost_table, apply_cost},
-    {"MIN_NOTIONAL", 12, &cost_table, apply_cost},
+    {"PRICE_FILTER", 12, &filter_table, apply_any},   {"LOT_SIZE", 8, &amount_table, apply_amount},
+    {"ICEBERG_PARTS", 13, &limit_table, apply_parts}, {"MARKET_LOT_SIZE", 15, &amount_table, apply_market_amount},
+    {"NOTIONAL", 8, &cost_table, apply_cost},         {"MIN_NOTIONAL", 12, &cost_table, apply_cost},
 };
 enum { FILTERS = sizeof filters / sizeof filters[0] };
 
-/* Index of the filter that begins here; FILTERS: one that says nothing of what a record has. A filter whose type does not
- * come first is read as the first of them, which knows all fields. */
+/* Index of the filter that begins here; FILTERS: one that says nothing of what a record has. A filter whose type does
+ * not come first is read as the first of them, which knows all fields. */
 static int32_t look_ahead(const bourse_json *json) {
   static const char head[] = "{\"filterType\":\"";
   const char *at = json->cursor;
@@ -153,7 +152,7 @@ static int32_t read_filters(bourse_decoder *decoder, void *member) {
   return code != BOURSE_OK ? code : decoder->error;
 }
 
-/* --- Markets --------------------------------------------------------------------------------------------------------- */
+/* --- Markets --- */
 
 typedef struct market_row {
   bourse_market market; /* first: read_filters takes the row's address */
@@ -283,7 +282,8 @@ static void finish_future(market_row *row, const char *date) {
   if (!bourse_decimal_is_present(&market->contract_size)) bourse_decimal_from_int64(&market->contract_size, 1);
 }
 
-/* Which pairs have isolated accounts is told to keys only (/sapi/v1/margin/isolated/allPairs); those of margin mostly do. */
+/* Which pairs have isolated accounts is told to keys only (/sapi/v1/margin/isolated/allPairs); those of margin mostly
+ * do. */
 static void finish_spot(market_row *row) {
   bourse_market *market = &row->market;
   market->isolated_margin = market->cross_margin;
@@ -321,7 +321,7 @@ static int32_t read_symbols(bourse_decoder *decoder, void *member) {
   return bourse__binance_array(decoder->user_data, decoder, "symbols", market_row_read);
 }
 
-/* --- Rate limits ----------------------------------------------------------------------------------------------------- */
+/* --- Rate limits --- */
 
 typedef struct rate_limit {
   bourse_slice type;
@@ -361,7 +361,8 @@ static int32_t rate_limit_row(bourse_call *call, bourse_decoder *decoder) {
     if (!bourse_slice_is(row.type, rate_limits[i].type) || !bourse_slice_is(row.interval, rate_limits[i].interval) ||
         row.count != rate_limits[i].count)
       continue;
-    uint32_t bucket = endpoint_product(call) == BOURSE_PRODUCT_SPOT ? rate_limits[i].spot_bucket : rate_limits[i].futures_bucket;
+    uint32_t bucket =
+        endpoint_product(call) == BOURSE_PRODUCT_SPOT ? rate_limits[i].spot_bucket : rate_limits[i].futures_bucket;
     if (bucket != BINANCE_LIMITS) bourse_learn_limit(call, bucket, (uint32_t)row.limit, rate_limits[i].interval_ns);
   }
   return BOURSE_OK;
@@ -390,7 +391,7 @@ PARSE(markets) {
   return code == BOURSE_OK && call->product == 0 && call->step < 2 ? BOURSE_CONTINUE : code;
 }
 
-/* --- Currencies ------------------------------------------------------------------------------------------------------ */
+/* --- Currencies --- */
 
 static const bourse_field network_fields[] = {
     BOURSE_FIELD("network", STRING, bourse_network, id),

@@ -6,11 +6,14 @@
 
 #define PRESENT(value_) bourse_decimal_is_present(&(value_))
 
-/* --- Words ----------------------------------------------------------------------------------------------------------- */
+/* --- Words --- */
 
 static const bourse_name times_in_force[] = {
-    {"GTC", BOURSE_GOOD_TILL_CANCELED}, {"IOC", BOURSE_IMMEDIATE_OR_CANCEL}, {"FOK", BOURSE_FILL_OR_KILL},
-    {"GTD", BOURSE_GOOD_TILL_DATE},     {NULL, 0},
+    {"GTC", BOURSE_GOOD_TILL_CANCELED},
+    {"IOC", BOURSE_IMMEDIATE_OR_CANCEL},
+    {"FOK", BOURSE_FILL_OR_KILL},
+    {"GTD", BOURSE_GOOD_TILL_DATE},
+    {NULL, 0},
 };
 
 static const bourse_name self_trades[] = {
@@ -36,7 +39,7 @@ static const bourse__binance_names single_names = {
 
 const char *bourse__binance_side(int32_t side) { return bourse_name_text(bourse__binance_sides, side); }
 
-/* --- Which order ----------------------------------------------------------------------------------------------------- */
+/* --- Which order --- */
 
 bourse__binance_subject bourse__binance_subject_of(const bourse_call *call) {
   bourse__binance_subject subject = {call->order, call->market, call->margin_mode};
@@ -74,7 +77,7 @@ int32_t bourse__binance_names_algo(const bourse_call *call, const char *id) {
 
 static const char *without_prefix(const char *id) { return has_prefix(id) ? id + sizeof BINANCE_ALGO_PREFIX - 1 : id; }
 
-/* --- Several items --------------------------------------------------------------------------------------------------- */
+/* --- Several items --- */
 
 static uint32_t item_count(const bourse_call *call) {
   const bourse_request *request = call->request;
@@ -134,7 +137,8 @@ int32_t bourse__binance_item_failed(bourse_call *call, uint32_t index, int32_t c
   const bourse_request *request = call->request;
   record->error = code;
   record->outcome = outcome;
-  if (exchange_code.length > 0) record->error_code = bourse_arena_copy(call->arena, exchange_code.data, exchange_code.length);
+  if (exchange_code.length > 0)
+    record->error_code = bourse_arena_copy(call->arena, exchange_code.data, exchange_code.length);
   if (message.length > 0) record->error_message = bourse_arena_copy(call->arena, message.data, message.length);
   if (index < request->order_id_count) record->id = request->order_ids[index];
   if (index < request->client_order_id_count) record->client_order_id = request->client_order_ids[index];
@@ -155,19 +159,21 @@ int32_t bourse__binance_item_failed(bourse_call *call, uint32_t index, int32_t c
   return BOURSE_OK;
 }
 
-/* --- Spot and margin ------------------------------------------------------------------------------------------------- */
+/* --- Spot and margin --- */
 
 static int32_t check_spot(bourse_call *call, const bourse_order_request *order, int32_t margin_mode) {
   const char *field = NULL, *why = NULL;
   if (PRESENT(order->leverage)) field = "leverage", why = "orders on spot and margin carry no leverage";
   if (order->position_side != 0) field = "position_side", why = "there are no positions on spot and margin";
   if (order->close_position > 0) field = "close_position", why = "there are no positions on spot and margin";
-  if (order->reduce_only > 0) field = "reduce_only", why = "spot and margin have no reduce-only; borrow = repay pays back";
+  if (order->reduce_only > 0)
+    field = "reduce_only", why = "spot and margin have no reduce-only; borrow = repay pays back";
   if (order->trigger_by != 0 && order->trigger_by != BOURSE_PRICE_LAST)
     field = "trigger_by", why = "spot and margin trigger on the last price only";
   if (order->time_in_force == BOURSE_GOOD_TILL_DATE)
     field = "time_in_force", why = "spot and margin have no good-till-date; good till canceled, IOC and FOK are there";
-  if (PRESENT(order->trailing_amount)) field = "trailing_amount", why = "orders trail by percent; give trailing_percent";
+  if (PRESENT(order->trailing_amount))
+    field = "trailing_amount", why = "orders trail by percent; give trailing_percent";
   if (order->borrow != 0 && margin_mode == 0) field = "borrow", why = "borrowing needs margin_mode cross or isolated";
   if (order->test > 0 && margin_mode != 0) field = "test", why = "margin orders cannot be tested";
   if (order->post_only > 0 && bourse__binance_is_conditional(order))
@@ -175,7 +181,8 @@ static int32_t check_spot(bourse_call *call, const bourse_order_request *order, 
   if (PRESENT(order->cost) && bourse__binance_is_conditional(order))
     field = "cost", why = "a conditional order takes amount";
   if (field != NULL) return bourse__binance_unsupported(call, field, why);
-  if (order->type == BOURSE_ORDER_MARKET && order->time_in_force != 0 && order->time_in_force != BOURSE_IMMEDIATE_OR_CANCEL)
+  if (order->type == BOURSE_ORDER_MARKET && order->time_in_force != 0 &&
+      order->time_in_force != BOURSE_IMMEDIATE_OR_CANCEL)
     return bourse_fail(call, BOURSE_ERROR_ARGUMENT, "time_in_force", "a market order takes no time_in_force");
   if (PRESENT(order->iceberg_amount) && order->time_in_force != 0 && order->time_in_force != BOURSE_GOOD_TILL_CANCELED)
     return bourse_fail(call, BOURSE_ERROR_ARGUMENT, "iceberg_amount", "an iceberg order is good till canceled");
@@ -218,7 +225,8 @@ int32_t bourse__binance_plan_spot(bourse_call *call, const bourse_order_request 
   if (PRESENT(order->trailing_percent)) code = plan_trailing(call, order, plan);
   if (bourse__binance_is_conditional(order)) {
     plan->takes_profit = fires_on_gain(order);
-    plan->type = plan->takes_profit ? (limit ? "TAKE_PROFIT_LIMIT" : "TAKE_PROFIT") : (limit ? "STOP_LOSS_LIMIT" : "STOP_LOSS");
+    plan->type =
+        plan->takes_profit ? (limit ? "TAKE_PROFIT_LIMIT" : "TAKE_PROFIT") : (limit ? "STOP_LOSS_LIMIT" : "STOP_LOSS");
   } else {
     plan->takes_profit = limit;
     plan->type = !limit ? "MARKET" : order->post_only > 0 ? "LIMIT_MAKER" : "LIMIT";
@@ -257,7 +265,8 @@ int32_t bourse__binance_put_spot_frame(bourse_call *call, const bourse__binance_
   bourse_put(call, "selfTradePreventionMode", bourse_name_text(self_trades, order->self_trade));
   bourse_put(call, "sideEffectType", bourse_name_text(side_effects, order->borrow));
   bourse_put(call, "newOrderRespType", "FULL");
-  if (order->borrow == BOURSE_BORROW_AUTO || order->borrow == BOURSE_BORROW_AUTO_REPAY) bourse__binance_weigh(call, 1500);
+  if (order->borrow == BOURSE_BORROW_AUTO || order->borrow == BOURSE_BORROW_AUTO_REPAY)
+    bourse__binance_weigh(call, 1500);
   return BOURSE_OK;
 }
 
@@ -291,9 +300,10 @@ BUILD(edit_spot_order) {
   if (!PRESENT(order->amount) && !PRESENT(order->cost)) missing = "amount";
   if (order->type == BOURSE_ORDER_LIMIT && !PRESENT(order->price)) missing = "price";
   if (missing != NULL)
-    return bourse_fail(call, BOURSE_ERROR_ARGUMENT, missing,
-                       "Binance replaces the order by a new one; %s is needed for it (a smaller amount alone needs only amount)",
-                       missing);
+    return bourse_fail(
+        call, BOURSE_ERROR_ARGUMENT, missing,
+        "Binance replaces the order by a new one; %s is needed for it (a smaller amount alone needs only amount)",
+        missing);
   int32_t code = bourse__binance_plan_spot(call, order, subject.margin_mode, &plan);
   if (code != BOURSE_OK) return code;
   if (bourse__binance_has_attached(order))
@@ -313,16 +323,17 @@ BUILD(amend_spot_order) {
   return BOURSE_OK;
 }
 
-/* --- Futures --------------------------------------------------------------------------------------------------------- */
+/* --- Futures --- */
 
 /* In hedge mode the side of the position says what closes it; elsewhere reduce_only does. */
 static int32_t check_hedge(bourse_call *call, const bourse_order_request *order) {
-  if (order->reduce_only <= 0 || order->position_side == 0 || order->position_side == BOURSE_POSITION_BOTH) return BOURSE_OK;
+  if (order->reduce_only <= 0 || order->position_side == 0 || order->position_side == BOURSE_POSITION_BOTH)
+    return BOURSE_OK;
   int32_t closing = order->position_side == BOURSE_POSITION_LONG ? BOURSE_SIDE_SELL : BOURSE_SIDE_BUY;
   if (order->side == closing) return BOURSE_OK;
-  return bourse_fail(call, BOURSE_ERROR_ARGUMENT, "reduce_only",
-                     "%s opens a %s position; reduce_only needs the other side", order->side == BOURSE_SIDE_BUY ? "buy" : "sell",
-                     order->position_side == BOURSE_POSITION_LONG ? "long" : "short");
+  return bourse_fail(
+      call, BOURSE_ERROR_ARGUMENT, "reduce_only", "%s opens a %s position; reduce_only needs the other side",
+      order->side == BOURSE_SIDE_BUY ? "buy" : "sell", order->position_side == BOURSE_POSITION_LONG ? "long" : "short");
 }
 
 static int32_t check_futures(bourse_call *call, const bourse_order_request *order) {
@@ -332,12 +343,15 @@ static int32_t check_futures(bourse_call *call, const bourse_order_request *orde
   if (order->margin_mode != 0) field = "margin_mode", why = "orders carry no margin mode; set it with set_margin_mode";
   if (order->borrow != 0) field = "borrow", why = "futures do not borrow";
   if (PRESENT(order->iceberg_amount)) field = "iceberg_amount", why = "futures have no iceberg orders";
-  if (PRESENT(order->trailing_amount)) field = "trailing_amount", why = "orders trail by percent; give trailing_percent";
-  if (order->trigger_by == BOURSE_PRICE_INDEX) field = "trigger_by", why = "orders trigger on the last or the mark price";
+  if (PRESENT(order->trailing_amount))
+    field = "trailing_amount", why = "orders trail by percent; give trailing_percent";
+  if (order->trigger_by == BOURSE_PRICE_INDEX)
+    field = "trigger_by", why = "orders trigger on the last or the mark price";
   if (bourse__binance_has_attached(order))
     field = "attached_stop_loss_trigger", why = "futures attach no orders; send them separately with reduce_only";
   if (order->close_position > 0 && (!bourse__binance_is_conditional(order) || order->type != BOURSE_ORDER_MARKET))
-    field = "close_position", why = "only a conditional market order closes a position; the operation close_position does it now";
+    field = "close_position",
+    why = "only a conditional market order closes a position; the operation close_position does it now";
   if (order->close_position > 0 && PRESENT(order->trailing_percent))
     field = "close_position", why = "a trailing order takes an amount";
   if (order->self_trade > BOURSE_SELF_TRADE_CANCEL_BOTH)
@@ -347,7 +361,8 @@ static int32_t check_futures(bourse_call *call, const bourse_order_request *orde
   if (order->test > 0 && (bourse__binance_is_conditional(order) || call->operation == BOURSE_OP_CREATE_ORDERS))
     field = "test", why = "only single orders without a condition can be tested";
   if (field != NULL) return bourse__binance_unsupported(call, field, why);
-  if (order->type == BOURSE_ORDER_MARKET && order->time_in_force != 0 && order->time_in_force != BOURSE_IMMEDIATE_OR_CANCEL)
+  if (order->type == BOURSE_ORDER_MARKET && order->time_in_force != 0 &&
+      order->time_in_force != BOURSE_IMMEDIATE_OR_CANCEL)
     return bourse_fail(call, BOURSE_ERROR_ARGUMENT, "time_in_force", "a market order takes no time_in_force");
   return check_hedge(call, order);
 }
@@ -371,7 +386,7 @@ static void put_engine_order(bourse_call *call, const bourse_market *market, con
   bourse_put(call, "type", order->type == BOURSE_ORDER_LIMIT ? "LIMIT" : "MARKET");
   if (order->type == BOURSE_ORDER_LIMIT)
     bourse_put(call, "timeInForce",
-               order->post_only > 0          ? "GTX"
+               order->post_only > 0        ? "GTX"
                : order->time_in_force == 0 ? "GTC"
                                            : bourse_name_text(times_in_force, order->time_in_force));
   bourse_put(call, "newClientOrderId", order->client_order_id);
@@ -391,7 +406,8 @@ static int32_t check_trailing(bourse_call *call, const bourse_decimal *percent) 
   if (bourse_decimal_compare(percent, &least) >= 0 && bourse_decimal_compare(percent, &most) <= 0) return BOURSE_OK;
   char given[BOURSE_DECIMAL_TEXT_SIZE];
   bourse_decimal_format(given, sizeof given, percent);
-  return bourse_fail(call, BOURSE_ERROR_ARGUMENT, "trailing_percent", "trailing_percent is %s; 0.1 to 20 are allowed", given);
+  return bourse_fail(call, BOURSE_ERROR_ARGUMENT, "trailing_percent", "trailing_percent is %s; 0.1 to 20 are allowed",
+                     given);
 }
 
 BUILD(algo_order) {
@@ -410,11 +426,14 @@ BUILD(algo_order) {
     bourse_put_decimal(call, "callbackRate", &order->trailing_percent);
     bourse_put_decimal(call, "activatePrice", &order->trailing_activation_price);
   } else {
-    bourse_put(call, "type", fires_on_gain(order) ? (limit ? "TAKE_PROFIT" : "TAKE_PROFIT_MARKET") : (limit ? "STOP" : "STOP_MARKET"));
+    bourse_put(
+        call, "type",
+        fires_on_gain(order) ? (limit ? "TAKE_PROFIT" : "TAKE_PROFIT_MARKET") : (limit ? "STOP" : "STOP_MARKET"));
     bourse_put_decimal(call, "triggerPrice", trigger_of(order));
   }
   if (limit)
-    bourse_put(call, "timeInForce", order->post_only > 0 ? "GTX" : bourse_name_text(times_in_force, order->time_in_force));
+    bourse_put(call, "timeInForce",
+               order->post_only > 0 ? "GTX" : bourse_name_text(times_in_force, order->time_in_force));
   if (order->trigger_by != 0)
     bourse_put(call, "workingType", order->trigger_by == BOURSE_PRICE_MARK ? "MARK_PRICE" : "CONTRACT_PRICE");
   if (order->close_position > 0) bourse_put(call, "closePosition", "true");
@@ -422,14 +441,15 @@ BUILD(algo_order) {
   return BOURSE_OK;
 }
 
-static int32_t put_edited(bourse_call *call, const bourse_market *market, const bourse_order_request *order, const char *id,
-                          const char *client_id) {
+static int32_t put_edited(bourse_call *call, const bourse_market *market, const bourse_order_request *order,
+                          const char *id, const char *client_id) {
   const char *missing = order->side == 0 ? "side" : !PRESENT(order->price) ? "price" : NULL;
   if (!PRESENT(order->amount) && !PRESENT(order->contracts)) missing = "amount";
   if (missing != NULL)
     return bourse_fail(call, BOURSE_ERROR_ARGUMENT, missing,
                        "changing an order on Binance futures needs side, price and amount; %s is missing", missing);
-  if (order->type == BOURSE_ORDER_MARKET || bourse__binance_is_conditional(order) || has_prefix(id) || call->request->trigger > 0)
+  if (order->type == BOURSE_ORDER_MARKET || bourse__binance_is_conditional(order) || has_prefix(id) ||
+      call->request->trigger > 0)
     return bourse__binance_unsupported(call, has_prefix(id) ? "order_id" : "type", "only limit orders can be changed");
   if (order->reduce_only > 0 && call->product == BOURSE_PRODUCT_INVERSE)
     return bourse__binance_unsupported(call, "reduce_only", "COIN-M orders cannot be made reduce-only later");
@@ -495,7 +515,7 @@ static int32_t put_batch(bourse_call *call) {
 BUILD(batch_orders) { return put_batch(call); }
 BUILD(batch_edits) { return put_batch(call); }
 
-/* --- Naming and canceling -------------------------------------------------------------------------------------------- */
+/* --- Naming and canceling --- */
 
 /* orderId and origClientOrderId, or algoId and clientAlgoId. */
 BUILD(order_id) {
@@ -516,8 +536,8 @@ BUILD(order_id) {
   return BOURSE_OK;
 }
 
-/* The documentation writes orderIdList and origClientOrderIdList; the exchange's own errors call them by these names, and by
- * these they are always taken. */
+/* The documentation writes orderIdList and origClientOrderIdList; the exchange's own errors call them by these names,
+ * and by these they are always taken. */
 BUILD(batch_cancel) {
   bourse_text text;
   const bourse_request *request = call->request;
@@ -550,7 +570,7 @@ BUILD(countdown) {
   return BOURSE_OK;
 }
 
-/* --- Closing a position ---------------------------------------------------------------------------------------------- */
+/* --- Closing a position --- */
 
 typedef struct open_position {
   bourse_decimal amount;
@@ -570,7 +590,8 @@ static int32_t open_position_row(bourse_call *call, bourse_decoder *decoder) {
   memset(&row, 0, sizeof row);
   int32_t asked = call->request->position_side;
   int32_t code = bourse_decode_object(decoder, &open_position_table, &row);
-  if (code != BOURSE_OK || bourse_decimal_sign(&row.amount) == 0 || !bourse__binance_wanted(call, row.names[1])) return code;
+  if (code != BOURSE_OK || bourse_decimal_sign(&row.amount) == 0 || !bourse__binance_wanted(call, row.names[1]))
+    return code;
   int32_t side = row.side != BOURSE_POSITION_BOTH && row.side != 0 ? row.side
                  : bourse_decimal_sign(&row.amount) > 0            ? BOURSE_POSITION_LONG
                                                                    : BOURSE_POSITION_SHORT;
@@ -590,7 +611,8 @@ PARSE(position_to_close) {
   int32_t code = bourse__binance_rows(call, reply, open_position_row);
   if (code != BOURSE_OK) return code;
   if (call->memory == NULL)
-    return bourse_fail(call, BOURSE_ERROR_NOT_FOUND, "symbol", "there is no open position in %s", call->request->symbol);
+    return bourse_fail(call, BOURSE_ERROR_NOT_FOUND, "symbol", "there is no open position in %s",
+                       call->request->symbol);
   return BOURSE_CONTINUE;
 }
 

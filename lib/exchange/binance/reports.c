@@ -6,7 +6,7 @@
 
 #define PRESENT(value_) bourse_decimal_is_present(&(value_))
 
-/* --- Words ----------------------------------------------------------------------------------------------------------- */
+/* --- Words --- */
 
 static const bourse_name statuses[] = {
     {"NEW", BOURSE_ORDER_OPEN},
@@ -37,8 +37,9 @@ static const bourse_name list_statuses[] = {
     {"EXECUTING", BOURSE_ORDER_OPEN}, {"REJECT", BOURSE_ORDER_REJECTED}, {"ALL_DONE", BOURSE_ORDER_UNKNOWN}, {NULL, 0}};
 
 static const bourse_name times_in_force[] = {
-    {"GTC", BOURSE_GOOD_TILL_CANCELED}, {"IOC", BOURSE_IMMEDIATE_OR_CANCEL}, {"FOK", BOURSE_FILL_OR_KILL},
-    {"GTD", BOURSE_GOOD_TILL_DATE},     {"GTX", BOURSE_GOOD_TILL_CANCELED}, {"RPI", BOURSE_GOOD_TILL_CANCELED},
+    {"GTC", BOURSE_GOOD_TILL_CANCELED},     {"IOC", BOURSE_IMMEDIATE_OR_CANCEL},
+    {"FOK", BOURSE_FILL_OR_KILL},           {"GTD", BOURSE_GOOD_TILL_DATE},
+    {"GTX", BOURSE_GOOD_TILL_CANCELED},     {"RPI", BOURSE_GOOD_TILL_CANCELED},
     {"GTE_GTC", BOURSE_GOOD_TILL_CANCELED}, {NULL, 0},
 };
 
@@ -52,7 +53,8 @@ static const bourse_name self_trades[] = {
     {NULL, 0},
 };
 
-static const bourse_name working_types[] = {{"CONTRACT_PRICE", BOURSE_PRICE_LAST}, {"MARK_PRICE", BOURSE_PRICE_MARK}, {NULL, 0}};
+static const bourse_name working_types[] = {
+    {"CONTRACT_PRICE", BOURSE_PRICE_LAST}, {"MARK_PRICE", BOURSE_PRICE_MARK}, {NULL, 0}};
 
 static const bourse_name list_kinds[] = {
     {"OCO", BOURSE_LIST_OCO}, {"OTO", BOURSE_LIST_OTO}, {"OPO", BOURSE_LIST_OPO}, {NULL, 0}};
@@ -90,7 +92,7 @@ enum {
   SCRATCH_ALGO = 7,   /* first record of its second half */
 };
 
-/* --- Orders: spot, margin, futures ------------------------------------------------------------------------------------- */
+/* --- Orders: spot, margin, futures --- */
 
 typedef struct fill_list {
   bourse_fill *items;
@@ -145,7 +147,8 @@ static int32_t read_order_fills(bourse_decoder *decoder, void *member) {
   if (bourse_json_array_begin(&ahead))
     while (bourse_json_array_next(&ahead) && bourse_json_skip(&ahead)) count++;
   list->items = count == 0 ? NULL : bourse_arena_alloc(decoder->arena, count * sizeof *list->items);
-  if (count > 0 && list->items == NULL) return bourse_decode_fail(decoder, BOURSE_ERROR_MEMORY, "fills", "memory is out");
+  if (count > 0 && list->items == NULL)
+    return bourse_decode_fail(decoder, BOURSE_ERROR_MEMORY, "fills", "memory is out");
   int32_t code = bourse_decode_array_begin(decoder, "fills");
   while (code == BOURSE_OK && bourse_decode_array_next(decoder))
     code = bourse_decode_object(decoder, &order_fill_table, &list->items[list->count++]);
@@ -223,8 +226,8 @@ static int32_t trigger_kind(const bourse_call *call, bourse_slice type, int32_t 
 }
 
 /* Type, trigger and time in force out of their words. */
-static void finish_type(const bourse_call *call, bourse_order *order, bourse_slice original_type, bourse_slice time_in_force,
-                        const bourse_decimal *trigger_price) {
+static void finish_type(const bourse_call *call, bourse_order *order, bourse_slice original_type,
+                        bourse_slice time_in_force, const bourse_decimal *trigger_price) {
   bourse_slice type = slice_of(order->native_type);
   int32_t trigger = trigger_kind(call, type, &order->type);
   if (trigger == NO_TRIGGER) trigger = trigger_kind(call, original_type, NULL);
@@ -258,7 +261,8 @@ static int32_t average_decimals(const bourse_market *market) {
 /* On COIN-M quantities are contracts, and what was traded is told in base units. */
 static void finish_amounts(bourse_call *call, order_row *row) {
   bourse_order *order = &row->order;
-  const bourse_market *market = order->market_id == NULL ? NULL : bourse_market_by_id(call, call->product, slice_of(order->market_id));
+  const bourse_market *market =
+      order->market_id == NULL ? NULL : bourse_market_by_id(call, call->product, slice_of(order->market_id));
   if (bourse_decimal_sign(&order->cost) < 0) memset(&order->cost, 0, sizeof order->cost); /* not known */
   if (bourse__binance_is_futures(call)) {
     order->contracts = order->amount;
@@ -271,10 +275,11 @@ static void finish_amounts(bourse_call *call, order_row *row) {
       bourse_decimal_mul(&order->cost, &order->filled_contracts, &market->contract_size);
     return;
   }
-  if (PRESENT(order->amount) && PRESENT(order->filled)) bourse_decimal_sub(&order->remaining, &order->amount, &order->filled);
+  if (PRESENT(order->amount) && PRESENT(order->filled))
+    bourse_decimal_sub(&order->remaining, &order->amount, &order->filled);
   if (!PRESENT(order->average) && bourse_decimal_sign(&order->filled) > 0 && bourse_decimal_sign(&order->cost) > 0 &&
-      bourse_decimal_div(&order->average, &order->cost, &order->filled, average_decimals(market), BOURSE_ROUND_HALF_EVEN) ==
-          BOURSE_OK)
+      bourse_decimal_div(&order->average, &order->cost, &order->filled, average_decimals(market),
+                         BOURSE_ROUND_HALF_EVEN) == BOURSE_OK)
     bourse_decimal_trim(&order->average, &order->average);
 }
 
@@ -294,8 +299,10 @@ static void finish_fills(order_row *row) {
     fills[i].side = order->side;
     fills[i].role = BOURSE_TAKER;
     fills[i].margin_mode = order->margin_mode;
-    if (PRESENT(fills[i].price) && PRESENT(fills[i].amount)) bourse_decimal_mul(&fills[i].cost, &fills[i].price, &fills[i].amount);
-    if (fills[i].fee_currency == NULL || !PRESENT(fills[i].fee) || strcmp(fills[i].fee_currency, fills[0].fee_currency) != 0)
+    if (PRESENT(fills[i].price) && PRESENT(fills[i].amount))
+      bourse_decimal_mul(&fills[i].cost, &fills[i].price, &fills[i].amount);
+    if (fills[i].fee_currency == NULL || !PRESENT(fills[i].fee) ||
+        strcmp(fills[i].fee_currency, fills[0].fee_currency) != 0)
       one_currency = 0;
   }
   if (!one_currency) return;
@@ -368,7 +375,8 @@ static int32_t finish_refusal(bourse_call *call, order_row *row, uint32_t index)
 /* Whether this operation lists this order. */
 static int32_t is_listed(const bourse_call *call, const bourse_order *order) {
   int32_t lists = call->operation == BOURSE_OP_FETCH_OPEN_ORDERS || call->operation == BOURSE_OP_FETCH_ORDERS ||
-                  call->operation == BOURSE_OP_FETCH_CLOSED_ORDERS || call->operation == BOURSE_OP_FETCH_CANCELED_ORDERS;
+                  call->operation == BOURSE_OP_FETCH_CLOSED_ORDERS ||
+                  call->operation == BOURSE_OP_FETCH_CANCELED_ORDERS;
   if (call->operation == BOURSE_OP_FETCH_CLOSED_ORDERS && order->status != BOURSE_ORDER_FILLED) return 0;
   if (call->operation == BOURSE_OP_FETCH_CANCELED_ORDERS && order->status != BOURSE_ORDER_CANCELED) return 0;
   if (lists && call->product == BOURSE_PRODUCT_SPOT && call->request->trigger > 0 && order->conditional <= 0) return 0;
@@ -444,7 +452,8 @@ static int32_t order_row_read(bourse_call *call, bourse_decoder *decoder) {
   row.list_id = -1;
   int32_t code = bourse_decode_object(decoder, &order_table, &row);
   int32_t lists_some = row.list_reports.length > 0 || row.list_orders.length > 0;
-  if (code == BOURSE_OK) code = bourse__binance_need(decoder, row.order.id != NULL || row.code < 0 || lists_some, "orderId");
+  if (code == BOURSE_OK)
+    code = bourse__binance_need(decoder, row.order.id != NULL || row.code < 0 || lists_some, "orderId");
   if (code == BOURSE_OK) code = set_list(call, &row);
   if (code != BOURSE_OK) return code;
   if (row.code < 0) code = finish_refusal(call, &row, index);
@@ -460,7 +469,7 @@ static int32_t order_row_read(bourse_call *call, bourse_decoder *decoder) {
   return code;
 }
 
-/* --- Conditional orders of futures ------------------------------------------------------------------------------------- */
+/* --- Conditional orders of futures --- */
 
 typedef struct algo_row {
   bourse_order order;
@@ -472,7 +481,9 @@ typedef struct algo_row {
   const char *message;
 } algo_row;
 
-static int32_t read_id_text(bourse_decoder *decoder, void *member) { return bourse__binance_read_text(decoder, member); }
+static int32_t read_id_text(bourse_decoder *decoder, void *member) {
+  return bourse__binance_read_text(decoder, member);
+}
 
 static const bourse_field algo_fields[] = {
     BOURSE_FIELD_CUSTOM("algoId", algo_row, id, read_id_text),
@@ -545,7 +556,7 @@ static int32_t algo_row_read(bourse_call *call, bourse_decoder *decoder) {
   return append_order(call, order);
 }
 
-/* --- Several requests in a row ----------------------------------------------------------------------------------------- */
+/* --- Several requests in a row --- */
 
 #define HISTORY_DEFAULT 500 /* what allOrders answers without limit */
 
@@ -553,7 +564,8 @@ int32_t bourse__binance_picks_orders(const bourse_call *call) {
   return call->operation == BOURSE_OP_FETCH_CLOSED_ORDERS || call->operation == BOURSE_OP_FETCH_CANCELED_ORDERS;
 }
 
-/* Where orders of one status are picked out of all, a full page is followed from its newest order on, whatever was picked. */
+/* Where orders of one status are picked out of all, a full page is followed from its newest order on, whatever was
+ * picked. */
 static int32_t follow_history(bourse_call *call) {
   if (!bourse__binance_picks_orders(call) || call->since_ns == 0) return BOURSE_OK;
   if (call->scratch[SCRATCH_SINCE] == 0) call->scratch[SCRATCH_SINCE] = call->since_ns;
@@ -589,14 +601,17 @@ static int64_t outermost(bourse_call *call, uint32_t from, uint32_t to) {
   return bound_ns;
 }
 
-/* A page of two lists reaches as far as the shorter-reaching of them: what the other has beyond comes with the next page. */
+/* A page of two lists reaches as far as the shorter-reaching of them: what the other has beyond comes with the next
+ * page. */
 static void even_out(bourse_call *call) {
   uint32_t engine = (uint32_t)call->scratch[SCRATCH_ENGINE], algo = (uint32_t)call->scratch[SCRATCH_ALGO];
   uint32_t end = bourse_appended(call);
   if (call->operation != BOURSE_OP_FETCH_ORDERS || call->limit == 0) return;
   int64_t engine_bound = outermost(call, engine, algo), algo_bound = outermost(call, algo, end);
-  if (end - algo >= call->limit) drop_beyond(call, engine, algo, algo_bound);
-  else if (algo - engine >= call->limit) drop_beyond(call, algo, end, engine_bound);
+  if (end - algo >= call->limit)
+    drop_beyond(call, engine, algo, algo_bound);
+  else if (algo - engine >= call->limit)
+    drop_beyond(call, algo, end, engine_bound);
 }
 
 /* Engine orders first, then conditional ones, for those who asked for both. */
@@ -672,7 +687,8 @@ PARSE(canceled_all) {
   return wire.code < 0 ? bourse__binance_refused(call, reply) : next_turn(call);
 }
 
-/* Nothing was placed. What is answered, if anything, is the order as it would have been; else the record repeats the request. */
+/* Nothing was placed. What is answered, if anything, is the order as it would have been; else the record repeats the
+ * request. */
 PARSE(test_order) {
   order_row row;
   memset(&row, 0, sizeof row);
@@ -721,12 +737,13 @@ static int32_t parse_inner_order(bourse_call *call, const bourse_http_reply *rep
 PARSE(edited_spot_order) { return parse_inner_order(call, reply, &replaced_table); }
 PARSE(amended_spot_order) { return parse_inner_order(call, reply, &amended_table); }
 
-/* --- Dead man's switch ------------------------------------------------------------------------------------------------- */
+/* --- Dead man's switch --- */
 
 typedef struct countdown_reply {
   int64_t countdown_ms;
 } countdown_reply;
-static const bourse_field countdown_fields[] = {BOURSE_FIELD_MUST("countdownTime", INT64, countdown_reply, countdown_ms)};
+static const bourse_field countdown_fields[] = {
+    BOURSE_FIELD_MUST("countdownTime", INT64, countdown_reply, countdown_ms)};
 static const bourse_table countdown_table = BOURSE_TABLE(countdown_fields);
 
 PARSE(countdown) {
@@ -742,12 +759,13 @@ PARSE(countdown) {
   return BOURSE_OK;
 }
 
-/* --- Asking for orders --------------------------------------------------------------------------------------------------- */
+/* --- Asking for orders --- */
 
 /* All open orders together weigh more than those of one market. */
 BUILD(open_orders) {
   if (call->market != NULL || bourse_call_for(call) == BOURSE_FOR_ISOLATED) return bourse__binance_put_symbol(call);
-  if (bourse_call_for(call) != BOURSE_FOR_CROSS) bourse__binance_weigh(call, bourse__binance_is_futures(call) ? 40 : 80);
+  if (bourse_call_for(call) != BOURSE_FOR_CROSS)
+    bourse__binance_weigh(call, bourse__binance_is_futures(call) ? 40 : 80);
   return BOURSE_OK;
 }
 
@@ -761,7 +779,7 @@ BUILD(orders) {
   return BOURSE_OK;
 }
 
-/* --- Fills --------------------------------------------------------------------------------------------------------------- */
+/* --- Fills --- */
 
 static const bourse_field fill_fields[] = {
     BINANCE_MARKET(fill_row, fill.symbol),
@@ -795,7 +813,8 @@ BUILD(fills) {
   if (request->order_id != NULL && bourse__binance_names_algo(call, request->order_id))
     return bourse_fail(call, BOURSE_ERROR_ARGUMENT, "order_id",
                        "\"%s\" is a conditional order; its fills are those of triggered_order_id", request->order_id);
-  if (request->order_id != NULL && call->product == BOURSE_PRODUCT_SPOT && call->margin_mode == 0) bourse__binance_weigh(call, 5);
+  if (request->order_id != NULL && call->product == BOURSE_PRODUCT_SPOT && call->margin_mode == 0)
+    bourse__binance_weigh(call, 5);
   bourse_put(call, "orderId", request->order_id);
   bourse_put(call, "fromId", request->id);
   bourse__binance_put_range(call);
@@ -812,7 +831,9 @@ static int32_t fill_row_read(bourse_call *call, bourse_decoder *decoder) {
   *fill = row.fill;
   if (fill->side == 0 && row.is_buyer != 0) fill->side = row.is_buyer > 0 ? BOURSE_SIDE_BUY : BOURSE_SIDE_SELL;
   fill->role = row.is_maker > 0 ? BOURSE_MAKER : row.is_maker < 0 ? BOURSE_TAKER : 0;
-  fill->margin_mode = row.is_isolated > 0 ? BOURSE_MARGIN_ISOLATED : row.is_isolated < 0 ? BOURSE_MARGIN_CROSS : call->margin_mode;
+  fill->margin_mode = row.is_isolated > 0   ? BOURSE_MARGIN_ISOLATED
+                      : row.is_isolated < 0 ? BOURSE_MARGIN_CROSS
+                                            : call->margin_mode;
   if (bourse__binance_is_futures(call)) fill->contracts = row.fill.amount;
   if (call->product == BOURSE_PRODUCT_INVERSE) {
     fill->amount = row.base_amount;
@@ -826,7 +847,7 @@ static int32_t fill_row_read(bourse_call *call, bourse_decoder *decoder) {
 
 PARSE(fills) { return bourse__binance_rows(call, reply, fill_row_read); }
 
-/* --- Edits --------------------------------------------------------------------------------------------------------------- */
+/* --- Edits --- */
 
 typedef struct change {
   bourse_decimal after;
@@ -866,7 +887,8 @@ BUILD(order_edits) {
   int32_t code = bourse__binance_put_symbol(call);
   if (code != BOURSE_OK) return code;
   if (!futures && (call->since_ns != 0 || call->until_ns != 0))
-    return bourse__binance_unsupported(call, call->since_ns != 0 ? "since_ns" : "until_ns", "edits on spot are not found by time");
+    return bourse__binance_unsupported(call, call->since_ns != 0 ? "since_ns" : "until_ns",
+                                       "edits on spot are not found by time");
   if (!futures && request->order_id == NULL)
     return bourse_fail(call, BOURSE_ERROR_ARGUMENT, "order_id", "Binance wants order_id here");
   bourse_put(call, "orderId", request->order_id);
@@ -893,7 +915,7 @@ static int32_t amendment_row_read(bourse_call *call, bourse_decoder *decoder) {
 
 PARSE(order_edits) { return bourse__binance_rows(call, reply, amendment_row_read); }
 
-/* --- Liquidations ---------------------------------------------------------------------------------------------------------- */
+/* --- Liquidations --- */
 
 BUILD(liquidations) {
   if (call->market != NULL) {

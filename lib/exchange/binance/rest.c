@@ -3,7 +3,7 @@
 
 #include "exchange/binance/binance.h"
 
-/* --- Routing ----------------------------------------------------------------------------------------------------- */
+/* --- Routing --- */
 
 /* /sapi is served for live keys only. */
 static int32_t without_sapi(const bourse_call *call) {
@@ -23,8 +23,9 @@ static uint32_t balance_products(bourse_call *call, uint32_t *variant) {
     case BOURSE_WALLET_LINEAR: return BOURSE_FOR_LINEAR;
     case BOURSE_WALLET_INVERSE: return BOURSE_FOR_INVERSE;
     default:
-      bourse_fail(call, BOURSE_ERROR_UNSUPPORTED, "wallet",
-                  "balances can be asked for of the spot, funding, cross, isolated, linear and inverse wallets, and of all");
+      bourse_fail(
+          call, BOURSE_ERROR_UNSUPPORTED, "wallet",
+          "balances can be asked for of the spot, funding, cross, isolated, linear and inverse wallets, and of all");
       return 0;
   }
 }
@@ -49,7 +50,8 @@ static uint32_t list_variant(const bourse_call *call) {
   }
 }
 
-/* Where engine and algo orders are two lists, both are asked for unless the caller chose: scratch[0] says whose turn it is. */
+/* Where engine and algo orders are two lists, both are asked for unless the caller chose: scratch[0] says whose turn
+ * it is. */
 static uint32_t list_turn(const bourse_call *call) {
   if (!bourse__binance_is_futures(call) || call->request->trigger < 0) return BINANCE_USUAL;
   return call->request->trigger > 0 || call->scratch[0] != 0 ? BINANCE_ALGO : BINANCE_USUAL;
@@ -81,7 +83,8 @@ static void choose(bourse_call *call, int32_t *operation, uint32_t *products, ui
     case BOURSE_OP_FETCH_BALANCES: *products = balance_products(call, variant); break;
     case BOURSE_OP_FETCH_BALANCE:
       *products = balance_products(call, variant);
-      if (*products != BOURSE_FOR_SPOT || *variant != BINANCE_USUAL || without_sapi(call)) *operation = BOURSE_OP_FETCH_BALANCES;
+      if (*products != BOURSE_FOR_SPOT || *variant != BINANCE_USUAL || without_sapi(call))
+        *operation = BOURSE_OP_FETCH_BALANCES;
       break;
     case BOURSE_OP_CREATE_ORDER: *variant = bourse__binance_order_variant(call, call->order); break;
     case BOURSE_OP_CREATE_ORDER_LIST: *variant = list_variant(call); break;
@@ -132,7 +135,7 @@ const bourse_endpoint *bourse__binance_route(bourse_call *call) {
   return endpoint;
 }
 
-/* --- Signing ----------------------------------------------------------------------------------------------------- */
+/* --- Signing --- */
 
 /* Signs the text and appends it as the last parameter: HMAC in hex; RSA and Ed25519 in base64, percent-encoded. */
 static int32_t append_signature(bourse_call *call, bourse_text *text) {
@@ -142,8 +145,8 @@ static int32_t append_signature(bourse_call *call, bourse_text *text) {
   uint8_t signature[BOURSE_SIGNATURE_SIZE_MAX];
   size_t length = 0;
   int32_t kind = bourse_signer_kind(call->signer);
-  int32_t code = bourse_sign(call->signer, algorithms[kind], text->data == NULL ? "" : text->data, text->length, signature,
-                             sizeof signature, &length);
+  int32_t code = bourse_sign(call->signer, algorithms[kind], text->data == NULL ? "" : text->data, text->length,
+                             signature, sizeof signature, &length);
   if (code != BOURSE_OK) return bourse_fail(call, code, NULL, "the request could not be signed");
   bourse_text_append(text, "&signature=", 11);
   if (kind == BOURSE_KEY_HMAC) {
@@ -184,7 +187,7 @@ int32_t bourse__binance_sign(bourse_call *call) {
   return bourse_set_query(call, &text);
 }
 
-/* --- Building ---------------------------------------------------------------------------------------------------- */
+/* --- Building --- */
 
 const char *bourse__binance_bool(int32_t value) { return value > 0 ? "true" : "false"; }
 
@@ -254,7 +257,8 @@ BUILD(symbol) { return bourse__binance_put_symbol(call); }
 int32_t bourse__binance_put_page(bourse_call *call) {
   const char *cursor = call->request->cursor;
   if (cursor != NULL && (strspn(cursor, "0123456789") != strlen(cursor) || strlen(cursor) > 9 || cursor[0] == '0'))
-    return bourse_fail(call, BOURSE_ERROR_ARGUMENT, "cursor", "cursor is \"%s\"; the number of a page is wanted", cursor);
+    return bourse_fail(call, BOURSE_ERROR_ARGUMENT, "cursor", "cursor is \"%s\"; the number of a page is wanted",
+                       cursor);
   bourse_put_ms(call, "startTime", call->since_ns);
   bourse_put_ms(call, "endTime", call->until_ns);
   bourse_put(call, "current", cursor);
@@ -262,7 +266,7 @@ int32_t bourse__binance_put_page(bourse_call *call) {
   return BOURSE_OK;
 }
 
-/* --- Reading ----------------------------------------------------------------------------------------------------- */
+/* --- Reading --- */
 
 /* A row's failure is the decoder's or the call's; the latter stands. */
 static int32_t end_rows(bourse_call *call, bourse_decoder *decoder, int32_t code) {
@@ -306,8 +310,9 @@ static int32_t check_found(bourse_call *call) {
 int32_t bourse__binance_rows(bourse_call *call, const bourse_http_reply *reply, bourse__binance_row row) {
   bourse_decoder decoder;
   bourse_decode_reply(call, &decoder, reply);
-  int32_t code = bourse_json_kind(&decoder.json) == BOURSE_JSON_ARRAY ? bourse__binance_array(call, &decoder, "reply", row)
-                                                                      : row(call, &decoder);
+  int32_t code = bourse_json_kind(&decoder.json) == BOURSE_JSON_ARRAY
+                     ? bourse__binance_array(call, &decoder, "reply", row)
+                     : row(call, &decoder);
   code = end_rows(call, &decoder, code);
   return code == BOURSE_OK ? check_found(call) : code;
 }
@@ -336,7 +341,8 @@ int32_t bourse__binance_pages(bourse_call *call, const bourse_http_reply *reply,
   const char *cursor = call->request->cursor;
   int64_t page = 0;
   for (; cursor != NULL && *cursor != '\0'; cursor++) page = page * 10 + (*cursor - '0');
-  if (code != BOURSE_OK || page == 0 || call->limit == 0 || page * call->limit >= total || bourse_appended(call) == before)
+  if (code != BOURSE_OK || page == 0 || call->limit == 0 || page * call->limit >= total ||
+      bourse_appended(call) == before)
     return code;
   char *next = bourse_arena_format(call->arena, "%lld", (long long)page + 1);
   if (next == NULL) return bourse_fail(call, BOURSE_ERROR_MEMORY, NULL, "out of memory");
@@ -344,7 +350,8 @@ int32_t bourse__binance_pages(bourse_call *call, const bourse_http_reply *reply,
   return BOURSE_OK;
 }
 
-int32_t bourse__binance_object(bourse_call *call, const bourse_http_reply *reply, const bourse_table *table, void *out) {
+int32_t bourse__binance_object(bourse_call *call, const bourse_http_reply *reply, const bourse_table *table,
+                               void *out) {
   bourse_decoder decoder;
   bourse_decode_reply(call, &decoder, reply);
   bourse_decode_object(&decoder, table, out);
@@ -447,7 +454,7 @@ PARSE(receipt) {
   return BOURSE_OK;
 }
 
-/* --- Words shared by several files --------------------------------------------------------------------------------- */
+/* --- Words shared by several files --- */
 
 const bourse_name bourse__binance_sides[] = {{"BUY", BOURSE_SIDE_BUY}, {"SELL", BOURSE_SIDE_SELL}, {NULL, 0}};
 
@@ -470,8 +477,10 @@ static const struct {
   const char *name;
   const char *id;
 } networks[] = {
-    {"ERC20", "ETH"},     {"TRC20", "TRX"},           {"BEP20", "BSC"},          {"BEP2", "BNB"},
-    {"OP", "OPTIMISM"},   {"BTCLIGHTNING", "LIGHTNING"}, {"BTCSEGWIT", "SEGWITBTC"},
+    {"ERC20", "ETH"},           {"TRC20", "TRX"},
+    {"BEP20", "BSC"},           {"BEP2", "BNB"},
+    {"OP", "OPTIMISM"},         {"BTCLIGHTNING", "LIGHTNING"},
+    {"BTCSEGWIT", "SEGWITBTC"},
 };
 
 const char *bourse__binance_network_name(const char *id) {

@@ -6,14 +6,18 @@
 
 #define PRESENT(value_) bourse_decimal_is_present(&(value_))
 
-/* --- Transfers --------------------------------------------------------------------------------------------------------- */
+/* --- Transfers --- */
 
 /* A transfer's type is FROM_TO. Which pairs there are: partners[from] holds bits 1 << to. */
 static const bourse_name wallets[] = {
-    {"MAIN", BOURSE_WALLET_SPOT},        {"FUNDING", BOURSE_WALLET_FUNDING},
-    {"MARGIN", BOURSE_WALLET_CROSS},     {"ISOLATEDMARGIN", BOURSE_WALLET_ISOLATED},
-    {"UMFUTURE", BOURSE_WALLET_LINEAR},  {"CMFUTURE", BOURSE_WALLET_INVERSE},
-    {"OPTION", BOURSE_WALLET_OPTION},    {"PORTFOLIO_MARGIN", BOURSE_WALLET_UNIFIED},
+    {"MAIN", BOURSE_WALLET_SPOT},
+    {"FUNDING", BOURSE_WALLET_FUNDING},
+    {"MARGIN", BOURSE_WALLET_CROSS},
+    {"ISOLATEDMARGIN", BOURSE_WALLET_ISOLATED},
+    {"UMFUTURE", BOURSE_WALLET_LINEAR},
+    {"CMFUTURE", BOURSE_WALLET_INVERSE},
+    {"OPTION", BOURSE_WALLET_OPTION},
+    {"PORTFOLIO_MARGIN", BOURSE_WALLET_UNIFIED},
     {NULL, 0},
 };
 
@@ -34,9 +38,10 @@ static const uint32_t partners[] = {
 static const char *transfer_type(bourse_call *call, int32_t from, int32_t to) {
   const char *from_name = bourse_name_text(wallets, from), *to_name = bourse_name_text(wallets, to);
   if (from_name == NULL || to_name == NULL || (partners[from] & (1u << to)) == 0) {
-    bourse__binance_unsupported(call, "to_wallet",
-                                from == to ? "both wallets are the same"
-                                           : "there is no transfer between these two wallets; go through the spot or cross wallet");
+    bourse__binance_unsupported(
+        call, "to_wallet",
+        from == to ? "both wallets are the same"
+                   : "there is no transfer between these two wallets; go through the spot or cross wallet");
     return NULL;
   }
   const char *type = bourse_arena_format(call->arena, "%s_%s", from_name, to_name);
@@ -58,10 +63,12 @@ static const bourse_market *spot_market(bourse_call *call, const char *symbol) {
 static int32_t put_account(bourse_call *call, const char *name, const char *field, const char *symbol, int32_t wallet) {
   if (wallet != BOURSE_WALLET_ISOLATED) {
     if (symbol == NULL) return BOURSE_OK;
-    return bourse_fail(call, BOURSE_ERROR_ARGUMENT, field, "%s names an isolated margin account; that wallet is another", field);
+    return bourse_fail(call, BOURSE_ERROR_ARGUMENT, field,
+                       "%s names an isolated margin account; that wallet is another", field);
   }
   if (symbol == NULL)
-    return bourse_fail(call, BOURSE_ERROR_ARGUMENT, field, "%s is needed: the market of the isolated margin account", field);
+    return bourse_fail(call, BOURSE_ERROR_ARGUMENT, field, "%s is needed: the market of the isolated margin account",
+                       field);
   const bourse_market *market = spot_market(call, symbol);
   if (market == NULL)
     return bourse_fail(call, BOURSE_ERROR_UNKNOWN_SYMBOL, field, "Binance lists no spot market called \"%s\"", symbol);
@@ -168,19 +175,21 @@ PARSE(transfer) {
 BUILD(transfers) {
   const bourse_request *request = call->request;
   int32_t from = request->from_wallet != 0 ? request->from_wallet : BOURSE_WALLET_SPOT;
-  int32_t to = request->to_wallet != 0            ? request->to_wallet
+  int32_t to = request->to_wallet != 0        ? request->to_wallet
                : from == BOURSE_WALLET_LINEAR ? BOURSE_WALLET_SPOT
                                               : BOURSE_WALLET_LINEAR;
   const char *type = transfer_type(call, from, to);
   if (type == NULL) return BOURSE_ERROR_UNSUPPORTED;
   bourse_put(call, "type", type);
   int32_t code = bourse__binance_put_page(call);
-  return code == BOURSE_OK && (from == BOURSE_WALLET_ISOLATED || to == BOURSE_WALLET_ISOLATED) ? put_accounts(call, from, to) : code;
+  return code == BOURSE_OK && (from == BOURSE_WALLET_ISOLATED || to == BOURSE_WALLET_ISOLATED)
+             ? put_accounts(call, from, to)
+             : code;
 }
 
 PARSE(transfers) { return bourse__binance_pages(call, reply, transfer_row_read); }
 
-/* --- Deposits and withdrawals ------------------------------------------------------------------------------------------ */
+/* --- Deposits and withdrawals --- */
 
 static const bourse_field address_fields[] = {
     BOURSE_FIELD_MUST("coin", STRING, bourse_deposit_address, currency),
@@ -213,14 +222,15 @@ static int32_t address_row(bourse_call *call, bourse_decoder *decoder) {
 PARSE(deposit_addresses) { return bourse__binance_rows(call, reply, address_row); }
 
 static const bourse_name deposit_statuses[] = {
-    {"0", BOURSE_TRANSFER_PENDING}, {"1", BOURSE_TRANSFER_OK},     {"2", BOURSE_TRANSFER_FAILED},
+    {"0", BOURSE_TRANSFER_PENDING}, {"1", BOURSE_TRANSFER_OK},      {"2", BOURSE_TRANSFER_FAILED},
     {"6", BOURSE_TRANSFER_OK}, /* credited, not yet free to leave */
     {"7", BOURSE_TRANSFER_FAILED},  {"8", BOURSE_TRANSFER_PENDING}, {NULL, 0},
 };
 
 static const bourse_name withdrawal_statuses[] = {
-    {"0", BOURSE_TRANSFER_PENDING}, {"1", BOURSE_TRANSFER_CANCELED}, {"2", BOURSE_TRANSFER_PENDING},
-    {"3", BOURSE_TRANSFER_FAILED},  {"4", BOURSE_TRANSFER_PENDING},  {"5", BOURSE_TRANSFER_FAILED},
+    {"0", BOURSE_TRANSFER_PENDING}, {"1", BOURSE_TRANSFER_CANCELED},
+    {"2", BOURSE_TRANSFER_PENDING}, {"3", BOURSE_TRANSFER_FAILED},
+    {"4", BOURSE_TRANSFER_PENDING}, {"5", BOURSE_TRANSFER_FAILED},
     {"6", BOURSE_TRANSFER_OK},      {NULL, 0},
 };
 
@@ -271,8 +281,8 @@ static int32_t leading_number(bourse_slice text) {
   return number;
 }
 
-static int32_t read_transaction(bourse_call *call, bourse_decoder *decoder, const bourse_table *table, int32_t direction,
-                                const bourse_name *statuses) {
+static int32_t read_transaction(bourse_call *call, bourse_decoder *decoder, const bourse_table *table,
+                                int32_t direction, const bourse_name *statuses) {
   transaction_row row;
   memset(&row, 0, sizeof row);
   row.transfer_type = -1;
@@ -307,7 +317,8 @@ PARSE(withdrawals) { return bourse__binance_rows(call, reply, withdrawal_row); }
 /* From a time on: ninety days at most. */
 static void put_history(bourse_call *call) {
   int64_t until_ns = call->until_ns;
-  if (call->since_ns != 0 && (until_ns == 0 || until_ns - call->since_ns > 90 * BINANCE_DAY)) until_ns = call->since_ns + 90 * BINANCE_DAY;
+  if (call->since_ns != 0 && (until_ns == 0 || until_ns - call->since_ns > 90 * BINANCE_DAY))
+    until_ns = call->since_ns + 90 * BINANCE_DAY;
   bourse_put(call, "coin", call->request->currency);
   bourse_put_ms(call, "startTime", call->since_ns);
   bourse_put_ms(call, "endTime", until_ns);
@@ -361,7 +372,7 @@ PARSE(withdraw) {
   return BOURSE_OK;
 }
 
-/* --- Borrowing --------------------------------------------------------------------------------------------------------- */
+/* --- Borrowing --- */
 
 static int32_t put_isolated_symbol(bourse_call *call) {
   if (call->request->margin_mode == BOURSE_MARGIN_ISOLATED && bourse__binance_need_market(call) == NULL)
@@ -455,7 +466,7 @@ PARSE(loans) {
   return call->scratch[0] != 0 ? BOURSE_CONTINUE : BOURSE_OK;
 }
 
-/* --- What borrowing costs ------------------------------------------------------------------------------------------------ */
+/* --- What borrowing costs --- */
 
 typedef struct rate_row {
   bourse_borrow_rate rate;
@@ -474,7 +485,8 @@ static const bourse_table rate_table = BOURSE_TABLE(rate_fields);
 
 BUILD(borrow_rate) {
   if (call->request->currency == NULL)
-    return bourse_fail(call, BOURSE_ERROR_ARGUMENT, "currency", "currency is needed, or the symbol of an isolated account");
+    return bourse_fail(call, BOURSE_ERROR_ARGUMENT, "currency",
+                       "currency is needed, or the symbol of an isolated account");
   bourse_put(call, "asset", call->request->currency);
   return BOURSE_OK;
 }
