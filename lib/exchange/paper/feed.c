@@ -35,6 +35,7 @@ typedef struct cursor {
 } cursor;
 
 typedef struct feed_market {
+  uint64_t trade_key; /* of the random numbers behind trades */
   cursor path;
   cursor basis;
   int64_t knot; /* the newest pair of knot prices that was asked for, of `which` */
@@ -65,27 +66,35 @@ static uint64_t mix(uint64_t z) {
   return z ^ z >> 31;
 }
 
-static uint64_t hash(const paper_feed *feed, uint64_t stream, uint64_t a, int64_t b) {
-  return mix(mix(feed->seed * UINT64_C(0x9e3779b97f4a7c15) + stream * UINT64_C(0xd1342543de82ef95) + a) +
-             (uint64_t)b * UINT64_C(0x9e3779b97f4a7c15));
+static uint64_t key(const paper_feed *feed, uint64_t stream, uint64_t a) {
+  return mix(feed->seed * UINT64_C(0x9e3779b97f4a7c15) + stream * UINT64_C(0xd1342543de82ef95) + a);
 }
+
+static uint64_t draw(uint64_t of_key, int64_t b) { return mix(of_key + (uint64_t)b * UINT64_C(0x9e3779b97f4a7c15)); }
+
+static uint64_t hash(const paper_feed *feed, uint64_t stream, uint64_t a, int64_t b) { return draw(key(feed, stream, a), b); }
 
 /* The share of each scale grows with the root of its length, as in a random walk: 0.015 % in 15 seconds. */
 static const int64_t amplitude[OCTAVES] = {150000,   212132,   300000,   424264,   600000,   848528,   1200000,
                                            1697056,  2400000,  3394113,  4800000,  6788225,  9600000,  13576450,
                                            19200000, 27152900, 38400000, 54305801, 76800000, 108611601, 153600000};
 
-/* In 10^-9, between about -0.52 and +0.52. */
+static int64_t lattice(const paper_feed *feed, uint64_t stream, int32_t octave, int64_t step) {
+  return (int64_t)(hash(feed, stream, (uint64_t)octave, step) >> 33) - (INT64_C(1) << 30);
+}
+
+/* In 10^-9, between about -0.52 and +0.52. Shifts of negative numbers round down here, as they do with every compiler
+ * that this library is for. */
 static int64_t noise(const paper_feed *feed, cursor *at, uint64_t stream, int64_t knot) {
   int64_t sum = 0;
   for (int32_t o = 0; o < OCTAVES; o++) {
     int64_t step = knot >> o, within = knot - (step << o);
-    if (at->step[o] != step + 1) { /* + 1: a zeroed cursor knows nothing */
-      at->from[o] = (int64_t)(hash(feed, stream, (uint64_t)o, step) >> 33) - (INT64_C(1) << 30);
-      at->to[o] = (int64_t)(hash(feed, stream, (uint64_t)o, step + 1) >> 33) - (INT64_C(1) << 30);
-      at->step[o] = step + 1;
+    if (at->step[o] != step + 2) { /* + 2: a zeroed cursor knows nothing of any step from 0 on, nor of the one before */
+      at->from[o] = at->step[o] == step + 1 ? at->to[o] : lattice(feed, stream, o, step);
+      at->to[o] = lattice(feed, stream, o, step + 1);
+      at->step[o] = step + 2;
     }
-    int64_t value = at->from[o] + (at->to[o] - at->from[o]) * within / (INT64_C(1) << o);
+    int64_t value = at->from[o] + ((at->to[o] - at->from[o]) * within >> o);
     sum += amplitude[o] * (value >> 10) >> 20;
   }
   return sum;
@@ -133,7 +142,8 @@ int64_t bourse__feed_price(paper_feed *feed, uint32_t index, int32_t which, int6
     m->which = which;
   }
   int64_t fine = m->knot_from + (m->knot_to - m->knot_from) * within / KNOT_SECONDS;
-  int64_t tick = bourse__paper_market(feed->engine, index)->tick, price = fine / FINE / tick * tick;
+  int64_t tick = bourse__paper_market(feed->engine, index)->tick, price = fine / FINE;
+  if (tick != 1) price -= price % tick;
   return price < tick ? tick : price;
 }
 
@@ -141,11 +151,13 @@ int64_t bourse__feed_price(paper_feed *feed, uint32_t index, int32_t which, int6
 static int64_t random_amount(uint64_t random, int64_t typical, int64_t step) {
   int64_t part = (int64_t)(random & 0xffff);
   int64_t amount = typical * ((part * part) >> 16) / 65536;
-  return amount - amount % step + step;
+  if (step != 1) amount -= amount % step;
+  return amount + step;
 }
 
+/* Side and amount of the trade at this second, or the last one before it. */
 static int64_t outside_amount(const paper_feed *feed, uint32_t index, int64_t second, int32_t *side) {
-  uint64_t random = hash(feed, STREAM_TRADE, index, second);
+  uint64_t random = draw(feed->markets[index].trade_key, floor_div(second, PAPER_TRADE_SECONDS));
   *side = (random >> 40 & 1) != 0 ? BOURSE_SIDE_BUY : BOURSE_SIDE_SELL;
   return random_amount(random, bourse__paper_characters[index].trade_amount, bourse__paper_market(feed->engine, index)->step);
 }
@@ -178,7 +190,8 @@ static int32_t tick(paper_feed *feed, uint32_t index, int64_t second, int32_t th
   depth_at(feed, index, second, bids, asks);
   while (levels > 1 && bids[levels - 1].price < market->tick) levels--;
   int32_t code = bourse__paper_outside_depth(feed->engine, feed->outside, index, bids, levels, asks, levels);
-  if (code == BOURSE_OK) code = bourse__paper_outside_trade(feed->engine, feed->outside, index, side, price, amount);
+  if (code == BOURSE_OK && (second % PAPER_TRADE_SECONDS == 0 || market->last == 0))
+    code = bourse__paper_outside_trade(feed->engine, feed->outside, index, side, price, amount);
   if (code == BOURSE_OK && market->linear)
     bourse__paper_set_mark(feed->engine, index, price, bourse__feed_price(feed, index, BOURSE_PRICE_INDEX, second));
   bourse__feed_absorb(feed);
@@ -238,6 +251,7 @@ int32_t bourse__feed_new(paper_feed **out, const bourse_allocator *allocator, pa
   for (uint32_t i = 0; i < PAPER_MARKETS; i++) {
     feed->markets[i].bars = (paper_ring){.size = sizeof(paper_bar), .limit = BARS_MAX};
     feed->markets[i].day_minute = INT64_MIN;
+    feed->markets[i].trade_key = key(feed, STREAM_TRADE, i);
     feed->markets[i].knot = INT64_MIN;
   }
   return bourse__feed_advance(feed, now_ns);
@@ -335,7 +349,7 @@ void bourse__feed_absorb(paper_feed *feed) {
 }
 
 int32_t bourse__feed_trade(paper_trade *out, paper_feed *feed, uint32_t market, int64_t second) {
-  if (feed->from_host || second > feed->second) return 0;
+  if (feed->from_host || second > feed->second || second % PAPER_TRADE_SECONDS != 0) return 0;
   memset(out, 0, sizeof *out);
   out->time_ns = second * PAPER_SECOND_NS;
   out->amount = outside_amount(feed, market, second, &out->side);
@@ -355,17 +369,42 @@ static uint32_t bar_index(const paper_ring *bars, int64_t from_ns) {
   return low;
 }
 
-paper_bar bourse__feed_bar(paper_feed *feed, uint32_t index, int32_t which, int64_t from_ns, int64_t to_ns) {
+/* Trades of the synthetic market in seconds [from, to). What they add up to is counted in units, and made money once. */
+static void add_outside(paper_bar *bar, paper_feed *feed, uint32_t index, int32_t which, int64_t from, int64_t to) {
   const paper_market *market = bourse__paper_market(feed->engine, index);
+  paper_money amounts = 0, costs = 0, taker_amounts = 0, taker_costs = 0;
+  from = (from + PAPER_TRADE_SECONDS - 1) / PAPER_TRADE_SECONDS * PAPER_TRADE_SECONDS;
+  for (int64_t s = from; s < to; s += PAPER_TRADE_SECONDS) {
+    int64_t price = bourse__feed_price(feed, index, which, s), amount = 0;
+    int32_t side = BOURSE_SIDE_SELL;
+    if (bar->count++ == 0) {
+      bar->open = bar->high = bar->low = price;
+      bar->first_ns = s * PAPER_SECOND_NS;
+    }
+    if (price > bar->high) bar->high = price;
+    if (price < bar->low) bar->low = price;
+    bar->close = price;
+    bar->last_ns = s * PAPER_SECOND_NS;
+    if (which != BOURSE_PRICE_LAST) continue;
+    amount = outside_amount(feed, index, s, &side);
+    amounts += amount;
+    costs += (paper_money)price * amount;
+    if (side != BOURSE_SIDE_BUY) continue;
+    taker_amounts += amount;
+    taker_costs += (paper_money)price * amount;
+  }
+  bar->volume = amounts * market->unit_amount;
+  bar->quote = costs * market->unit_cost;
+  bar->taker_volume = taker_amounts * market->unit_amount;
+  bar->taker_quote = taker_costs * market->unit_cost;
+}
+
+paper_bar bourse__feed_bar(paper_feed *feed, uint32_t index, int32_t which, int64_t from_ns, int64_t to_ns) {
   paper_bar sum = {.time_ns = from_ns};
   int64_t from = floor_div(from_ns < feed->begin_ns ? feed->begin_ns : from_ns, PAPER_SECOND_NS);
   int64_t to = floor_div(to_ns, PAPER_SECOND_NS);
   if (to > feed->second + 1) to = feed->second + 1;
-  for (int64_t s = from; !feed->from_host && s < to; s++) {
-    paper_trade trade = {0, s * PAPER_SECOND_NS, bourse__feed_price(feed, index, which, s), 0, 0, index};
-    if (which == BOURSE_PRICE_LAST) trade.amount = outside_amount(feed, index, s, &trade.side);
-    add_trade(&sum, market, &trade);
-  }
+  if (!feed->from_host) add_outside(&sum, feed, index, which, from, to);
   if (which != BOURSE_PRICE_LAST) return sum;
   const paper_ring *bars = &feed->markets[index].bars;
   for (uint32_t i = bar_index(bars, from_ns); i < bars->count; i++) {

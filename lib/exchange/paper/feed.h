@@ -1,8 +1,8 @@
 /* paper/feed.h - the outside market of the paper exchange: a synthetic one, or what the host feeds.
  *
  * The synthetic price is a function of seed, market and second alone: sums of random steps at many time scales, so it moves
- * like a walk, and its past is there without having been stored. Each second has one trade of the outside market and one
- * state of its depth. What the account's own orders do comes on top: their trades move candles, not the price. */
+ * like a walk, and its past is there without having been stored. Each second has a state of the depth, and every third one
+ * a trade of the outside market. What the account's own orders do comes on top: their trades move candles, not the price. */
 #ifndef PAPER_FEED_H
 #define PAPER_FEED_H
 
@@ -10,6 +10,7 @@
 
 #define PAPER_MARKETS 8
 #define PAPER_DEPTH 20
+#define PAPER_TRADE_SECONDS 3
 #define PAPER_SECOND_NS INT64_C(1000000000)
 #define PAPER_MINUTE_NS (60 * PAPER_SECOND_NS)
 
@@ -60,7 +61,7 @@ int64_t bourse__feed_price(paper_feed *feed, uint32_t market, int32_t which, int
 paper_bar bourse__feed_bar(paper_feed *feed, uint32_t market, int32_t which, int64_t from_ns, int64_t to_ns);
 /* The 24 hours before now. */
 paper_bar bourse__feed_day(paper_feed *feed, uint32_t market);
-/* The outside trade of a second, 0 when the market is not synthetic or the second is not over. */
+/* The outside trade of a second; 0 when there is none, the market is not synthetic, or the second has not come. */
 int32_t bourse__feed_trade(paper_trade *out, paper_feed *feed, uint32_t market, int64_t second);
 /* Premium of a perpetual over its index, in 10^-9, over the last minutes; 0 with the host's feed. */
 int64_t bourse__feed_premium(paper_feed *feed, uint32_t market);

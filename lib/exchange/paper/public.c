@@ -210,28 +210,30 @@ int32_t bourse__paper_fetch_trades(bourse_call *call) {
     return bourse_fail(call, BOURSE_ERROR_BAD_REQUEST, "limit", "limit is %u; at most %d trades are given at once", limit,
                        TRADES_MAX);
   int32_t synthetic = !bourse__feed_is_host(state->feed);
-  if (call->since_ns == 0 && synthetic) { /* the newest: each second has one trade, so they are no further back than this */
-    int64_t back = end - (int64_t)(limit - 1) * PAPER_SECOND_NS;
+  const int64_t every = PAPER_TRADE_SECONDS * PAPER_SECOND_NS; /* the outside market trades at multiples of this */
+  if (call->since_ns == 0 && synthetic) { /* so the newest are no further back than here */
+    int64_t back = (end / every - (int64_t)(limit - 1)) * every;
     if (back > begin) begin = back;
   }
   uint32_t next = first_from(&market->trades, begin);
-  int64_t second = begin <= 0 ? 0 : (begin - 1) / PAPER_SECOND_NS + 1;
+  int64_t slot = begin <= 0 ? 0 : (begin - 1) / every + 1;
   uint32_t skip = 0;
   if (call->since_ns == 0) { /* of those from begin to end, the last `limit` */
     uint32_t after = end == INT64_MAX ? market->trades.count : first_from(&market->trades, end + 1);
     int64_t total = (int64_t)(after > next ? after - next : 0);
-    if (synthetic && end / PAPER_SECOND_NS >= second) total += end / PAPER_SECOND_NS - second + 1;
+    if (synthetic && end / every >= slot) total += end / every - slot + 1;
     skip = total > (int64_t)limit ? (uint32_t)(total - (int64_t)limit) : 0;
   }
   while (bourse_appended(call) < limit) {
     const paper_trade *own = bourse__paper_ring_at(&market->trades, next), *first;
     paper_trade outside;
-    int32_t has_outside = second * PAPER_SECOND_NS <= end && bourse__feed_trade(&outside, state->feed, index, second);
+    int32_t has_outside =
+        slot * every <= end && bourse__feed_trade(&outside, state->feed, index, slot * PAPER_TRADE_SECONDS);
     if (own != NULL && own->time_ns > end) own = NULL;
     if (own == NULL && !has_outside) break;
     if (own == NULL || (has_outside && outside.time_ns <= own->time_ns)) {
       first = &outside;
-      second++;
+      slot++;
     } else {
       first = own;
       next++;
