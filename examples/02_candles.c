@@ -33,9 +33,10 @@ static int64_t exchange_time(bourse_exchange *exchange) {
   return now;
 }
 
-/* Asks for page after page: the next begins just after the last candle of the one before. Had `limit` been larger than the
- * exchange's own page, the library would have made several requests for each call. */
-static int32_t print_span(bourse_exchange *exchange, const char *symbol, const char *timeframe, int64_t since, int64_t until) {
+/* Asks for page after page: the next begins just after the last candle of the one before. Had `limit` been larger
+ * than the exchange's own page, the library would have made several requests for each call. */
+static int32_t print_span(bourse_exchange *exchange, const char *symbol, const char *timeframe, int64_t since,
+                          int64_t until) {
   uint32_t candles = 0, pages = 0, count;
   do {
     bourse_request request = BOURSE_REQUEST_INIT(BOURSE_OP_FETCH_CANDLES);

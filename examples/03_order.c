@@ -1,5 +1,5 @@
-/* 03_order.c - a trading session on the paper exchange: balances, rounding to the market's rules, orders by amount and by
- * cost, a stop loss that fires, cancelling, fills; and what to do when an order fails.
+/* 03_order.c - a trading session on the paper exchange: balances, rounding to the market's rules, orders by amount
+ * and by cost, a stop loss that fires, cancelling, fills; and what to do when an order fails.
  *
  * Prices come from this program (setting feed = host), so every run is the same. With another exchange's name and
  * credentials the orders would be real: everything but bourse_paper_quote is the same there. */
@@ -8,9 +8,10 @@
 
 #define SYMBOL "BTC/USDT"
 
+/* Absent when it is no number, and then refused by what it is given to. */
 static bourse_decimal decimal(const char *text) {
   bourse_decimal value;
-  (void)bourse_decimal_parse(&value, text, SIZE_MAX); /* absent when it is no number, and refused by what it is given to */
+  (void)bourse_decimal_parse(&value, text, SIZE_MAX);
   return value;
 }
 
@@ -37,7 +38,8 @@ static void explain(bourse_exchange *exchange, int32_t code) {
   bourse_context *context = bourse_exchange_context(exchange);
   const bourse_error *error = bourse_context_error(context);
   bourse_result *result;
-  printf("  failed: %s, outcome %s: %s\n", bourse_error_name(code), bourse_outcome_name(error->outcome), error->message);
+  printf("  failed: %s, outcome %s: %s\n", bourse_error_name(code), bourse_outcome_name(error->outcome),
+         error->message);
   if (error->outcome != BOURSE_OUTCOME_UNKNOWN) return; /* nothing was done: correct it and try again */
   /* It may or may not be there. Never send it again; ask for it by the id it was sent with. */
   char id[80];
@@ -76,7 +78,8 @@ static void print_balances(bourse_exchange *exchange) {
   if (code != BOURSE_OK) explain(exchange, code);
   for (uint32_t i = 0; i < bourse_result_count(result); i++) {
     const bourse_balance *balance = bourse_result_balance(result, i);
-    printf("balance %s %s, in orders %s\n", balance->currency, text_of(total, &balance->total), text_of(in_use, &balance->used));
+    printf("balance %s %s, in orders %s\n", balance->currency, text_of(total, &balance->total),
+           text_of(in_use, &balance->used));
   }
   bourse_result_free(result);
 }
@@ -103,8 +106,8 @@ static void print_fills(bourse_exchange *exchange) {
   if (code != BOURSE_OK) explain(exchange, code);
   for (uint32_t i = 0; i < bourse_result_count(result); i++) {
     const bourse_fill *fill = bourse_result_fill(result, i);
-    printf("fill %s %s at %s, fee %s %s\n", fill->side == BOURSE_SIDE_BUY ? "bought" : "sold", text_of(amount, &fill->amount),
-           text_of(price, &fill->price), text_of(fee, &fill->fee), fill->fee_currency);
+    printf("fill %s %s at %s, fee %s %s\n", fill->side == BOURSE_SIDE_BUY ? "bought" : "sold",
+           text_of(amount, &fill->amount), text_of(price, &fill->price), text_of(fee, &fill->fee), fill->fee_currency);
   }
   bourse_result_free(result);
 }

@@ -1,8 +1,8 @@
 /* 04_async.c - several requests at once from a poll loop of one's own.
  *
- * Two handles of one context: the paper exchange, and Binance at a server of this program that takes connections and never
- * answers, so that one request can be canceled and another runs into its time limit. Whatever handle, network or timer
- * something comes from: one descriptor, one timeout. */
+ * Two handles of one context: the paper exchange, and Binance at a server of this program that takes connections and
+ * never answers, so that one request can be canceled and another runs into its time limit. Whatever handle, network
+ * or timer something comes from: one descriptor, one timeout. */
 #include <bourse.h>
 #include <arpa/inet.h>
 #include <errno.h>

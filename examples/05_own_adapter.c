@@ -1,8 +1,9 @@
 /* 05_own_adapter.c - an exchange of one's own: everything that the library must know of it, in one file.
  *
  * "Corner" speaks JSON over HTTP: GET /v1/markets, GET /v1/ticker?market=, POST /v1/orders with a body signed by
- * HMAC-SHA256 over time, method, path and body. The adapter (first half) is written against bourse/sys/adapter.h, as those
- * of lib/exchange are. The second half stands in for the network with canned replies, so that it runs anywhere. */
+ * HMAC-SHA256 over time, method, path and body. The adapter (first half) is written against bourse/sys/adapter.h, as
+ * those of lib/exchange are. The second half stands in for the network with canned replies, so that it runs
+ * anywhere. */
 #include <bourse.h>
 #include <bourse/sys/adapter.h>
 #include <inttypes.h>
@@ -27,26 +28,35 @@ static const bourse_limit limits[LIMIT_COUNT] = {
 };
 
 static const bourse_name error_codes[] = {
-    {"NO_MONEY", BOURSE_ERROR_INSUFFICIENT_FUNDS}, {"BAD_KEY", BOURSE_ERROR_AUTH},
-    {"BAD_SIGN", BOURSE_ERROR_AUTH},               {"OLD_TIME", BOURSE_ERROR_TIMESTAMP},
-    {"REF_USED", BOURSE_ERROR_DUPLICATE_ORDER},    {"CLOSED", BOURSE_ERROR_MARKET_CLOSED},
-    {"SLOW_DOWN", BOURSE_ERROR_RATE_LIMITED},      {NULL, 0},
+    {"NO_MONEY", BOURSE_ERROR_INSUFFICIENT_FUNDS},
+    {"BAD_KEY", BOURSE_ERROR_AUTH},
+    {"BAD_SIGN", BOURSE_ERROR_AUTH},
+    {"OLD_TIME", BOURSE_ERROR_TIMESTAMP},
+    {"REF_USED", BOURSE_ERROR_DUPLICATE_ORDER},
+    {"CLOSED", BOURSE_ERROR_MARKET_CLOSED},
+    {"SLOW_DOWN", BOURSE_ERROR_RATE_LIMITED},
+    {NULL, 0},
 };
 
 static const bourse_name order_states[] = {
     {"open", BOURSE_ORDER_OPEN}, {"done", BOURSE_ORDER_FILLED}, {"gone", BOURSE_ORDER_CANCELED}, {NULL, 0}};
 
 static const bourse_field market_fields[] = {
-    BOURSE_FIELD_MUST("name", STRING, bourse_market, id),        BOURSE_FIELD_MUST("base", STRING, bourse_market, base),
-    BOURSE_FIELD_MUST("quote", STRING, bourse_market, quote),    BOURSE_FIELD("trading", BOOL, bourse_market, active),
-    BOURSE_FIELD("tick", DECIMAL, bourse_market, price_tick),    BOURSE_FIELD("step", DECIMAL, bourse_market, amount_step),
+    BOURSE_FIELD_MUST("name", STRING, bourse_market, id),
+    BOURSE_FIELD_MUST("base", STRING, bourse_market, base),
+    BOURSE_FIELD_MUST("quote", STRING, bourse_market, quote),
+    BOURSE_FIELD("trading", BOOL, bourse_market, active),
+    BOURSE_FIELD("tick", DECIMAL, bourse_market, price_tick),
+    BOURSE_FIELD("step", DECIMAL, bourse_market, amount_step),
     BOURSE_FIELD("least", DECIMAL, bourse_market, amount_min),
 };
 static const bourse_table market_table = BOURSE_TABLE(market_fields);
 
 static const bourse_field ticker_fields[] = {
-    BOURSE_FIELD("time", TIME_MS, bourse_ticker, time_ns), BOURSE_FIELD_MUST("last", DECIMAL, bourse_ticker, last),
-    BOURSE_FIELD("bid", DECIMAL, bourse_ticker, bid),      BOURSE_FIELD("ask", DECIMAL, bourse_ticker, ask),
+    BOURSE_FIELD("time", TIME_MS, bourse_ticker, time_ns),
+    BOURSE_FIELD_MUST("last", DECIMAL, bourse_ticker, last),
+    BOURSE_FIELD("bid", DECIMAL, bourse_ticker, bid),
+    BOURSE_FIELD("ask", DECIMAL, bourse_ticker, ask),
 };
 static const bourse_table ticker_table = BOURSE_TABLE(ticker_fields);
 
@@ -155,12 +165,27 @@ static int32_t parse_order(bourse_call *call, const bourse_http_reply *reply) {
 }
 
 static const bourse_endpoint endpoints[] = {
-    {.operation = BOURSE_OP_FETCH_MARKETS, .products = BOURSE_FOR_SPOT, .method = "GET", .path = "/v1/markets",
-     .costs = {{PER_MINUTE, 10}}, .parse = parse_markets},
-    {.operation = BOURSE_OP_FETCH_TICKER, .products = BOURSE_FOR_SPOT, .method = "GET", .path = "/v1/ticker",
-     .costs = {{PER_MINUTE, 1}}, .build = build_ticker, .parse = parse_ticker},
-    {.operation = BOURSE_OP_CREATE_ORDER, .products = BOURSE_FOR_SPOT, .method = "POST", .path = "/v1/orders",
-     .security = BOURSE_SECURITY_SIGNED, .flags = BOURSE_ENDPOINT_ACTS, .costs = {{PER_MINUTE, 1}}, .build = build_order,
+    {.operation = BOURSE_OP_FETCH_MARKETS,
+     .products = BOURSE_FOR_SPOT,
+     .method = "GET",
+     .path = "/v1/markets",
+     .costs = {{PER_MINUTE, 10}},
+     .parse = parse_markets},
+    {.operation = BOURSE_OP_FETCH_TICKER,
+     .products = BOURSE_FOR_SPOT,
+     .method = "GET",
+     .path = "/v1/ticker",
+     .costs = {{PER_MINUTE, 1}},
+     .build = build_ticker,
+     .parse = parse_ticker},
+    {.operation = BOURSE_OP_CREATE_ORDER,
+     .products = BOURSE_FOR_SPOT,
+     .method = "POST",
+     .path = "/v1/orders",
+     .security = BOURSE_SECURITY_SIGNED,
+     .flags = BOURSE_ENDPOINT_ACTS,
+     .costs = {{PER_MINUTE, 1}},
+     .build = build_order,
      .parse = parse_order},
 };
 
@@ -189,7 +214,8 @@ static int32_t sign(bourse_call *call) {
   bourse_text_string(&message, call->wire.path);
   bourse_text_append(&message, call->wire.body, call->wire.body_length);
   if (bourse_text_finish(&message) == NULL) return bourse_fail(call, BOURSE_ERROR_MEMORY, NULL, "out of memory");
-  code = bourse_sign(call->signer, BOURSE_SIGN_HMAC_SHA256, message.data, message.length, signature, sizeof signature, &length);
+  code = bourse_sign(call->signer, BOURSE_SIGN_HMAC_SHA256, message.data, message.length, signature, sizeof signature,
+                     &length);
   if (code != BOURSE_OK) return bourse_fail(call, code, NULL, "the request could not be signed");
   bourse_text_init(&hex, call->arena);
   bourse_text_hex(&hex, signature, length);
@@ -261,7 +287,8 @@ static int32_t canned_send(void *user_data, const bourse_http_request *request, 
                   "{\"markets\":[{\"name\":\"BTC-USDT\",\"base\":\"BTC\",\"quote\":\"USDT\",\"tick\":\"0.01\","
                   "\"step\":\"0.0001\",\"least\":\"0.0001\",\"trading\":true}]}");
   if (strstr(request->url, "/v1/ticker?market=BTC-USDT") != NULL)
-    return answer(token, 200, "{\"time\":1760000000123,\"last\":\"60000.10\",\"bid\":\"60000.00\",\"ask\":\"60000.20\"}");
+    return answer(token, 200,
+                  "{\"time\":1760000000123,\"last\":\"60000.10\",\"bid\":\"60000.00\",\"ask\":\"60000.20\"}");
   if (request->body != NULL && strstr(request->body, "\"amount\":\"9000\"") != NULL)
     return answer(token, 400, "{\"code\":\"NO_MONEY\",\"text\":\"9000 BTC is more than you have\"}");
   if (request->body != NULL) return answer(token, 200, "{\"id\":9007199254740993,\"state\":\"open\",\"filled\":\"0\"}");
@@ -301,7 +328,8 @@ static int32_t place(bourse_exchange *exchange, const char *amount, const char *
     const bourse_error *error = bourse_context_error(bourse_exchange_context(exchange));
     printf("%s: %s, %s: %s\n", error->client_order_id, bourse_error_name(code), bourse_outcome_name(error->outcome),
            error->message);
-    if (error->exchange_code[0] != '\0') printf("  in its own words: %s: %s\n", error->exchange_code, error->exchange_message);
+    if (error->exchange_code[0] != '\0')
+      printf("  in its own words: %s: %s\n", error->exchange_code, error->exchange_message);
     return code;
   }
   printf("%s: accepted as %s\n", bourse_result_order(result, 0)->client_order_id, bourse_result_order(result, 0)->id);
@@ -334,7 +362,8 @@ int main(void) {
   if (code == BOURSE_OK) {
     int32_t never_sent = place(exchange, "0.01234567", "too-fine");
     int32_t refused = place(exchange, "9000", "too-much");
-    code = never_sent == BOURSE_ERROR_PRECISION && refused == BOURSE_ERROR_INSUFFICIENT_FUNDS ? BOURSE_OK : BOURSE_ERROR_STATE;
+    code = never_sent == BOURSE_ERROR_PRECISION && refused == BOURSE_ERROR_INSUFFICIENT_FUNDS ? BOURSE_OK
+                                                                                              : BOURSE_ERROR_STATE;
   }
   bourse_close(exchange);
   bourse_context_free(context);

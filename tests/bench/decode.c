@@ -4,10 +4,11 @@
  *   decode kernel               which of its kernels simdjson takes here
  *   decode count CASE WHO [DIR] parses, for callgrind to count (--toggle-collect=measured_WHO); prints how often
  *   decode time [DIR]           all, in turns: "CASE WHO nanoseconds" (median)
- * WHO is ours, cjson, jsmn, rapidjson or simdjson. DIR holds recorded replies; without it there are only those made here.
+ * WHO is ours, cjson, jsmn, rapidjson or simdjson. DIR holds recorded replies; without it there are only those made
+ * here.
  *
- * Ours is everything: symbols found in a table of markets, the result, and freeing it. For the others freeing is left out,
- * jsmn has its tokens and simdjson its parser and padded input beforehand. */
+ * Ours is everything: symbols found in a table of markets, the result, and freeing it. For the others freeing is left
+ * out, jsmn has its tokens and simdjson its parser and padded input beforehand. */
 #include <bourse.h>
 #include <cjson/cJSON.h>
 #define JSMN_STATIC
@@ -42,7 +43,8 @@ static const bench_case cases[] = {
     {"exchange_info_300_short", BOURSE_OP_FETCH_MARKETS, NULL, 300, 0, NULL},
     {"exchange_info_1000_short", BOURSE_OP_FETCH_MARKETS, NULL, 1000, 0, NULL},
     {"exchange_info_3000_short", BOURSE_OP_FETCH_MARKETS, NULL, 3000, 0, NULL},
-    {"recorded_depth", BOURSE_OP_FETCH_ORDER_BOOK, "AAAX/USDT", 0, 0, "orderbook.get-v3-depth-symbol-nknusdt-limit-1000-2021.json"},
+    {"recorded_depth", BOURSE_OP_FETCH_ORDER_BOOK, "AAAX/USDT", 0, 0,
+     "orderbook.get-v3-depth-symbol-nknusdt-limit-1000-2021.json"},
     {"recorded_exchange_info", BOURSE_OP_FETCH_MARKETS, NULL, 0, 0, "instruments.get-v3-exchange-info.json"},
     {"recorded_exchange_info_2021", BOURSE_OP_FETCH_MARKETS, NULL, 0, 0, "instruments.get-v3-exchange-info-2021.json"},
 };
@@ -160,7 +162,8 @@ static int set_up(setting *s, const bench_case *what, const char *directory) {
   s->input = make(what, directory);
   if (s->input.bytes == NULL) return 0;
   payload markets = payload_exchange_info(1000, 0);
-  if (bourse_context_new(&s->context, NULL) != BOURSE_OK || bourse_open(&s->exchange, s->context, "binance", NULL) != BOURSE_OK ||
+  if (bourse_context_new(&s->context, NULL) != BOURSE_OK ||
+      bourse_open(&s->exchange, s->context, "binance", NULL) != BOURSE_OK ||
       bourse_markets_load(s->exchange, BOURSE_PRODUCT_SPOT, markets.bytes, markets.length) != BOURSE_OK)
     die(what->name, bourse_context_error(s->context)->message);
   free(markets.bytes);
@@ -218,8 +221,10 @@ static void time_case(setting *s) {
           /* Freeing is not timed. */
           void *built = w == CJSON ? (void *)measured_cjson(s) : measured_rapidjson(s);
           spent += clock_ns() - begin;
-          if (w == CJSON) cJSON_Delete(built);
-          else peer_rapidjson_free(built);
+          if (w == CJSON)
+            cJSON_Delete(built);
+          else
+            peer_rapidjson_free(built);
         } else {
           once(s, w);
           spent += clock_ns() - begin;

@@ -1,4 +1,5 @@
-/* idle.c - memory of a context and a handle that do nothing, beside what libcurl takes by itself. One of the two in a process:
+/* idle.c - memory of a context and a handle that do nothing, beside what libcurl takes by itself. One of the two in a
+ * process:
  *
  *   idle curl    global init, a multi and an easy handle
  *   idle bourse  a context and a handle of Binance with credentials
@@ -38,7 +39,9 @@ static int idle_bourse(void) {
   credentials.api_key = "key";
   credentials.secret = "secret";
   options.credentials = &credentials;
-  if (bourse_context_new(&context, NULL) != BOURSE_OK || bourse_open(&exchange, context, "binance", &options) != BOURSE_OK) return 1;
+  if (bourse_context_new(&context, NULL) != BOURSE_OK ||
+      bourse_open(&exchange, context, "binance", &options) != BOURSE_OK)
+    return 1;
   printf("%ld\n", resident_kib());
   bourse_close(exchange);
   bourse_context_free(context);

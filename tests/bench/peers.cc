@@ -16,9 +16,7 @@ struct simdjson_peer {
 
 }  // namespace
 
-extern "C" void *peer_simdjson_new(const char *bytes, size_t length) {
-  return new simdjson_peer(bytes, length);
-}
+extern "C" void *peer_simdjson_new(const char *bytes, size_t length) { return new simdjson_peer(bytes, length); }
 
 extern "C" int peer_simdjson_parse(void *peer) {
   simdjson_peer *p = static_cast<simdjson_peer *>(peer);

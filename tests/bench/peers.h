@@ -1,5 +1,5 @@
-/* peers.h - parsers written in C++, as C functions. Each only parses; what it built is freed by the second function, so that
- * freeing can be left out of what is measured. */
+/* peers.h - parsers written in C++, as C functions. Each only parses; what it built is freed by the second function,
+ * so that freeing can be left out of what is measured. */
 #ifndef BENCH_PEERS_H
 #define BENCH_PEERS_H
 

@@ -1,13 +1,13 @@
-/* rest.c - a kept-alive GET through the library, beside bare libcurl, over loopback. The server is a thread of this program.
- * Both send the same request, byte for byte.
+/* rest.c - a kept-alive GET through the library, beside bare libcurl, over loopback. The server is a thread of this
+ * program. Both send the same request, byte for byte.
  *
- *   rest count DELAY WHO  does it a hundred times, for callgrind to count (--toggle-collect=measured_WHO); prints "100".
+ *   rest count DELAY WHO  a hundred of them, for callgrind to count (--toggle-collect=measured_WHO); prints "100".
  *                         WHO: library (bourse_execute of fetch_time, result freed), curl (curl_easy_perform)
- *   rest time DELAY "library NS" and "curl NS", in turns (medians), and "library_cpu NS" and "curl_cpu NS": of them the time
- *                   that the calling thread worked. All on one processor: which one the other thread wakes up on would
- *                   otherwise make more of a difference than anything else
- * DELAY: microseconds until the server answers. Over a network there is always one, so waiting is part of it; with 0 the
- * answer is there before the client looks. */
+ *   rest time DELAY       "library NS" and "curl NS", in turns (medians), and "library_cpu NS" and "curl_cpu NS": of
+ *                         them the time that the calling thread worked. All on one processor: which one the other
+ *                         thread wakes up on would otherwise make more of a difference than anything else
+ * DELAY: microseconds until the server answers. Over a network there is always one, so waiting is part of it; with 0
+ * the answer is there before the client looks. */
 #include <arpa/inet.h>
 #include <bourse.h>
 #include <curl/curl.h>
@@ -155,7 +155,8 @@ static void set_up(void) {
   options.hosts = &host;
   options.host_count = 1;
   if (bourse_context_new(&bench.context, &context_options) != BOURSE_OK) die("no context");
-  if (bourse_open(&bench.exchange, bench.context, "binance", &options) != BOURSE_OK) die(bourse_context_error(bench.context)->message);
+  if (bourse_open(&bench.exchange, bench.context, "binance", &options) != BOURSE_OK)
+    die(bourse_context_error(bench.context)->message);
   bench.easy = curl_easy_init();
   if (bench.easy == NULL || curl_easy_setopt(bench.easy, CURLOPT_URL, bench.time_url) != CURLE_OK ||
       curl_easy_setopt(bench.easy, CURLOPT_NOSIGNAL, 1L) != CURLE_OK ||
@@ -184,8 +185,10 @@ static void tear_down(void) {
 
 static int count(const char *who) {
   for (int i = 0; i < TIMES; i++) {
-    if (strcmp(who, "library") == 0) library_once();
-    else curl_once();
+    if (strcmp(who, "library") == 0)
+      library_once();
+    else
+      curl_once();
   }
   return printf("%d\n", TIMES) < 0;
 }
@@ -223,9 +226,12 @@ int main(int argc, char **argv) {
   CPU_SET((size_t)sched_getcpu(), &here);
   if (sched_setaffinity(0, sizeof here, &here) != 0) die("one processor");
   set_up();
-  if (argc > 3 && strcmp(argv[1], "count") == 0) status = count(argv[3]);
-  else if (argc > 2 && strcmp(argv[1], "time") == 0) status = time_all();
-  else fprintf(stderr, "usage: rest count DELAY library|curl; rest time DELAY\n");
+  if (argc > 3 && strcmp(argv[1], "count") == 0)
+    status = count(argv[3]);
+  else if (argc > 2 && strcmp(argv[1], "time") == 0)
+    status = time_all();
+  else
+    fprintf(stderr, "usage: rest count DELAY library|curl; rest time DELAY\n");
   tear_down();
   return status;
 }

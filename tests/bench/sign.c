@@ -1,7 +1,7 @@
 /* sign.c - an order on its way to the wire, beside the HMAC that its signature takes.
  *
  *   sign count WHO  runs it a hundred times, for callgrind to count; prints "100". WHO:
- *                   submit: bourse_submit until the transport has it: arguments, market rules, client order id, copies, all;
+ *                   submit: bourse_submit until the transport has it: arguments, market rules, client id, copies, all;
  *                   hmac: mbedtls_md_hmac over the bytes that were signed.
  *                   Of submit, build and sign alone: count bourse__running_build and bourse__running_send, which end
  *                   at the transport too, with the URL made.
@@ -79,7 +79,8 @@ MEASURED int measured_hmac(uint8_t out[32]) {
 
 static void let_go(uint64_t ticket) {
   bourse_event event = BOURSE_EVENT_INIT;
-  if (bourse_cancel(bench.context, ticket) != BOURSE_OK || bourse_next(bench.context, &event) != 1) die("an order was lost");
+  if (bourse_cancel(bench.context, ticket) != BOURSE_OK || bourse_next(bench.context, &event) != 1)
+    die("an order was lost");
   bourse_result_free(event.result);
 }
 
@@ -87,12 +88,14 @@ static void submit_once(void) {
   uint64_t ticket;
   size_t before = bench.sent;
   bench.now_ns += INT64_C(1000000000);
-  if (measured_submit(&ticket) != BOURSE_OK || bench.sent != before + 1) die(bourse_context_error(bench.context)->message);
+  if (measured_submit(&ticket) != BOURSE_OK || bench.sent != before + 1)
+    die(bourse_context_error(bench.context)->message);
   let_go(ticket);
 }
 
 static void set_up(void) {
-  bourse_transport transport = {.struct_size = sizeof transport, .api_version = BOURSE_API_VERSION, .send = take, .cancel = give_up};
+  bourse_transport transport = {
+      .struct_size = sizeof transport, .api_version = BOURSE_API_VERSION, .send = take, .cancel = give_up};
   bourse_credentials credentials = BOURSE_CREDENTIALS_INIT;
   bourse_context_options context_options = BOURSE_CONTEXT_OPTIONS_INIT;
   bourse_options options = BOURSE_OPTIONS_INIT;
@@ -128,8 +131,10 @@ static void tear_down(void) {
 static int count(const char *who) {
   uint8_t out[32];
   for (int i = 0; i < TIMES; i++) {
-    if (strcmp(who, "submit") == 0) submit_once();
-    else if (measured_hmac(out) != 0) die("HMAC");
+    if (strcmp(who, "submit") == 0)
+      submit_once();
+    else if (measured_hmac(out) != 0)
+      die("HMAC");
   }
   return printf("%d\n", TIMES) < 0;
 }
@@ -153,7 +158,8 @@ static int time_all(void) {
   bourse_signer *signer;
   uint8_t out[32];
   size_t length;
-  if (bourse__signer_new(&signer, NULL, secret, sizeof secret - 1, BOURSE_SECRET_TEXT, text, sizeof text) != BOURSE_OK) die(text);
+  if (bourse__signer_new(&signer, NULL, secret, sizeof secret - 1, BOURSE_SECRET_TEXT, text, sizeof text) != BOURSE_OK)
+    die(text);
   for (int round = 0; round < ROUNDS; round++) {
     submit[round] = time_submit();
     int64_t begin = clock_ns();
@@ -162,7 +168,8 @@ static int time_all(void) {
     hmac[round] = (double)(clock_ns() - begin) / TIMES;
     begin = clock_ns();
     for (int i = 0; i < TIMES; i++)
-      if (bourse_sign(signer, BOURSE_SIGN_HMAC_SHA256, bench.message, bench.message_length, out, sizeof out, &length) != BOURSE_OK)
+      if (bourse_sign(signer, BOURSE_SIGN_HMAC_SHA256, bench.message, bench.message_length, out, sizeof out, &length) !=
+          BOURSE_OK)
         die("signing");
     sign[round] = (double)(clock_ns() - begin) / TIMES;
   }
@@ -174,10 +181,14 @@ static int time_all(void) {
 int main(int argc, char **argv) {
   int status = 2;
   set_up();
-  if (argc > 2 && strcmp(argv[1], "count") == 0) status = count(argv[2]);
-  else if (argc > 1 && strcmp(argv[1], "payload") == 0) status = printf("%s\n", bench.message) < 0;
-  else if (argc > 1 && strcmp(argv[1], "time") == 0) status = time_all();
-  else fprintf(stderr, "usage: sign count submit|hmac; sign payload; sign time\n");
+  if (argc > 2 && strcmp(argv[1], "count") == 0)
+    status = count(argv[2]);
+  else if (argc > 1 && strcmp(argv[1], "payload") == 0)
+    status = printf("%s\n", bench.message) < 0;
+  else if (argc > 1 && strcmp(argv[1], "time") == 0)
+    status = time_all();
+  else
+    fprintf(stderr, "usage: sign count submit|hmac; sign payload; sign time\n");
   tear_down();
   return status;
 }
