@@ -18,10 +18,6 @@ typedef struct rule {
 } rule;
 
 static const rule rules[] = {
-    {"binance", "DELETE", "/?api/v1/batchOrders", "query.orderidlist", "query.orderIdList", NULL, NULL,
-     "the documented name is orderIdList"},
-    {"binance", "DELETE", "/?api/v1/batchOrders", "query.origclientorderidlist", "query.origClientOrderIdList", NULL, NULL,
-     "the documented name is origClientOrderIdList"},
     {"binance", "*", "/sapi/v1/margin/*", "query.isIsolated", "query.isIsolated", "true", "TRUE",
      "the documented values are TRUE and FALSE, in upper case"},
     {"binance", "*", "/sapi/v1/margin/*", "body.isIsolated", "body.isIsolated", "true", "TRUE",
@@ -32,6 +28,10 @@ static const rule rules[] = {
      "every order is named before it is sent; the parameter is documented"},
     {"binance", "POST", "/api/v3/orderList/*", NULL, "body.belowClientOrderId", NULL, NULL,
      "every order is named before it is sent; the parameter is documented"},
+    {"binance", "POST", "/api/v3/orderList/*", NULL, "body.newOrderRespType", NULL, NULL,
+     "documented, and the kind of answer is a client's own choice"},
+    {"binance", "POST", "/sapi/v1/margin/order/*", NULL, "body.newOrderRespType", NULL, NULL,
+     "documented, and the kind of answer is a client's own choice"},
 };
 
 /* Rest of `path` behind `prefix`, which ends at a whole name; NULL when it does not begin so. */
