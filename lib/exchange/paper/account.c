@@ -7,7 +7,9 @@
 
 #define LINES_USUAL 500
 
-static const paper_account *user_of(const paper_state *state) { return bourse__paper_account(state->engine, state->user); }
+static const paper_account *user_of(const paper_state *state) {
+  return bourse__paper_account(state->engine, state->user);
+}
 
 /* --- Balances --- */
 
@@ -107,7 +109,8 @@ int32_t bourse__paper_fetch_positions(bourse_call *call) {
     uint32_t before = bourse_appended(call);
     if (!engine_market(call, chosen[i])->linear) continue;
     for (int32_t slot = 0; slot < 2; slot++)
-      if (holding->slots[slot].size != 0 && add_position(call, chosen[i], slot) != BOURSE_OK) return BOURSE_ERROR_MEMORY;
+      if (holding->slots[slot].size != 0 && add_position(call, chosen[i], slot) != BOURSE_OK)
+        return BOURSE_ERROR_MEMORY;
     if (call->operation == BOURSE_OP_FETCH_POSITION && bourse_appended(call) == before) /* it says that none is open */
       if (add_position(call, chosen[i], PAPER_LONG) != BOURSE_OK) return BOURSE_ERROR_MEMORY;
   }
@@ -154,7 +157,8 @@ static int32_t receipt(bourse_call *call, int32_t code) {
 
 static int32_t wants_symbol(bourse_call *call) {
   if (call->market != NULL) return BOURSE_OK;
-  return bourse_fail(call, BOURSE_ERROR_ARGUMENT, "symbol", "the paper exchange sets this market by market: a symbol is wanted");
+  return bourse_fail(call, BOURSE_ERROR_ARGUMENT, "symbol",
+                     "the paper exchange sets this market by market: a symbol is wanted");
 }
 
 int32_t bourse__paper_set_leverages(bourse_call *call) {
@@ -163,11 +167,14 @@ int32_t bourse__paper_set_leverages(bourse_call *call) {
   char given[BOURSE_DECIMAL_TEXT_SIZE] = "";
   int32_t code = wants_symbol(call);
   if (code != BOURSE_OK) return code;
-  if (bourse_decimal_to_int64(&leverage, &call->request->leverage) != BOURSE_OK || leverage < 1 || leverage > INT32_MAX) {
+  if (bourse_decimal_to_int64(&leverage, &call->request->leverage) != BOURSE_OK || leverage < 1 ||
+      leverage > INT32_MAX) {
     (void)bourse_decimal_format(given, sizeof given, &call->request->leverage);
-    return bourse_fail(call, BOURSE_ERROR_POSITION, "leverage", "leverage is %s; whole numbers from 1 on are allowed", given);
+    return bourse_fail(call, BOURSE_ERROR_POSITION, "leverage", "leverage is %s; whole numbers from 1 on are allowed",
+                       given);
   }
-  code = bourse__paper_set_leverage(state->engine, state->user, bourse__paper_index(state, call->market), (int32_t)leverage);
+  code = bourse__paper_set_leverage(state->engine, state->user, bourse__paper_index(state, call->market),
+                                    (int32_t)leverage);
   return receipt(call, code);
 }
 
@@ -242,7 +249,8 @@ int32_t bourse__paper_fetch_ledger(bourse_call *call) {
   const paper_state *state = state_of(call);
   const bourse_request *request = call->request;
   const paper_ring *ledger = &user_of(state)->ledger;
-  uint32_t market = call->market == NULL ? UINT32_MAX : bourse__paper_index(state, call->market), total = 0, first, count;
+  uint32_t market = call->market == NULL ? UINT32_MAX : bourse__paper_index(state, call->market), total = 0, first,
+           count;
   uint32_t wallets = wallets_of(call, request->wallet == 0 ? BOURSE_WALLET_ALL : request->wallet, "wallet");
   int64_t currency = request->currency == NULL ? -1 : bourse__paper_currency_of(call, request->currency);
   if (wallets == 0 || (request->currency != NULL && currency < 0)) return BOURSE_ERROR_UNSUPPORTED;
@@ -265,7 +273,8 @@ int32_t bourse__paper_movements_reserve(paper_state *state) {
   return bourse__paper_refuse(state->engine, PAPER_MEMORY, NULL, "out of memory");
 }
 
-paper_movement *bourse__paper_moved(paper_state *state, uint32_t currency, int32_t from, int32_t to, paper_money amount) {
+paper_movement *bourse__paper_moved(paper_state *state, uint32_t currency, int32_t from, int32_t to,
+                                    paper_money amount) {
   paper_movement *movement = bourse__paper_ring_push(&state->movements);
   memset(movement, 0, sizeof *movement);
   movement->id = ++state->movement_count;
@@ -290,7 +299,8 @@ static int32_t read_amount(paper_money *out, bourse_call *call) {
 /* Not that much free is a refusal for want of funds here. */
 static int32_t not_moved(bourse_call *call, int32_t code) {
   const paper_error *error = bourse__paper_error(state_of(call)->engine);
-  code = bourse_fail(call, code == BOURSE_ERROR_LIMIT ? BOURSE_ERROR_INSUFFICIENT_FUNDS : code, error->field, "%s", error->text);
+  code = bourse_fail(call, code == BOURSE_ERROR_LIMIT ? BOURSE_ERROR_INSUFFICIENT_FUNDS : code, error->field, "%s",
+                     error->text);
   if (code != BOURSE_ERROR_MEMORY) bourse_set_outcome(call, BOURSE_OUTCOME_REJECTED);
   return code;
 }
@@ -319,12 +329,14 @@ int32_t bourse__paper_transfer(bourse_call *call) {
   int32_t from = request->from_wallet, to = request->to_wallet, code;
   if (from == BOURSE_WALLET_ALL || to == BOURSE_WALLET_ALL || from == to)
     return bourse_fail(call, BOURSE_ERROR_BAD_REQUEST, "to_wallet", "a transfer goes from spot to linear or back");
-  if (wallets_of(call, from, "from_wallet") == 0 || wallets_of(call, to, "to_wallet") == 0) return BOURSE_ERROR_UNSUPPORTED;
+  if (wallets_of(call, from, "from_wallet") == 0 || wallets_of(call, to, "to_wallet") == 0)
+    return BOURSE_ERROR_UNSUPPORTED;
   code = read_amount(&amount, call);
   if (code != BOURSE_OK) return code;
   if (bourse__paper_movements_reserve(state) != BOURSE_OK) return bourse__paper_memory(call);
-  code = bourse__paper_move(state->engine, state->user, from == BOURSE_WALLET_SPOT ? PAPER_SPOT_WALLET : PAPER_LINEAR_WALLET,
-                            to == BOURSE_WALLET_SPOT ? PAPER_SPOT_WALLET : PAPER_LINEAR_WALLET, (uint32_t)currency, amount);
+  code = bourse__paper_move(
+      state->engine, state->user, from == BOURSE_WALLET_SPOT ? PAPER_SPOT_WALLET : PAPER_LINEAR_WALLET,
+      to == BOURSE_WALLET_SPOT ? PAPER_SPOT_WALLET : PAPER_LINEAR_WALLET, (uint32_t)currency, amount);
   if (code != BOURSE_OK) return not_moved(call, code);
   return add_transfer(call, bourse__paper_moved(state, (uint32_t)currency, from, to, amount));
 }
@@ -333,15 +345,21 @@ static int32_t movement_matches(const bourse_call *call, const paper_movement *m
   const bourse_request *request = call->request;
   if (!in_range(call, movement->time_ns) || (currency >= 0 && movement->currency != (uint32_t)currency)) return 0;
   switch (call->operation) {
-    case BOURSE_OP_FETCH_DEPOSITS: if (movement->from != 0) return 0; break;
-    case BOURSE_OP_FETCH_WITHDRAWALS: if (movement->to != 0) return 0; break;
+    case BOURSE_OP_FETCH_DEPOSITS:
+      if (movement->from != 0) return 0;
+      break;
+    case BOURSE_OP_FETCH_WITHDRAWALS:
+      if (movement->to != 0) return 0;
+      break;
     default:
-      return movement->from != 0 && movement->to != 0 && (request->from_wallet == 0 || request->from_wallet == movement->from) &&
+      return movement->from != 0 && movement->to != 0 &&
+             (request->from_wallet == 0 || request->from_wallet == movement->from) &&
              (request->to_wallet == 0 || request->to_wallet == movement->to);
   }
   if (request->id == NULL) return 1;
   uint64_t id = 0;
-  for (const char *p = request->id; *p != '\0'; p++) id = *p >= '0' && *p <= '9' ? id * 10 + (uint64_t)(*p - '0') : UINT64_MAX;
+  for (const char *p = request->id; *p != '\0'; p++)
+    id = *p >= '0' && *p <= '9' ? id * 10 + (uint64_t)(*p - '0') : UINT64_MAX;
   return id == movement->id;
 }
 
@@ -444,7 +462,7 @@ int32_t bourse__paper_fetch_deposit_address(bourse_call *call) {
   out->currency = bourse__paper_code(state_of(call), (uint32_t)currency);
   out->network = "PAPER";
   /* plainly no address of any chain, so that nobody sends anything there */
-  out->address = bourse_arena_format(call->arena, "paper-%s-%" PRIu64 "-not-a-real-address", out->currency,
-                                     state_of(call)->seed);
+  out->address =
+      bourse_arena_format(call->arena, "paper-%s-%" PRIu64 "-not-a-real-address", out->currency, state_of(call)->seed);
   return out->address == NULL ? bourse__paper_memory(call) : BOURSE_OK;
 }

@@ -10,70 +10,71 @@
 #include "exchange/paper/adapter.h"
 #include "exchange/paper/state.h"
 
-#define DEC(coefficient_, exponent_) { (coefficient_), 0, (exponent_), BOURSE_DECIMAL_PRESENT }
-#define SPOT BOURSE_FOR_SPOT
-#define LINEAR BOURSE_FOR_LINEAR
-#define BOTH (BOURSE_FOR_SPOT | BOURSE_FOR_LINEAR)
+#define DEC(coefficient_, exponent_) \
+  { (coefficient_), 0, (exponent_), BOURSE_DECIMAL_PRESENT }
+#define SPOT           BOURSE_FOR_SPOT
+#define LINEAR         BOURSE_FOR_LINEAR
+#define BOTH           (BOURSE_FOR_SPOT | BOURSE_FOR_LINEAR)
 #define LATENCY_MAX_MS 600000
 
 /* operation, where, function; fetch_tickers and its kin share one. */
-#define OPERATIONS(X)                                                \
-  X(FETCH_TIME, BOTH, fetch_time)                                    \
-  X(FETCH_STATUS, BOTH, fetch_status)                                \
-  X(FETCH_MARKETS, BOTH, fetch_markets)                              \
-  X(FETCH_CURRENCIES, BOTH, fetch_currencies)                        \
-  X(FETCH_TICKER, BOTH, fetch_tickers)                               \
-  X(FETCH_TICKERS, BOTH, fetch_tickers)                              \
-  X(FETCH_BIDS_ASKS, BOTH, fetch_tickers)                            \
-  X(FETCH_LAST_PRICES, BOTH, fetch_tickers)                          \
-  X(FETCH_ORDER_BOOK, BOTH, fetch_order_book)                        \
-  X(FETCH_TRADES, BOTH, fetch_trades)                                \
-  X(FETCH_CANDLES, BOTH, fetch_candles)                              \
-  X(FETCH_MARK_PRICES, LINEAR, fetch_tickers)                        \
-  X(FETCH_FUNDING_RATE, LINEAR, fetch_funding_rates)                 \
-  X(FETCH_FUNDING_RATES, LINEAR, fetch_funding_rates)                \
-  X(FETCH_OPEN_INTEREST, LINEAR, fetch_open_interest)                \
-  X(FETCH_BALANCES, BOTH, fetch_balances)                            \
-  X(FETCH_BALANCE, BOTH, fetch_balances)                             \
-  X(FETCH_POSITIONS, LINEAR, fetch_positions)                        \
-  X(FETCH_POSITION, LINEAR, fetch_positions)                         \
-  X(FETCH_LEVERAGES, LINEAR, fetch_leverages)                        \
-  X(FETCH_LEVERAGE, LINEAR, fetch_leverages)                         \
-  X(FETCH_MARGIN_MODE, LINEAR, fetch_leverages)                      \
-  X(SET_LEVERAGE, LINEAR, set_leverages)                             \
-  X(SET_MARGIN_MODE, LINEAR, set_margin_mode)                        \
-  X(FETCH_POSITION_MODE, LINEAR, fetch_position_mode)                \
-  X(SET_POSITION_MODE, LINEAR, set_position_mode)                    \
-  X(FETCH_TRADING_FEE, BOTH, fetch_fees)                             \
-  X(FETCH_TRADING_FEES, BOTH, fetch_fees)                            \
-  X(FETCH_LEDGER, BOTH, fetch_ledger)                                \
-  X(FETCH_PERMISSIONS, BOTH, fetch_permissions)                      \
-  X(CREATE_ORDER, BOTH, create_order)                                \
-  X(CREATE_ORDERS, BOTH, create_orders)                              \
-  X(CREATE_ORDER_LIST, BOTH, create_order_list)                      \
-  X(EDIT_ORDER, BOTH, edit_order)                                    \
-  X(CANCEL_ORDER, BOTH, cancel_order)                                \
-  X(CANCEL_ORDERS, BOTH, cancel_orders)                              \
-  X(CANCEL_ALL_ORDERS, BOTH, cancel_all_orders)                      \
-  X(CANCEL_ALL_ORDERS_AFTER, BOTH, cancel_all_orders_after)          \
-  X(CANCEL_ORDER_LIST, BOTH, cancel_order_list)                      \
-  X(CLOSE_POSITION, LINEAR, close_position)                          \
-  X(FETCH_ORDER, BOTH, fetch_order)                                  \
-  X(FETCH_ORDERS, BOTH, fetch_orders)                                \
-  X(FETCH_OPEN_ORDERS, BOTH, fetch_orders)                           \
-  X(FETCH_CLOSED_ORDERS, BOTH, fetch_orders)                         \
-  X(FETCH_CANCELED_ORDERS, BOTH, fetch_orders)                       \
-  X(FETCH_MY_LIQUIDATIONS, LINEAR, fetch_orders)                     \
-  X(FETCH_MY_TRADES, BOTH, fetch_my_trades)                          \
-  X(FETCH_ORDER_TRADES, BOTH, fetch_my_trades)                       \
-  X(FETCH_ORDER_LIST, BOTH, fetch_order_lists)                       \
-  X(FETCH_ORDER_LISTS, BOTH, fetch_order_lists)                      \
-  X(FETCH_OPEN_ORDER_LISTS, BOTH, fetch_order_lists)                 \
-  X(TRANSFER, BOTH, transfer)                                        \
-  X(FETCH_TRANSFERS, BOTH, fetch_transfers)                          \
-  X(FETCH_DEPOSIT_ADDRESS, BOTH, fetch_deposit_address)              \
-  X(FETCH_DEPOSITS, BOTH, fetch_transactions)                        \
-  X(FETCH_WITHDRAWALS, BOTH, fetch_transactions)                     \
+#define OPERATIONS(X)                                       \
+  X(FETCH_TIME, BOTH, fetch_time)                           \
+  X(FETCH_STATUS, BOTH, fetch_status)                       \
+  X(FETCH_MARKETS, BOTH, fetch_markets)                     \
+  X(FETCH_CURRENCIES, BOTH, fetch_currencies)               \
+  X(FETCH_TICKER, BOTH, fetch_tickers)                      \
+  X(FETCH_TICKERS, BOTH, fetch_tickers)                     \
+  X(FETCH_BIDS_ASKS, BOTH, fetch_tickers)                   \
+  X(FETCH_LAST_PRICES, BOTH, fetch_tickers)                 \
+  X(FETCH_ORDER_BOOK, BOTH, fetch_order_book)               \
+  X(FETCH_TRADES, BOTH, fetch_trades)                       \
+  X(FETCH_CANDLES, BOTH, fetch_candles)                     \
+  X(FETCH_MARK_PRICES, LINEAR, fetch_tickers)               \
+  X(FETCH_FUNDING_RATE, LINEAR, fetch_funding_rates)        \
+  X(FETCH_FUNDING_RATES, LINEAR, fetch_funding_rates)       \
+  X(FETCH_OPEN_INTEREST, LINEAR, fetch_open_interest)       \
+  X(FETCH_BALANCES, BOTH, fetch_balances)                   \
+  X(FETCH_BALANCE, BOTH, fetch_balances)                    \
+  X(FETCH_POSITIONS, LINEAR, fetch_positions)               \
+  X(FETCH_POSITION, LINEAR, fetch_positions)                \
+  X(FETCH_LEVERAGES, LINEAR, fetch_leverages)               \
+  X(FETCH_LEVERAGE, LINEAR, fetch_leverages)                \
+  X(FETCH_MARGIN_MODE, LINEAR, fetch_leverages)             \
+  X(SET_LEVERAGE, LINEAR, set_leverages)                    \
+  X(SET_MARGIN_MODE, LINEAR, set_margin_mode)               \
+  X(FETCH_POSITION_MODE, LINEAR, fetch_position_mode)       \
+  X(SET_POSITION_MODE, LINEAR, set_position_mode)           \
+  X(FETCH_TRADING_FEE, BOTH, fetch_fees)                    \
+  X(FETCH_TRADING_FEES, BOTH, fetch_fees)                   \
+  X(FETCH_LEDGER, BOTH, fetch_ledger)                       \
+  X(FETCH_PERMISSIONS, BOTH, fetch_permissions)             \
+  X(CREATE_ORDER, BOTH, create_order)                       \
+  X(CREATE_ORDERS, BOTH, create_orders)                     \
+  X(CREATE_ORDER_LIST, BOTH, create_order_list)             \
+  X(EDIT_ORDER, BOTH, edit_order)                           \
+  X(CANCEL_ORDER, BOTH, cancel_order)                       \
+  X(CANCEL_ORDERS, BOTH, cancel_orders)                     \
+  X(CANCEL_ALL_ORDERS, BOTH, cancel_all_orders)             \
+  X(CANCEL_ALL_ORDERS_AFTER, BOTH, cancel_all_orders_after) \
+  X(CANCEL_ORDER_LIST, BOTH, cancel_order_list)             \
+  X(CLOSE_POSITION, LINEAR, close_position)                 \
+  X(FETCH_ORDER, BOTH, fetch_order)                         \
+  X(FETCH_ORDERS, BOTH, fetch_orders)                       \
+  X(FETCH_OPEN_ORDERS, BOTH, fetch_orders)                  \
+  X(FETCH_CLOSED_ORDERS, BOTH, fetch_orders)                \
+  X(FETCH_CANCELED_ORDERS, BOTH, fetch_orders)              \
+  X(FETCH_MY_LIQUIDATIONS, LINEAR, fetch_orders)            \
+  X(FETCH_MY_TRADES, BOTH, fetch_my_trades)                 \
+  X(FETCH_ORDER_TRADES, BOTH, fetch_my_trades)              \
+  X(FETCH_ORDER_LIST, BOTH, fetch_order_lists)              \
+  X(FETCH_ORDER_LISTS, BOTH, fetch_order_lists)             \
+  X(FETCH_OPEN_ORDER_LISTS, BOTH, fetch_order_lists)        \
+  X(TRANSFER, BOTH, transfer)                               \
+  X(FETCH_TRANSFERS, BOTH, fetch_transfers)                 \
+  X(FETCH_DEPOSIT_ADDRESS, BOTH, fetch_deposit_address)     \
+  X(FETCH_DEPOSITS, BOTH, fetch_transactions)               \
+  X(FETCH_WITHDRAWALS, BOTH, fetch_transactions)            \
   X(WITHDRAW, BOTH, withdraw)
 
 #define CAPABILITY(operation_, where_, function_) {BOURSE_OP_##operation_, (where_), 0},
@@ -85,8 +86,8 @@ static int32_t (*const functions[])(bourse_call *call) = {OPERATIONS(FUNCTION)};
 #define OPERATION_COUNT (sizeof capabilities / sizeof capabilities[0])
 
 const paper_currency_info bourse__paper_currencies[PAPER_CURRENCIES] = {
-    {"BTC", "Bitcoin", DEC(1, -8)},  {"ETH", "Ether", DEC(1, -8)},      {"SOL", "Solana", DEC(1, -8)},
-    {"XRP", "XRP", DEC(1, -6)},      {"DOGE", "Dogecoin", DEC(1, -8)}, {"USDT", "Tether", DEC(1, -6)},
+    {"BTC", "Bitcoin", DEC(1, -8)}, {"ETH", "Ether", DEC(1, -8)},     {"SOL", "Solana", DEC(1, -8)},
+    {"XRP", "XRP", DEC(1, -6)},     {"DOGE", "Dogecoin", DEC(1, -8)}, {"USDT", "Tether", DEC(1, -6)},
 };
 
 /* The same order as bourse__paper_characters. */
@@ -115,13 +116,13 @@ typedef struct settings {
   uint64_t seed;
   int32_t from_host;
   int64_t latency_ms;
-  bourse_decimal maker_fee, taker_fee; /* absent: the usual */
+  bourse_decimal maker_fee, taker_fee;          /* absent: the usual */
   bourse_decimal balances[2][PAPER_CURRENCIES]; /* by wallet */
 } settings;
 
 static int32_t bad_setting(bourse_open_call *call, const bourse_param *setting, const char *wanted) {
-  (void)snprintf(call->error_text, call->error_text_size, "setting %s is \"%s\"; %s is wanted", setting->name, setting->value,
-                 wanted);
+  (void)snprintf(call->error_text, call->error_text_size, "setting %s is \"%s\"; %s is wanted", setting->name,
+                 setting->value, wanted);
   return BOURSE_ERROR_ARGUMENT;
 }
 
@@ -136,14 +137,18 @@ static int32_t read_whole(uint64_t *out, const char *text, uint64_t most) {
   return 1;
 }
 
-static int32_t read_fee(bourse_open_call *call, bourse_decimal *out, const bourse_param *setting, int32_t may_be_negative) {
+static int32_t read_fee(bourse_open_call *call, bourse_decimal *out, const bourse_param *setting,
+                        int32_t may_be_negative) {
   static const bourse_decimal most = DEC(1, -1), least = {1, 0, -2, BOURSE_DECIMAL_PRESENT | BOURSE_DECIMAL_NEGATIVE};
   bourse_decimal value, rounded;
-  if (bourse_decimal_parse(&value, setting->value, SIZE_MAX) != BOURSE_OK || bourse_decimal_compare(&value, &most) > 0 ||
-      bourse_decimal_compare(&value, &least) < 0 || (bourse_decimal_sign(&value) < 0 && !may_be_negative) ||
-      bourse_decimal_round(&rounded, &value, 8, BOURSE_ROUND_DOWN) != BOURSE_OK || bourse_decimal_compare(&rounded, &value) != 0)
-    return bad_setting(call, setting, may_be_negative ? "a fraction from -0.01 to 0.1 with at most 8 decimals"
-                                                      : "a fraction from 0 to 0.1 with at most 8 decimals");
+  if (bourse_decimal_parse(&value, setting->value, SIZE_MAX) != BOURSE_OK ||
+      bourse_decimal_compare(&value, &most) > 0 || bourse_decimal_compare(&value, &least) < 0 ||
+      (bourse_decimal_sign(&value) < 0 && !may_be_negative) ||
+      bourse_decimal_round(&rounded, &value, 8, BOURSE_ROUND_DOWN) != BOURSE_OK ||
+      bourse_decimal_compare(&rounded, &value) != 0)
+    return bad_setting(call, setting,
+                       may_be_negative ? "a fraction from -0.01 to 0.1 with at most 8 decimals"
+                                       : "a fraction from 0 to 0.1 with at most 8 decimals");
   *out = value;
   return BOURSE_OK;
 }
@@ -163,7 +168,8 @@ static int32_t read_balance(bourse_open_call *call, settings *s, const bourse_pa
     return BOURSE_OK;
   }
   (void)snprintf(call->error_text, call->error_text_size,
-                 "setting %s: there is no currency %s; there are BTC, ETH, SOL, XRP, DOGE and USDT", setting->name, code);
+                 "setting %s: there is no currency %s; there are BTC, ETH, SOL, XRP, DOGE and USDT", setting->name,
+                 code);
   return BOURSE_ERROR_ARGUMENT;
 }
 
@@ -178,22 +184,25 @@ static int32_t read_setting(bourse_open_call *call, settings *s, const bourse_pa
     return read_whole(&s->seed, setting->value, UINT64_MAX) ? BOURSE_OK
                                                             : bad_setting(call, setting, "a whole number below 2^64");
   if (strcmp(setting->name, "latency_ms") == 0) {
-    if (!read_whole(&number, setting->value, LATENCY_MAX_MS)) return bad_setting(call, setting, "a whole number up to 600000");
+    if (!read_whole(&number, setting->value, LATENCY_MAX_MS))
+      return bad_setting(call, setting, "a whole number up to 600000");
     s->latency_ms = (int64_t)number;
     return BOURSE_OK;
   }
   if (strcmp(setting->name, "feed") == 0) {
     s->from_host = strcmp(setting->value, "host") == 0;
-    if (!s->from_host && strcmp(setting->value, "synthetic") != 0) return bad_setting(call, setting, "synthetic or host");
+    if (!s->from_host && strcmp(setting->value, "synthetic") != 0)
+      return bad_setting(call, setting, "synthetic or host");
     return BOURSE_OK;
   }
   if (strcmp(setting->name, "maker_fee") == 0) return read_fee(call, &s->maker_fee, setting, 1);
   if (strcmp(setting->name, "taker_fee") == 0) return read_fee(call, &s->taker_fee, setting, 0);
   if (strncmp(setting->name, "balance.", strlen("balance.")) == 0) return read_balance(call, s, setting);
-  (void)snprintf(call->error_text, call->error_text_size,
-                 "there is no setting \"%s\"; there are seed, feed, balance.CODE, balance.linear.CODE, maker_fee, taker_fee "
-                 "and latency_ms",
-                 setting->name);
+  (void)snprintf(
+      call->error_text, call->error_text_size,
+      "there is no setting \"%s\"; there are seed, feed, balance.CODE, balance.linear.CODE, maker_fee, taker_fee "
+      "and latency_ms",
+      setting->name);
   return BOURSE_ERROR_ARGUMENT;
 }
 
@@ -255,7 +264,8 @@ static int32_t add_balances(paper_state *state, const settings *s) {
       if (code == BOURSE_OK)
         code = bourse__paper_deposit(state->engine, state->user, w, (uint32_t)currency, amount, "deposit");
       if (code == BOURSE_OK)
-        (void)bourse__paper_moved(state, (uint32_t)currency, 0, w == 0 ? BOURSE_WALLET_SPOT : BOURSE_WALLET_LINEAR, amount);
+        (void)bourse__paper_moved(state, (uint32_t)currency, 0, w == 0 ? BOURSE_WALLET_SPOT : BOURSE_WALLET_LINEAR,
+                                  amount);
     }
   return code;
 }
@@ -271,7 +281,8 @@ static int32_t fill_state(paper_state *state, const settings *s, int64_t now_ns)
     uint32_t index;
     describe(&state->markets[i], i, s);
     paper_market_spec spec = {&state->markets[i], rows[i].settle == NULL ? PAPER_SPOT_WALLET : PAPER_LINEAR_WALLET,
-                              bourse__paper_characters[i].leverage_max, rows[i].settle == NULL ? 1 : 20, maintenance_rate};
+                              bourse__paper_characters[i].leverage_max, rows[i].settle == NULL ? 1 : 20,
+                              maintenance_rate};
     code = bourse__paper_add_market(&index, state->engine, &spec);
   }
   for (uint32_t i = 0; i < PAPER_CURRENCIES && code == BOURSE_OK; i++) {
@@ -284,7 +295,8 @@ static int32_t fill_state(paper_state *state, const settings *s, int64_t now_ns)
   bourse__paper_advance(state->engine, now_ns);
   code = add_balances(state, s);
   if (code == BOURSE_OK)
-    code = bourse__feed_new(&state->feed, &state->allocator, state->engine, state->outside, s->seed, s->from_host, now_ns);
+    code =
+        bourse__feed_new(&state->feed, &state->allocator, state->engine, state->outside, s->seed, s->from_host, now_ns);
   return code;
 }
 
@@ -314,7 +326,9 @@ static int32_t open_state(bourse_open_call *call) {
 
 /* --- Executing --- */
 
-int32_t bourse__paper_memory(bourse_call *call) { return bourse_fail(call, BOURSE_ERROR_MEMORY, NULL, "out of memory"); }
+int32_t bourse__paper_memory(bourse_call *call) {
+  return bourse_fail(call, BOURSE_ERROR_MEMORY, NULL, "out of memory");
+}
 
 int32_t bourse__paper_refused(bourse_call *call, const char *field) {
   const paper_error *error = bourse__paper_error(state_of(call)->engine);
@@ -384,7 +398,8 @@ void bourse__paper_page(uint32_t *first, uint32_t *count, uint32_t total, const 
 
 static int32_t execute(bourse_call *call) {
   if (call->request->param_count > 0)
-    return bourse_fail(call, BOURSE_ERROR_UNSUPPORTED, "params", "the paper exchange takes no parameters of its own; %s was given",
+    return bourse_fail(call, BOURSE_ERROR_UNSUPPORTED, "params",
+                       "the paper exchange takes no parameters of its own; %s was given",
                        call->request->params[0].name);
   if (call->request->account != NULL)
     return bourse_fail(call, BOURSE_ERROR_UNSUPPORTED, "account", "the paper exchange has one account only");
@@ -454,8 +469,8 @@ static int32_t find_symbol(uint32_t *out, bourse_exchange *exchange, const char 
 }
 
 /* A positive multiple of `step`, in units; absent stays `absent` where that is allowed (not 0). */
-static int32_t read_feed(int64_t *out, bourse_exchange *exchange, const bourse_decimal *value, int32_t scale, int64_t step,
-                         int64_t absent, const char *field) {
+static int32_t read_feed(int64_t *out, bourse_exchange *exchange, const bourse_decimal *value, int32_t scale,
+                         int64_t step, int64_t absent, const char *field) {
   char text[256], given[BOURSE_DECIMAL_TEXT_SIZE] = "", allowed[BOURSE_DECIMAL_TEXT_SIZE];
   bourse_decimal unit = bourse__paper_decimal(step, scale);
   *out = absent;
@@ -464,7 +479,8 @@ static int32_t read_feed(int64_t *out, bourse_exchange *exchange, const bourse_d
     (void)snprintf(text, sizeof text, "%s is wanted", field);
     return bourse__exchange_fail(exchange, BOURSE_ERROR_ARGUMENT, field, text);
   }
-  if (bourse__paper_units(out, value, scale) && *out > 0 && *out <= PAPER_AMOUNT_CAP && *out % step == 0) return BOURSE_OK;
+  if (bourse__paper_units(out, value, scale) && *out > 0 && *out <= PAPER_AMOUNT_CAP && *out % step == 0)
+    return BOURSE_OK;
   (void)bourse_decimal_format(given, sizeof given, value);
   (void)bourse_decimal_format(allowed, sizeof allowed, &unit);
   (void)snprintf(text, sizeof text, "%s is %.60s; a multiple of %.60s above zero is wanted", field, given, allowed);
@@ -481,7 +497,8 @@ static int32_t fed(paper_state *state, bourse_exchange *exchange, int32_t code) 
 }
 
 int32_t bourse_paper_quote(bourse_exchange *exchange, const char *symbol, const bourse_decimal *bid,
-                           const bourse_decimal *bid_amount, const bourse_decimal *ask, const bourse_decimal *ask_amount) {
+                           const bourse_decimal *bid_amount, const bourse_decimal *ask,
+                           const bourse_decimal *ask_amount) {
   int32_t code;
   uint32_t index = 0;
   paper_quote b, a;
@@ -546,9 +563,12 @@ int32_t bourse_paper_deposit(bourse_exchange *exchange, const char *currency, co
     code = bourse__paper_deposit(state->engine, state->user, PAPER_SPOT_WALLET, (uint32_t)index, money,
                                  money > 0 ? "deposit" : "withdrawal");
   if (code != BOURSE_OK)
-    return bourse__exchange_fail(exchange, code, "amount",
-                                 code == BOURSE_ERROR_MEMORY ? "out of memory" : bourse__paper_error(state->engine)->text);
-  if (money > 0) (void)bourse__paper_moved(state, (uint32_t)index, 0, BOURSE_WALLET_SPOT, money);
-  else (void)bourse__paper_moved(state, (uint32_t)index, BOURSE_WALLET_SPOT, 0, -money);
+    return bourse__exchange_fail(
+        exchange, code, "amount",
+        code == BOURSE_ERROR_MEMORY ? "out of memory" : bourse__paper_error(state->engine)->text);
+  if (money > 0)
+    (void)bourse__paper_moved(state, (uint32_t)index, 0, BOURSE_WALLET_SPOT, money);
+  else
+    (void)bourse__paper_moved(state, (uint32_t)index, BOURSE_WALLET_SPOT, 0, -money);
   return BOURSE_OK;
 }

@@ -112,7 +112,8 @@ int32_t bourse__paper_fetch_deposit_address(bourse_call *call);
 int32_t bourse__paper_fetch_transactions(bourse_call *call);
 int32_t bourse__paper_withdraw(bourse_call *call);
 /* Records money that came or went; room was reserved. */
-paper_movement *bourse__paper_moved(paper_state *state, uint32_t currency, int32_t from, int32_t to, paper_money amount);
+paper_movement *bourse__paper_moved(paper_state *state, uint32_t currency, int32_t from, int32_t to,
+                                    paper_money amount);
 int32_t bourse__paper_movements_reserve(paper_state *state);
 
 /* orders.c */

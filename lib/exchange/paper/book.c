@@ -13,8 +13,10 @@ static uint32_t level_index(const paper_side *side, int32_t bids, int64_t price)
   while (low < high) {
     uint32_t middle = low + (high - low) / 2;
     int64_t at = side->levels[middle].price;
-    if (bids ? at < price : at > price) low = middle + 1;
-    else high = middle;
+    if (bids ? at < price : at > price)
+      low = middle + 1;
+    else
+      high = middle;
   }
   return low;
 }
@@ -46,16 +48,22 @@ int32_t bourse__paper_book_reserve(paper_engine *engine, paper_market *market) {
 static void append(paper_level *level, paper_order *order) {
   order->previous = level->last;
   order->next = NULL;
-  if (level->last != NULL) level->last->next = order;
-  else level->first = order;
+  if (level->last != NULL)
+    level->last->next = order;
+  else
+    level->first = order;
   level->last = order;
 }
 
 static void unlink_order(paper_level *level, paper_order *order) {
-  if (order->previous != NULL) order->previous->next = order->next;
-  else level->first = order->next;
-  if (order->next != NULL) order->next->previous = order->previous;
-  else level->last = order->previous;
+  if (order->previous != NULL)
+    order->previous->next = order->next;
+  else
+    level->first = order->next;
+  if (order->next != NULL)
+    order->next->previous = order->previous;
+  else
+    level->last = order->previous;
   order->previous = order->next = NULL;
 }
 
@@ -103,8 +111,10 @@ void bourse__paper_book_remove(paper_engine *engine, paper_order *order) {
     side->count--;
     memmove(level, level + 1, (side->count - index) * sizeof *level);
   } else {
-    if (level->visible == PAPER_ENDLESS) recount(level);
-    else level->visible -= order->shown;
+    if (level->visible == PAPER_ENDLESS)
+      recount(level);
+    else
+      level->visible -= order->shown;
     visible = level->visible;
   }
   order->shown = 0;
@@ -117,8 +127,10 @@ void bourse__paper_book_shrink(paper_engine *engine, paper_order *order, int64_t
   int32_t bids = is_buy(order);
   paper_level *level = &side->levels[level_index(side, bids, order->price)];
   order->shown -= less;
-  if (level->visible == PAPER_ENDLESS) recount(level);
-  else level->visible -= less;
+  if (level->visible == PAPER_ENDLESS)
+    recount(level);
+  else
+    level->visible -= less;
   level_changed(engine, market, bids, level->price, level->visible);
 }
 

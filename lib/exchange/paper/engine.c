@@ -134,53 +134,70 @@ uint64_t bourse__paper_sequence(const paper_engine *engine) { return engine->seq
 void bourse__paper_chain_append(paper_chain *chain, paper_order *order) {
   order->previous = chain->last;
   order->next = NULL;
-  if (chain->last != NULL) chain->last->next = order;
-  else chain->first = order;
+  if (chain->last != NULL)
+    chain->last->next = order;
+  else
+    chain->first = order;
   chain->last = order;
 }
 
 void bourse__paper_chain_remove(paper_chain *chain, paper_order *order) {
-  if (order->previous != NULL) order->previous->next = order->next;
-  else chain->first = order->next;
-  if (order->next != NULL) order->next->previous = order->previous;
-  else chain->last = order->previous;
+  if (order->previous != NULL)
+    order->previous->next = order->next;
+  else
+    chain->first = order->next;
+  if (order->next != NULL)
+    order->next->previous = order->previous;
+  else
+    chain->last = order->previous;
   order->previous = order->next = NULL;
 }
 
 static void owner_append(paper_chain *chain, paper_order *order) {
   order->owner_previous = chain->last;
   order->owner_next = NULL;
-  if (chain->last != NULL) chain->last->owner_next = order;
-  else chain->first = order;
+  if (chain->last != NULL)
+    chain->last->owner_next = order;
+  else
+    chain->first = order;
   chain->last = order;
 }
 
 static void owner_remove(paper_chain *chain, paper_order *order) {
-  if (order->owner_previous != NULL) order->owner_previous->owner_next = order->owner_next;
-  else chain->first = order->owner_next;
-  if (order->owner_next != NULL) order->owner_next->owner_previous = order->owner_previous;
-  else chain->last = order->owner_previous;
+  if (order->owner_previous != NULL)
+    order->owner_previous->owner_next = order->owner_next;
+  else
+    chain->first = order->owner_next;
+  if (order->owner_next != NULL)
+    order->owner_next->owner_previous = order->owner_previous;
+  else
+    chain->last = order->owner_previous;
 }
 
 static void all_append(paper_chain *chain, paper_order *order) {
   order->all_previous = chain->last;
-  if (chain->last != NULL) chain->last->all_next = order;
-  else chain->first = order;
+  if (chain->last != NULL)
+    chain->last->all_next = order;
+  else
+    chain->first = order;
   chain->last = order;
 }
 
 static void all_remove(paper_chain *chain, paper_order *order) {
-  if (order->all_previous != NULL) order->all_previous->all_next = order->all_next;
-  else chain->first = order->all_next;
-  if (order->all_next != NULL) order->all_next->all_previous = order->all_previous;
-  else chain->last = order->all_previous;
+  if (order->all_previous != NULL)
+    order->all_previous->all_next = order->all_next;
+  else
+    chain->first = order->all_next;
+  if (order->all_next != NULL)
+    order->all_next->all_previous = order->all_previous;
+  else
+    chain->last = order->all_previous;
 }
 
 paper_order *bourse__paper_order_new(paper_engine *engine, uint32_t account, uint32_t market) {
   if (!bourse__paper_book_reserve(engine, &engine->markets[market])) return NULL;
   if (engine->unused == NULL) {
-    paper_slab *slab =
-        engine->config.allocator.allocate(engine->config.allocator.user_data, sizeof *slab);
+    paper_slab *slab = engine->config.allocator.allocate(engine->config.allocator.user_data, sizeof *slab);
     if (slab == NULL) return NULL;
     slab->next = engine->slabs;
     engine->slabs = slab;
@@ -249,7 +266,8 @@ static void tables_grow(paper_engine *engine) {
   engine->by_client = by_client;
   engine->bucket_count = count;
   for (uint32_t a = 0; a < engine->account_count; a++)
-    for (paper_order *order = engine->accounts[a].all.first; order != NULL; order = order->all_next) table_add(engine, order);
+    for (paper_order *order = engine->accounts[a].all.first; order != NULL; order = order->all_next)
+      table_add(engine, order);
 }
 
 void bourse__paper_order_keep(paper_engine *engine, paper_order *order) {
@@ -272,10 +290,14 @@ static void list_forget(paper_engine *engine, paper_order *order) {
   list->orders[order->leg] = NULL;
   for (uint32_t i = 0; i < list->count; i++)
     if (list->orders[i] != NULL) return;
-  if (list->previous != NULL) list->previous->next = list->next;
-  else account->first_list = list->next;
-  if (list->next != NULL) list->next->previous = list->previous;
-  else account->last_list = list->previous;
+  if (list->previous != NULL)
+    list->previous->next = list->next;
+  else
+    account->first_list = list->next;
+  if (list->next != NULL)
+    list->next->previous = list->previous;
+  else
+    account->last_list = list->previous;
   bourse__release(&engine->config.allocator, list);
 }
 
@@ -337,7 +359,8 @@ paper_order *bourse__paper_find(const paper_engine *engine, uint32_t account, ui
   if (client_id == NULL || client_id[0] == '\0') return NULL;
   for (paper_order *order = engine->by_client[client_bucket(engine, account, client_id)]; order != NULL;
        order = order->client_next) /* the newest of those that share the id */
-    if (order->account == account && (found == NULL || order->id > found->id) && strcmp(order->client_id, client_id) == 0)
+    if (order->account == account && (found == NULL || order->id > found->id) &&
+        strcmp(order->client_id, client_id) == 0)
       found = order;
   return found;
 }
@@ -405,14 +428,16 @@ static int32_t submit_with_attached(paper_order **out, paper_engine *engine, uin
   attached_leg(&take, request, linear, &request->attached_take_profit_price);
   stop.stop_loss_price = request->attached_stop_loss_trigger;
   take.take_profit_price = request->attached_take_profit_trigger;
-  if (bourse_decimal_is_present(&stop.stop_loss_price)) legs[count++] = &stop;
+  if (bourse_decimal_is_present(&stop.stop_loss_price))
+    legs[count++] = &stop;
   else if (bourse_decimal_is_present(&stop.price))
     return bourse__paper_refuse(engine, PAPER_BAD_ARGUMENT, "attached_stop_loss_price", "it needs its trigger");
-  if (bourse_decimal_is_present(&take.take_profit_price)) legs[count++] = &take;
+  if (bourse_decimal_is_present(&take.take_profit_price))
+    legs[count++] = &take;
   else if (bourse_decimal_is_present(&take.price))
     return bourse__paper_refuse(engine, PAPER_BAD_ARGUMENT, "attached_take_profit_price", "it needs its trigger");
-  int32_t code = bourse__paper_submit_list(&list, engine, account, market, count == 2 ? BOURSE_LIST_OPO : BOURSE_LIST_OPOCO,
-                                           legs, count, NULL);
+  int32_t code = bourse__paper_submit_list(&list, engine, account, market,
+                                           count == 2 ? BOURSE_LIST_OPO : BOURSE_LIST_OPOCO, legs, count, NULL);
   if (code == BOURSE_OK && out != NULL && list != NULL) *out = list->orders[0];
   return code;
 }
@@ -435,8 +460,10 @@ int32_t bourse__paper_submit(paper_order **out, paper_engine *engine, uint32_t a
   }
   bourse__paper_order_keep(engine, order);
   if (out != NULL) *out = order;
-  if (now) bourse__paper_run(engine, order);
-  else delay(engine, order);
+  if (now)
+    bourse__paper_run(engine, order);
+  else
+    delay(engine, order);
   bourse__paper_settle_queue(engine);
   return BOURSE_OK;
 }
@@ -448,8 +475,8 @@ static int32_t check_list(paper_engine *engine, int32_t kind, paper_order *const
   if (kind < BOURSE_LIST_OCO || kind > BOURSE_LIST_OPOCO)
     return bourse__paper_refuse(engine, PAPER_BAD_ARGUMENT, "list_kind", "list_kind %d is none", kind);
   if (count != wanted)
-    return bourse__paper_refuse(engine, PAPER_BAD_ARGUMENT, "orders", "%u orders are given; this kind of list has %u", count,
-                                wanted);
+    return bourse__paper_refuse(engine, PAPER_BAD_ARGUMENT, "orders", "%u orders are given; this kind of list has %u",
+                                count, wanted);
   for (uint32_t i = 0; i < count; i++)
     for (uint32_t j = 0; j < i; j++)
       if (orders[i]->client_id[0] != '\0' && strcmp(orders[i]->client_id, orders[j]->client_id) == 0)
@@ -458,10 +485,12 @@ static int32_t check_list(paper_engine *engine, int32_t kind, paper_order *const
   if (wanted == 2 && kind != BOURSE_LIST_OCO) return BOURSE_OK;
   const paper_order *a = orders[count - 2], *b = orders[count - 1];
   if (a->side != b->side || a->amount != b->amount || a->position_side != b->position_side)
-    return bourse__paper_refuse(engine, PAPER_BAD_ARGUMENT, "orders", "the two that cancel each other differ in side or amount");
+    return bourse__paper_refuse(engine, PAPER_BAD_ARGUMENT, "orders",
+                                "the two that cancel each other differ in side or amount");
   for (uint32_t i = count - 2; i < count; i++)
     if (orders[i]->type == BOURSE_ORDER_MARKET && orders[i]->trigger_kind == PAPER_TRIGGER_NONE)
-      return bourse__paper_refuse(engine, PAPER_BAD_ARGUMENT, "orders", "a market order without a trigger cannot wait in a pair");
+      return bourse__paper_refuse(engine, PAPER_BAD_ARGUMENT, "orders",
+                                  "a market order without a trigger cannot wait in a pair");
   return BOURSE_OK;
 }
 
@@ -478,8 +507,10 @@ static int32_t admit_list(paper_engine *engine, paper_list *list) {
 static void start_list(paper_engine *engine, paper_list *list) {
   paper_account *account = &engine->accounts[list->account];
   list->previous = account->last_list;
-  if (account->last_list != NULL) account->last_list->next = list;
-  else account->first_list = list;
+  if (account->last_list != NULL)
+    account->last_list->next = list;
+  else
+    account->first_list = list;
   account->last_list = list;
   uint32_t at_once = list->kind == BOURSE_LIST_OCO ? 2 : 1;
   for (uint32_t i = 0; i < list->count; i++) bourse__paper_order_keep(engine, list->orders[i]);
@@ -490,20 +521,24 @@ static void start_list(paper_engine *engine, paper_list *list) {
   }
   for (uint32_t i = 0; i < at_once; i++) {
     if (!bourse__paper_is_open(list->orders[i])) continue; /* the other one has traded at once */
-    if (engine->config.latency_ns == 0) bourse__paper_run(engine, list->orders[i]);
-    else delay(engine, list->orders[i]);
+    if (engine->config.latency_ns == 0)
+      bourse__paper_run(engine, list->orders[i]);
+    else
+      delay(engine, list->orders[i]);
   }
   bourse__paper_settle_queue(engine);
 }
 
-int32_t bourse__paper_submit_list(paper_list **out, paper_engine *engine, uint32_t account, uint32_t market, int32_t kind,
-                                  const bourse_order_request *const *requests, uint32_t count, const char *client_id) {
+int32_t bourse__paper_submit_list(paper_list **out, paper_engine *engine, uint32_t account, uint32_t market,
+                                  int32_t kind, const bourse_order_request *const *requests, uint32_t count,
+                                  const char *client_id) {
   int32_t code = BOURSE_OK, test = 0;
   if (out != NULL) *out = NULL;
   if (count < 2 || count > PAPER_LIST_MAX)
     return bourse__paper_refuse(engine, PAPER_BAD_ARGUMENT, "orders", "%u orders are given; a list has 2 or 3", count);
   if (client_id != NULL && strlen(client_id) >= PAPER_CLIENT_ID_SIZE)
-    return bourse__paper_refuse(engine, PAPER_BAD_ARGUMENT, "client_order_id", "the list's client_order_id is too long");
+    return bourse__paper_refuse(engine, PAPER_BAD_ARGUMENT, "client_order_id",
+                                "the list's client_order_id is too long");
   paper_list *list = bourse__alloc(&engine->config.allocator, sizeof *list);
   if (list == NULL) return bourse__paper_refuse(engine, PAPER_MEMORY, NULL, "out of memory");
   list->id = engine->next_id++;
@@ -582,7 +617,8 @@ static int32_t read_edit(paper_engine *engine, paper_order *edited, const bourse
   int32_t code = bourse__paper_read_order(engine, &fresh, &as_new, edited->amount == 0);
   if (code != BOURSE_OK) return code;
   if (fresh.trigger_kind != PAPER_TRIGGER_NONE && fresh.trigger_kind != edited->trigger_kind)
-    return bourse__paper_refuse(engine, PAPER_BAD_ARGUMENT, "trigger_price", "an edit cannot make another kind of order of it");
+    return bourse__paper_refuse(engine, PAPER_BAD_ARGUMENT, "trigger_price",
+                                "an edit cannot make another kind of order of it");
   if (fresh.amount != 0 && fresh.amount <= edited->filled + edited->prevented)
     return bourse__paper_refuse(engine, PAPER_AMOUNT_MIN, "amount", "as much or more than that is filled already");
   edited->price = fresh.price;

@@ -1,17 +1,18 @@
 /* paper/engine.h - a matching engine: books, accounts, orders of every kind, linear perpetuals.
  *
- * Pure: it has no clock, no randomness and no I/O, and knows nothing of calls and results. The same calls in the same order
- * give the same state and the same events. Time comes with bourse__paper_advance. One engine belongs to one thread.
+ * Pure: it has no clock, no randomness and no I/O, and knows nothing of calls and results. The same calls in the same
+ * order give the same state and the same events. Time comes with bourse__paper_advance. One engine belongs to one
+ * thread.
  *
- * Numbers are exact. A price is an int64 count of the market's price units (10^-price_scale), an amount one of its amount
- * units (10^-amount_scale), money is a 128-bit count of 10^-18 of a currency. A market is taken only when price, amount and
- * fee digits together are at most 18, so costs and fees are never rounded. The only roundings are: initial margin (up), the
- * share of a position's entry cost that a partial close realizes (down, the rest stays in the position), and what received
- * amount an OPO leg is sized by (down to the step).
+ * Numbers are exact. A price is an int64 count of the market's price units (10^-price_scale), an amount one of its
+ * amount units (10^-amount_scale), money is a 128-bit count of 10^-18 of a currency. A market is taken only when price,
+ * amount and fee digits together are at most 18, so costs and fees are never rounded. The only roundings are: initial
+ * margin (up), the share of a position's entry cost that a partial close realizes (down, the rest stays in the
+ * position), and what received amount an OPO leg is sized by (down to the step).
  *
- * Failures: functions return 0 or a negative BOURSE_ERROR_* code; bourse__paper_error tells the reason, the field at fault
- * and a sentence. A refused order leaves no trace. When memory is out in the middle of a match, the incoming order ends there
- * as EXPIRED with reason PAPER_MEMORY; everything stays consistent.
+ * Failures: functions return 0 or a negative BOURSE_ERROR_* code; bourse__paper_error tells the reason, the field at
+ * fault and a sentence. A refused order leaves no trace. When memory is out in the middle of a match, the incoming
+ * order ends there as EXPIRED with reason PAPER_MEMORY; everything stays consistent.
  *
  * The outside market is an account of its own kind ("unlimited"): its balances may go below zero, it pays no fees, its
  * orders are not kept once done, and it never trades with itself. */
@@ -24,18 +25,18 @@
 
 __extension__ typedef __int128 paper_money;
 
-#define PAPER_MONEY_SCALE 18
+#define PAPER_MONEY_SCALE    18
 #define PAPER_CLIENT_ID_SIZE 72 /* with NUL */
-#define PAPER_LIST_MAX 3
-#define PAPER_WALLETS 2
-#define PAPER_ENDLESS INT64_MAX /* amount of an outside order that never runs out */
+#define PAPER_LIST_MAX       3
+#define PAPER_WALLETS        2
+#define PAPER_ENDLESS        INT64_MAX /* amount of an outside order that never runs out */
 
 enum { PAPER_LONG = 0, PAPER_SHORT = 1 };
 
 /* Why an order was refused, or ended. */
 enum {
   PAPER_NO_REASON = 0,
-  PAPER_BAD_ARGUMENT,     /* missing, contradictory or out of range */
+  PAPER_BAD_ARGUMENT, /* missing, contradictory or out of range */
   PAPER_UNSUPPORTED,
   PAPER_BAD_TICK,
   PAPER_BAD_STEP,
@@ -43,10 +44,10 @@ enum {
   PAPER_AMOUNT_MIN,
   PAPER_AMOUNT_MAX,
   PAPER_COST_MIN,
-  PAPER_TOO_LARGE,        /* beyond what the numbers hold */
+  PAPER_TOO_LARGE, /* beyond what the numbers hold */
   PAPER_NO_FUNDS,
-  PAPER_WOULD_TAKE,       /* post-only */
-  PAPER_UNFILLED,         /* fill-or-kill, immediate-or-cancel */
+  PAPER_WOULD_TAKE, /* post-only */
+  PAPER_UNFILLED,   /* fill-or-kill, immediate-or-cancel */
   PAPER_NO_LIQUIDITY,
   PAPER_WOULD_TRIGGER,
   PAPER_DUPLICATE,
@@ -56,9 +57,9 @@ enum {
   PAPER_POSITION_LIMIT,
   PAPER_TOO_MANY,
   PAPER_SELF_TRADE,
-  PAPER_EXPIRED,          /* good till date */
-  PAPER_CANCELED,         /* by its owner */
-  PAPER_LIST,             /* by another order of its list */
+  PAPER_EXPIRED,  /* good till date */
+  PAPER_CANCELED, /* by its owner */
+  PAPER_LIST,     /* by another order of its list */
   PAPER_LIQUIDATED,
   PAPER_NO_CHANGE,
   PAPER_MEMORY
@@ -87,8 +88,8 @@ struct paper_order {
   uint64_t id;
   uint32_t account;
   uint32_t market;
-  int32_t status;          /* BOURSE_ORDER_* */
-  int32_t reason;          /* PAPER_*, of its end */
+  int32_t status; /* BOURSE_ORDER_* */
+  int32_t reason; /* PAPER_*, of its end */
   int32_t place;
   int32_t side;
   int32_t type;
@@ -96,21 +97,21 @@ struct paper_order {
   int32_t post_only;
   int32_t reduce_only;
   int32_t close_position;
-  int32_t position_side;   /* BOURSE_POSITION_LONG, _SHORT, or 0 */
+  int32_t position_side; /* BOURSE_POSITION_LONG, _SHORT, or 0 */
   int32_t self_trade;
   int32_t trigger_kind;
   int32_t trigger_direction;
   int32_t trigger_by;
   int32_t fired;
-  int32_t late;            /* came to life by its list: fires at once where a fresh order would be refused */
+  int32_t late; /* came to life by its list: fires at once where a fresh order would be refused */
   int32_t trail_active;
   uint32_t fee_currency;
   int64_t price;
-  int64_t amount;          /* 0 while only the cost is known, or the position's size is what counts */
+  int64_t amount; /* 0 while only the cost is known, or the position's size is what counts */
   int64_t filled;
-  int64_t prevented;       /* taken away by self-trade prevention */
-  int64_t display;         /* iceberg; 0: none */
-  int64_t shown;           /* visible on the book now */
+  int64_t prevented; /* taken away by self-trade prevention */
+  int64_t display;   /* iceberg; 0: none */
+  int64_t shown;     /* visible on the book now */
   int64_t trigger_price;
   int64_t trail_amount;
   int64_t trail_millionths; /* of a percent */
@@ -120,19 +121,19 @@ struct paper_order {
   int64_t updated_ns;
   int64_t working_ns;
   int64_t expire_ns;
-  int64_t due_ns;          /* when latency lets it in */
+  int64_t due_ns; /* when latency lets it in */
   paper_money cost_asked;
   paper_money cost_filled;
   paper_money fee;
-  paper_money locked;      /* in the currency it pays with */
+  paper_money locked; /* in the currency it pays with */
   paper_list *list;
   uint32_t leg;
   uint32_t fill_count;
   char client_id[PAPER_CLIENT_ID_SIZE];
   /* Chains of the engine. */
-  paper_order *previous, *next;           /* at its place */
+  paper_order *previous, *next;             /* at its place */
   paper_order *owner_previous, *owner_next; /* open or closed orders of the account */
-  paper_order *all_previous, *all_next;   /* orders of the account by id */
+  paper_order *all_previous, *all_next;     /* orders of the account by id */
   paper_order *id_next, *client_next;
 };
 
@@ -201,9 +202,9 @@ typedef struct paper_ledger {
   int64_t time_ns;
   uint32_t currency;
   uint32_t wallet;
-  uint32_t market;    /* UINT32_MAX: none */
+  uint32_t market; /* UINT32_MAX: none */
   uint32_t reserved;
-  const char *kind;   /* static: "trade", "fee", "pnl", "insurance", "transfer", "deposit", "withdrawal" */
+  const char *kind; /* static: "trade", "fee", "pnl", "insurance", "transfer", "deposit", "withdrawal" */
   paper_money amount;
   paper_money balance;
 } paper_ledger;
@@ -311,25 +312,26 @@ typedef struct paper_market {
 
 typedef struct paper_config {
   bourse_allocator allocator;
-  uint32_t events;          /* mask of 1u << PAPER_EVENT_*; what is not in it takes no sequence number */
-  uint32_t history_limit;   /* closed orders, fills, ledger entries kept of each account; 0: 100000; at least 16 */
-  uint32_t trade_limit;     /* public trades kept of each market; 0: 1000 */
-  uint32_t open_order_limit; /* of an account; 0: none */
-  int32_t self_trade;       /* where the order does not say: BOURSE_SELF_TRADE_*; 0: CANCEL_MAKER */
+  uint32_t events;             /* mask of 1u << PAPER_EVENT_*; what is not in it takes no sequence number */
+  uint32_t history_limit;      /* closed orders, fills, ledger entries kept of each account; 0: 100000; at least 16 */
+  uint32_t trade_limit;        /* public trades kept of each market; 0: 1000 */
+  uint32_t open_order_limit;   /* of an account; 0: none */
+  int32_t self_trade;          /* where the order does not say: BOURSE_SELF_TRADE_*; 0: CANCEL_MAKER */
   int32_t client_ids_reusable; /* yes: a client id may be used again when its order is closed */
-  int32_t trigger_at_once;  /* yes: a conditional order whose condition holds already fires, instead of being refused */
-  int32_t quiet_outside;    /* yes: what the outside market trades with itself is an event and moves prices, but is not kept
+  int32_t trigger_at_once; /* yes: a conditional order whose condition holds already fires, instead of being refused */
+  int32_t
+      quiet_outside;  /* yes: what the outside market trades with itself is an event and moves prices, but is not kept
                              * among the public trades */
-  int64_t latency_ns;       /* between arrival and matching */
-  uint64_t first_id;        /* of orders, trades and lists; 0: 1 */
+  int64_t latency_ns; /* between arrival and matching */
+  uint64_t first_id;  /* of orders, trades and lists; 0: 1 */
 } paper_config;
 
 /* Digits of `about` must outlive the engine. On linear markets fees are charged in the settle currency. */
 typedef struct paper_market_spec {
   const bourse_market *about; /* spot or linear; price_tick, amount_step and fees must be there */
   uint32_t wallet;
-  int32_t leverage_max;       /* linear */
-  int32_t leverage;           /* to begin with */
+  int32_t leverage_max;            /* linear */
+  int32_t leverage;                /* to begin with */
   bourse_decimal maintenance_rate; /* as a fraction, at most 6 digits */
 } paper_market_spec;
 
@@ -353,21 +355,22 @@ void bourse__paper_advance(paper_engine *engine, int64_t now_ns);
 int64_t bourse__paper_now(const paper_engine *engine);
 
 /* --- Orders ---
- * The request's symbol, product, margin_mode and borrow are not looked at. *out (may be NULL) is valid until the next call.
- * With request->test the order is checked only and *out is NULL. client_order_id may be NULL. */
+ * The request's symbol, product, margin_mode and borrow are not looked at. *out (may be NULL) is valid until the next
+ * call. With request->test the order is checked only and *out is NULL. client_order_id may be NULL. */
 int32_t bourse__paper_submit(paper_order **out, paper_engine *engine, uint32_t account, uint32_t market,
                              const bourse_order_request *request);
 /* `kind` is BOURSE_LIST_*; all orders are of one market; pending legs of OPO and OPOCO have no amount of their own. */
-int32_t bourse__paper_submit_list(paper_list **out, paper_engine *engine, uint32_t account, uint32_t market, int32_t kind,
-                                  const bourse_order_request *const *requests, uint32_t count, const char *client_id);
+int32_t bourse__paper_submit_list(paper_list **out, paper_engine *engine, uint32_t account, uint32_t market,
+                                  int32_t kind, const bourse_order_request *const *requests, uint32_t count,
+                                  const char *client_id);
 /* NULL when the account has no such order. client_id is looked at when id is 0. */
 paper_order *bourse__paper_find(const paper_engine *engine, uint32_t account, uint64_t id, const char *client_id);
 paper_list *bourse__paper_find_list(const paper_engine *engine, uint32_t account, uint64_t id, const char *client_id);
 int32_t bourse__paper_is_open(const paper_order *order);
 /* Orders of a list go together. Errors: ORDER_NOT_FOUND (not open). */
 int32_t bourse__paper_cancel(paper_engine *engine, paper_order *order);
-/* Price, amount (total, with what is filled) or trigger of an open order; absent stays. An order that only becomes smaller
- * keeps its place in the queue. */
+/* Price, amount (total, with what is filled) or trigger of an open order; absent stays. An order that only becomes
+ * smaller keeps its place in the queue. */
 int32_t bourse__paper_edit(paper_engine *engine, paper_order *order, const bourse_order_request *changes);
 
 /* --- The outside market --- */
@@ -379,10 +382,10 @@ typedef struct paper_quote {
  * accounts' resting orders trades with them, at their prices. Errors: ARGUMENT, MEMORY. */
 int32_t bourse__paper_outside_depth(paper_engine *engine, uint32_t account, uint32_t market, const paper_quote *bids,
                                     uint32_t bid_count, const paper_quote *asks, uint32_t ask_count);
-/* The outside market trades with itself at `price`; resting orders of other accounts that are at least as good come first,
- * at their own prices. */
-int32_t bourse__paper_outside_trade(paper_engine *engine, uint32_t account, uint32_t market, int32_t side, int64_t price,
-                                    int64_t amount);
+/* The outside market trades with itself at `price`; resting orders of other accounts that are at least as good come
+ * first, at their own prices. */
+int32_t bourse__paper_outside_trade(paper_engine *engine, uint32_t account, uint32_t market, int32_t side,
+                                    int64_t price, int64_t amount);
 /* Fires triggers, liquidates. 0 leaves a price as it is. */
 void bourse__paper_set_mark(paper_engine *engine, uint32_t market, int64_t mark, int64_t index_price);
 /* Sets the last price without a trade; fires triggers. */
@@ -393,7 +396,8 @@ int32_t bourse__paper_deposit(paper_engine *engine, uint32_t account, uint32_t w
                               paper_money amount, const char *ledger_kind);
 int32_t bourse__paper_move(paper_engine *engine, uint32_t account, uint32_t from, uint32_t to, uint32_t currency,
                            paper_money amount);
-/* Free for a new order: total less what orders and positions hold, and less the unrealized losses of cross positions. */
+/* Free for a new order: total less what orders and positions hold, and less the unrealized losses of cross
+ * positions. */
 paper_money bourse__paper_available(const paper_engine *engine, uint32_t account, uint32_t wallet, uint32_t currency);
 
 /* --- Positions --- Errors: POSITION, NO_CHANGE, INSUFFICIENT_FUNDS. */
@@ -403,9 +407,9 @@ int32_t bourse__paper_set_hedged(paper_engine *engine, uint32_t account, int32_t
 /* At the mark (or last) price; 0 when neither is known. */
 paper_money bourse__paper_unrealized(const paper_market *market, const paper_position *position, int32_t slot);
 paper_money bourse__paper_maintenance(const paper_market *market, const paper_position *position);
-/* The mark at which the position would be liquidated, all else as it is; 0: none. Isolated: where margin plus unrealized
- * profit equals the maintenance margin. Cross: the same with all of the wallet that is not isolated margin, less the other
- * cross positions' losses and maintenance. */
+/* The mark at which the position would be liquidated, all else as it is; 0: none. Isolated: where margin plus
+ * unrealized profit equals the maintenance margin. Cross: the same with all of the wallet that is not isolated margin,
+ * less the other cross positions' losses and maintenance. */
 int64_t bourse__paper_liquidation_price(const paper_engine *engine, uint32_t account, uint32_t market, int32_t slot);
 
 /* --- Reading --- */
@@ -416,9 +420,10 @@ const paper_account *bourse__paper_account(const paper_engine *engine, uint32_t 
 uint32_t bourse__paper_currency_count(const paper_engine *engine);
 const char *bourse__paper_currency_code(const paper_engine *engine, uint32_t index);
 int64_t bourse__paper_currency_index(const paper_engine *engine, const char *code); /* -1: none */
-const paper_balance *bourse__paper_balance(const paper_engine *engine, uint32_t account, uint32_t wallet, uint32_t currency);
-/* Where money is that no account has: fees taken, losses covered (negative), realized profits not yet realized as losses by
- * the other side (negative: paid out). Sum over all accounts' totals + these = what was deposited. */
+const paper_balance *bourse__paper_balance(const paper_engine *engine, uint32_t account, uint32_t wallet,
+                                           uint32_t currency);
+/* Where money is that no account has: fees taken, losses covered (negative), realized profits not yet realized as
+ * losses by the other side (negative: paid out). Sum over all accounts' totals + these = what was deposited. */
 typedef struct paper_pools {
   paper_money fees;
   paper_money insurance;

@@ -4,17 +4,17 @@
 #include "core/arena.h"
 #include "exchange/paper/state.h"
 
-#define KNOT_SECONDS 15 /* the price moves in straight lines between these */
-#define OCTAVES 21      /* scales: 15 seconds to half a year */
-#define FINE 256        /* parts of a price unit */
-#define PPB INT64_C(1000000000)
-#define STEPS_MAX 100000 /* of catching up after a pause */
-#define BARS_MAX 525600  /* minutes with trades of the account's, or the host's, that are kept */
-#define BEGIN_NS (INT64_C(1577836800) * PAPER_SECOND_NS) /* 2020-01-01 */
-#define STREAM_BASIS 100
+#define KNOT_SECONDS    15  /* the price moves in straight lines between these */
+#define OCTAVES         21  /* scales: 15 seconds to half a year */
+#define FINE            256 /* parts of a price unit */
+#define PPB             INT64_C(1000000000)
+#define STEPS_MAX       100000 /* of catching up after a pause */
+#define BARS_MAX        525600 /* minutes with trades of the account's, or the host's, that are kept */
+#define BEGIN_NS        (INT64_C(1577836800) * PAPER_SECOND_NS) /* 2020-01-01 */
+#define STREAM_BASIS    100
 #define STREAM_INTEREST 200
-#define STREAM_TRADE 300
-#define STREAM_DEPTH 400
+#define STREAM_TRADE    300
+#define STREAM_DEPTH    400
 
 const paper_character bourse__paper_characters[PAPER_MARKETS] = {
     {"BTC/USDT", 6500000, 1, 350, 40000, 60000, 0, 100, 1, -1, -1},
@@ -72,11 +72,13 @@ static uint64_t key(const paper_feed *feed, uint64_t stream, uint64_t a) {
 
 static uint64_t draw(uint64_t of_key, int64_t b) { return mix(of_key + (uint64_t)b * UINT64_C(0x9e3779b97f4a7c15)); }
 
-static uint64_t hash(const paper_feed *feed, uint64_t stream, uint64_t a, int64_t b) { return draw(key(feed, stream, a), b); }
+static uint64_t hash(const paper_feed *feed, uint64_t stream, uint64_t a, int64_t b) {
+  return draw(key(feed, stream, a), b);
+}
 
 /* The share of each scale grows with the root of its length, as in a random walk: 0.015 % in 15 seconds. */
-static const int64_t amplitude[OCTAVES] = {150000,   212132,   300000,   424264,   600000,   848528,   1200000,
-                                           1697056,  2400000,  3394113,  4800000,  6788225,  9600000,  13576450,
+static const int64_t amplitude[OCTAVES] = {150000,   212132,   300000,   424264,   600000,   848528,    1200000,
+                                           1697056,  2400000,  3394113,  4800000,  6788225,  9600000,   13576450,
                                            19200000, 27152900, 38400000, 54305801, 76800000, 108611601, 153600000};
 
 static int64_t lattice(const paper_feed *feed, uint64_t stream, int32_t octave, int64_t step) {
@@ -159,7 +161,8 @@ static int64_t random_amount(uint64_t random, int64_t typical, int64_t step) {
 static int64_t outside_amount(const paper_feed *feed, uint32_t index, int64_t second, int32_t *side) {
   uint64_t random = draw(feed->markets[index].trade_key, floor_div(second, PAPER_TRADE_SECONDS));
   *side = (random >> 40 & 1) != 0 ? BOURSE_SIDE_BUY : BOURSE_SIDE_SELL;
-  return random_amount(random, bourse__paper_characters[index].trade_amount, bourse__paper_market(feed->engine, index)->step);
+  return random_amount(random, bourse__paper_characters[index].trade_amount,
+                       bourse__paper_market(feed->engine, index)->step);
 }
 
 /* --- Going on --- */
@@ -185,7 +188,8 @@ static int32_t tick(paper_feed *feed, uint32_t index, int64_t second, int32_t th
   paper_quote bids[PAPER_DEPTH], asks[PAPER_DEPTH];
   const paper_market *market = bourse__paper_market(feed->engine, index);
   int32_t side;
-  int64_t amount = outside_amount(feed, index, second, &side), price = bourse__feed_price(feed, index, BOURSE_PRICE_LAST, second);
+  int64_t amount = outside_amount(feed, index, second, &side),
+          price = bourse__feed_price(feed, index, BOURSE_PRICE_LAST, second);
   uint32_t levels = thin ? 1 : PAPER_DEPTH;
   depth_at(feed, index, second, bids, asks);
   while (levels > 1 && bids[levels - 1].price < market->tick) levels--;
@@ -204,7 +208,8 @@ static int32_t is_watched(const paper_feed *feed, uint32_t market) {
     const paper_account *account = bourse__paper_account(feed->engine, a);
     const paper_holding *holding = &account->holdings[market];
     if (account->unlimited) continue;
-    if (holding->open_orders > 0 || holding->slots[PAPER_LONG].size != 0 || holding->slots[PAPER_SHORT].size != 0) return 1;
+    if (holding->open_orders > 0 || holding->slots[PAPER_LONG].size != 0 || holding->slots[PAPER_SHORT].size != 0)
+      return 1;
   }
   return 0;
 }
@@ -227,7 +232,8 @@ int32_t bourse__feed_advance(paper_feed *feed, int64_t now_ns) {
     int64_t step = (now - feed->second) / STEPS_MAX + 1;
     int32_t watched = 0;
     for (uint32_t i = 0; i < PAPER_MARKETS; i++) watched |= is_watched(feed, i);
-    for (int64_t s = feed->second + step; watched && s < now && code == BOURSE_OK; s += step) code = one_second(feed, s, 1);
+    for (int64_t s = feed->second + step; watched && s < now && code == BOURSE_OK; s += step)
+      code = one_second(feed, s, 1);
     if (code == BOURSE_OK) code = one_second(feed, now, 0);
   }
   if (code == BOURSE_OK) code = bourse__feed_reserve(feed);
@@ -333,9 +339,11 @@ void bourse__feed_absorb(paper_feed *feed) {
     for (; first < market->trades.count; first++) {
       const paper_trade *trade = bourse__paper_ring_at(&market->trades, first);
       int64_t minute_ns = floor_div(trade->time_ns, PAPER_MINUTE_NS) * PAPER_MINUTE_NS;
-      paper_bar *bar = m->bars.count == 0 ? NULL
-                                          : (paper_bar *)(m->bars.items + (size_t)((m->bars.first + m->bars.count - 1) %
-                                                                                   m->bars.capacity) * m->bars.size);
+      paper_bar *bar =
+          m->bars.count == 0
+              ? NULL
+              : (paper_bar *)(m->bars.items +
+                              (size_t)((m->bars.first + m->bars.count - 1) % m->bars.capacity) * m->bars.size);
       if (bar == NULL || bar->time_ns != minute_ns) {
         bar = bourse__paper_ring_push(&m->bars);
         if (bar == NULL) return;
@@ -363,13 +371,16 @@ static uint32_t bar_index(const paper_ring *bars, int64_t from_ns) {
   uint32_t low = 0, high = bars->count;
   while (low < high) {
     uint32_t middle = low + (high - low) / 2;
-    if (((const paper_bar *)bourse__paper_ring_at(bars, middle))->time_ns < from_ns) low = middle + 1;
-    else high = middle;
+    if (((const paper_bar *)bourse__paper_ring_at(bars, middle))->time_ns < from_ns)
+      low = middle + 1;
+    else
+      high = middle;
   }
   return low;
 }
 
-/* Trades of the synthetic market in seconds [from, to). What they add up to is counted in units, and made money once. */
+/* Trades of the synthetic market in seconds [from, to). What they add up to is counted in units, and made money
+ * once. */
 static void add_outside(paper_bar *bar, paper_feed *feed, uint32_t index, int32_t which, int64_t from, int64_t to) {
   const paper_market *market = bourse__paper_market(feed->engine, index);
   paper_money amounts = 0, costs = 0, taker_amounts = 0, taker_costs = 0;
@@ -420,7 +431,8 @@ paper_bar bourse__feed_day(paper_feed *feed, uint32_t index) {
   feed_market *m = &feed->markets[index];
   int64_t now_ns = bourse__paper_now(feed->engine), minute = floor_div(now_ns, PAPER_MINUTE_NS);
   if (m->day_minute != minute) {
-    m->day = bourse__feed_bar(feed, index, BOURSE_PRICE_LAST, (minute - 1439) * PAPER_MINUTE_NS, minute * PAPER_MINUTE_NS);
+    m->day =
+        bourse__feed_bar(feed, index, BOURSE_PRICE_LAST, (minute - 1439) * PAPER_MINUTE_NS, minute * PAPER_MINUTE_NS);
     m->day_minute = minute;
   }
   paper_bar sum = m->day, running = bourse__feed_bar(feed, index, BOURSE_PRICE_LAST, minute * PAPER_MINUTE_NS,

@@ -1,32 +1,33 @@
 /* paper/feed.h - the outside market of the paper exchange: a synthetic one, or what the host feeds.
  *
- * The synthetic price is a function of seed, market and second alone: sums of random steps at many time scales, so it moves
- * like a walk, and its past is there without having been stored. Each second has a state of the depth, and every third one
- * a trade of the outside market. What the account's own orders do comes on top: their trades move candles, not the price. */
+ * The synthetic price is a function of seed, market and second alone: sums of random steps at many time scales, so it
+ * moves like a walk, and its past is there without having been stored. Each second has a state of the depth, and every
+ * third one a trade of the outside market. What the account's own orders do comes on top: their trades move candles,
+ * not the price. */
 #ifndef PAPER_FEED_H
 #define PAPER_FEED_H
 
 #include "exchange/paper/engine.h"
 
-#define PAPER_MARKETS 8
-#define PAPER_DEPTH 20
+#define PAPER_MARKETS       8
+#define PAPER_DEPTH         20
 #define PAPER_TRADE_SECONDS 3
-#define PAPER_SECOND_NS INT64_C(1000000000)
-#define PAPER_MINUTE_NS (60 * PAPER_SECOND_NS)
+#define PAPER_SECOND_NS     INT64_C(1000000000)
+#define PAPER_MINUTE_NS     (60 * PAPER_SECOND_NS)
 
 /* What one market is like. */
 typedef struct paper_character {
   const char *symbol;
-  int64_t base_price;    /* in price units; the price stays within a factor of two or so */
-  int64_t spread;        /* price units */
-  int64_t spacing;       /* between levels, price units */
-  int64_t trade_amount;  /* typical, in amount units */
+  int64_t base_price;   /* in price units; the price stays within a factor of two or so */
+  int64_t spread;       /* price units */
+  int64_t spacing;      /* between levels, price units */
+  int64_t trade_amount; /* typical, in amount units */
   int64_t level_amount;
   int64_t open_interest; /* amount units */
   int32_t volatility;    /* percent of the usual */
   int32_t leverage_max;
-  int32_t of;            /* index of the market it follows (futures), or -1 */
-  int32_t over;          /* priced as market `of` over this one, or -1 */
+  int32_t of;   /* index of the market it follows (futures), or -1 */
+  int32_t over; /* priced as market `of` over this one, or -1 */
 } paper_character;
 
 extern const paper_character bourse__paper_characters[PAPER_MARKETS];
@@ -35,7 +36,7 @@ extern const paper_character bourse__paper_characters[PAPER_MARKETS];
 typedef struct paper_bar {
   int64_t time_ns; /* start */
   int64_t open, high, low, close;
-  int64_t count;   /* trades; 0: nothing happened, and the prices are 0 */
+  int64_t count; /* trades; 0: nothing happened, and the prices are 0 */
   paper_money volume, quote, taker_volume, taker_quote;
   int64_t first_ns, last_ns;
 } paper_bar;

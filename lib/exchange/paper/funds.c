@@ -12,7 +12,8 @@ static void emit_balance(paper_engine *engine, uint32_t account, uint32_t wallet
   event->u.balance.now = *balance_at(engine, account, wallet, currency);
 }
 
-/* Changes a balance. An account that is not unlimited never goes below zero: what is missing comes from the insurance. */
+/* Changes a balance. An account that is not unlimited never goes below zero: what is missing comes from the
+ * insurance. */
 static void change(paper_engine *engine, uint32_t account_index, uint32_t wallet, uint32_t currency, paper_money amount,
                    const char *kind, uint64_t reference, uint32_t market) {
   paper_account *account = &engine->accounts[account_index];
@@ -25,9 +26,15 @@ static void change(paper_engine *engine, uint32_t account_index, uint32_t wallet
     paper_ledger *entry = bourse__paper_ring_push(&account->ledger);
     if (i == 1) balance->total = 0;
     if (entry == NULL) continue;
-    *entry = (paper_ledger){.id = ++account->ledger_count, .reference = reference, .time_ns = engine->now_ns,
-                            .currency = currency, .wallet = wallet, .market = market, .kind = i == 0 ? kind : "insurance",
-                            .amount = i == 0 ? amount : missing, .balance = balance->total};
+    *entry = (paper_ledger){.id = ++account->ledger_count,
+                            .reference = reference,
+                            .time_ns = engine->now_ns,
+                            .currency = currency,
+                            .wallet = wallet,
+                            .market = market,
+                            .kind = i == 0 ? kind : "insurance",
+                            .amount = i == 0 ? amount : missing,
+                            .balance = balance->total};
   }
   engine->currencies[currency].pools.insurance -= missing;
   if (balance->total < balance->locked) engine->deficit = 1;
@@ -82,9 +89,7 @@ static paper_money fee_on(const paper_market *market, paper_money received, int6
   return received / market->fee_unit * rate; /* exact: what is received is a multiple of fee_unit */
 }
 
-static paper_money initial_margin(paper_money cost, int32_t leverage) {
-  return (cost + leverage - 1) / leverage;
-}
+static paper_money initial_margin(paper_money cost, int32_t leverage) { return (cost + leverage - 1) / leverage; }
 
 paper_money bourse__paper_margin_need(const paper_engine *engine, const paper_order *order, int64_t amount,
                                       paper_money cost) {
@@ -237,10 +242,14 @@ void bourse__paper_unlock_part(paper_engine *engine, paper_order *order, int64_t
   const paper_market *market = market_of(engine, order);
   int64_t rest = bourse__paper_remaining(order);
   paper_money part;
-  if (amount >= rest) part = order->locked;
-  else if (market->linear) part = bourse__paper_share(order->locked, amount, rest);
-  else if (is_buy(order)) (void)bourse__paper_cost(&part, market, order->price, amount);
-  else part = (paper_money)amount * market->unit_amount;
+  if (amount >= rest)
+    part = order->locked;
+  else if (market->linear)
+    part = bourse__paper_share(order->locked, amount, rest);
+  else if (is_buy(order))
+    (void)bourse__paper_cost(&part, market, order->price, amount);
+  else
+    part = (paper_money)amount * market->unit_amount;
   give_back(engine, order, part);
 }
 
@@ -261,17 +270,22 @@ static int64_t fundable_linear(paper_engine *engine, const paper_order *order, i
   int64_t rest = bourse__paper_remaining(order);
   paper_money cost, available = bourse__paper_available(engine, order->account, market->wallet, market->settle);
   (void)bourse__paper_cost(&cost, market, price, amount);
-  if (rest > 0) available += bourse__paper_share(order->locked, amount, rest);
-  else available += order->locked;
+  if (rest > 0)
+    available += bourse__paper_share(order->locked, amount, rest);
+  else
+    available += order->locked;
   if (closing > 0) {
     paper_money value, part = bourse__paper_share(closed->entry_cost, closing, closed->size);
     (void)bourse__paper_cost(&value, market, price, closing);
     available += bourse__paper_share(closed->margin, closing, closed->size);
     available += slot_of(order, 1) == PAPER_LONG ? value - part : part - value;
   }
-  if (holding->slots[slot_of(order, 0)].entry_cost + cost > PAPER_MONEY_MAX) *reason = PAPER_POSITION_LIMIT;
-  else if (bourse__paper_margin_need(engine, order, amount, cost) > available) *reason = PAPER_NO_FUNDS;
-  else return amount;
+  if (holding->slots[slot_of(order, 0)].entry_cost + cost > PAPER_MONEY_MAX)
+    *reason = PAPER_POSITION_LIMIT;
+  else if (bourse__paper_margin_need(engine, order, amount, cost) > available)
+    *reason = PAPER_NO_FUNDS;
+  else
+    return amount;
   return closing;
 }
 
@@ -281,7 +295,8 @@ int64_t bourse__paper_fundable(paper_engine *engine, const paper_order *order, i
   if (account_of(engine, order)->unlimited) return amount;
   if (market->linear) return fundable_linear(engine, order, price, amount, reason);
   if (order->type == BOURSE_ORDER_LIMIT) return amount; /* locked */
-  paper_money available = bourse__paper_available(engine, order->account, market->wallet, paying_currency(market, order));
+  paper_money available =
+      bourse__paper_available(engine, order->account, market->wallet, paying_currency(market, order));
   paper_money one = is_buy(order) ? (paper_money)price * market->unit_cost : market->unit_amount;
   if (available / one >= amount) return amount;
   int64_t affordable = (int64_t)(available / one);
@@ -293,7 +308,8 @@ int64_t bourse__paper_fundable(paper_engine *engine, const paper_order *order, i
 int32_t bourse__paper_fill_reserve(paper_engine *engine, const paper_order *order) {
   paper_account *account = account_of(engine, order);
   if (account->unlimited) return 1;
-  return bourse__paper_ring_reserve(engine, &account->fills, 1) && bourse__paper_ring_reserve(engine, &account->ledger, 6);
+  return bourse__paper_ring_reserve(engine, &account->fills, 1) &&
+         bourse__paper_ring_reserve(engine, &account->ledger, 6);
 }
 
 static paper_money settle_spot(paper_engine *engine, const paper_order *order, uint64_t trade_id, int64_t amount,
@@ -342,8 +358,10 @@ void bourse__paper_settle(paper_engine *engine, paper_order *order, uint64_t tra
   paper_money cost, fee, realized = 0;
   (void)bourse__paper_cost(&cost, market, price, amount);
   bourse__paper_unlock_part(engine, order, amount);
-  if (market->linear) fee = settle_linear(engine, order, trade_id, price, amount, cost, rate, &realized);
-  else fee = settle_spot(engine, order, trade_id, amount, cost, rate);
+  if (market->linear)
+    fee = settle_linear(engine, order, trade_id, price, amount, cost, rate, &realized);
+  else
+    fee = settle_spot(engine, order, trade_id, amount, cost, rate);
   if (order->amount != PAPER_ENDLESS) order->filled += amount;
   if (account->unlimited) return;
   order->cost_filled += cost;
@@ -351,10 +369,20 @@ void bourse__paper_settle(paper_engine *engine, paper_order *order, uint64_t tra
   order->fee_currency = market->linear ? market->settle : is_buy(order) ? market->base : market->quote;
   order->updated_ns = engine->now_ns;
   order->fill_count++;
-  paper_fill fill = {.id = trade_id, .order_id = order->id, .account = order->account, .market = order->market,
-                     .side = order->side, .role = role, .position_side = order->position_side,
-                     .fee_currency = order->fee_currency, .time_ns = engine->now_ns, .price = price, .amount = amount,
-                     .cost = cost, .fee = fee, .realized = realized};
+  paper_fill fill = {.id = trade_id,
+                     .order_id = order->id,
+                     .account = order->account,
+                     .market = order->market,
+                     .side = order->side,
+                     .role = role,
+                     .position_side = order->position_side,
+                     .fee_currency = order->fee_currency,
+                     .time_ns = engine->now_ns,
+                     .price = price,
+                     .amount = amount,
+                     .cost = cost,
+                     .fee = fee,
+                     .realized = realized};
   memcpy(fill.client_id, order->client_id, sizeof fill.client_id);
   record_fill(engine, order, &fill);
   if (market->linear) {
@@ -420,7 +448,8 @@ static paper_money margin_change(paper_engine *engine, uint32_t account, uint32_
   paper_balance *balance = balance_at(engine, account, market->wallet, market->settle);
   paper_money more = 0;
   for (int32_t slot = 0; slot < 2; slot++) {
-    paper_money margin = initial_margin(holding->slots[slot].entry_cost, holding->leverage) - holding->slots[slot].margin;
+    paper_money margin =
+        initial_margin(holding->slots[slot].entry_cost, holding->leverage) - holding->slots[slot].margin;
     more += margin;
     if (!apply) continue;
     holding->slots[slot].margin += margin;
@@ -446,13 +475,14 @@ int32_t bourse__paper_set_leverage(paper_engine *engine, uint32_t account, uint3
   if (leverage < 1 || leverage > market->leverage_max)
     return bourse__paper_refuse(engine, PAPER_POSITION_LIMIT, "leverage", "leverage %d; 1 to %d are allowed", leverage,
                                 market->leverage_max);
-  if (leverage == before) return bourse__paper_refuse(engine, PAPER_NO_CHANGE, "leverage", "leverage is %d already", leverage);
+  if (leverage == before)
+    return bourse__paper_refuse(engine, PAPER_NO_CHANGE, "leverage", "leverage is %d already", leverage);
   holding->leverage = leverage;
   paper_money more = margin_change(engine, account, market_index, 0);
   if (more > bourse__paper_available(engine, account, market->wallet, market->settle)) {
     holding->leverage = before;
-    return bourse__paper_refuse(engine, PAPER_NO_FUNDS, "leverage", "open positions and orders need more margin at %d times",
-                                leverage);
+    return bourse__paper_refuse(engine, PAPER_NO_FUNDS, "leverage",
+                                "open positions and orders need more margin at %d times", leverage);
   }
   (void)margin_change(engine, account, market_index, 1);
   emit_balance(engine, account, market->wallet, market->settle);
@@ -490,7 +520,8 @@ int32_t bourse__paper_set_hedged(paper_engine *engine, uint32_t account_index, i
 
 /* --- Liquidation --- */
 
-/* What stands behind the position besides its own profit: its margin, or in cross mode the wallet without isolated margins. */
+/* What stands behind the position besides its own profit: its margin, or in cross mode the wallet without isolated
+ * margins. */
 static paper_money collateral(const paper_engine *engine, uint32_t account, uint32_t market_index, int32_t slot,
                               int32_t others) {
   const paper_market *market = &engine->markets[market_index];
@@ -502,7 +533,8 @@ static paper_money collateral(const paper_engine *engine, uint32_t account, uint
     const paper_holding *holding = &engine->accounts[account].holdings[i];
     if (!m->linear || m->wallet != market->wallet || m->settle != market->settle) continue;
     for (int32_t s = 0; s < 2; s++) {
-      if (holding->isolated) sum -= holding->slots[s].margin;
+      if (holding->isolated)
+        sum -= holding->slots[s].margin;
       else if (others && (i != market_index || s != slot))
         sum += bourse__paper_unrealized(m, &holding->slots[s], s) - bourse__paper_maintenance(m, &holding->slots[s]);
     }
@@ -510,7 +542,8 @@ static paper_money collateral(const paper_engine *engine, uint32_t account, uint
   return sum;
 }
 
-int64_t bourse__paper_liquidation_price(const paper_engine *engine, uint32_t account, uint32_t market_index, int32_t slot) {
+int64_t bourse__paper_liquidation_price(const paper_engine *engine, uint32_t account, uint32_t market_index,
+                                        int32_t slot) {
   const paper_market *market = &engine->markets[market_index];
   const paper_position *position = &engine->accounts[account].holdings[market_index].slots[slot];
   if (position->size == 0) return 0;
@@ -606,8 +639,8 @@ void bourse__paper_liquidate(paper_engine *engine, paper_market *market) {
       int32_t cross = !account->holdings[market->index].isolated;
       for (uint32_t i = 0; i < engine->market_count; i++) { /* cross positions fall together */
         paper_market *m = &engine->markets[i];
-        if (i != market->index && (!cross || !m->linear || account->holdings[i].isolated || m->wallet != market->wallet ||
-                                   m->settle != market->settle))
+        if (i != market->index && (!cross || !m->linear || account->holdings[i].isolated ||
+                                   m->wallet != market->wallet || m->settle != market->settle))
           continue;
         cancel_market_orders(engine, account, i);
         for (int32_t s = 0; s < 2; s++)

@@ -117,7 +117,8 @@ void bourse__paper_list_ended(paper_engine *engine, paper_order *order) {
   paper_order *partner = bourse__paper_partner(order);
   /* A leg that was refused when its turn came leaves the other one standing, as does one that the other has claimed. */
   int32_t never_worked = order->late && order->working_ns == 0 && order->status == BOURSE_ORDER_EXPIRED;
-  if (partner != NULL && !never_worked && order->reason != PAPER_LIST) bourse__paper_finish(engine, partner, BOURSE_ORDER_CANCELED, PAPER_LIST);
+  if (partner != NULL && !never_worked && order->reason != PAPER_LIST)
+    bourse__paper_finish(engine, partner, BOURSE_ORDER_CANCELED, PAPER_LIST);
   if (list->kind == BOURSE_LIST_OCO || order->leg != 0) return;
   int32_t go_on = order->status == BOURSE_ORDER_FILLED || (is_sized(list->kind) && order->filled > 0);
   for (uint32_t i = 1; i < list->count; i++) {
@@ -151,8 +152,10 @@ static int32_t prevent(paper_engine *engine, paper_order *taker, paper_order *ma
   if (bourse__paper_remaining(maker) == 0) {
     bourse__paper_finish(engine, maker, BOURSE_ORDER_EXPIRED, PAPER_SELF_TRADE);
   } else {
-    if (amount < maker->shown) bourse__paper_book_shrink(engine, maker, amount);
-    else bourse__paper_book_refill(engine, maker);
+    if (amount < maker->shown)
+      bourse__paper_book_shrink(engine, maker, amount);
+    else
+      bourse__paper_book_refill(engine, maker);
     maker->updated_ns = engine->now_ns;
     bourse__paper_emit_order(engine, maker);
   }
@@ -183,8 +186,10 @@ static void trade(paper_engine *engine, paper_order *taker, paper_order *maker, 
       bourse__paper_finish(engine, maker, maker->prevented > 0 ? BOURSE_ORDER_EXPIRED : BOURSE_ORDER_FILLED,
                            maker->prevented > 0 ? PAPER_SELF_TRADE : PAPER_NO_REASON);
     } else {
-      if (amount < maker->shown) bourse__paper_book_shrink(engine, maker, amount);
-      else bourse__paper_book_refill(engine, maker);
+      if (amount < maker->shown)
+        bourse__paper_book_shrink(engine, maker, amount);
+      else
+        bourse__paper_book_refill(engine, maker);
       bourse__paper_emit_order(engine, maker);
     }
   }
@@ -233,7 +238,8 @@ static int32_t crosses(const paper_market *market, const paper_order *order) {
 /* The price is now this: whether the order fires. Trailing stops follow. */
 static int32_t fires(paper_order *order, int64_t price) {
   if (order->trigger_kind != PAPER_TRAILING)
-    return order->trigger_direction == BOURSE_TRIGGER_RISE ? price >= order->trigger_price : price <= order->trigger_price;
+    return order->trigger_direction == BOURSE_TRIGGER_RISE ? price >= order->trigger_price
+                                                           : price <= order->trigger_price;
   int32_t sells = !is_buy(order);
   if (!order->trail_active) {
     int64_t from = order->trail_activation;
@@ -243,7 +249,8 @@ static int32_t fires(paper_order *order, int64_t price) {
   }
   if (sells ? price > order->trail_extreme : price < order->trail_extreme) order->trail_extreme = price;
   if (order->trail_amount > 0)
-    return sells ? price <= order->trail_extreme - order->trail_amount : price >= order->trail_extreme + order->trail_amount;
+    return sells ? price <= order->trail_extreme - order->trail_amount
+                 : price >= order->trail_extreme + order->trail_amount;
   const int64_t whole = 100 * 1000000;
   int64_t parts = sells ? whole - order->trail_millionths : whole + order->trail_millionths;
   paper_money now = (paper_money)price * whole, edge = (paper_money)order->trail_extreme * parts;
@@ -274,9 +281,12 @@ static int32_t admit_market(paper_engine *engine, paper_order *order) {
                                 market->about->symbol);
   }
   paper_money available = bourse__paper_available(engine, order->account, market->wallet, currency), wants;
-  if (market->linear) wants = bourse__paper_margin_need(engine, order, sweep.amount, sweep.cost);
-  else if (is_buy(order)) wants = order->cost_asked > 0 ? order->cost_asked : sweep.cost;
-  else wants = (paper_money)(order->cost_asked > 0 ? sweep.amount : order->amount) * market->unit_amount;
+  if (market->linear)
+    wants = bourse__paper_margin_need(engine, order, sweep.amount, sweep.cost);
+  else if (is_buy(order))
+    wants = order->cost_asked > 0 ? order->cost_asked : sweep.cost;
+  else
+    wants = (paper_money)(order->cost_asked > 0 ? sweep.amount : order->amount) * market->unit_amount;
   if (wants <= available) return BOURSE_OK;
   char needed[BOURSE_DECIMAL_TEXT_SIZE], given[BOURSE_DECIMAL_TEXT_SIZE];
   bourse_decimal a = bourse__paper_money_decimal(wants), b = bourse__paper_money_decimal(available);
@@ -347,15 +357,19 @@ static void end_of_match(paper_engine *engine, paper_order *order, int32_t reaso
         (order->filled == 0 || wanted(order, market, market->last, order->filled, order->cost_filled) > 0))
       reason = PAPER_NO_LIQUIDITY;
   } else if (reason == PAPER_NO_REASON && bourse__paper_remaining(order) > 0) {
-    if (order->type == BOURSE_ORDER_MARKET) reason = PAPER_NO_LIQUIDITY;
+    if (order->type == BOURSE_ORDER_MARKET)
+      reason = PAPER_NO_LIQUIDITY;
     else if (order->time_in_force == BOURSE_IMMEDIATE_OR_CANCEL || order->time_in_force == BOURSE_FILL_OR_KILL)
       reason = PAPER_UNFILLED;
   } else if (reason == PAPER_NO_REASON && order->prevented > 0) {
     reason = PAPER_SELF_TRADE;
   }
-  if (reason != PAPER_NO_REASON) bourse__paper_finish(engine, order, BOURSE_ORDER_EXPIRED, reason);
-  else if (by_cost || bourse__paper_remaining(order) == 0) bourse__paper_finish(engine, order, BOURSE_ORDER_FILLED, 0);
-  else bourse__paper_book_insert(engine, order);
+  if (reason != PAPER_NO_REASON)
+    bourse__paper_finish(engine, order, BOURSE_ORDER_EXPIRED, reason);
+  else if (by_cost || bourse__paper_remaining(order) == 0)
+    bourse__paper_finish(engine, order, BOURSE_ORDER_FILLED, 0);
+  else
+    bourse__paper_book_insert(engine, order);
 }
 
 static void wait_for_trigger(paper_engine *engine, paper_order *order) {
@@ -410,8 +424,10 @@ static void activate(paper_engine *engine, paper_order *order) {
     code = bourse__paper_check_rules(engine, order, 1);
   }
   if (code == BOURSE_OK) code = bourse__paper_admit(engine, order);
-  if (code == BOURSE_OK) bourse__paper_run(engine, order);
-  else bourse__paper_finish(engine, order, BOURSE_ORDER_EXPIRED, engine->error.reason);
+  if (code == BOURSE_OK)
+    bourse__paper_run(engine, order);
+  else
+    bourse__paper_finish(engine, order, BOURSE_ORDER_EXPIRED, engine->error.reason);
 }
 
 static void drop_idle_reducers(paper_engine *engine) {

@@ -7,7 +7,9 @@
 
 #define ORDERS_USUAL 500
 
-static const paper_account *user_of(const paper_state *state) { return bourse__paper_account(state->engine, state->user); }
+static const paper_account *user_of(const paper_state *state) {
+  return bourse__paper_account(state->engine, state->user);
+}
 
 /* --- Records --- */
 
@@ -48,7 +50,8 @@ static void tell_trigger(bourse_order *out, const paper_order *order, const pape
     case PAPER_TAKE_PROFIT: out->take_profit_price = price_of(market, order->trigger_price); break;
     case PAPER_TRIGGER: out->trigger_price = price_of(market, order->trigger_price); break;
     default:
-      if (order->trail_amount > 0) out->trailing_amount = price_of(market, order->trail_amount);
+      if (order->trail_amount > 0)
+        out->trailing_amount = price_of(market, order->trail_amount);
       else {
         out->trailing_percent = bourse__paper_decimal(order->trail_millionths, 6);
         bourse_decimal_trim(&out->trailing_percent, &out->trailing_percent);
@@ -79,8 +82,9 @@ static int32_t tell_list(bourse_call *call, bourse_order *out, const paper_list 
   out->list_id = text_id(call, list->id);
   out->list_client_id = text_or_null(call, list->client_id);
   out->list_kind = list->kind;
-  return out->list_id == NULL || (list->client_id[0] != '\0' && out->list_client_id == NULL) ? bourse__paper_memory(call)
-                                                                                             : BOURSE_OK;
+  return out->list_id == NULL || (list->client_id[0] != '\0' && out->list_client_id == NULL)
+             ? bourse__paper_memory(call)
+             : BOURSE_OK;
 }
 
 /* Room for the record was made: this cannot be the place to find out that an order cannot be told of. */
@@ -89,7 +93,8 @@ static int32_t tell_order(bourse_call *call, bourse_order *out, const paper_orde
   const paper_market *market = engine_market(call, order->market);
   out->id = text_id(call, order->id);
   out->client_order_id = text_or_null(call, order->client_id);
-  if (out->id == NULL || (order->client_id[0] != '\0' && out->client_order_id == NULL)) return bourse__paper_memory(call);
+  if (out->id == NULL || (order->client_id[0] != '\0' && out->client_order_id == NULL))
+    return bourse__paper_memory(call);
   out->symbol = bourse__paper_characters[order->market].symbol;
   out->market_id = market->about->id;
   out->status = order->status;
@@ -108,8 +113,7 @@ static int32_t tell_order(bourse_call *call, bourse_order *out, const paper_orde
   out->close_position = order->close_position ? BOURSE_YES : BOURSE_NO;
   if (market->linear) {
     out->position_side = order->position_side != 0 ? order->position_side : BOURSE_POSITION_BOTH;
-    out->margin_mode =
-        user_of(state)->holdings[order->market].isolated ? BOURSE_MARGIN_ISOLATED : BOURSE_MARGIN_CROSS;
+    out->margin_mode = user_of(state)->holdings[order->market].isolated ? BOURSE_MARGIN_ISOLATED : BOURSE_MARGIN_CROSS;
   }
   out->self_trade = order->self_trade;
   out->conditional = BOURSE_NO;
@@ -179,7 +183,8 @@ static int32_t tell_fills(bourse_call *call, bourse_order *out, const paper_orde
 /* --- Placing --- */
 
 /* The engine does not know wallets with borrowing, nor other markets' margin modes. */
-static const char *refused_member(const bourse_call *call, const bourse_order_request *request, const paper_market *market) {
+static const char *refused_member(const bourse_call *call, const bourse_order_request *request,
+                                  const paper_market *market) {
   const paper_holding *holding = &user_of(state_of(call))->holdings[market->index];
   if (request->borrow > BOURSE_BORROW_NONE) return "borrow";
   if (bourse_decimal_is_present(&request->leverage)) return "leverage";
@@ -189,14 +194,16 @@ static const char *refused_member(const bourse_call *call, const bourse_order_re
   return NULL;
 }
 
-static int32_t submit(paper_order **out, bourse_call *call, const bourse_order_request *request, const bourse_market *about) {
+static int32_t submit(paper_order **out, bourse_call *call, const bourse_order_request *request,
+                      const bourse_market *about) {
   paper_state *state = state_of(call);
   uint32_t index = bourse__paper_index(state, about);
   const char *member = refused_member(call, request, engine_market(call, index));
   *out = NULL;
   if (member != NULL)
     return bourse__paper_refuse(state->engine, PAPER_UNSUPPORTED, member,
-                                "%s cannot be given with an order here; set leverage and margin mode of the market", member);
+                                "%s cannot be given with an order here; set leverage and margin mode of the market",
+                                member);
   return bourse__paper_submit(out, state->engine, state->user, index, request);
 }
 
@@ -259,7 +266,8 @@ int32_t bourse__paper_create_orders(bourse_call *call) {
     int32_t code = submit(&order, call, request, about);
     if (code != BOURSE_OK)
       code = add_failed(call, request, bourse__paper_characters[bourse__paper_index(state_of(call), about)].symbol);
-    else if (order == NULL) code = add_tested(call, request, about);
+    else if (order == NULL)
+      code = add_tested(call, request, about);
     else {
       code = add_order(call, order);
       if (code == BOURSE_OK) ((bourse_order *)bourse_appended_at(call, i))->outcome = BOURSE_OUTCOME_EXECUTED;
@@ -286,7 +294,8 @@ int32_t bourse__paper_create_order_list(bourse_call *call) {
     uint32_t index = bourse__paper_index(state, call->markets[i]);
     const char *member = refused_member(call, request->orders[i], engine_market(call, index));
     if (member != NULL) {
-      (void)bourse__paper_refuse(state->engine, PAPER_UNSUPPORTED, member, "%s cannot be given with an order here", member);
+      (void)bourse__paper_refuse(state->engine, PAPER_UNSUPPORTED, member, "%s cannot be given with an order here",
+                                 member);
       return bourse__paper_refused(call, member);
     }
     if (i > 0 && strcmp(call->markets[i]->symbol, call->markets[0]->symbol) != 0) {
@@ -294,8 +303,9 @@ int32_t bourse__paper_create_order_list(bourse_call *call) {
       return bourse__paper_refused(call, "symbol");
     }
   }
-  int32_t code = bourse__paper_submit_list(&list, state->engine, state->user, bourse__paper_index(state, call->markets[0]),
-                                           request->list_kind, request->orders, request->order_count, request->client_order_id);
+  int32_t code =
+      bourse__paper_submit_list(&list, state->engine, state->user, bourse__paper_index(state, call->markets[0]),
+                                request->list_kind, request->orders, request->order_count, request->client_order_id);
   if (code != BOURSE_OK) return bourse__paper_refused(call, NULL);
   if (list == NULL) {
     for (uint32_t i = 0; i < request->order_count && code == BOURSE_OK; i++)
@@ -346,7 +356,8 @@ int32_t bourse__paper_fetch_order(bourse_call *call) {
 /* --- Changing and cancelling --- */
 
 static int32_t refuse_other(bourse_call *call, const char *field) {
-  (void)bourse__paper_refuse(state_of(call)->engine, PAPER_UNSUPPORTED, field, "%s of an order cannot be changed", field);
+  (void)bourse__paper_refuse(state_of(call)->engine, PAPER_UNSUPPORTED, field, "%s of an order cannot be changed",
+                             field);
   return bourse__paper_refused(call, field);
 }
 
@@ -360,7 +371,8 @@ int32_t bourse__paper_edit_order(bourse_call *call) {
   if (changes->type != 0 && changes->type != order->type) return refuse_other(call, "type");
   if (changes->post_only > 0 && !order->post_only) return refuse_other(call, "post_only");
   if (changes->reduce_only > 0 && !order->reduce_only) return refuse_other(call, "reduce_only");
-  if (changes->time_in_force != 0 && changes->time_in_force != order->time_in_force) return refuse_other(call, "time_in_force");
+  if (changes->time_in_force != 0 && changes->time_in_force != order->time_in_force)
+    return refuse_other(call, "time_in_force");
   if (bourse_decimal_is_present(&changes->cost)) return refuse_other(call, "cost");
   if (bourse_decimal_is_present(&changes->iceberg_amount)) return refuse_other(call, "iceberg_amount");
   if (bourse__paper_edit(state_of(call)->engine, order, changes) != BOURSE_OK) return bourse__paper_refused(call, NULL);
@@ -387,8 +399,8 @@ static int32_t cancel_one(bourse_call *call, const char *order_id, const char *c
   int32_t code = add_failed(call, NULL, call->market == NULL ? NULL : call->market->symbol);
   if (code != BOURSE_OK) return code;
   bourse_order *out = bourse_appended_at(call, bourse_appended(call) - 1);
-  out->symbol = call->market == NULL ? NULL
-                                     : bourse__paper_characters[bourse__paper_index(state_of(call), call->market)].symbol;
+  out->symbol =
+      call->market == NULL ? NULL : bourse__paper_characters[bourse__paper_index(state_of(call), call->market)].symbol;
   out->id = order_id;
   out->client_order_id = client_order_id;
   return BOURSE_OK;
@@ -412,7 +424,8 @@ static int32_t is_meant(const bourse_call *call, const paper_order *order) {
   const bourse_request *request = call->request;
   int32_t conditional = waits_for_trigger(order);
   if (call->market != NULL && order->market != bourse__paper_index(state, call->market)) return 0;
-  if (call->market == NULL && request->product != 0 && state->markets[order->market].product != request->product) return 0;
+  if (call->market == NULL && request->product != 0 && state->markets[order->market].product != request->product)
+    return 0;
   return request->trigger == BOURSE_UNSET || (request->trigger > 0) == conditional;
 }
 
@@ -453,7 +466,8 @@ int32_t bourse__paper_cancel_all_orders_after(bourse_call *call) {
   bourse_receipt *out = bourse_append(call, BOURSE_KIND_RECEIPT);
   if (out == NULL) return BOURSE_ERROR_MEMORY;
   if (timer_ms > INT64_C(86400000) * 366)
-    return bourse_fail(call, BOURSE_ERROR_BAD_REQUEST, "timer_ms", "timer_ms is %" PRId64 "; at most a year is allowed", timer_ms);
+    return bourse_fail(call, BOURSE_ERROR_BAD_REQUEST, "timer_ms", "timer_ms is %" PRId64 "; at most a year is allowed",
+                       timer_ms);
   state->switch_market = call->market == NULL ? UINT32_MAX : bourse__paper_index(state, call->market);
   state->switch_ns = timer_ms > 0 ? call->now_ns + timer_ms * 1000000 : 0;
   out->time_ns = call->now_ns;
@@ -506,7 +520,8 @@ int32_t bourse__paper_close_position(bourse_call *call) {
   int64_t longs = holding->slots[PAPER_LONG].size, shorts = holding->slots[PAPER_SHORT].size;
   bourse_order_request request = BOURSE_ORDER_REQUEST_INIT;
   if (side == 0 && longs != 0 && shorts != 0)
-    return bourse_fail(call, BOURSE_ERROR_BAD_REQUEST, "position_side", "both a long and a short position are open; say which");
+    return bourse_fail(call, BOURSE_ERROR_BAD_REQUEST, "position_side",
+                       "both a long and a short position are open; say which");
   int32_t close_long = side == BOURSE_POSITION_LONG || (side != BOURSE_POSITION_SHORT && longs != 0);
   request.side = close_long ? BOURSE_SIDE_SELL : BOURSE_SIDE_BUY;
   request.type = BOURSE_ORDER_MARKET;
@@ -525,8 +540,10 @@ static int32_t is_listed(const bourse_call *call, const paper_order *order) {
   const paper_state *state = state_of(call);
   const bourse_request *request = call->request;
   if (call->market != NULL && order->market != bourse__paper_index(state, call->market)) return 0;
-  if (call->market == NULL && request->product != 0 && state->markets[order->market].product != request->product) return 0;
-  if (request->trigger != BOURSE_UNSET && (request->trigger > 0) != (order->trigger_kind != PAPER_TRIGGER_NONE)) return 0;
+  if (call->market == NULL && request->product != 0 && state->markets[order->market].product != request->product)
+    return 0;
+  if (request->trigger != BOURSE_UNSET && (request->trigger > 0) != (order->trigger_kind != PAPER_TRIGGER_NONE))
+    return 0;
   if (!in_range(call, order->created_ns)) return 0;
   switch (call->operation) {
     case BOURSE_OP_FETCH_OPEN_ORDERS: return bourse__paper_is_open(order);
@@ -545,7 +562,8 @@ int32_t bourse__paper_fetch_orders(bourse_call *call) {
     total += is_listed(call, order) != 0;
   bourse__paper_page(&first, &count, total, call,
                      call->operation == BOURSE_OP_FETCH_OPEN_ORDERS ? UINT32_MAX : ORDERS_USUAL);
-  for (const paper_order *order = account->all.first; order != NULL && bourse_appended(call) < count; order = order->all_next) {
+  for (const paper_order *order = account->all.first; order != NULL && bourse_appended(call) < count;
+       order = order->all_next) {
     if (!is_listed(call, order) || seen++ < first) continue;
     int32_t code = add_order(call, order);
     if (code != BOURSE_OK) return code;
@@ -567,7 +585,8 @@ int32_t bourse__paper_fetch_order_lists(bourse_call *call) {
   for (int32_t pass = 0; pass < 2; pass++) {
     if (pass == 1) bourse__paper_page(&first, &count, total, call, ORDERS_USUAL);
     for (const paper_list *list = user_of(state)->first_list; list != NULL; list = list->next) {
-      if ((market != UINT32_MAX && list->market != market) || !in_range(call, list->created_ns) || list->id < from_id) continue;
+      if ((market != UINT32_MAX && list->market != market) || !in_range(call, list->created_ns) || list->id < from_id)
+        continue;
       if (call->operation == BOURSE_OP_FETCH_OPEN_ORDER_LISTS && !list_is_open(list)) continue;
       if (pass == 0) {
         total++;

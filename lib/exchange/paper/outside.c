@@ -6,9 +6,10 @@ static int32_t check_side(paper_engine *engine, const paper_market *market, cons
   const char *field = bids ? "bid" : "ask";
   for (uint32_t i = 0; i < count; i++) {
     if (quotes[i].price <= 0 || quotes[i].price > market->price_max || quotes[i].price % market->tick != 0)
-      return bourse__paper_refuse(engine, PAPER_BAD_TICK, field, "the %s is not a price of %s", field, market->about->symbol);
-    if (quotes[i].amount != PAPER_ENDLESS && (quotes[i].amount <= 0 || quotes[i].amount > PAPER_AMOUNT_CAP ||
-                                              quotes[i].amount % market->step != 0))
+      return bourse__paper_refuse(engine, PAPER_BAD_TICK, field, "the %s is not a price of %s", field,
+                                  market->about->symbol);
+    if (quotes[i].amount != PAPER_ENDLESS &&
+        (quotes[i].amount <= 0 || quotes[i].amount > PAPER_AMOUNT_CAP || quotes[i].amount % market->step != 0))
       return bourse__paper_refuse(engine, PAPER_BAD_STEP, field, "the %s is not of an amount of %s", field,
                                   market->about->symbol);
     if (i > 0 && (bids ? quotes[i].price >= quotes[i - 1].price : quotes[i].price <= quotes[i - 1].price))
@@ -21,16 +22,18 @@ static const paper_quote *quote_at(const paper_quote *quotes, uint32_t count, in
   uint32_t low = 0, high = count;
   while (low < high) {
     uint32_t middle = low + (high - low) / 2;
-    if (bids ? quotes[middle].price > price : quotes[middle].price < price) low = middle + 1;
-    else high = middle;
+    if (bids ? quotes[middle].price > price : quotes[middle].price < price)
+      low = middle + 1;
+    else
+      high = middle;
   }
   return low < count && quotes[low].price == price ? &quotes[low] : NULL;
 }
 
-/* Outside orders at prices that are no longer quoted go; the others take the quoted amount, so that nothing is said of a
- * level that did not change. */
-static void adjust(paper_engine *engine, uint32_t account, paper_market *market, int32_t bids, const paper_quote *quotes,
-                   uint32_t count) {
+/* Outside orders at prices that are no longer quoted go; the others take the quoted amount, so that nothing is said of
+ * a level that did not change. */
+static void adjust(paper_engine *engine, uint32_t account, paper_market *market, int32_t bids,
+                   const paper_quote *quotes, uint32_t count) {
   paper_side *side = &market->sides[bids ? 0 : 1];
   for (uint32_t i = side->count; i > 0; i--) {
     for (paper_order *order = side->levels[i - 1].first, *next; order != NULL; order = next) {
@@ -85,15 +88,18 @@ static int32_t place(paper_engine *engine, uint32_t account, uint32_t market, in
   paper_market *m = &engine->markets[market];
   int32_t endless = quote->amount == PAPER_ENDLESS;
   if (endless) {
-    paper_order *taker = outside_order(engine, account, market, side, quote->price, PAPER_AMOUNT_CAP - PAPER_AMOUNT_CAP % m->step);
+    paper_order *taker =
+        outside_order(engine, account, market, side, quote->price, PAPER_AMOUNT_CAP - PAPER_AMOUNT_CAP % m->step);
     if (taker == NULL) return BOURSE_ERROR_MEMORY;
     taker->time_in_force = BOURSE_IMMEDIATE_OR_CANCEL;
     bourse__paper_run(engine, taker);
   }
   paper_order *order = outside_order(engine, account, market, side, quote->price, quote->amount);
   if (order == NULL) return BOURSE_ERROR_MEMORY;
-  if (endless) bourse__paper_book_insert(engine, order);
-  else bourse__paper_run(engine, order);
+  if (endless)
+    bourse__paper_book_insert(engine, order);
+  else
+    bourse__paper_run(engine, order);
   return BOURSE_OK;
 }
 
@@ -108,15 +114,17 @@ int32_t bourse__paper_outside_depth(paper_engine *engine, uint32_t account, uint
   adjust(engine, account, m, 1, bids, bid_count);
   adjust(engine, account, m, 0, asks, ask_count);
   for (uint32_t i = bid_count; code == BOURSE_OK && i > 0; i--) /* the worst first: each next one is the best */
-    if (!has_outside(m, account, 1, bids[i - 1].price)) code = place(engine, account, market, BOURSE_SIDE_BUY, &bids[i - 1]);
+    if (!has_outside(m, account, 1, bids[i - 1].price))
+      code = place(engine, account, market, BOURSE_SIDE_BUY, &bids[i - 1]);
   for (uint32_t i = ask_count; code == BOURSE_OK && i > 0; i--)
-    if (!has_outside(m, account, 0, asks[i - 1].price)) code = place(engine, account, market, BOURSE_SIDE_SELL, &asks[i - 1]);
+    if (!has_outside(m, account, 0, asks[i - 1].price))
+      code = place(engine, account, market, BOURSE_SIDE_SELL, &asks[i - 1]);
   bourse__paper_settle_queue(engine);
   return code;
 }
 
-int32_t bourse__paper_outside_trade(paper_engine *engine, uint32_t account, uint32_t market, int32_t side, int64_t price,
-                                    int64_t amount) {
+int32_t bourse__paper_outside_trade(paper_engine *engine, uint32_t account, uint32_t market, int32_t side,
+                                    int64_t price, int64_t amount) {
   paper_market *m = &engine->markets[market];
   if (price <= 0 || price > m->price_max || price % m->tick != 0)
     return bourse__paper_refuse(engine, PAPER_BAD_TICK, "price", "the price is not one of %s", m->about->symbol);

@@ -5,7 +5,8 @@
  *   account.c    balances, positions, fees, ledger, transfers, deposits, withdrawals
  *   orders.c     orders, lists, fills
  *   feed.c       the outside market
- *   engine.c     orders and their lives; rules.c match.c book.c funds.c outside.c setup.c units.c: the rest of the engine */
+ *   engine.c     orders and their lives; rules.c match.c book.c funds.c outside.c setup.c units.c: the rest of the
+ * engine */
 #ifndef EXCHANGE_PAPER_PAPER_H
 #define EXCHANGE_PAPER_PAPER_H
 

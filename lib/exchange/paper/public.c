@@ -5,10 +5,10 @@
 #include "exchange/paper/adapter.h"
 #include "exchange/paper/state.h"
 
-#define TRADES_USUAL 100
-#define TRADES_MAX 10000
-#define CANDLES_USUAL 500
-#define CANDLES_MAX 50000
+#define TRADES_USUAL   100
+#define TRADES_MAX     10000
+#define CANDLES_USUAL  500
+#define CANDLES_MAX    50000
 #define EIGHT_HOURS_NS (INT64_C(8) * 3600 * PAPER_SECOND_NS)
 
 int32_t bourse__paper_fetch_time(bourse_call *call) {
@@ -136,7 +136,8 @@ static int32_t for_each(bourse_call *call, int32_t product, int32_t (*add)(bours
 }
 
 int32_t bourse__paper_fetch_tickers(bourse_call *call) {
-  return for_each(call, call->operation == BOURSE_OP_FETCH_MARK_PRICES ? BOURSE_PRODUCT_LINEAR : call->product, add_ticker);
+  return for_each(call, call->operation == BOURSE_OP_FETCH_MARK_PRICES ? BOURSE_PRODUCT_LINEAR : call->product,
+                  add_ticker);
 }
 
 /* --- Book --- */
@@ -194,8 +195,10 @@ static uint32_t first_from(const paper_ring *trades, int64_t from_ns) {
   uint32_t low = 0, high = trades->count;
   while (low < high) {
     uint32_t middle = low + (high - low) / 2;
-    if (((const paper_trade *)bourse__paper_ring_at(trades, middle))->time_ns < from_ns) low = middle + 1;
-    else high = middle;
+    if (((const paper_trade *)bourse__paper_ring_at(trades, middle))->time_ns < from_ns)
+      low = middle + 1;
+    else
+      high = middle;
   }
   return low;
 }
@@ -207,11 +210,11 @@ int32_t bourse__paper_fetch_trades(bourse_call *call) {
   int64_t end = call->until_ns == 0 || call->until_ns > call->now_ns ? call->now_ns : call->until_ns;
   int64_t begin = call->since_ns > bourse__feed_begin(state->feed) ? call->since_ns : bourse__feed_begin(state->feed);
   if (limit > TRADES_MAX)
-    return bourse_fail(call, BOURSE_ERROR_BAD_REQUEST, "limit", "limit is %u; at most %d trades are given at once", limit,
-                       TRADES_MAX);
+    return bourse_fail(call, BOURSE_ERROR_BAD_REQUEST, "limit", "limit is %u; at most %d trades are given at once",
+                       limit, TRADES_MAX);
   int32_t synthetic = !bourse__feed_is_host(state->feed);
   const int64_t every = PAPER_TRADE_SECONDS * PAPER_SECOND_NS; /* the outside market trades at multiples of this */
-  if (call->since_ns == 0 && synthetic) { /* so the newest are no further back than here */
+  if (call->since_ns == 0 && synthetic) {                      /* so the newest are no further back than here */
     int64_t back = (end / every - (int64_t)(limit - 1)) * every;
     if (back > begin) begin = back;
   }
@@ -255,8 +258,8 @@ typedef struct timeframe {
   int64_t minutes; /* 0: a month */
 } timeframe;
 
-static const timeframe timeframes[] = {{"1m", 1},   {"3m", 3},    {"5m", 5},    {"15m", 15},   {"30m", 30},
-                                       {"1h", 60},  {"2h", 120},  {"4h", 240},  {"6h", 360},   {"8h", 480},
+static const timeframe timeframes[] = {{"1m", 1},    {"3m", 3},    {"5m", 5},    {"15m", 15},   {"30m", 30},
+                                       {"1h", 60},   {"2h", 120},  {"4h", 240},  {"6h", 360},   {"8h", 480},
                                        {"12h", 720}, {"1d", 1440}, {"3d", 4320}, {"1w", 10080}, {"1M", 0}};
 
 static int64_t floor_div(int64_t a, int64_t b) { return a / b - (a % b < 0); }
@@ -292,7 +295,8 @@ static int64_t candle_begin(const timeframe *frame, int64_t number) {
   return number * frame->minutes * PAPER_MINUTE_NS;
 }
 
-static int32_t add_candle(bourse_call *call, const paper_market *market, int32_t which, int64_t begin_ns, int64_t end_ns) {
+static int32_t add_candle(bourse_call *call, const paper_market *market, int32_t which, int64_t begin_ns,
+                          int64_t end_ns) {
   paper_bar bar = bourse__feed_bar(state_of(call)->feed, market->index, which, begin_ns, end_ns);
   if (bar.count == 0) return BOURSE_OK; /* a market of the host's in which nothing was traded then */
   bourse_candle *out = bourse_append(call, BOURSE_KIND_CANDLE);
@@ -348,16 +352,17 @@ int32_t bourse__paper_fetch_candles(bourse_call *call) {
     if (strcmp(timeframes[i].name, call->request->timeframe) == 0) frame = &timeframes[i];
   if (frame == NULL)
     return bourse_fail(call, BOURSE_ERROR_UNSUPPORTED, "timeframe",
-                       "timeframe is %s; there are 1m 3m 5m 15m 30m 1h 2h 4h 6h 8h 12h 1d 3d 1w 1M", call->request->timeframe);
+                       "timeframe is %s; there are 1m 3m 5m 15m 30m 1h 2h 4h 6h 8h 12h 1d 3d 1w 1M",
+                       call->request->timeframe);
   if (limit > CANDLES_MAX)
-    return bourse_fail(call, BOURSE_ERROR_BAD_REQUEST, "limit", "limit is %u; at most %d candles are given at once", limit,
-                       CANDLES_MAX);
+    return bourse_fail(call, BOURSE_ERROR_BAD_REQUEST, "limit", "limit is %u; at most %d candles are given at once",
+                       limit, CANDLES_MAX);
   int32_t which = candle_kind(call, market);
   if (which == 0) return BOURSE_ERROR_UNSUPPORTED;
   int64_t end = call->until_ns == 0 || call->until_ns > call->now_ns ? call->now_ns : call->until_ns;
   int64_t last = candle_of(frame, end), first = candle_of(frame, bourse__feed_begin(state->feed));
   if (!bourse__feed_is_host(state->feed) && candle_begin(frame, first) < bourse__feed_begin(state->feed))
-    first++; /* only whole ones */
+    first++;                                              /* only whole ones */
   if (call->since_ns > bourse__feed_begin(state->feed)) { /* those that begin at `since` or later */
     first = candle_of(frame, call->since_ns);
     if (candle_begin(frame, first) < call->since_ns) first++;
@@ -372,7 +377,9 @@ int32_t bourse__paper_fetch_candles(bourse_call *call) {
 
 /* --- Perpetuals --- */
 
-static int64_t clamp(int64_t value, int64_t low, int64_t high) { return value < low ? low : value > high ? high : value; }
+static int64_t clamp(int64_t value, int64_t low, int64_t high) {
+  return value < low ? low : value > high ? high : value;
+}
 
 /* premium + clamp(0.01 % - premium, -0.05 %, 0.05 %), all in 10^-9. Shown, never charged. */
 static int32_t add_funding(bourse_call *call, uint32_t index) {
@@ -394,7 +401,9 @@ static int32_t add_funding(bourse_call *call, uint32_t index) {
   return BOURSE_OK;
 }
 
-int32_t bourse__paper_fetch_funding_rates(bourse_call *call) { return for_each(call, BOURSE_PRODUCT_LINEAR, add_funding); }
+int32_t bourse__paper_fetch_funding_rates(bourse_call *call) {
+  return for_each(call, BOURSE_PRODUCT_LINEAR, add_funding);
+}
 
 int32_t bourse__paper_fetch_open_interest(bourse_call *call) {
   uint32_t index = bourse__paper_index(state_of(call), call->market);

@@ -1,7 +1,7 @@
 /* paper/rules.c - reading an order request: what contradicts itself, and the market's rules for price and amount. */
 #include "exchange/paper/state.h"
 
-#define TEXT BOURSE_DECIMAL_TEXT_SIZE
+#define TEXT        BOURSE_DECIMAL_TEXT_SIZE
 #define TRAIL_SCALE 6
 
 static const char *text_of(char out[TEXT], int64_t units, int32_t scale) {
@@ -32,7 +32,8 @@ static int32_t read_price(paper_engine *engine, int64_t *out, const paper_market
 static int32_t read_amount(paper_engine *engine, paper_order *order, const paper_market *market,
                            const bourse_order_request *request, int32_t pending_sized) {
   bourse_decimal amount = request->amount;
-  int32_t given = (bourse_decimal_is_present(&request->amount) > 0) + (bourse_decimal_is_present(&request->contracts) > 0) +
+  int32_t given = (bourse_decimal_is_present(&request->amount) > 0) +
+                  (bourse_decimal_is_present(&request->contracts) > 0) +
                   (bourse_decimal_is_present(&request->cost) > 0);
   if (request->close_position > 0 || pending_sized) {
     if (given > 0 && request->close_position > 0)
@@ -40,7 +41,8 @@ static int32_t read_amount(paper_engine *engine, paper_order *order, const paper
     if (given == 0) return BOURSE_OK;
   }
   if (given != 1)
-    return bourse__paper_refuse(engine, PAPER_BAD_ARGUMENT, "amount", "exactly one of amount, contracts and cost is wanted");
+    return bourse__paper_refuse(engine, PAPER_BAD_ARGUMENT, "amount",
+                                "exactly one of amount, contracts and cost is wanted");
   if (bourse_decimal_is_present(&request->cost)) {
     if (order->type != BOURSE_ORDER_MARKET)
       return bourse__paper_refuse(engine, PAPER_BAD_ARGUMENT, "cost", "cost is for market orders");
@@ -83,13 +85,15 @@ static int32_t read_trigger(paper_engine *engine, paper_order *order, const pape
                   (bourse_decimal_is_present(plain) > 0) + (bourse_decimal_is_present(&request->trailing_percent) > 0) +
                   (bourse_decimal_is_present(&request->trailing_amount) > 0);
   if (count > 1)
-    return bourse__paper_refuse(engine, PAPER_BAD_ARGUMENT, "trigger_price", "an order has one trigger; %d are given", count);
+    return bourse__paper_refuse(engine, PAPER_BAD_ARGUMENT, "trigger_price", "an order has one trigger; %d are given",
+                                count);
   if (!trailing && bourse_decimal_is_present(&request->trailing_activation_price))
     return bourse__paper_refuse(engine, PAPER_BAD_ARGUMENT, "trailing_activation_price",
                                 "an activation price needs trailing_percent or trailing_amount");
   order->trigger_by = request->trigger_by == 0 ? BOURSE_PRICE_LAST : request->trigger_by;
   if (order->trigger_by < BOURSE_PRICE_LAST || order->trigger_by > BOURSE_PRICE_INDEX)
-    return bourse__paper_refuse(engine, PAPER_BAD_ARGUMENT, "trigger_by", "triggers look at the last, mark or index price");
+    return bourse__paper_refuse(engine, PAPER_BAD_ARGUMENT, "trigger_by",
+                                "triggers look at the last, mark or index price");
   if (order->trigger_by != BOURSE_PRICE_LAST && !market->linear)
     return bourse__paper_refuse(engine, PAPER_UNSUPPORTED, "trigger_by", "spot markets have no mark price");
   if (count == 0) return BOURSE_OK;
@@ -139,10 +143,12 @@ static int32_t read_iceberg(paper_engine *engine, paper_order *order, const pape
   if (code != BOURSE_OK) return code;
   int64_t parts = (order->amount + order->display - 1) / order->display;
   if (order->amount > 0 && order->display > order->amount)
-    return bourse__paper_refuse(engine, PAPER_BAD_ARGUMENT, "iceberg_amount", "the visible part is more than the amount");
+    return bourse__paper_refuse(engine, PAPER_BAD_ARGUMENT, "iceberg_amount",
+                                "the visible part is more than the amount");
   if (market->about->iceberg_parts > 0 && parts > market->about->iceberg_parts)
-    return bourse__paper_refuse(engine, PAPER_BAD_ARGUMENT, "iceberg_amount", "%lld visible parts; at most %d are allowed",
-                                (long long)parts, market->about->iceberg_parts);
+    return bourse__paper_refuse(engine, PAPER_BAD_ARGUMENT, "iceberg_amount",
+                                "%lld visible parts; at most %d are allowed", (long long)parts,
+                                market->about->iceberg_parts);
   return BOURSE_OK;
 }
 
@@ -154,7 +160,9 @@ static int32_t read_position(paper_engine *engine, paper_order *order, const pap
   if (!market->linear) {
     if (order->reduce_only || order->close_position || request->position_side != 0)
       return bourse__paper_refuse(engine, PAPER_UNSUPPORTED,
-                                  order->reduce_only ? "reduce_only" : order->close_position ? "close_position" : "position_side",
+                                  order->reduce_only      ? "reduce_only"
+                                  : order->close_position ? "close_position"
+                                                          : "position_side",
                                   "spot markets have no positions");
     return BOURSE_OK;
   }
@@ -180,7 +188,8 @@ static int32_t read_kind(paper_engine *engine, paper_order *order, const bourse_
   if (request->type != BOURSE_ORDER_MARKET && request->type != BOURSE_ORDER_LIMIT)
     return bourse__paper_refuse(engine, PAPER_BAD_ARGUMENT, "type", "type must be market or limit");
   if (request->time_in_force < 0 || request->time_in_force > BOURSE_GOOD_TILL_DATE)
-    return bourse__paper_refuse(engine, PAPER_BAD_ARGUMENT, "time_in_force", "time_in_force %d is none", request->time_in_force);
+    return bourse__paper_refuse(engine, PAPER_BAD_ARGUMENT, "time_in_force", "time_in_force %d is none",
+                                request->time_in_force);
   if (request->self_trade < 0 || request->self_trade > BOURSE_SELF_TRADE_DECREMENT)
     return bourse__paper_refuse(engine, PAPER_UNSUPPORTED, "self_trade", "this self-trade prevention is not done here");
   order->side = request->side;
@@ -234,7 +243,8 @@ static int32_t check_cost_min(paper_engine *engine, const paper_order *order, co
   bourse_decimal a = bourse__paper_money_decimal(cost), b = bourse__paper_money_decimal(market->cost_min);
   (void)bourse_decimal_format(given, sizeof given, &a);
   (void)bourse_decimal_format(wanted, sizeof wanted, &b);
-  return bourse__paper_refuse(engine, PAPER_COST_MIN, "amount", "the order is worth %s; at least %s is wanted", given, wanted);
+  return bourse__paper_refuse(engine, PAPER_COST_MIN, "amount", "the order is worth %s; at least %s is wanted", given,
+                              wanted);
 }
 
 int32_t bourse__paper_check_rules(paper_engine *engine, const paper_order *order, int32_t check_cost) {
@@ -252,7 +262,8 @@ int32_t bourse__paper_check_rules(paper_engine *engine, const paper_order *order
                                   text_of(given, prices[i], market->price_scale),
                                   text_of(low, market->price_min, market->price_scale),
                                   text_of(high, market->price_max, market->price_scale));
-  if (order->amount == 0) return order->cost_asked > 0 && check_cost ? check_cost_min(engine, order, market) : BOURSE_OK;
+  if (order->amount == 0)
+    return order->cost_asked > 0 && check_cost ? check_cost_min(engine, order, market) : BOURSE_OK;
   if (order->amount < least)
     return bourse__paper_refuse(engine, PAPER_AMOUNT_MIN, "amount", "amount %s is below the least, %s",
                                 text_of(given, order->amount, market->amount_scale),

@@ -3,10 +3,10 @@
 #include "exchange/paper/state.h"
 
 #define HISTORY_DEFAULT 100000
-#define HISTORY_LEAST 16
-#define TRADES_DEFAULT 1000
-#define BUCKETS_FIRST 256
-#define FEE_SCALE_MAX 8
+#define HISTORY_LEAST   16
+#define TRADES_DEFAULT  1000
+#define BUCKETS_FIRST   256
+#define FEE_SCALE_MAX   8
 
 int32_t bourse__paper_new(paper_engine **out, const paper_config *config) {
   *out = NULL;
@@ -190,8 +190,8 @@ static int32_t read_market(paper_engine *engine, paper_market *market, const pap
   if (about->product != BOURSE_PRODUCT_SPOT && about->product != BOURSE_PRODUCT_LINEAR)
     return bourse__paper_refuse(engine, PAPER_UNSUPPORTED, "product", "%s is neither spot nor linear", about->symbol);
   if (!read_scales(market, about))
-    return bourse__paper_refuse(engine, PAPER_BAD_ARGUMENT, "price_tick", "%s: tick, step and fees need more than 18 digits",
-                                about->symbol);
+    return bourse__paper_refuse(engine, PAPER_BAD_ARGUMENT, "price_tick",
+                                "%s: tick, step and fees need more than 18 digits", about->symbol);
   read_limits(market, about);
   market->leverage_max = spec->leverage_max < 1 ? 1 : spec->leverage_max;
   market->leverage_first = spec->leverage < 1 ? 1 : spec->leverage;
@@ -247,8 +247,10 @@ static void expire(paper_engine *engine) {
 static void let_in(paper_engine *engine, paper_order *order) {
   bourse__paper_chain_remove(&engine->delayed, order);
   order->place = PAPER_NOWHERE;
-  if (bourse__paper_admit(engine, order) == BOURSE_OK) bourse__paper_run(engine, order);
-  else bourse__paper_finish(engine, order, BOURSE_ORDER_REJECTED, engine->error.reason);
+  if (bourse__paper_admit(engine, order) == BOURSE_OK)
+    bourse__paper_run(engine, order);
+  else
+    bourse__paper_finish(engine, order, BOURSE_ORDER_REJECTED, engine->error.reason);
   bourse__paper_settle_queue(engine);
 }
 
@@ -297,7 +299,8 @@ int64_t bourse__paper_currency_index(const paper_engine *engine, const char *cod
   return -1;
 }
 
-const paper_balance *bourse__paper_balance(const paper_engine *engine, uint32_t account, uint32_t wallet, uint32_t currency) {
+const paper_balance *bourse__paper_balance(const paper_engine *engine, uint32_t account, uint32_t wallet,
+                                           uint32_t currency) {
   return balance_at(engine, account, wallet, currency);
 }
 

@@ -7,10 +7,10 @@
 
 #include "exchange/paper/engine.h"
 
-#define PAPER_MONEY_MAX ((paper_money)1000000000000000 * 1000000000000000000) /* of one order: 10^15 whole units */
-#define PAPER_TOTAL_MAX (PAPER_MONEY_MAX * 1000)                               /* of a balance */
+#define PAPER_MONEY_MAX  ((paper_money)1000000000000000 * 1000000000000000000) /* of one order: 10^15 whole units */
+#define PAPER_TOTAL_MAX  (PAPER_MONEY_MAX * 1000)                              /* of a balance */
 #define PAPER_AMOUNT_CAP ((int64_t)1 << 53)                                    /* of an order, in units */
-#define PAPER_CODE_SIZE 24
+#define PAPER_CODE_SIZE  24
 
 typedef struct paper_currency {
   char code[PAPER_CODE_SIZE];
@@ -27,7 +27,7 @@ struct paper_engine {
   paper_account *accounts;
   paper_currency *currencies;
   uint32_t market_count, account_count, currency_count;
-  uint32_t outside; /* the first unlimited account; UINT32_MAX: none */
+  uint32_t outside;    /* the first unlimited account; UINT32_MAX: none */
   paper_chain queued;  /* fired by prices or brought to life by lists, waiting for the current match to end */
   paper_chain delayed; /* by due time */
   paper_order *unused;
@@ -78,7 +78,8 @@ void bourse__paper_book_shrink(paper_engine *engine, paper_order *order, int64_t
 void bourse__paper_book_refill(paper_engine *engine, paper_order *order); /* iceberg: next part, at the queue's end */
 
 /* funds.c */
-int32_t bourse__paper_cost(paper_money *out, const paper_market *market, int64_t price, int64_t amount); /* 0: too large */
+int32_t bourse__paper_cost(paper_money *out, const paper_market *market, int64_t price,
+                           int64_t amount); /* 0: too large */
 /* amount * part / whole, down; part <= whole, both positive. */
 paper_money bourse__paper_share(paper_money amount, int64_t part, int64_t whole);
 int32_t bourse__paper_lock(paper_engine *engine, paper_order *order); /* what it needs; refuses when that is not free */
@@ -106,7 +107,7 @@ typedef struct paper_sweep {
   int64_t amount;
   paper_money cost;
   int64_t last_price; /* of the worst level it reached; 0: none */
-  int32_t own; /* stopped at, or passed over, an order of the same account */
+  int32_t own;        /* stopped at, or passed over, an order of the same account */
 } paper_sweep;
 /* What the order would get now. careful: count only makers that are sure to trade. */
 paper_sweep bourse__paper_sweep(const paper_engine *engine, const paper_order *order, int32_t careful);
@@ -125,7 +126,7 @@ void bourse__paper_settle_queue(paper_engine *engine);
 void bourse__paper_claim(paper_engine *engine, paper_order *order);
 /* The order ended: what that means for the others of its list. */
 void bourse__paper_list_ended(paper_engine *engine, paper_order *order);
-paper_order *bourse__paper_partner(const paper_order *order); /* the open other of its pair, or NULL */
+paper_order *bourse__paper_partner(const paper_order *order);               /* the open other of its pair, or NULL */
 int64_t bourse__paper_reference(const paper_market *market, int32_t which); /* price that triggers look at; 0: none */
 
 static inline paper_market *market_of(const paper_engine *engine, const paper_order *order) {
@@ -136,7 +137,8 @@ static inline paper_account *account_of(const paper_engine *engine, const paper_
   return &engine->accounts[order->account];
 }
 
-static inline paper_balance *balance_at(const paper_engine *engine, uint32_t account, uint32_t wallet, uint32_t currency) {
+static inline paper_balance *balance_at(const paper_engine *engine, uint32_t account, uint32_t wallet,
+                                        uint32_t currency) {
   return &engine->accounts[account].balances[(size_t)currency * PAPER_WALLETS + wallet];
 }
 

@@ -95,7 +95,8 @@ bourse_decimal bourse__paper_average(const paper_market *market, paper_money cos
   bourse_decimal out = {0, 0, 0, 0};
   if (amount == 0) return out;
   bourse_decimal total = bourse__paper_money_decimal(cost), size = bourse__paper_decimal(amount, market->amount_scale);
-  if (bourse_decimal_div(&out, &total, &size, market->price_scale + digits, BOURSE_ROUND_HALF_EVEN) != BOURSE_OK) return out;
+  if (bourse_decimal_div(&out, &total, &size, market->price_scale + digits, BOURSE_ROUND_HALF_EVEN) != BOURSE_OK)
+    return out;
   bourse_decimal_trim(&out, &out);
   return out;
 }

@@ -10,7 +10,7 @@
 #include "core/arena.h"
 #include "exchange/paper/engine.h"
 
-#define USERS 3
+#define USERS  3
 #define SECOND INT64_C(1000000000)
 
 typedef struct fixture {
@@ -201,7 +201,8 @@ static inline const char *check_account(const fixture *f, uint32_t a) {
   for (const paper_order *o = account->open.first; o != NULL; o = o->owner_next, open++) {
     if (!bourse__paper_is_open(o)) return "a closed order among the open";
     if (o->locked < 0) return "a negative lock";
-    if (o->amount != PAPER_ENDLESS && o->amount > 0 && o->filled + o->prevented > o->amount) return "filled above amount";
+    if (o->amount != PAPER_ENDLESS && o->amount > 0 && o->filled + o->prevented > o->amount)
+      return "filled above amount";
     if (o->cost_asked > 0 && o->cost_filled > o->cost_asked) return "spent above cost";
     if (o->place == PAPER_NOWHERE) return "an open order is nowhere";
     if (o->place == PAPER_QUEUED) return "a fired order was left in the queue";
@@ -243,7 +244,8 @@ static inline const char *check_book(const fixture *f, uint32_t market) {
     for (uint32_t i = 0; i < side->count; i++) {
       const paper_level *level = &side->levels[i];
       int64_t visible = 0, last = 0;
-      if (i > 0 && (s == 0 ? level->price <= level[-1].price : level->price >= level[-1].price)) return "levels out of order";
+      if (i > 0 && (s == 0 ? level->price <= level[-1].price : level->price >= level[-1].price))
+        return "levels out of order";
       if (level->first == NULL) return "an empty level";
       for (const paper_order *o = level->first; o != NULL; o = o->next) {
         if (o->price != level->price || o->place != PAPER_ON_BOOK) return "an order in the wrong place";

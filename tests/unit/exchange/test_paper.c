@@ -1,164 +1,31 @@
-/* The paper exchange through the public functions, on a clock of the test's own. */
-#include <bourse.h>
-#include <bourse/paper.h>
-#include <bourse/sys/schema.h>
-
-#include <inttypes.h>
-#include <stdint.h>
-
-#include "test.h"
-
-#define SECOND INT64_C(1000000000)
-#define MINUTE (60 * SECOND)
-#define HOUR (60 * MINUTE)
-#define BTC "BTC/USDT"
-#define PERP "BTC/USDT:USDT"
-#define START (INT64_C(1760000000) * SECOND)
-
-typedef struct bench {
-  int64_t now_ns;
-  bourse_context *context;
-  bourse_exchange *exchange;
-} bench;
-
-static int64_t clock_now(void *user_data) { return *(int64_t *)user_data; }
-
-static bourse_decimal dec(const char *text) {
-  bourse_decimal out = {0, 0, 0, 0};
-  if (text != NULL && bourse_decimal_parse(&out, text, SIZE_MAX) != BOURSE_OK) abort();
-  return out;
-}
-
-static int32_t equals(const bourse_decimal *value, const char *text) {
-  bourse_decimal expected = dec(text);
-  return bourse_decimal_is_present(value) && bourse_decimal_compare(value, &expected) == 0;
-}
-
-static void check_decimal(const bourse_decimal *value, const char *expected, const char *what, int line) {
-  char text[BOURSE_DECIMAL_TEXT_SIZE] = "";
-  if (equals(value, expected)) return;
-  (void)bourse_decimal_format(text, sizeof text, value);
-  test_failed_here = 1;
-  printf("%s:%d: %s is \"%s\", expected %s\n", __FILE__, line, what, text, expected);
-}
-#define CHECK_DEC(value_, expected_) check_decimal(&(value_), (expected_), #value_, __LINE__)
-
-static int32_t bench_open_with(bench *b, const bourse_allocator *allocator, const bourse_param *settings, uint32_t count,
-                               int32_t withdrawals) {
-  bourse_context_options options = BOURSE_CONTEXT_OPTIONS_INIT;
-  bourse_options handle = BOURSE_OPTIONS_INIT;
-  memset(b, 0, sizeof *b);
-  b->now_ns = START;
-  options.clock = (bourse_clock){&b->now_ns, clock_now, clock_now};
-  if (allocator != NULL) options.allocator = *allocator;
-  handle.settings = settings;
-  handle.setting_count = count;
-  handle.allow_withdrawals = withdrawals;
-  handle.market_refresh_ms = -1;
-  int32_t code = bourse_context_new(&b->context, &options);
-  if (code == BOURSE_OK) code = bourse_open(&b->exchange, b->context, "paper", &handle);
-  return code;
-}
-
-static void bench_close(bench *b) {
-  bourse_close(b->exchange);
-  bourse_context_free(b->context);
-}
-
-static void bench_open(bench *b) {
-  if (bench_open_with(b, NULL, NULL, 0, 0) != BOURSE_OK) abort();
-}
-
-static void bench_open_host(bench *b) {
-  static const bourse_param settings[] = {{"feed", "host", 0, 0}, {"balance.ETH", "0", 0, 0}};
-  if (bench_open_with(b, NULL, settings, 2, 0) != BOURSE_OK) abort();
-}
-
-static bourse_result *run(bench *b, const bourse_request *request, int32_t expected, int line) {
-  bourse_result *result = NULL;
-  int32_t code = bourse_execute(&result, b->exchange, request);
-  if (code != expected) {
-    test_failed_here = 1;
-    printf("%s:%d: %s gave %s (%s), expected %s\n", __FILE__, line, bourse_operation_name(request->operation),
-           bourse_error_name(code), bourse_context_error(b->context)->message, bourse_error_name(expected));
-  }
-  return result;
-}
-#define RUN(request_) run(&b, &(request_), BOURSE_OK, __LINE__)
-#define FAILS(request_, code_) bourse_result_free(run(&b, &(request_), (code_), __LINE__))
-
-static bourse_request about(int32_t operation, const char *symbol) {
-  bourse_request request = BOURSE_REQUEST_INIT(operation);
-  request.symbol = symbol;
-  return request;
-}
-
-static bourse_order_request order_of(const char *symbol, int32_t side, const char *amount, const char *price) {
-  bourse_order_request order = BOURSE_ORDER_REQUEST_INIT;
-  order.symbol = symbol;
-  order.side = side;
-  order.type = price == NULL ? BOURSE_ORDER_MARKET : BOURSE_ORDER_LIMIT;
-  order.amount = dec(amount);
-  order.price = dec(price);
-  return order;
-}
-
-static bourse_result *place(bench *b, const bourse_order_request *order, int32_t expected, int line) {
-  bourse_request request = BOURSE_REQUEST_INIT(BOURSE_OP_CREATE_ORDER);
-  request.orders = &order;
-  request.order_count = 1;
-  return run(b, &request, expected, line);
-}
-#define PLACE(order_) place(&b, &(order_), BOURSE_OK, __LINE__)
-#define REFUSED(order_, code_)                                                                    \
-  do {                                                                                            \
-    bourse_result_free(place(&b, &(order_), (code_), __LINE__));                                  \
-    CHECK_INT(bourse_context_error(b.context)->outcome,                                           \
-              (code_) <= -400 ? BOURSE_OUTCOME_REJECTED : BOURSE_OUTCOME_NOT_SENT);               \
-  } while (0)
-
-static int32_t quote(bench *b, const char *symbol, const char *bid, const char *ask) {
-  bourse_decimal bid_price = dec(bid), ask_price = dec(ask), none = dec(NULL);
-  return bourse_paper_quote(b->exchange, symbol, &bid_price, &none, &ask_price, &none);
-}
-
-static int32_t trade(bench *b, const char *symbol, int32_t side, const char *price, const char *amount) {
-  bourse_decimal p = dec(price), a = dec(amount);
-  return bourse_paper_trade(b->exchange, symbol, side, &p, &a);
-}
-
-static void check_balance(bench *b, int32_t wallet, const char *currency, const char *total, const char *used, int line) {
-  bourse_request request = BOURSE_REQUEST_INIT(BOURSE_OP_FETCH_BALANCE);
-  request.currency = currency;
-  request.wallet = wallet;
-  bourse_result *result = run(b, &request, BOURSE_OK, line);
-  const bourse_balance *balance = bourse_result_balance(result, 0);
-  if (balance != NULL) {
-    check_decimal(&balance->total, total, "total", line);
-    check_decimal(&balance->used, used, "used", line);
-    bourse_decimal sum;
-    CHECK_INT(bourse_decimal_add(&sum, &balance->free, &balance->used), BOURSE_OK);
-    CHECK(bourse_decimal_compare(&sum, &balance->total) == 0);
-  } else {
-    TEST_FAIL("line %d: no balance", line);
-  }
-  bourse_result_free(result);
-}
-#define BALANCE(wallet_, currency_, total_, used_) check_balance(&b, (wallet_), (currency_), (total_), (used_), __LINE__)
+/* The paper exchange through the public functions: settings, orders, futures, money, memory running out. */
+#include "paper_bench.h"
 
 /* --- Opening --- */
 
 TEST(settings_are_checked) {
-  static const bourse_param good[] = {{"seed", "18446744073709551615", 0, 0}, {"feed", "synthetic", 0, 0},
-                                      {"balance.USDT", "5000.5", 0, 0},       {"balance.linear.USDT", "0", 0, 0},
-                                      {"maker_fee", "-0.0001", 0, 0},         {"taker_fee", "0.00075", 0, 0},
+  static const bourse_param good[] = {{"seed", "18446744073709551615", 0, 0},
+                                      {"feed", "synthetic", 0, 0},
+                                      {"balance.USDT", "5000.5", 0, 0},
+                                      {"balance.linear.USDT", "0", 0, 0},
+                                      {"maker_fee", "-0.0001", 0, 0},
+                                      {"taker_fee", "0.00075", 0, 0},
                                       {"latency_ms", "20", 0, 0}};
-  static const bourse_param bad[] = {
-      {"seed", "-1", 0, 0},        {"seed", "18446744073709551616", 0, 0}, {"seed", "", 0, 0},
-      {"feed", "Host", 0, 0},      {"balance.USDT", "-1", 0, 0},           {"balance.USDT", "many", 0, 0},
-      {"balance.EUR", "1", 0, 0},  {"balance.", "1", 0, 0},                {"maker_fee", "0.123456789", 0, 0},
-      {"taker_fee", "-0.01", 0, 0}, {"taker_fee", "0.2", 0, 0},            {"latency_ms", "600001", 0, 0},
-      {"latency_ms", "1.5", 0, 0}, {"colour", "blue", 0, 0},               {"balance.BTC", "1e16", 0, 0}};
+  static const bourse_param bad[] = {{"seed", "-1", 0, 0},
+                                     {"seed", "18446744073709551616", 0, 0},
+                                     {"seed", "", 0, 0},
+                                     {"feed", "Host", 0, 0},
+                                     {"balance.USDT", "-1", 0, 0},
+                                     {"balance.USDT", "many", 0, 0},
+                                     {"balance.EUR", "1", 0, 0},
+                                     {"balance.", "1", 0, 0},
+                                     {"maker_fee", "0.123456789", 0, 0},
+                                     {"taker_fee", "-0.01", 0, 0},
+                                     {"taker_fee", "0.2", 0, 0},
+                                     {"latency_ms", "600001", 0, 0},
+                                     {"latency_ms", "1.5", 0, 0},
+                                     {"colour", "blue", 0, 0},
+                                     {"balance.BTC", "1e16", 0, 0}};
   bench b;
   CHECK_INT(bench_open_with(&b, NULL, good, sizeof good / sizeof good[0], 0), BOURSE_OK);
   BALANCE(BOURSE_WALLET_SPOT, "USDT", "5000.5", "0");
@@ -190,225 +57,6 @@ TEST(the_usual_balances_and_fees) {
   result = RUN(r);
   CHECK_INT(bourse_result_count(result), 4);
   bourse_result_free(result);
-  bench_close(&b);
-}
-
-/* --- The synthetic market --- */
-
-static bourse_result *candles(bench *b, const char *symbol, const char *frame, int64_t since, int64_t until, uint32_t limit) {
-  bourse_request r = about(BOURSE_OP_FETCH_CANDLES, symbol);
-  r.timeframe = frame;
-  r.since_ns = since;
-  r.until_ns = until;
-  r.limit = limit;
-  return run(b, &r, BOURSE_OK, __LINE__);
-}
-
-static void add_to(bourse_decimal *sum, const bourse_decimal *value) {
-  if (bourse_decimal_add(sum, sum, value) != BOURSE_OK) abort();
-}
-
-TEST(trades_make_minutes_and_minutes_make_hours) {
-  bench b;
-  bench_open(&b);
-  int64_t hour = START / HOUR * HOUR - 5 * HOUR;
-  static const char *const symbols[] = {BTC, "ETH/USDT", "ETH/BTC", "DOGE/USDT", "XRP/USDT", "SOL/USDT", PERP};
-  for (size_t s = 0; s < sizeof symbols / sizeof symbols[0]; s++) {
-    bourse_result *hours = candles(&b, symbols[s], "1h", hour, 0, 1);
-    bourse_result *minutes = candles(&b, symbols[s], "1m", hour, hour + HOUR - 1, 0);
-    CHECK_INT(bourse_result_count(hours), 1);
-    CHECK_INT(bourse_result_count(minutes), 60);
-    const bourse_candle *h = bourse_result_candle(hours, 0);
-    bourse_decimal volume = dec("0"), quote_volume = dec("0");
-    int high = 0, low = 0;
-    for (uint32_t i = 0; i < 60 && h != NULL; i++) {
-      const bourse_candle *m = bourse_result_candle(minutes, i);
-      CHECK_INT(m->time_ns, hour + i * MINUTE);
-      CHECK_INT(m->closed, BOURSE_YES);
-      CHECK(bourse_decimal_compare(&m->low, &m->open) <= 0 && bourse_decimal_compare(&m->close, &m->high) <= 0);
-      CHECK(bourse_decimal_compare(&m->low, &h->low) >= 0 && bourse_decimal_compare(&m->high, &h->high) <= 0);
-      high |= bourse_decimal_compare(&m->high, &h->high) == 0;
-      low |= bourse_decimal_compare(&m->low, &h->low) == 0;
-      add_to(&volume, &m->volume);
-      add_to(&quote_volume, &m->quote_volume);
-    }
-    CHECK(high && low);
-    CHECK(h != NULL && bourse_decimal_compare(&volume, &h->volume) == 0);
-    CHECK(h != NULL && bourse_decimal_compare(&quote_volume, &h->quote_volume) == 0);
-    bourse_request r = about(BOURSE_OP_FETCH_TRADES, symbols[s]);
-    r.since_ns = hour + 7 * MINUTE;
-    r.until_ns = hour + 8 * MINUTE - 1;
-    bourse_result *trades = RUN(r);
-    const bourse_candle *m = bourse_result_candle(minutes, 7);
-    volume = quote_volume = dec("0");
-    for (uint32_t i = 0; i < bourse_result_count(trades); i++) {
-      add_to(&volume, &bourse_result_trade(trades, i)->amount);
-      add_to(&quote_volume, &bourse_result_trade(trades, i)->cost);
-    }
-    CHECK_INT(bourse_result_count(trades), 20);
-    CHECK(bourse_decimal_compare(&volume, &m->volume) == 0);
-    CHECK(bourse_decimal_compare(&quote_volume, &m->quote_volume) == 0);
-    CHECK(bourse_decimal_compare(&bourse_result_trade(trades, 0)->price, &m->open) == 0);
-    CHECK(bourse_decimal_compare(&bourse_result_trade(trades, 19)->price, &m->close) == 0);
-    bourse_result_free(trades);
-    bourse_result_free(hours);
-    bourse_result_free(minutes);
-  }
-  bench_close(&b);
-}
-
-TEST(candle_ranges) {
-  bench b;
-  bench_open(&b);
-  int64_t minute = START / MINUTE * MINUTE;
-  bourse_result *r = candles(&b, BTC, "1m", 0, 0, 3);
-  CHECK_INT(bourse_result_count(r), 3);
-  CHECK_INT(bourse_result_candle(r, 1)->closed, BOURSE_YES);
-  CHECK_INT(bourse_result_candle(r, 2)->time_ns, minute);
-  CHECK_INT(bourse_result_candle(r, 2)->closed, BOURSE_NO);
-  bourse_result_free(r);
-  r = candles(&b, BTC, "1m", minute - 10 * MINUTE + 1, 0, 4);
-  CHECK_INT(bourse_result_candle(r, 0)->time_ns, minute - 9 * MINUTE);
-  CHECK_INT(bourse_result_count(r), 4);
-  bourse_result_free(r);
-  r = candles(&b, BTC, "1m", 0, minute - 100 * MINUTE, 2);
-  CHECK_INT(bourse_result_candle(r, 1)->time_ns, minute - 100 * MINUTE);
-  bourse_result_free(r);
-  r = candles(&b, BTC, "1M", 0, 0, 4); /* START is in October 2025 */
-  static const char *const months[] = {"2025-07-01", "2025-08-01", "2025-09-01", "2025-10-01"};
-  for (uint32_t i = 0; i < 4; i++) {
-    int64_t expected;
-    CHECK_INT(bourse_time_parse(&expected, months[i]), BOURSE_OK);
-    CHECK_INT(bourse_result_candle(r, i)->time_ns, expected);
-  }
-  bourse_result_free(r);
-  r = candles(&b, BTC, "1w", 0, 0, 1);
-  int64_t monday;
-  CHECK_INT(bourse_time_parse(&monday, "2025-10-06"), BOURSE_OK);
-  CHECK_INT(bourse_result_candle(r, 0)->time_ns, monday);
-  bourse_result_free(r);
-  r = candles(&b, BTC, "1d", 1, 0, 1); /* history begins somewhere */
-  int64_t begin;
-  CHECK_INT(bourse_time_parse(&begin, "2020-01-01"), BOURSE_OK);
-  CHECK_INT(bourse_result_candle(r, 0)->time_ns, begin);
-  bourse_result_free(r);
-  bourse_request bad = about(BOURSE_OP_FETCH_CANDLES, BTC);
-  bad.timeframe = "7m";
-  FAILS(bad, BOURSE_ERROR_UNSUPPORTED);
-  bad.timeframe = "1m";
-  bad.price_kind = BOURSE_PRICE_MARK;
-  FAILS(bad, BOURSE_ERROR_UNSUPPORTED);
-  bad.symbol = PERP;
-  bad.limit = 5;
-  r = RUN(bad);
-  CHECK_INT(bourse_result_count(r), 5);
-  bourse_result_free(r);
-  bench_close(&b);
-}
-
-static uint64_t sum_of(uint64_t sum, const bourse_decimal *value) {
-  return (sum ^ value->low ^ (uint64_t)(uint32_t)value->exponent << 40) * UINT64_C(1099511628211);
-}
-
-/* A sum over candles and book; `busy`: many calls on the way there. */
-static uint64_t picture(const char *seed, int busy) {
-  const bourse_param settings[] = {{"seed", seed, 0, 0}};
-  bench b;
-  uint64_t sum = 1;
-  bourse_result *r = NULL;
-  if (bench_open_with(&b, NULL, settings, 1, 0) != BOURSE_OK) abort();
-  for (int i = 0; busy && i < 100; i++) {
-    b.now_ns = START + i * 7 * SECOND;
-    CHECK_INT(bourse_fetch_ticker(&r, b.exchange, BTC), BOURSE_OK);
-    bourse_result_free(r);
-  }
-  b.now_ns = START + 1000 * SECOND;
-  r = candles(&b, BTC, "5m", 0, 0, 100);
-  CHECK_INT(bourse_result_count(r), 100);
-  for (uint32_t i = 0; i < bourse_result_count(r); i++) {
-    sum = sum_of(sum, &bourse_result_candle(r, i)->close);
-    sum = sum_of(sum, &bourse_result_candle(r, i)->volume);
-  }
-  bourse_result_free(r);
-  CHECK_INT(bourse_fetch_order_book(&r, b.exchange, BTC, 0), BOURSE_OK);
-  const bourse_order_book *book = bourse_result_order_book(r, 0);
-  CHECK_INT(book->bid_count, 20);
-  for (uint32_t i = 0; i < book->bid_count; i++) sum = sum_of(sum_of(sum, &book->bids[i].price), &book->bids[i].amount);
-  bourse_result_free(r);
-  bench_close(&b);
-  return sum;
-}
-
-TEST(the_seed_makes_the_market) {
-  uint64_t one = picture("1", 0);
-  CHECK(picture("1", 0) == one);
-  CHECK(picture("1", 1) == one); /* looking does not change it */
-  CHECK(picture("2", 0) != one);
-}
-
-TEST(books_and_tickers_are_sound) {
-  bench b;
-  bench_open(&b);
-  for (int step = 0; step < 30; step++) {
-    b.now_ns += 977 * SECOND;
-    for (int32_t product = BOURSE_PRODUCT_SPOT; product <= BOURSE_PRODUCT_LINEAR; product++) {
-      bourse_request r = about(BOURSE_OP_FETCH_TICKERS, NULL);
-      r.product = product;
-      bourse_result *tickers = RUN(r);
-      CHECK_INT(bourse_result_count(tickers), product == BOURSE_PRODUCT_SPOT ? 6 : 2);
-      for (uint32_t i = 0; i < bourse_result_count(tickers); i++) {
-        const bourse_ticker *t = bourse_result_ticker(tickers, i);
-        const bourse_market *market;
-        CHECK(bourse_decimal_compare(&t->bid, &t->ask) < 0);
-        CHECK(bourse_decimal_compare(&t->low, &t->last) <= 0 && bourse_decimal_compare(&t->last, &t->high) <= 0);
-        CHECK_INT(bourse_market_find(&market, b.exchange, t->symbol, 0), BOURSE_OK);
-        bourse_result *books = NULL;
-        CHECK_INT(bourse_fetch_order_book(&books, b.exchange, t->symbol, 0), BOURSE_OK);
-        const bourse_order_book *book = bourse_result_order_book(books, 0);
-        CHECK_INT(book->ask_count, 20);
-        for (uint32_t k = 0; k < book->ask_count; k++) {
-          CHECK(bourse_decimal_is_multiple(&book->asks[k].price, &market->price_tick));
-          CHECK(bourse_decimal_is_multiple(&book->asks[k].amount, &market->amount_step));
-          CHECK(bourse_decimal_sign(&book->asks[k].amount) > 0);
-          if (k > 0) CHECK(bourse_decimal_compare(&book->asks[k - 1].price, &book->asks[k].price) < 0);
-        }
-        bourse_result_free(books);
-      }
-      bourse_result_free(tickers);
-    }
-  }
-  bench_close(&b);
-}
-
-TEST(a_resting_order_is_filled_when_the_market_comes) {
-  bench b;
-  bourse_result *r = NULL;
-  bench_open(&b);
-  CHECK_INT(bourse_fetch_ticker(&r, b.exchange, BTC), BOURSE_OK);
-  bourse_decimal price = bourse_result_ticker(r, 0)->bid, off = dec("30");
-  CHECK_INT(bourse_decimal_sub(&price, &price, &off), BOURSE_OK);
-  bourse_result_free(r);
-  bourse_order_request order = order_of(BTC, BOURSE_SIDE_BUY, "0.1", "1");
-  order.price = price;
-  r = PLACE(order);
-  char id[32];
-  (void)snprintf(id, sizeof id, "%s", bourse_result_order(r, 0)->id);
-  CHECK_INT(bourse_result_order(r, 0)->status, BOURSE_ORDER_OPEN);
-  bourse_result_free(r);
-  b.now_ns += 24 * HOUR; /* one long pause */
-  r = candles(&b, BTC, "1m", START, 0, 1440);
-  int64_t first = 0;
-  for (uint32_t i = 0; i < bourse_result_count(r) && first == 0; i++)
-    if (bourse_decimal_compare(&bourse_result_candle(r, i)->low, &price) <= 0) first = bourse_result_candle(r, i)->time_ns;
-  CHECK(first > 0); /* in a day it moves that far */
-  bourse_result_free(r);
-  CHECK_INT(bourse_fetch_order(&r, b.exchange, BTC, id, NULL), BOURSE_OK);
-  const bourse_order *filled = bourse_result_order(r, 0);
-  CHECK_INT(filled->status, BOURSE_ORDER_FILLED);
-  CHECK(bourse_decimal_compare(&filled->average, &price) == 0);
-  CHECK(filled->fills != NULL && filled->fills[0].role == BOURSE_MAKER);
-  CHECK(filled->fills != NULL && filled->fills[0].time_ns >= first && filled->fills[0].time_ns < first + 2 * MINUTE);
-  bourse_result_free(r);
   bench_close(&b);
 }
 
@@ -604,7 +252,8 @@ TEST(batches_tell_the_fate_of_each) {
   bench b;
   bench_open_host(&b);
   CHECK_INT(quote(&b, BTC, "60000", "60001"), BOURSE_OK);
-  bourse_order_request one = order_of(BTC, BOURSE_SIDE_BUY, "0.1", "59000"), two = order_of(BTC, BOURSE_SIDE_BUY, "9", "59000"),
+  bourse_order_request one = order_of(BTC, BOURSE_SIDE_BUY, "0.1", "59000"),
+                       two = order_of(BTC, BOURSE_SIDE_BUY, "9", "59000"),
                        three = order_of("ETH/USDT", BOURSE_SIDE_BUY, "0.1", "3000");
   const bourse_order_request *orders[] = {&one, &two, &three};
   bourse_request q = about(BOURSE_OP_CREATE_ORDERS, NULL);
@@ -633,7 +282,8 @@ TEST(order_lists) {
   bench_open_host(&b);
   CHECK_INT(quote(&b, BTC, "60000", "60001"), BOURSE_OK);
   CHECK_INT(trade(&b, BTC, BOURSE_SIDE_BUY, "60001", "0.1"), BOURSE_OK);
-  bourse_order_request take = order_of(BTC, BOURSE_SIDE_SELL, "0.5", "65000"), stop = order_of(BTC, BOURSE_SIDE_SELL, "0.5", NULL);
+  bourse_order_request take = order_of(BTC, BOURSE_SIDE_SELL, "0.5", "65000"),
+                       stop = order_of(BTC, BOURSE_SIDE_SELL, "0.5", NULL);
   stop.stop_loss_price = dec("55000");
   const bourse_order_request *orders[] = {&take, &stop};
   bourse_request q = about(BOURSE_OP_CREATE_ORDER_LIST, NULL);
@@ -735,7 +385,8 @@ TEST(a_futures_position) {
   r = RUN(q);
   CHECK_INT(bourse_result_order(r, 0)->status, BOURSE_ORDER_FILLED);
   CHECK_INT(bourse_result_order(r, 0)->side, BOURSE_SIDE_SELL);
-  CHECK(bourse_result_order(r, 0)->fill_count == 1 && equals(&bourse_result_order(r, 0)->fills[0].realized_pnl, "1499.85"));
+  CHECK(bourse_result_order(r, 0)->fill_count == 1 &&
+        equals(&bourse_result_order(r, 0)->fills[0].realized_pnl, "1499.85"));
   bourse_result_free(r);
   FAILS(q, BOURSE_ERROR_REDUCE_ONLY);
   q = about(BOURSE_OP_FETCH_POSITION, PERP);
@@ -855,60 +506,6 @@ TEST(money_moves) {
   bench_close(&b);
 }
 
-/* --- The host's market --- */
-
-TEST(the_host_feeds) {
-  bench b;
-  bench_open(&b);
-  CHECK_INT(quote(&b, BTC, "1", "2"), BOURSE_ERROR_STATE);
-  bench_close(&b);
-  bench_open_host(&b);
-  bourse_result *r;
-  CHECK_INT(bourse_fetch_ticker(&r, b.exchange, BTC), BOURSE_OK);
-  CHECK(!bourse_decimal_is_present(&bourse_result_ticker(r, 0)->last));
-  bourse_result_free(r);
-  CHECK_INT(quote(&b, "ADA/USDT", "1", "2"), BOURSE_ERROR_UNKNOWN_SYMBOL);
-  CHECK_INT(quote(&b, BTC, "2", "2"), BOURSE_ERROR_ARGUMENT);
-  CHECK_INT(quote(&b, BTC, "2.001", "3"), BOURSE_ERROR_ARGUMENT);
-  CHECK_STR(bourse_context_error(b.context)->field, "bid");
-  CHECK_INT(quote(&b, BTC, "2", NULL), BOURSE_ERROR_ARGUMENT);
-  CHECK_INT(trade(&b, BTC, 0, "2", "1"), BOURSE_ERROR_ARGUMENT);
-  CHECK_INT(trade(&b, BTC, BOURSE_SIDE_BUY, "-2", "1"), BOURSE_ERROR_ARGUMENT);
-  static const char *const prices[] = {"100", "103", "98", "101"};
-  for (int i = 0; i < 4; i++) {
-    CHECK_INT(trade(&b, BTC, i % 2 == 0 ? BOURSE_SIDE_BUY : BOURSE_SIDE_SELL, prices[i], "2"), BOURSE_OK);
-    b.now_ns += 5 * SECOND;
-  }
-  b.now_ns += 3 * MINUTE;
-  CHECK_INT(trade(&b, BTC, BOURSE_SIDE_BUY, "110", "1"), BOURSE_OK);
-  r = candles(&b, BTC, "1m", 0, 0, 10);
-  CHECK_INT(bourse_result_count(r), 2);
-  const bourse_candle *c = bourse_result_candle(r, 0);
-  CHECK_DEC(c->open, "100");
-  CHECK_DEC(c->high, "103");
-  CHECK_DEC(c->low, "98");
-  CHECK_DEC(c->close, "101");
-  CHECK_DEC(c->volume, "8");
-  CHECK_DEC(c->taker_volume, "4");
-  bourse_result_free(r);
-  r = candles(&b, BTC, "1d", 0, 0, 10);
-  CHECK_INT(bourse_result_count(r), 1);
-  CHECK_DEC(bourse_result_candle(r, 0)->quote_volume, "914");
-  bourse_result_free(r);
-  CHECK_INT(bourse_fetch_trades(&r, b.exchange, BTC, 0, 3), BOURSE_OK);
-  CHECK_INT(bourse_result_count(r), 3);
-  CHECK_DEC(bourse_result_trade(r, 0)->price, "98");
-  CHECK_DEC(bourse_result_trade(r, 2)->price, "110");
-  bourse_result_free(r);
-  CHECK_INT(bourse_fetch_ticker(&r, b.exchange, BTC), BOURSE_OK);
-  CHECK_DEC(bourse_result_ticker(r, 0)->last, "110");
-  CHECK_DEC(bourse_result_ticker(r, 0)->change, "10");
-  CHECK_DEC(bourse_result_ticker(r, 0)->percent, "10");
-  CHECK_DEC(bourse_result_ticker(r, 0)->base_volume, "9");
-  bourse_result_free(r);
-  bench_close(&b);
-}
-
 /* --- All of it --- */
 
 /* What each operation needs to do something; whether it is OK or a refusal of the exchange is not the point. */
@@ -919,19 +516,32 @@ static void fill_arguments(bourse_request *q, const bourse_order_request *const 
   for (uint32_t i = 0; i < members->member_count; i++) {
     if ((info->required >> i & 1) == 0) continue;
     const char *name = members->members[i].name;
-    if (strcmp(name, "symbol") == 0) q->symbol = PERP;
-    else if (strcmp(name, "timeframe") == 0) q->timeframe = "1h";
-    else if (strcmp(name, "currency") == 0) q->currency = "USDT";
-    else if (strcmp(name, "leverage") == 0) q->leverage = dec("3");
-    else if (strcmp(name, "margin_mode") == 0) q->margin_mode = BOURSE_MARGIN_CROSS;
-    else if (strcmp(name, "hedged") == 0) q->hedged = BOURSE_NO;
-    else if (strcmp(name, "order_id") == 0) q->order_id = ids[0];
-    else if (strcmp(name, "timer_ms") == 0) q->timer_ms = 1000;
-    else if (strcmp(name, "amount") == 0) q->amount = dec("1");
-    else if (strcmp(name, "from_wallet") == 0) q->from_wallet = BOURSE_WALLET_SPOT;
-    else if (strcmp(name, "to_wallet") == 0) q->to_wallet = BOURSE_WALLET_LINEAR;
-    else if (strcmp(name, "address") == 0) q->address = "paper-somewhere";
-    else if (strcmp(name, "list_kind") == 0) q->list_kind = BOURSE_LIST_OCO;
+    if (strcmp(name, "symbol") == 0)
+      q->symbol = PERP;
+    else if (strcmp(name, "timeframe") == 0)
+      q->timeframe = "1h";
+    else if (strcmp(name, "currency") == 0)
+      q->currency = "USDT";
+    else if (strcmp(name, "leverage") == 0)
+      q->leverage = dec("3");
+    else if (strcmp(name, "margin_mode") == 0)
+      q->margin_mode = BOURSE_MARGIN_CROSS;
+    else if (strcmp(name, "hedged") == 0)
+      q->hedged = BOURSE_NO;
+    else if (strcmp(name, "order_id") == 0)
+      q->order_id = ids[0];
+    else if (strcmp(name, "timer_ms") == 0)
+      q->timer_ms = 1000;
+    else if (strcmp(name, "amount") == 0)
+      q->amount = dec("1");
+    else if (strcmp(name, "from_wallet") == 0)
+      q->from_wallet = BOURSE_WALLET_SPOT;
+    else if (strcmp(name, "to_wallet") == 0)
+      q->to_wallet = BOURSE_WALLET_LINEAR;
+    else if (strcmp(name, "address") == 0)
+      q->address = "paper-somewhere";
+    else if (strcmp(name, "list_kind") == 0)
+      q->list_kind = BOURSE_LIST_OCO;
     else if (strcmp(name, "orders") == 0) {
       q->orders = orders;
       q->order_count = q->operation == BOURSE_OP_CREATE_ORDER_LIST || q->operation == BOURSE_OP_CREATE_ORDERS ? 2 : 1;
@@ -940,7 +550,8 @@ static void fill_arguments(bourse_request *q, const bourse_order_request *const 
     }
   }
   if (q->operation == BOURSE_OP_SET_LEVERAGE || q->operation == BOURSE_OP_SET_MARGIN_MODE) q->symbol = PERP;
-  if (q->operation == BOURSE_OP_EDIT_ORDER || q->operation == BOURSE_OP_FETCH_ORDER || q->operation == BOURSE_OP_CANCEL_ORDER)
+  if (q->operation == BOURSE_OP_EDIT_ORDER || q->operation == BOURSE_OP_FETCH_ORDER ||
+      q->operation == BOURSE_OP_CANCEL_ORDER)
     q->order_id = ids[0];
   if (q->operation == BOURSE_OP_CANCEL_ORDERS) {
     q->order_ids = ids;
@@ -952,7 +563,8 @@ static void fill_arguments(bourse_request *q, const bourse_order_request *const 
 }
 
 static int run_every_operation(bench *b, int32_t may_fail) {
-  bourse_order_request take = order_of(PERP, BOURSE_SIDE_SELL, "0.1", "90000"), stop = order_of(PERP, BOURSE_SIDE_SELL, "0.1", NULL);
+  bourse_order_request take = order_of(PERP, BOURSE_SIDE_SELL, "0.1", "90000"),
+                       stop = order_of(PERP, BOURSE_SIDE_SELL, "0.1", NULL);
   stop.stop_loss_price = dec("30000");
   const bourse_order_request *orders[] = {&take, &stop};
   int done = 0;

@@ -24,7 +24,8 @@ static void check_refused(fixture *f, uint32_t market, bourse_order_request requ
   paper_money locked = held(f, f->user[0], 0, f->usdt)->locked;
   paper_order *order = put(f, f->user[0], market, request);
   const paper_account *account = bourse__paper_account(f->engine, f->user[0]);
-  if (order == NULL && reason(f) == expected && bourse__paper_error(f->engine)->code == bourse__paper_reason_code(expected) &&
+  if (order == NULL && reason(f) == expected &&
+      bourse__paper_error(f->engine)->code == bourse__paper_reason_code(expected) &&
       bourse__paper_error(f->engine)->text[0] != '\0' && account->open_count == before &&
       held(f, f->user[0], 0, f->usdt)->locked == locked)
     return;
@@ -200,15 +201,18 @@ TEST(plain_triggers_and_trailing_stops) {
   r = buy_limit("1", "50");
   r.trailing_amount = dec("8");
   paper_order *buys = put(&f, f.user[0], f.spot, r);
-  static const struct { const char *price; int fired[4]; } path[] = {
-      {"105", {0, 0, 0, 0}}, {"107.5", {0, 0, 0, 0}}, {"108", {0, 0, 0, 1}}, {"119.5", {0, 0, 0, 1}},
-      {"114", {0, 0, 0, 1}}, {"120", {0, 0, 0, 1}},   {"115.5", {0, 0, 0, 1}}, {"115", {0, 0, 1, 1}},
-      {"108.5", {0, 0, 1, 1}}, {"108", {0, 1, 1, 1}}, {"98.5", {0, 1, 1, 1}}, {"98", {1, 1, 1, 1}}};
+  static const struct {
+    const char *price;
+    int fired[4];
+  } path[] = {{"105", {0, 0, 0, 0}},   {"107.5", {0, 0, 0, 0}}, {"108", {0, 0, 0, 1}},   {"119.5", {0, 0, 0, 1}},
+              {"114", {0, 0, 0, 1}},   {"120", {0, 0, 0, 1}},   {"115.5", {0, 0, 0, 1}}, {"115", {0, 0, 1, 1}},
+              {"108.5", {0, 0, 1, 1}}, {"108", {0, 1, 1, 1}},   {"98.5", {0, 1, 1, 1}},  {"98", {1, 1, 1, 1}}};
   paper_order *orders[] = {plain, percent, amount, buys};
   for (size_t i = 0; i < sizeof path / sizeof path[0]; i++) {
     bourse__paper_set_last(f.engine, f.spot, px(path[i].price));
     for (int k = 0; k < 4; k++)
-      if (orders[k]->fired != path[i].fired[k]) TEST_FAIL("order %d at %s: fired is %d", k, path[i].price, orders[k]->fired);
+      if (orders[k]->fired != path[i].fired[k])
+        TEST_FAIL("order %d at %s: fired is %d", k, path[i].price, orders[k]->fired);
   }
   CHECK_INT(plain->status, BOURSE_ORDER_OPEN);
   CHECK_INT(percent->status, BOURSE_ORDER_OPEN);
@@ -323,7 +327,8 @@ TEST(one_triggers_others) {
   const bourse_order_request *orders[] = {&first, &take, &stop};
   stop.stop_loss_price = dec("80");
   paper_list *list = NULL;
-  CHECK_INT(bourse__paper_submit_list(&list, f.engine, f.user[0], f.spot, BOURSE_LIST_OTOCO, orders, 3, NULL), BOURSE_OK);
+  CHECK_INT(bourse__paper_submit_list(&list, f.engine, f.user[0], f.spot, BOURSE_LIST_OTOCO, orders, 3, NULL),
+            BOURSE_OK);
   CHECK_INT(list->orders[1]->status, BOURSE_ORDER_PENDING);
   CHECK_MONEY(held(&f, f.user[0], 0, f.btc)->locked, "0");
   CHECK_INT(print_at(&f, f.spot, BOURSE_SIDE_SELL, "98", "5"), BOURSE_OK);
@@ -334,7 +339,8 @@ TEST(one_triggers_others) {
   CHECK_INT(print_at(&f, f.spot, BOURSE_SIDE_SELL, "80", "1"), BOURSE_OK);
   CHECK_INT(list->orders[1]->status, BOURSE_ORDER_CANCELED);
   CHECK_INT(list->orders[2]->status, BOURSE_ORDER_FILLED);
-  CHECK_INT(bourse__paper_submit_list(&list, f.engine, f.user[0], f.spot, BOURSE_LIST_OTOCO, orders, 3, NULL), BOURSE_OK);
+  CHECK_INT(bourse__paper_submit_list(&list, f.engine, f.user[0], f.spot, BOURSE_LIST_OTOCO, orders, 3, NULL),
+            BOURSE_OK);
   CHECK_INT(bourse__paper_cancel(f.engine, list->orders[2]), BOURSE_OK); /* all or nothing */
   CHECK_INT(list->orders[0]->status, BOURSE_ORDER_CANCELED);
   CHECK_INT(list->orders[1]->status, BOURSE_ORDER_CANCELED);
@@ -446,8 +452,10 @@ TEST(client_ids_are_used_once) {
     CHECK(put(&f, f.user[1], f.spot, r) != NULL);
     REFUSED(spot, r, PAPER_DUPLICATE);
     CHECK_INT(bourse__paper_cancel(f.engine, order), BOURSE_OK);
-    if (reusable) CHECK(put(&f, f.user[0], f.spot, r) != NULL);
-    else REFUSED(spot, r, PAPER_DUPLICATE);
+    if (reusable)
+      CHECK(put(&f, f.user[0], f.spot, r) != NULL);
+    else
+      REFUSED(spot, r, PAPER_DUPLICATE);
     check_rest(&f);
   }
 }
@@ -548,7 +556,7 @@ TEST(positions_open_close_and_turn) {
   CHECK_MONEY(position(&f, f.user[0], PAPER_LONG)->realized, "40");
   CHECK_MONEY(position(&f, f.user[0], PAPER_LONG)->entry_cost, "600");
   CHECK_MONEY(held(&f, f.user[0], 1, f.usdt)->total, "10037.12"); /* + 40 - 0.88 */
-  (void)put(&f, f.user[0], f.perp, sell_market("16")); /* closes 6, opens 10 the other way */
+  (void)put(&f, f.user[0], f.perp, sell_market("16"));            /* closes 6, opens 10 the other way */
   CHECK_INT(position(&f, f.user[0], PAPER_LONG)->size, 0);
   CHECK_INT(position(&f, f.user[0], PAPER_SHORT)->size, qty("10"));
   CHECK_MONEY(held(&f, f.user[0], 1, f.usdt)->margin, "110");
@@ -766,8 +774,10 @@ TEST(a_book_is_rebuilt_from_its_events) {
     r.price = bourse__paper_decimal((190 + below(&random, 20)) * 5, 1);
     r.amount = bourse__paper_decimal(10 + below(&random, 30), 2);
     if (below(&random, 4) == 0) r.iceberg_amount = dec("0.04");
-    if (step % 3 == 0) (void)bourse__paper_outside_depth(f.engine, f.outside, market, &bid, 1, &ask, 1);
-    else (void)put(&f, f.user[below(&random, USERS)], market, r);
+    if (step % 3 == 0)
+      (void)bourse__paper_outside_depth(f.engine, f.outside, market, &bid, 1, &ask, 1);
+    else
+      (void)put(&f, f.user[below(&random, USERS)], market, r);
     for (const paper_event *e; (e = bourse__paper_next_event(f.engine)) != NULL;) {
       if (e->kind != PAPER_EVENT_BOOK) continue;
       CHECK_INT(e->u.book.update_id, ++update[e->market]);
@@ -780,7 +790,8 @@ TEST(a_book_is_rebuilt_from_its_events) {
       uint32_t levels = 0;
       for (int i = 0; i < 300; i++) levels += book[m][s][i] != 0;
       CHECK_INT(levels, side->count);
-      for (uint32_t i = 0; i < side->count; i++) CHECK_INT(book[m][s][side->levels[i].price / 5], side->levels[i].visible);
+      for (uint32_t i = 0; i < side->count; i++)
+        CHECK_INT(book[m][s][side->levels[i].price / 5], side->levels[i].visible);
     }
   check_rest(&f);
 }

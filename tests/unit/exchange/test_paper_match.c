@@ -1,4 +1,5 @@
-/* The engine under random streams of orders: what must always hold, and priority against a matcher written otherwise. */
+/* The engine under random streams of orders: what must always hold, and priority against a matcher written
+ * otherwise. */
 #include "paper_fixture.h"
 #include "test.h"
 
@@ -48,7 +49,8 @@ static void naive_submit(naive *n, uint64_t id, int buy, int is_market, int64_t 
     amount -= traded;
     best->rest -= traded;
     best->shown -= traded;
-    if (best->rest == 0) best->open = 0;
+    if (best->rest == 0)
+      best->open = 0;
     else if (best->shown == 0) {
       best->shown = best->display < best->rest ? best->display : best->rest;
       best->stamp = ++n->stamp;
@@ -90,7 +92,8 @@ static const char *compare_orders(fixture *f, naive *n) {
     const paper_order *real = NULL;
     for (int u = 0; u < USERS && real == NULL; u++) real = bourse__paper_find(f->engine, f->user[u], o->id, NULL);
     if (real == NULL || bourse__paper_is_open(real) != o->open) return "open here, closed there";
-    if (o->open && (bourse__paper_remaining(real) != o->rest || real->shown != o->shown)) return "another remaining amount";
+    if (o->open && (bourse__paper_remaining(real) != o->rest || real->shown != o->shown))
+      return "another remaining amount";
   }
   return NULL;
 }
@@ -114,8 +117,10 @@ static const char *priority_step(fixture *f, naive *n, uint64_t *random) {
     if (!o->open || o->display > 0 || real == NULL) return NULL;
     bourse_order_request change = BOURSE_ORDER_REQUEST_INIT;
     int moves = o->price != price && below(random, 2) == 0;
-    if (moves) change.price = bourse__paper_decimal(price, 1);
-    else change.amount = bourse__paper_decimal(real->amount - 1, 2);
+    if (moves)
+      change.price = bourse__paper_decimal(price, 1);
+    else
+      change.amount = bourse__paper_decimal(real->amount - 1, 2);
     if (bourse__paper_edit(f->engine, real, &change) != BOURSE_OK) return NULL;
     if (moves) {
       int64_t rest = o->rest;
@@ -245,7 +250,8 @@ static void random_outside(fixture *f, uint64_t *random, uint32_t market) {
     asks[i] = (paper_quote){(middle + 1 + i) * 5, 1 + below(random, 500)};
   }
   if (below(random, 3) == 0)
-    (void)bourse__paper_outside_trade(f->engine, f->outside, market, below(random, 2) == 0 ? BOURSE_SIDE_BUY : BOURSE_SIDE_SELL,
+    (void)bourse__paper_outside_trade(f->engine, f->outside, market,
+                                      below(random, 2) == 0 ? BOURSE_SIDE_BUY : BOURSE_SIDE_SELL,
                                       (180 + below(random, 40)) * 5, 1 + below(random, 500));
   else
     (void)bourse__paper_outside_depth(f->engine, f->outside, market, bids, (uint32_t)below(random, 6), asks,
@@ -272,15 +278,19 @@ static void random_step(fixture *f, uint64_t *random, int64_t *now) {
   int hedged = bourse__paper_account(f->engine, user)->hedged;
   switch (below(random, 16)) {
     case 0: random_list(f, random, user, market, hedged); break;
-    case 1: case 2: case 3: random_outside(f, random, market); break;
+    case 1:
+    case 2:
+    case 3: random_outside(f, random, market); break;
     case 4: random_order_change(f, random, user); break;
     case 5:
       bourse__paper_set_mark(f->engine, f->perp, (150 + below(random, 100)) * 5, (180 + below(random, 40)) * 5);
       break;
     case 6: (void)bourse__paper_set_leverage(f->engine, user, f->perp, 1 + (int32_t)below(random, 20)); break;
     case 7:
-      if (below(random, 2) == 0) (void)bourse__paper_set_isolated(f->engine, user, f->perp, (int32_t)below(random, 2));
-      else (void)bourse__paper_set_hedged(f->engine, user, (int32_t)below(random, 2));
+      if (below(random, 2) == 0)
+        (void)bourse__paper_set_isolated(f->engine, user, f->perp, (int32_t)below(random, 2));
+      else
+        (void)bourse__paper_set_hedged(f->engine, user, (int32_t)below(random, 2));
       break;
     case 8:
       (void)bourse__paper_move(f->engine, user, (uint32_t)below(random, 2), (uint32_t)below(random, 2), f->usdt,
@@ -293,7 +303,8 @@ static void random_step(fixture *f, uint64_t *random, int64_t *now) {
         r.expire_ns = *now + below(random, 20 * SECOND) + 1;
       }
       if (below(random, 3) == 0) r.attached_stop_loss_trigger = bourse__paper_decimal((180 + below(random, 20)) * 5, 1);
-      if (below(random, 3) == 0) r.attached_take_profit_trigger = bourse__paper_decimal((200 + below(random, 20)) * 5, 1);
+      if (below(random, 3) == 0)
+        r.attached_take_profit_trigger = bourse__paper_decimal((200 + below(random, 20)) * 5, 1);
       (void)put(f, user, market, r);
       break;
     }
@@ -345,9 +356,9 @@ TEST(invariants_hold_in_random_streams) {
   for (uint64_t seed = 1; seed <= 60; seed++) run_seed(seed, 0, 500, &seen);
   for (uint64_t seed = 61; seed <= 80; seed++) run_seed(seed, SECOND, 500, &seen);
   CHECK(seen.fills > 10000);
-  static const int expected[] = {PAPER_BAD_ARGUMENT, PAPER_COST_MIN,    PAPER_NO_FUNDS,   PAPER_WOULD_TAKE,
-                                 PAPER_UNFILLED,     PAPER_NO_LIQUIDITY, PAPER_WOULD_TRIGGER, PAPER_REDUCE_ONLY,
-                                 PAPER_SELF_TRADE,   PAPER_EXPIRED,     PAPER_CANCELED,   PAPER_LIST,
+  static const int expected[] = {PAPER_BAD_ARGUMENT, PAPER_COST_MIN,      PAPER_NO_FUNDS,      PAPER_WOULD_TAKE,
+                                 PAPER_UNFILLED,     PAPER_NO_LIQUIDITY,  PAPER_WOULD_TRIGGER, PAPER_REDUCE_ONLY,
+                                 PAPER_SELF_TRADE,   PAPER_EXPIRED,       PAPER_CANCELED,      PAPER_LIST,
                                  PAPER_LIQUIDATED,   PAPER_POSITION_LIMIT};
   for (size_t i = 0; i < sizeof expected / sizeof expected[0]; i++)
     if (seen.reasons[expected[i]] == 0) TEST_FAIL("%s never came up", bourse__paper_reason_text(expected[i]));
@@ -364,7 +375,8 @@ TEST(the_same_stream_gives_the_same_events) {
       random_step(&f, &random, &now);
       for (const paper_event *e; (e = bourse__paper_next_event(f.engine)) != NULL;) {
         uint64_t part = e->sequence * 31 + (uint64_t)e->kind + (uint64_t)e->time_ns;
-        if (e->kind == PAPER_EVENT_FILL) part += (uint64_t)e->u.fill.price * 7 + (uint64_t)e->u.fill.amount + e->u.fill.order_id;
+        if (e->kind == PAPER_EVENT_FILL)
+          part += (uint64_t)e->u.fill.price * 7 + (uint64_t)e->u.fill.amount + e->u.fill.order_id;
         if (e->kind == PAPER_EVENT_BOOK) part += (uint64_t)e->u.book.amount * 3 + (uint64_t)e->u.book.price;
         sums[run] = sums[run] * UINT64_C(6364136223846793005) + part;
       }
