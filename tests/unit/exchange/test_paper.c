@@ -318,6 +318,39 @@ TEST(order_lists) {
   bench_close(&b);
 }
 
+TEST(orders_sized_by_what_another_received) {
+  bench b;
+  bench_open_host(&b);
+  CHECK_INT(quote(&b, BTC, "60000", "60001"), BOURSE_OK);
+  CHECK_INT(trade(&b, BTC, BOURSE_SIDE_BUY, "60001", "0.1"), BOURSE_OK);
+  bourse_order_request order = order_of(BTC, BOURSE_SIDE_BUY, "0.1", NULL);
+  order.attached_stop_loss_trigger = dec("55000");
+  order.attached_take_profit_trigger = dec("65000");
+  bourse_result *r = PLACE(order);
+  CHECK_INT(bourse_result_order(r, 0)->status, BOURSE_ORDER_FILLED);
+  bourse_result_free(r);
+  CHECK_INT(bourse_fetch_open_orders(&r, b.exchange, BTC), BOURSE_OK);
+  CHECK_INT(bourse_result_count(r), 2);
+  CHECK_DEC(bourse_result_order(r, 0)->amount, "0.0999");
+  CHECK_DEC(bourse_result_order(r, 1)->take_profit_price, "65000");
+  bourse_result_free(r);
+  bourse_order_request first = order_of(BTC, BOURSE_SIDE_BUY, "0.1", "60001"),
+                       second = order_of(BTC, BOURSE_SIDE_SELL, "0.1", "70000");
+  const bourse_order_request *orders[] = {&first, &second};
+  bourse_request q = about(BOURSE_OP_CREATE_ORDER_LIST, NULL);
+  q.orders = orders;
+  q.order_count = 2;
+  q.list_kind = BOURSE_LIST_OPO;
+  r = RUN(q);
+  CHECK_DEC(bourse_result_order(r, 1)->amount, "0.0999");
+  CHECK_INT(bourse_result_order(r, 1)->status, BOURSE_ORDER_OPEN);
+  bourse_result_free(r);
+  bourse_request wallet = about(BOURSE_OP_FETCH_BALANCES, NULL);
+  wallet.wallet = BOURSE_WALLET_EARN;
+  FAILS(wallet, BOURSE_ERROR_UNSUPPORTED);
+  bench_close(&b);
+}
+
 TEST(latency_delays_the_match) {
   static const bourse_param settings[] = {{"feed", "host", 0, 0}, {"latency_ms", "250", 0, 0}};
   bench b;
