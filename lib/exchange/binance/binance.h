@@ -106,6 +106,8 @@ typedef int32_t (*bourse__binance_row)(bourse_call *call, bourse_decoder *decode
 int32_t bourse__binance_is_array(const bourse_http_reply *reply);
 /* Reads an array of rows, or a single row. */
 int32_t bourse__binance_rows(bourse_call *call, const bourse_http_reply *reply, bourse__binance_row row);
+/* One more than the elements of the array that follows: room for them, and for one that is cut off. */
+uint32_t bourse__binance_count(const bourse_decoder *decoder);
 /* Fails the decoder when a value that goes by several names was there by none. */
 int32_t bourse__binance_need(bourse_decoder *decoder, int32_t present, const char *name);
 /* Reads {"rows": [...], "total": n} and sets the cursor to the next of the numbered pages of `size` rows. */

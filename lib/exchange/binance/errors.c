@@ -255,6 +255,8 @@ static int64_t number_of(bourse_slice text) {
   return text.length > 0 && text.data[0] == '-' ? -number : number;
 }
 
+#define LONGEST_BAN_MS (3 * BINANCE_DAY / BINANCE_MILLISECOND)
+
 /* "... IP banned until 1573000000000 ..." */
 static int64_t banned_until_ms(bourse_slice message) {
   static const char words[] = "banned until ";
@@ -350,8 +352,8 @@ int32_t bourse__binance_error(bourse_call *call, const bourse_http_reply *reply)
   if (code == BOURSE_ERROR_UNAVAILABLE && (number == -1016 || contains(message, "unable to process") ||
                                            (futures && contains(message, "Service Unavailable"))))
     bourse_set_outcome(call, BOURSE_OUTCOME_REJECTED);
-  int64_t until_ms = banned_until_ms(message);
-  if (until_ms > 0) bourse_set_retry_after(call, until_ms - call->now_ns / BINANCE_MILLISECOND);
+  int64_t wait_ms = banned_until_ms(message) - call->now_ns / BINANCE_MILLISECOND;
+  if (wait_ms > 0) bourse_set_retry_after(call, wait_ms < LONGEST_BAN_MS ? wait_ms : LONGEST_BAN_MS);
   return code;
 }
 

@@ -419,17 +419,14 @@ typedef struct currency_row {
   network_list networks;
 } currency_row;
 
-/* Counted first, on a copy of the reader. */
 static int32_t read_networks(bourse_decoder *decoder, void *member) {
   network_list *list = member;
-  bourse_json ahead = decoder->json;
-  uint32_t count = 0;
-  if (bourse_json_array_begin(&ahead))
-    while (bourse_json_array_next(&ahead) && bourse_json_skip(&ahead)) count++;
-  list->items = bourse_arena_alloc(decoder->arena, (count + (size_t)1) * sizeof *list->items);
+  uint32_t room = bourse__binance_count(decoder);
+  list->count = 0;
+  list->items = bourse_arena_alloc(decoder->arena, room * sizeof *list->items);
   if (list->items == NULL) return bourse_decode_fail(decoder, BOURSE_ERROR_MEMORY, "networkList", "memory is out");
   int32_t code = bourse_decode_array_begin(decoder, "networkList");
-  while (code == BOURSE_OK && bourse_decode_array_next(decoder)) {
+  while (code == BOURSE_OK && list->count < room && bourse_decode_array_next(decoder)) {
     bourse_network *network = &list->items[list->count++];
     code = bourse_decode_object(decoder, &network_table, network);
     network->network = bourse__binance_network_name(network->id);

@@ -142,15 +142,12 @@ static const bourse_table order_fill_table = BOURSE_TABLE(order_fill_fields);
 
 static int32_t read_order_fills(bourse_decoder *decoder, void *member) {
   fill_list *list = member;
-  bourse_json ahead = decoder->json;
-  uint32_t count = 0;
-  if (bourse_json_array_begin(&ahead))
-    while (bourse_json_array_next(&ahead) && bourse_json_skip(&ahead)) count++;
-  list->items = count == 0 ? NULL : bourse_arena_alloc(decoder->arena, count * sizeof *list->items);
-  if (count > 0 && list->items == NULL)
-    return bourse_decode_fail(decoder, BOURSE_ERROR_MEMORY, "fills", "memory is out");
+  uint32_t room = bourse__binance_count(decoder);
+  list->count = 0;
+  list->items = bourse_arena_alloc(decoder->arena, room * sizeof *list->items);
+  if (list->items == NULL) return bourse_decode_fail(decoder, BOURSE_ERROR_MEMORY, "fills", "memory is out");
   int32_t code = bourse_decode_array_begin(decoder, "fills");
-  while (code == BOURSE_OK && bourse_decode_array_next(decoder))
+  while (code == BOURSE_OK && list->count < room && bourse_decode_array_next(decoder))
     code = bourse_decode_object(decoder, &order_fill_table, &list->items[list->count++]);
   return code != BOURSE_OK ? code : decoder->error;
 }
@@ -301,7 +298,7 @@ static void finish_fills(order_row *row) {
     fills[i].margin_mode = order->margin_mode;
     if (PRESENT(fills[i].price) && PRESENT(fills[i].amount))
       bourse_decimal_mul(&fills[i].cost, &fills[i].price, &fills[i].amount);
-    if (fills[i].fee_currency == NULL || !PRESENT(fills[i].fee) ||
+    if (!one_currency || fills[i].fee_currency == NULL || !PRESENT(fills[i].fee) ||
         strcmp(fills[i].fee_currency, fills[0].fee_currency) != 0)
       one_currency = 0;
   }

@@ -286,6 +286,15 @@ int32_t bourse__binance_is_array(const bourse_http_reply *reply) {
   return bourse_json_kind(&json) == BOURSE_JSON_ARRAY;
 }
 
+uint32_t bourse__binance_count(const bourse_decoder *decoder) {
+  bourse_json ahead = decoder->json;
+  uint32_t count = 1;
+  if (bourse_json_array_begin(&ahead))
+    for (; bourse_json_array_next(&ahead); count++)
+      if (!bourse_json_skip(&ahead)) break;
+  return count;
+}
+
 int32_t bourse__binance_need(bourse_decoder *decoder, int32_t present, const char *name) {
   return present ? BOURSE_OK : bourse_decode_fail(decoder, BOURSE_ERROR_BAD_REPLY, name, "missing");
 }
