@@ -12,3 +12,4 @@ $(BUILD)/tests/$(1): $(call obj,$(2)) $(SUPPORT_OBJ) $(BUILD)/libbourse.a
 SUITES += $(BUILD)/tests/$(1)
 endef
 $(eval $(call suite,oracle,$(wildcard tests/oracle/*.c)))
+$(eval $(call suite,recordings,$(wildcard tests/recordings/*.c)))
