@@ -13,3 +13,4 @@ SUITES += $(BUILD)/tests/$(1)
 endef
 $(eval $(call suite,oracle,$(wildcard tests/oracle/*.c)))
 $(eval $(call suite,recordings,$(wildcard tests/recordings/*.c)))
+$(eval $(call suite,conformance,tests/conformance/conformance.c tests/conformance/fixture.c))

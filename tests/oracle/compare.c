@@ -23,32 +23,6 @@ typedef struct fields {
 
 /* --- Messages --- */
 
-char *percent_decode(pool *p, const char *text, size_t length) {
-  char *out = pool_alloc(p, length + 1), *to = out;
-  for (size_t i = 0; i < length; i++) {
-    char hex[3] = {0};
-    if (text[i] == '%' && i + 2 < length) {
-      memcpy(hex, text + i + 1, 2);
-      *to++ = (char)strtol(hex, NULL, 16);
-      i += 2;
-    } else {
-      *to++ = text[i] == '+' ? ' ' : text[i];
-    }
-  }
-  return out;
-}
-
-const char *raw_param(pool *p, const char *raw, const char *name) {
-  size_t length = strlen(name);
-  while (*raw != '\0') {
-    size_t pair = strcspn(raw, "&");
-    if (pair > length && raw[length] == '=' && strncmp(raw, name, length) == 0)
-      return percent_decode(p, raw + length + 1, pair - length - 1);
-    raw += pair + (raw[pair] == '&');
-  }
-  return NULL;
-}
-
 void message_of_case(pool *p, oracle_message *out, const json *expected) {
   const json *headers = json_get(expected, "headers");
   memset(out, 0, sizeof *out);
@@ -120,17 +94,14 @@ static void add_json(fields *list, const char *path, const json *value) {
 }
 
 static void add_params(fields *list, const char *place, const char *raw) {
-  while (*raw != '\0') {
-    size_t pair = strcspn(raw, "&"), name = strcspn(raw, "=&");
-    const char *key = percent_decode(list->p, raw, name);
-    const char *value = name < pair ? percent_decode(list->p, raw + name + 1, pair - name - 1) : "";
-    const char *path = pool_format(list->p, "%s.%s", place, key);
+  const char *name, *value;
+  while (next_param(list->p, &raw, &name, &value)) {
+    const char *path = pool_format(list->p, "%s.%s", place, name);
     json *inner = *value == '[' || *value == '{' ? json_parse(list->p, value, strlen(value), NULL) : NULL;
     if (inner != NULL)
       add_json(list, path, inner);
     else
       add_field(list, path, value, JSON_STRING, 0);
-    raw += pair + (raw[pair] == '&');
   }
 }
 

@@ -5,6 +5,7 @@
 #include <bourse.h>
 
 #include "support/json.h"
+#include "support/query.h"
 #include "support/world.h"
 
 /* An exchange as the oracle names it, and how it is opened here. */
@@ -44,10 +45,6 @@ typedef struct oracle_message {
 void message_of_case(pool *p, oracle_message *out, const json *expected);
 void message_of_ours(pool *p, oracle_message *out, const world_request *request);
 const char *message_header(const oracle_message *message, const char *name);
-/* Percent-decoded value of a parameter in raw query or form text; NULL when it is not there. */
-const char *raw_param(pool *p, const char *raw, const char *name);
-char *percent_decode(pool *p, const char *text, size_t length);
-
 /* Where a compared value differs. */
 typedef struct difference {
   struct difference *next;

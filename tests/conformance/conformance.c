@@ -1,0 +1,234 @@
+/* conformance.c - `conformance DIR [--only PART] [--table]`: what every adapter must pass. DIR holds a folder per exchange (its
+ * README describes the cases). Each claimed operation needs passing cases; --table prints the table of capabilities from them. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "conformance/fixture.h"
+#include "support/members.h"
+
+/* Where an operation may hold: a product, or spot on one kind of margin. */
+typedef struct place {
+  const char *name;
+  int32_t product;
+  int32_t margin_mode;
+} place;
+
+static const place places[] = {
+    {"spot", BOURSE_PRODUCT_SPOT, 0},
+    {"cross", BOURSE_PRODUCT_SPOT, BOURSE_MARGIN_CROSS},
+    {"isolated", BOURSE_PRODUCT_SPOT, BOURSE_MARGIN_ISOLATED},
+    {"linear", BOURSE_PRODUCT_LINEAR, 0},
+    {"inverse", BOURSE_PRODUCT_INVERSE, 0},
+    {"option", BOURSE_PRODUCT_OPTION, 0},
+};
+
+#define PLACES (sizeof places / sizeof places[0])
+#define OPERATIONS 256
+
+typedef struct coverage {
+  uint8_t requests[OPERATIONS][PLACES]; /* passing cases */
+  uint8_t replies[OPERATIONS];
+  int32_t errors[128];
+  uint32_t error_count;
+} coverage;
+
+/* --- Which place a case is for --- */
+
+static int32_t product_of_symbol(const char *symbol) {
+  const char *slash = strchr(symbol, '/'), *settle = strchr(symbol, ':');
+  if (slash == NULL) return 0;
+  if (settle == NULL) return BOURSE_PRODUCT_SPOT;
+  if (strstr(settle, "-C") != NULL || strstr(settle, "-P") != NULL) return BOURSE_PRODUCT_OPTION;
+  size_t base = (size_t)(slash - symbol), length = strcspn(settle + 1, "-");
+  return length == base && strncmp(symbol, settle + 1, base) == 0 ? BOURSE_PRODUCT_INVERSE : BOURSE_PRODUCT_LINEAR;
+}
+
+static const json *first_of(const json *args, const char *list) {
+  const json *found = json_get(args, list);
+  return found == NULL ? NULL : found->first;
+}
+
+static int32_t named(const json *from, const char *member) {
+  const bourse_member_info *info = find_member(bourse_schema_request(), member);
+  return bourse_enum_value_of(info->enumeration, json_text_of(from, member));
+}
+
+static size_t place_of(const fixture_case *one) {
+  const json *args = json_get(one->value, "args"), *options = json_get(one->value, "options");
+  const json *order = first_of(args, "orders"), *listed = first_of(args, "symbols");
+  const char *symbol = json_text_of(args, "symbol"), *wallet = json_text_of(args, "wallet");
+  if (symbol == NULL) symbol = json_text_of(order, "symbol");
+  if (symbol == NULL) symbol = json_text(listed);
+  int32_t product = symbol == NULL ? 0 : product_of_symbol(symbol), margin = named(args, "margin_mode");
+  if (product == 0) product = named(args, "product");
+  if (product == 0) product = named(order, "product");
+  for (size_t i = 0; i < PLACES; i++)
+    if (wallet != NULL && strcmp(places[i].name, wallet) == 0) return i;
+  if (product == 0) product = named(options, "product");
+  if (product == 0) product = BOURSE_PRODUCT_SPOT;
+  if (margin == 0) margin = named(order, "margin_mode");
+  if (margin == 0) margin = named(options, "margin_mode");
+  for (size_t i = 0; i < PLACES; i++)
+    if (places[i].product == product && places[i].margin_mode == (product == BOURSE_PRODUCT_SPOT ? margin : 0)) return i;
+  return 0;
+}
+
+/* --- Running --- */
+
+static int32_t error_by_name(const char *name) {
+  for (uint32_t i = 0; bourse_error_code_at(i) != BOURSE_OK; i++)
+    if (strcmp(bourse_error_name(bourse_error_code_at(i)), name) == 0) return bourse_error_code_at(i);
+  return BOURSE_OK;
+}
+
+static void note_coverage(coverage *c, const fixture_case *one) {
+  const char *error = json_text_of(json_get(one->value, "error"), "code");
+  if (case_has_request(one)) c->requests[one->operation][place_of(one)] = 1;
+  if (case_has_reply(one) && json_get(one->value, "expect") != NULL) c->replies[one->operation] = 1;
+  if (error != NULL && c->error_count < sizeof c->errors / sizeof c->errors[0]) c->errors[c->error_count++] = error_by_name(error);
+}
+
+static void run_cases(fixture_set *set, coverage *c, const char *only, tally *t) {
+  for (fixture_case *one = set->cases; one != NULL; one = one->next) {
+    pool p = {NULL};
+    if (only != NULL && strstr(one->label, only) == NULL) continue;
+    const char *wrong = fixture_check(&p, set, one);
+    if (wrong == NULL) {
+      note_coverage(c, one);
+      t->passed++;
+    } else {
+      printf("FAILED %s/%s: %s\n", set->exchange, one->label, wrong);
+      t->failed++;
+    }
+    pool_free(&p);
+  }
+}
+
+/* --- What is claimed --- */
+
+static int32_t claims(bourse_exchange *handle, int32_t operation, size_t at) {
+  return bourse_supports(handle, operation, places[at].product, places[at].margin_mode);
+}
+
+static void check_claims(const fixture_set *set, bourse_exchange *handle, const coverage *c, tally *t) {
+  for (uint32_t i = 0; bourse_schema_operation_at(i) != NULL; i++) {
+    const bourse_operation_info *info = bourse_schema_operation_at(i);
+    int claimed = 0;
+    for (size_t at = 0; at < PLACES; at++) {
+      if (claims(handle, info->operation, at) == 0 || info->operation == BOURSE_OP_CALL_RAW) continue;
+      claimed = 1;
+      if (c->requests[info->operation][at]) {
+        t->passed++;
+        continue;
+      }
+      printf("FAILED %s: %s is claimed for %s, and no passing case shows its request\n", set->exchange, info->name, places[at].name);
+      t->failed++;
+    }
+    if (!claimed || c->replies[info->operation]) continue;
+    printf("FAILED %s: %s is claimed, and no passing case shows its reply\n", set->exchange, info->name);
+    t->failed++;
+  }
+}
+
+static void check_errors(const fixture_set *set, const coverage *c, tally *t) {
+  const json *without = json_get(set->setup, "no_cases");
+  for (uint32_t i = 0; bourse_error_code_at(i) != BOURSE_OK; i++) {
+    int32_t code = bourse_error_code_at(i);
+    const char *name = bourse_error_name(code);
+    int seen = 0;
+    if (code > BOURSE_ERROR_REFUSED || code <= BOURSE_ERROR_INTERNAL) continue;
+    for (uint32_t k = 0; k < c->error_count; k++) seen |= c->errors[k] == code;
+    if (seen) {
+      t->passed++;
+    } else if (json_text_of(without, name) != NULL) {
+      printf("no case %s: %s: %s\n", set->exchange, name, json_text_of(without, name));
+      t->skipped++;
+    } else {
+      printf("FAILED %s: no passing case shows the error %s\n", set->exchange, name);
+      t->failed++;
+    }
+  }
+}
+
+/* --- The table --- */
+
+static const char *mark(bourse_exchange *handle, const coverage *c, int32_t operation, size_t at) {
+  int32_t claimed = claims(handle, operation, at);
+  if (claimed == 0 || !c->requests[operation][at] || !c->replies[operation]) return "";
+  return claimed == BOURSE_NATIVE ? "yes" : "emulated";
+}
+
+static void print_table(const fixture_set *set, bourse_exchange *handle, const coverage *c) {
+  printf("\n| %s |", set->exchange);
+  for (size_t at = 0; at < PLACES; at++) printf(" %s |", places[at].name);
+  printf("\n| --- |");
+  for (size_t at = 0; at < PLACES; at++) printf(" --- |");
+  printf("\n");
+  for (uint32_t i = 0; bourse_schema_operation_at(i) != NULL; i++) {
+    const bourse_operation_info *info = bourse_schema_operation_at(i);
+    int any = 0;
+    for (size_t at = 0; at < PLACES; at++) any |= *mark(handle, c, info->operation, at) != '\0';
+    if (!any) continue;
+    printf("| `%s` |", info->name);
+    for (size_t at = 0; at < PLACES; at++) printf(" %s |", mark(handle, c, info->operation, at));
+    printf("\n");
+  }
+}
+
+static void check_exchange(const char *folder, const char *name, const char *only, int table, tally *t) {
+  fixture_set set;
+  fixture_run run = {.change_options = NULL};
+  coverage *c = calloc(1, sizeof *c);
+  pool p = {NULL};
+  if (c == NULL) exit(2);
+  if (fixture_load(&set, join_path(&p, folder, name), name)) {
+    run_cases(&set, c, only, t);
+    if (only == NULL && set.cases != NULL) {
+      fixture_open(&run, &set, set.cases);
+      check_claims(&set, run.handle, c, t);
+      check_errors(&set, c, t);
+      if (table) print_table(&set, run.handle, c);
+      fixture_close(&run);
+    }
+  } else {
+    t->failed++;
+  }
+  fixture_free(&set);
+  pool_free(&p);
+  free(c);
+}
+
+/* Local exchanges have no requests and replies to show; their own tests cover them. */
+static int is_local(bourse_context *context, const char *name) {
+  bourse_exchange *handle;
+  if (bourse_open(&handle, context, name, NULL) != BOURSE_OK) return 0;
+  int local = bourse_supports(handle, BOURSE_OP_CALL_RAW, 0, 0) == 0;
+  bourse_close(handle);
+  return local;
+}
+
+int main(int argc, char **argv) {
+  tally t = {0, 0, 0};
+  const char *folder = NULL, *only = NULL;
+  int table = 0;
+  bourse_context *context;
+  for (int i = 1; i < argc; i++) {
+    if (strcmp(argv[i], "--only") == 0 && i + 1 < argc)
+      only = argv[++i];
+    else if (strcmp(argv[i], "--table") == 0)
+      table = 1;
+    else
+      folder = argv[i];
+  }
+  if (folder == NULL || bourse_context_new(&context, NULL) != BOURSE_OK) {
+    fprintf(stderr, "usage: conformance DIR [--only PART] [--table]\n");
+    return 2;
+  }
+  for (uint32_t i = 0; bourse_exchange_at(context, i) != NULL; i++) {
+    const char *name = bourse_exchange_at(context, i);
+    if (!is_local(context, name)) check_exchange(folder, name, only, table, &t);
+  }
+  bourse_context_free(context);
+  return tally_finish(&t, "conformance");
+}

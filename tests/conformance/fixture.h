@@ -1,0 +1,74 @@
+/* fixture.h - the cases of tests/fixtures/<exchange> (its README describes them), and running one of them in a made-up world. */
+#ifndef CONFORMANCE_FIXTURE_H
+#define CONFORMANCE_FIXTURE_H
+
+#include <bourse.h>
+
+#include "support/files.h"
+#include "support/json.h"
+#include "support/world.h"
+
+typedef struct fixture_case {
+  struct fixture_case *next;
+  const json *value;
+  const char *label; /* "orders.jsonl:12 create_order (name)" */
+  int32_t operation;
+  int failed;
+} fixture_case;
+
+/* A list of markets of one product. */
+typedef struct fixture_markets {
+  int32_t product;
+  const char *bytes;
+  size_t length;
+} fixture_markets;
+
+typedef struct fixture_set {
+  pool memory;
+  const char *exchange;
+  const json *setup;
+  int64_t now_ms;
+  fixture_markets markets[4];
+  uint32_t market_count;
+  fixture_case *cases;
+  uint32_t count;
+} fixture_set;
+
+/* Reads a folder; 0 (with lines on stdout) when something there cannot be used. */
+int fixture_load(fixture_set *out, const char *folder, const char *exchange);
+void fixture_free(fixture_set *set);
+
+/* One case in its world. */
+typedef struct fixture_run {
+  const fixture_set *set;
+  const fixture_case *one;
+  world w;
+  bourse_context *context;
+  bourse_exchange *handle;
+  bourse_request request;
+  const json *steps[16]; /* what is to be sent and answered, in order */
+  uint32_t step_count;
+  uint32_t step;
+  const char *wrong; /* NULL, or the first thing that was not as the case says */
+  /* Options of the suite's own, set after those of the case; NULL: none. */
+  void (*change_options)(bourse_options *options, bourse_credentials *credentials, void *user_data);
+  void *user_data;
+} fixture_run;
+
+/* Opens the world, context and handle of a case, loads the markets and makes the request. run->wrong tells what failed. */
+void fixture_open(fixture_run *run, const fixture_set *set, const fixture_case *one);
+/* Closes everything; memory that the library kept is an error, which ends up in `wrong` (static text) when that was NULL. */
+void fixture_close(fixture_run *run);
+
+/* A whole case, request, reply and expectation: NULL, or what was wrong (allocated in p). */
+const char *fixture_check(pool *p, const fixture_set *set, const fixture_case *one);
+/* What differs between an outcome and what the case expects; result is NULL for a failure. */
+const char *fixture_compare(pool *p, const fixture_case *one, const bourse_result *result, const bourse_error *error);
+
+int case_has_request(const fixture_case *one);
+int case_has_reply(const fixture_case *one);
+/* The reply of one step as bytes, status and headers; 0 when the case gives none. */
+int step_reply(pool *p, const json *step, world_reply *out);
+const json *case_step(const fixture_case *one, uint32_t index);
+
+#endif
