@@ -490,7 +490,13 @@ static int32_t read_settings(bourse_open_call *call, bourse__binance_state *stat
   static const char prefix[] = "endpoint.";
   for (uint32_t i = 0; i < call->options->setting_count; i++) {
     const bourse_param *setting = &call->options->settings[i];
-    if (strncmp(setting->name, prefix, sizeof prefix - 1) != 0) continue;
+    if (strcmp(setting->name, "nonce") == 0) continue; /* the library's */
+    if (strncmp(setting->name, prefix, sizeof prefix - 1) != 0) {
+      snprintf(call->error_text, call->error_text_size,
+               "setting %s is not known; Binance has endpoint.OPERATION, with the path that shall serve it",
+               setting->name);
+      return BOURSE_ERROR_ARGUMENT;
+    }
     const bourse_endpoint *endpoint = NULL;
     int32_t operation = bourse_operation_by_name(setting->name + sizeof prefix - 1);
     if (operation != 0 && setting->value != NULL) endpoint = find_alternative(operation, setting->value);

@@ -234,8 +234,9 @@ BUILD(old_trades) {
   if (call->since_ns != 0 || call->until_ns != 0)
     return bourse__binance_unsupported(call, call->since_ns != 0 ? "since_ns" : "until_ns",
                                        "single trades are not found by time; use aggregated ones");
+  int32_t code = bourse__binance_put_symbol(call);
   bourse_put_uint(call, "limit", call->limit);
-  return bourse__binance_put_symbol(call);
+  return code;
 }
 
 static int32_t trade_row_read(bourse_call *call, bourse_decoder *decoder) {

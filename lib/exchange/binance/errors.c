@@ -338,12 +338,9 @@ int32_t bourse__binance_error(bourse_call *call, const bourse_http_reply *reply)
   if (reply->http_status == 503 && futures && contains(message, "Service Unavailable")) code = BOURSE_ERROR_UNAVAILABLE;
   int32_t alone = call->endpoint->variant != BINANCE_BATCH && is_items_own(code);
   if (bourse__binance_is_item(call) && (alone || call->scratch[0] > 0)) return fail_item(call, code, &wire);
-  /* Nothing was open. */
-  if (code == BOURSE_ERROR_ORDER_NOT_FOUND && call->operation == BOURSE_OP_CANCEL_ALL_ORDERS) {
-    int32_t accepted = bourse_accept_unchanged(call);
-    return accepted == BOURSE_OK ? BOURSE_DONE : accepted;
-  }
-  if (code == BOURSE_ERROR_NO_CHANGE && is_setting(call)) {
+  /* Nothing was open, or it was set like that before. */
+  if ((code == BOURSE_ERROR_ORDER_NOT_FOUND && call->operation == BOURSE_OP_CANCEL_ALL_ORDERS) ||
+      (code == BOURSE_ERROR_NO_CHANGE && is_setting(call))) {
     int32_t accepted = bourse_accept_unchanged(call);
     return accepted == BOURSE_OK ? BOURSE_DONE : accepted;
   }
