@@ -109,13 +109,15 @@ int cli_fail(int code, const char *format, ...) __attribute__((format(printf, 2,
 void cli_warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Exit code that goes with an error. */
 int cli_exit_code(int32_t code, int32_t outcome);
-/* Writes the error (as JSON to standard output too, with --json) and returns its exit code. `symbol` may be NULL. */
-int cli_report(const cli_options *options, const bourse_error *error, const char *symbol);
+/* Writes the error (as JSON to standard output too, with --json) and returns its exit code. `arguments` may be NULL. */
+struct cli_arguments;
+int cli_report(const cli_options *options, const bourse_error *error, const struct cli_arguments *arguments);
 
 /* --- arguments.c: key=value words to requests --- */
 
 typedef struct cli_arguments {
   const bourse_operation_info *info;
+  const char *exchange; /* where it is going; NULL until it is known */
   bourse_request request;
   bourse_order_request order;
   const bourse_order_request **orders;
@@ -227,8 +229,9 @@ enum { CLI_PLAIN = 1, CLI_HUMAN = 2 };
 
 void cli_record_json(cli_buffer *out, const bourse_struct_info *info, const void *record, const char *const *columns,
                      uint32_t column_count);
-/* One member; plain: as in JSON without quotes (CSV); human: times shortened. */
-void cli_member_text(cli_buffer *out, const bourse_member_info *member, const void *record, int style);
+/* One member; plain: as in JSON without quotes (CSV); human: times shortened. What is not there gives no text. */
+void cli_member_text(cli_buffer *out, const bourse_struct_info *info, const bourse_member_info *member, const void *record,
+                     int style);
 int cli_member_is_number(const bourse_member_info *member);
 
 /* --- table.c --- */

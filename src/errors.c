@@ -57,7 +57,7 @@ int cli_exit_code(int32_t code, int32_t outcome) {
   return CLI_LOCAL;
 }
 
-static void error_json(const bourse_error *error) {
+static void error_json(const bourse_error *error, const char *exchange, const char *operation) {
   cli_buffer out = {0};
   cli_add_format(&out, "{\"error\":{\"code\":%d,\"name\":", error->code);
   cli_add_json(&out, bourse_error_name(error->code));
@@ -69,8 +69,8 @@ static void error_json(const bourse_error *error) {
     const char *name;
     const char *text;
   } rest[] = {{"field", error->field},
-              {"exchange", error->exchange},
-              {"operation", error->operation},
+              {"exchange", exchange},
+              {"operation", operation},
               {"exchange_code", error->exchange_code},
               {"exchange_message", error->exchange_message},
               {"client_order_id", error->client_order_id}};
@@ -84,11 +84,26 @@ static void error_json(const bourse_error *error) {
   cli_free_buffer(&out);
 }
 
-int cli_report(const cli_options *options, const bourse_error *error, const char *symbol) {
+/* The library's sentence, without the operation's name before it and the full stop after it. */
+static void add_message(cli_buffer *line, const char *message, const char *operation) {
+  size_t skip = strlen(operation);
+  if (skip > 0 && strncmp(message, operation, skip) == 0 && strncmp(message + skip, ": ", 2) == 0) message += skip + 2;
+  size_t length = strlen(message);
+  if (length > 0 && message[length - 1] == '.') length--;
+  if (length == 0) return;
+  cli_add(line, ": ");
+  cli_add_bytes(line, message, length);
+}
+
+int cli_report(const cli_options *options, const bourse_error *error, const cli_arguments *arguments) {
   cli_buffer line = {0};
   int refused = error->code <= -400 && error->code > -500;
-  if (error->operation[0] != '\0') cli_add_format(&line, "%s ", error->operation);
-  if (error->exchange[0] != '\0') cli_add_format(&line, "at %s ", error->exchange);
+  const char *symbol = arguments != NULL ? cli_arguments_symbol(arguments) : NULL;
+  /* Of an operation that failed on the way to its own, the user knows only the one asked for. */
+  const char *operation = arguments != NULL ? arguments->info->name : error->operation;
+  const char *exchange = arguments != NULL && arguments->exchange != NULL ? arguments->exchange : error->exchange;
+  if (operation[0] != '\0') cli_add_format(&line, "%s ", operation);
+  if (exchange[0] != '\0') cli_add_format(&line, "at %s ", exchange);
   if (line.length > 0) cli_add(&line, refused ? "refused: " : "failed: ");
   cli_add(&line, bourse_error_name(error->code));
   if (error->exchange_code[0] != '\0' || error->exchange_message[0] != '\0') {
@@ -96,9 +111,9 @@ int cli_report(const cli_options *options, const bourse_error *error, const char
     if (error->exchange_message[0] != '\0')
       cli_add_format(&line, "%s\"%s\"", error->exchange_code[0] != '\0' ? " " : "", error->exchange_message);
     cli_add_char(&line, ')');
+  } else {
+    add_message(&line, error->message, operation);
   }
-  if (error->message[0] != '\0' && (error->exchange_message[0] == '\0' || strstr(error->message, error->exchange_message) == NULL))
-    cli_add_format(&line, ": %s", error->message);
   if (error->field[0] != '\0' && strstr(line.data, error->field) == NULL) cli_add_format(&line, " [%s]", error->field);
   if (error->outcome != BOURSE_OUTCOME_NONE) cli_add_format(&line, ", outcome %s", bourse_outcome_name(error->outcome));
   if (error->client_order_id[0] != '\0') cli_add_format(&line, ", client order id %s", error->client_order_id);
@@ -108,10 +123,10 @@ int cli_report(const cli_options *options, const bourse_error *error, const char
   cli_fail(0, "%s", line.data);
   cli_free_buffer(&line);
   if (error->outcome == BOURSE_OUTCOME_UNKNOWN && error->client_order_id[0] != '\0')
-    cli_fail(0, "it may or may not have been done; look it up: bourse order %s %s client_order_id=%s", error->exchange,
+    cli_fail(0, "it may or may not have been done; look it up: bourse order %s %s client_order_id=%s", exchange,
              symbol != NULL ? symbol : "SYMBOL", error->client_order_id);
   else if (error->outcome == BOURSE_OUTCOME_UNKNOWN)
     cli_fail(0, "it may or may not have been done; look before you repeat it");
-  if (options->format == CLI_JSON) error_json(error);
+  if (options->format == CLI_JSON) error_json(error, exchange, operation);
   return cli_exit_code(error->code, error->outcome);
 }

@@ -6,25 +6,25 @@
 
 static const char options_text[] =
     "Options, anywhere on the line; \"--\" ends them:\n"
-    "  --table --json --csv       output: aligned table (default), JSON Lines, CSV\n"
+    "  --table --json --csv           output: aligned table (default), JSON Lines, CSV\n"
     "  --columns A,B  --all-columns   which columns; JSON and CSV have all by default\n"
-    "  --raw                      the exchange's reply as it came\n"
-    "  --env live|testnet|demo    which world of the exchange\n"
+    "  --raw                          the exchange's reply as it came\n"
+    "  --env live|testnet|demo        which world of the exchange\n"
     "  --keys FILE  --account NAME    keys, and the entry of the file; see \"bourse help keys\"\n"
-    "  --product spot|linear|inverse|option  --margin cross|isolated   defaults of the handle\n"
-    "  --live                     send what changes something (the paper exchange needs no flag)\n"
-    "  --yes                      do not ask before sending\n"
-    "  --allow-withdrawals        let withdraw through (still needs --live)\n"
-    "  --no-check                 skip the local checks of orders\n"
+    "  --product spot|linear|inverse|option  --margin cross|isolated\n                                 defaults of the handle\n"
+    "  --live                         send what changes something (the paper exchange needs no flag)\n"
+    "  --yes                          do not ask before sending\n"
+    "  --allow-withdrawals            let withdraw through (still needs --live)\n"
+    "  --no-check                     skip the local checks of orders\n"
     "  --timeout SECONDS  --proxy URL  --cacert FILE\n"
-    "  --host NAME=URL            another host, *=URL for all; may be repeated\n"
-    "  --setting NAME=VALUE       a setting of the exchange; may be repeated\n"
-    "  --verbose                  requests and replies on standard error, without secrets\n"
+    "  --host NAME=URL                another host, *=URL for all; may be repeated\n"
+    "  --setting NAME=VALUE           a setting of the exchange; may be repeated\n"
+    "  --verbose                      requests and replies on standard error, without secrets\n"
     "For request and decode, which need no network:\n"
-    "  --markets FILE             from \"bourse markets EXCHANGE --json\", or the exchange's own; may be repeated\n"
-    "  --now-ms N  --nonce N      clock and nonce stand still\n"
-    "  --reply FILE               the reply to an earlier request; may be repeated\n"
-    "  --reveal                   show secrets and signatures\n"
+    "  --markets FILE                 from \"bourse markets EXCHANGE --json\", or the exchange's own; may be repeated\n"
+    "  --now-ms N  --nonce N          clock and nonce stand still\n"
+    "  --reply FILE                   the reply to an earlier request; may be repeated\n"
+    "  --reveal                       show secrets and signatures\n"
     "  --status CODE  --headers FILE  of the reply to decode\n";
 
 static const char codes_text[] =
@@ -61,9 +61,9 @@ void cli_usage_text(cli_buffer *out) {
     const cli_verb *verb = cli_verb_at(i);
     char form[96];
     snprintf(form, sizeof form, "%s %s", verb->name, verb->usage);
-    cli_add_format(out, "  %-55s %s\n", form, verb->text);
+    cli_add_format(out, "  %-57s %s\n", form, verb->text);
   }
-  cli_add(out, "  version                                                 The versions of program and library.\n\n");
+  cli_add(out, "  version                                                   The versions of program and library.\n\n");
   cli_add(out, options_text);
   cli_add(out,
           "\nThe paper exchange is built in and needs neither network nor keys:\n"

@@ -139,13 +139,14 @@ static int show_requests(cli_session *session, const cli_options *options, const
   capture seen = {0};
   bourse_transport transport;
   bourse_result *result = NULL;
+  arguments->exchange = exchange;
   int code = read_replies(&seen, options);
   if (code == CLI_OK)
     code = open_offline(session, &seen, &transport, options, exchange, cli_needs_keys(arguments) ? CLI_NEEDS_KEYS : 0);
   if (code == CLI_OK) {
     int32_t error = bourse_execute(&result, session->exchange, &arguments->request);
     if (error != BOURSE_OK && !seen.stopped)
-      code = cli_report(options, bourse_context_error(session->context), cli_arguments_symbol(arguments));
+      code = cli_report(options, bourse_context_error(session->context), arguments);
     else if (seen.shown == 0)
       cli_fail(0, "%s at %s sends no request", arguments->info->name, exchange);
   }
@@ -187,12 +188,13 @@ static int learn_markets(cli_session *session, const cli_options *options, const
     bourse_result_free(result);
   }
   return code == BOURSE_OK ? CLI_OK
-                           : cli_report(options, bourse_context_error(session->context), cli_arguments_symbol(arguments));
+                           : cli_report(options, bourse_context_error(session->context), arguments);
 }
 
 int cli_preview(const cli_options *options, const char *exchange, cli_arguments *arguments) {
   cli_store store = {0};
   cli_keys keys;
+  arguments->exchange = exchange;
   int code = cli_find_keys(&keys, options, exchange, CLI_MONEY | (cli_needs_keys(arguments) ? CLI_NEEDS_KEYS : 0));
   if (code == CLI_OK && options->market_count == 0) {
     cli_session online = {.store = &store, .keys = &keys};
@@ -206,6 +208,7 @@ int cli_preview(const cli_options *options, const char *exchange, cli_arguments 
   }
   cli_keys_free(&keys);
   cli_store_free(&store);
+  fflush(stdout);
   if (code == CLI_OK) cli_fail(0, "nothing was sent; add --live to send it");
   return code;
 }
@@ -256,6 +259,7 @@ int cli_decode(const cli_options *options, const char *exchange, cli_arguments *
   cli_buffer body = {0}, header_text = {0};
   header_list headers = {0};
   bourse_result *result = NULL;
+  arguments->exchange = exchange;
   int code = options->headers_file != NULL ? read_headers(&headers, &header_text, options->headers_file) : CLI_OK;
   int error = code == CLI_OK ? cli_read_file(&body, "-") : 0;
   if (error != 0) code = cli_fail(CLI_LOCAL, "standard input cannot be read: %s", strerror(error));
@@ -265,7 +269,7 @@ int cli_decode(const cli_options *options, const char *exchange, cli_arguments *
     int32_t failed = bourse_decode(&result, session.exchange, &arguments->request, status, headers.items, headers.count,
                                    body.data != NULL ? body.data : "", body.length);
     if (failed != BOURSE_OK)
-      code = cli_report(options, bourse_context_error(session.context), cli_arguments_symbol(arguments));
+      code = cli_report(options, bourse_context_error(session.context), arguments);
     else
       cli_print_result(options, result);
   }

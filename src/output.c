@@ -98,16 +98,16 @@ static void print_json(const cli_options *options, const bourse_result *result, 
   cli_split_free(columns);
 }
 
-static char *text_of(const bourse_member_info *member, const void *record, int style) {
+static char *text_of(const bourse_struct_info *info, const bourse_member_info *member, const void *record, int style) {
   cli_buffer text = {0};
-  cli_member_text(&text, member, record, style);
+  cli_member_text(&text, info, member, record, style);
   return text.data;
 }
 
 /* Whether any record has something in this member; a table leaves out what is empty all the way down. */
-static int is_used(const bourse_result *result, const bourse_member_info *member) {
+static int is_used(const bourse_result *result, const bourse_struct_info *info, const bourse_member_info *member) {
   for (uint32_t i = 0; i < bourse_result_count(result); i++) {
-    char *text = text_of(member, bourse_result_record(result, i), CLI_HUMAN);
+    char *text = text_of(info, member, bourse_result_record(result, i), CLI_HUMAN);
     int used = text != NULL;
     free(text);
     if (used) return 1;
@@ -125,7 +125,7 @@ static void print_grid(const cli_options *options, const bourse_result *result, 
   for (uint32_t i = 0; i < count; i++) {
     const bourse_member_info *member = find_member(info, names[i]);
     if (member == NULL) continue;
-    if (style == CLI_HUMAN && options->columns == NULL && !is_used(result, member)) continue;
+    if (style == CLI_HUMAN && options->columns == NULL && !is_used(result, info, member)) continue;
     titles[kept] = style == CLI_HUMAN ? cli_member_key(member, shown[kept], sizeof shown[kept]) : member->name;
     members[kept++] = member;
   }
@@ -134,7 +134,7 @@ static void print_grid(const cli_options *options, const bourse_result *result, 
   for (uint32_t c = 0; c < kept; c++) grid.right[c] = cli_member_is_number(members[c]);
   for (uint32_t i = 0; i < bourse_result_count(result); i++) {
     cli_grid_row(&grid);
-    for (uint32_t c = 0; c < kept; c++) cli_grid_set(&grid, c, text_of(members[c], bourse_result_record(result, i), style));
+    for (uint32_t c = 0; c < kept; c++) cli_grid_set(&grid, c, text_of(info, members[c], bourse_result_record(result, i), style));
   }
   cli_grid_print(&grid, options);
   free(shown);
@@ -152,7 +152,7 @@ static void print_upright(const cli_options *options, const bourse_result *resul
   for (uint32_t i = 0; i < info->member_count; i++) {
     cli_grid_row(&grid);
     cli_grid_set(&grid, 0, cli_copy(cli_member_key(&info->members[i], name, sizeof name)));
-    cli_grid_set(&grid, 1, text_of(&info->members[i], bourse_result_record(result, 0), CLI_HUMAN));
+    cli_grid_set(&grid, 1, text_of(info, &info->members[i], bourse_result_record(result, 0), CLI_HUMAN));
   }
   cli_grid_print(&grid, options);
 }

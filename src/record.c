@@ -1,10 +1,8 @@
-/* record.c - records as JSON and their members as text, by the library's table of members.
- *
- * In JSON every member is always there: decimals as strings, times as ISO 8601, enumerated values by name, yes and no as
- * true and false, what the exchange did not say as null. */
+/* record.c - records as the library's JSON, and their members as text. */
 #include "cli.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 static uint32_t count_of(const bourse_member_info *member, const void *record) {
@@ -41,13 +39,47 @@ static void add_enum(cli_buffer *out, const bourse_member_info *member, int32_t 
   const char *name = bourse_enum_name(member->enumeration, value);
   if (name != NULL)
     cli_add(out, name);
-  else if (value != 0)
+  else
     cli_add_format(out, "%d", value);
 }
 
-static void add_nested_json(cli_buffer *out, const bourse_member_info *member, const void *record);
+/* The whole record as the library writes it. */
+static void add_record(cli_buffer *out, int32_t kind, const void *record) {
+  char small[4096];
+  int64_t length = bourse_record_json(small, sizeof small, kind, record);
+  if (length >= 0 && (size_t)length < sizeof small) {
+    cli_add_bytes(out, small, (size_t)length);
+  } else if (length >= 0) {
+    char *large = cli_alloc((size_t)length + 1);
+    if (bourse_record_json(large, (size_t)length + 1, kind, record) == length) cli_add_bytes(out, large, (size_t)length);
+    free(large);
+  }
+}
 
-void cli_member_text(cli_buffer *out, const bourse_member_info *member, const void *record, int style) {
+/* The value of one member, cut out of the record's JSON. */
+static void add_member_json(cli_buffer *out, const cli_buffer *whole, const char *name) {
+  bourse_json json;
+  bourse_slice key, value;
+  bourse_json_init(&json, whole->data, whole->length);
+  if (!bourse_json_object_begin(&json)) return;
+  while (bourse_json_object_next(&json, &key)) {
+    if (!bourse_json_raw(&json, &value)) return;
+    if (!bourse_slice_is(key, name)) continue;
+    cli_add_bytes(out, value.data, value.length);
+    return;
+  }
+}
+
+static void add_list_json(cli_buffer *out, const bourse_struct_info *info, const bourse_member_info *member,
+                          const void *record) {
+  cli_buffer whole = {0};
+  add_record(&whole, info->kind, record);
+  add_member_json(out, &whole, member->name);
+  cli_free_buffer(&whole);
+}
+
+void cli_member_text(cli_buffer *out, const bourse_struct_info *info, const bourse_member_info *member, const void *record,
+                     int style) {
   const char *place = (const char *)record + member->offset;
   char text[BOURSE_DECIMAL_TEXT_SIZE];
   int32_t value = 0;
@@ -71,7 +103,7 @@ void cli_member_text(cli_buffer *out, const bourse_member_info *member, const vo
       break;
     case BOURSE_TYPE_INT64:
       memcpy(&wide, place, sizeof wide);
-      if (wide != 0) cli_add_format(out, "%" PRId64, wide);
+      if (wide != 0 || style == CLI_PLAIN) cli_add_format(out, "%" PRId64, wide);
       break;
     case BOURSE_TYPE_YES_NO:
       memcpy(&value, place, sizeof value);
@@ -79,6 +111,7 @@ void cli_member_text(cli_buffer *out, const bourse_member_info *member, const vo
       break;
     case BOURSE_TYPE_ENUM:
       memcpy(&value, place, sizeof value);
+      if (value == 0) break;
       add_enum(out, member, value);
       break;
     case BOURSE_TYPE_ERROR:
@@ -91,13 +124,13 @@ void cli_member_text(cli_buffer *out, const bourse_member_info *member, const vo
       break;
     case BOURSE_TYPE_DURATION_NS:
       memcpy(&wide, place, sizeof wide);
-      if (wide != 0) add_duration(out, wide, style);
+      if (wide != 0 || style == CLI_PLAIN) add_duration(out, wide, style);
       break;
     case BOURSE_TYPE_RECORDS:
       if (style == CLI_HUMAN)
         cli_add_format(out, "%u", count_of(member, record));
       else
-        add_nested_json(out, member, record);
+        add_list_json(out, info, member, record);
       break;
     default: break;
   }
@@ -115,71 +148,23 @@ int cli_member_is_number(const bourse_member_info *member) {
   }
 }
 
-static void add_nested_json(cli_buffer *out, const bourse_member_info *member, const void *record) {
-  const bourse_struct_info *info = bourse_schema_record(member->kind);
-  const char *items;
-  memcpy(&items, (const char *)record + member->offset, sizeof items);
-  uint32_t count = count_of(member, record);
-  cli_add_char(out, '[');
-  for (uint32_t i = 0; info != NULL && items != NULL && i < count; i++) {
-    if (i > 0) cli_add_char(out, ',');
-    cli_record_json(out, info, items + (size_t)i * info->size, NULL, 0);
-  }
-  cli_add_char(out, ']');
-}
-
-static void add_strings_json(cli_buffer *out, const bourse_member_info *member, const void *record) {
-  const char *const *list;
-  memcpy(&list, (const char *)record + member->offset, sizeof list);
-  uint32_t count = count_of(member, record);
-  cli_add_char(out, '[');
-  for (uint32_t i = 0; list != NULL && i < count; i++) {
-    if (i > 0) cli_add_char(out, ',');
-    cli_add_json(out, list[i]);
-  }
-  cli_add_char(out, ']');
-}
-
-static void add_member_json(cli_buffer *out, const bourse_member_info *member, const void *record) {
-  cli_buffer text = {0};
-  switch (member->type) {
-    case BOURSE_TYPE_RECORDS: add_nested_json(out, member, record); return;
-    case BOURSE_TYPE_STRINGS: add_strings_json(out, member, record); return;
-    case BOURSE_TYPE_INT32:
-    case BOURSE_TYPE_UINT32:
-    case BOURSE_TYPE_INT64:
-    case BOURSE_TYPE_DURATION_NS:
-    case BOURSE_TYPE_YES_NO:
-      cli_member_text(&text, member, record, CLI_PLAIN);
-      cli_add(out, text.length > 0 ? text.data : "null");
-      break;
-    case BOURSE_TYPE_STRING: {
-      const char *string;
-      memcpy(&string, (const char *)record + member->offset, sizeof string);
-      cli_add_json(out, string);
-      break;
-    }
-    default:
-      cli_member_text(&text, member, record, CLI_PLAIN);
-      cli_add_json(out, text.length > 0 ? text.data : NULL);
-      break;
-  }
-  cli_free_buffer(&text);
-}
-
 void cli_record_json(cli_buffer *out, const bourse_struct_info *info, const void *record, const char *const *columns,
                      uint32_t column_count) {
-  uint32_t wanted = column_count > 0 ? column_count : info->member_count;
-  cli_add_char(out, '{');
-  for (uint32_t i = 0; i < wanted; i++) {
-    const bourse_member_info *member = column_count > 0 ? NULL : &info->members[i];
-    for (uint32_t k = 0; member == NULL && k < info->member_count; k++)
-      if (cli_member_is(&info->members[k], columns[i])) member = &info->members[k];
-    if (member == NULL) continue;
-    if (i > 0) cli_add_char(out, ',');
-    cli_add_json(out, member->name);
-    cli_add_char(out, ':');
-    add_member_json(out, member, record);
+  cli_buffer whole = {0};
+  if (column_count == 0) {
+    add_record(out, info->kind, record);
+    return;
   }
+  add_record(&whole, info->kind, record);
+  cli_add_char(out, '{');
+  for (uint32_t i = 0; i < column_count; i++)
+    for (uint32_t k = 0; k < info->member_count; k++) {
+      const bourse_member_info *member = &info->members[k];
+      if (!cli_member_is(member, columns[i])) continue;
+      cli_add_format(out, "%s\"%s\":", i > 0 ? "," : "", member->name);
+      add_member_json(out, &whole, member->name);
+      break;
+    }
   cli_add_char(out, '}');
+  cli_free_buffer(&whole);
 }

@@ -20,7 +20,7 @@ static void describe_order(cli_buffer *out, const bourse_struct_info *info, cons
     const bourse_member_info *member = &info->members[i];
     cli_buffer text = {0};
     if (member->type != BOURSE_TYPE_RECORDS && member->type != BOURSE_TYPE_PARAMS && member->type != BOURSE_TYPE_STRINGS)
-      cli_member_text(&text, member, record, CLI_HUMAN);
+      cli_member_text(&text, info, member, record, CLI_HUMAN);
     if (text.length > 0) {
       cli_add_format(out, " %s=", cli_member_key(member, name, sizeof name));
       cli_add_clean(out, text.data);
@@ -85,7 +85,7 @@ static int execute(cli_session *session, const cli_options *options, const char 
   if (acts(arguments)) cli_set_memory_exit(CLI_UNKNOWN);
   int32_t error = bourse_execute(&result, session->exchange, &arguments->request);
   if (error != BOURSE_OK)
-    return cli_report(options, bourse_context_error(session->context), cli_arguments_symbol(arguments));
+    return cli_report(options, bourse_context_error(session->context), arguments);
   cli_print_result(options, result);
   int code = judge_orders(result, exchange);
   if (options->raw && bourse_result_raw(result, NULL) == NULL) cli_warn("%s has no raw reply", exchange);
@@ -99,6 +99,7 @@ static int execute(cli_session *session, const cli_options *options, const char 
 int cli_run(const cli_options *options, const char *exchange, cli_arguments *arguments) {
   int code = cli_check_columns(options, arguments->info->kind);
   if (code != CLI_OK) return code;
+  arguments->exchange = exchange;
   int money = acts(arguments) && !is_paper(exchange);
   if (money && !options->live) return cli_preview(options, exchange, arguments);
   cli_session session = {0};
