@@ -417,11 +417,14 @@ static int32_t read_listed(bourse_call *call, const order_row *list, bourse_slic
     order_row row;
     memset(&row, 0, sizeof row);
     row.transact_ns = list->transact_ns;
+    row.list_id = -1;
     code = bourse_decode_object(&decoder, &order_table, &row);
     if (code == BOURSE_OK) code = bourse__binance_need(&decoder, row.order.id != NULL, "orderId");
     if (code != BOURSE_OK) break;
     row.order.list_client_id = list->order.list_client_id;
     row.order.list_id = list->order.list_id;
+    if (row.order.list_id == NULL) code = set_list(call, &row);
+    if (code != BOURSE_OK) break;
     if (row.is_isolated == 0) row.is_isolated = list->is_isolated;
     finish_order(call, &row);
     if (!reported) {
@@ -711,24 +714,49 @@ PARSE(test_order) {
   return code == BOURSE_OK ? bourse__binance_next_step(call) : code;
 }
 
+/* An amended order comes with the time of the change and with its list, if it is of one. */
 typedef struct edit_reply {
   bourse_slice order;
+  int64_t time_ns;
+  const char *list_client_id;
 } edit_reply;
 static const bourse_field replaced_fields[] = {
     BOURSE_FIELD_FULL("newOrderResponse", RAW, edit_reply, order, BOURSE_FIELD_REQUIRED, NULL, NULL)};
 static const bourse_table replaced_table = BOURSE_TABLE(replaced_fields);
+
+static const bourse_field list_status_fields[] = {
+    BOURSE_FIELD("listClientOrderId", STRING, edit_reply, list_client_id)};
+static const bourse_table list_status_table = BOURSE_TABLE(list_status_fields);
+
+static int32_t read_list_status(bourse_decoder *decoder, void *member) {
+  edit_reply list;
+  memset(&list, 0, sizeof list);
+  int32_t code = bourse_decode_object(decoder, &list_status_table, &list);
+  if (code == BOURSE_OK) memcpy(member, &list.list_client_id, sizeof list.list_client_id);
+  return code;
+}
+
 static const bourse_field amended_fields[] = {
-    BOURSE_FIELD_FULL("amendedOrder", RAW, edit_reply, order, BOURSE_FIELD_REQUIRED, NULL, NULL)};
+    BOURSE_FIELD("transactTime", TIME_MS, edit_reply, time_ns),
+    BOURSE_FIELD_FULL("amendedOrder", RAW, edit_reply, order, BOURSE_FIELD_REQUIRED, NULL, NULL),
+    BOURSE_FIELD_CUSTOM("listStatus", edit_reply, list_client_id, read_list_status),
+};
 static const bourse_table amended_table = BOURSE_TABLE(amended_fields);
 
 static int32_t parse_inner_order(bourse_call *call, const bourse_http_reply *reply, const bourse_table *table) {
-  edit_reply wire = {{NULL, 0}};
+  edit_reply wire;
+  memset(&wire, 0, sizeof wire);
   int32_t code = bourse__binance_object(call, reply, table, &wire);
   if (code != BOURSE_OK) return code;
   bourse_http_reply inner = *reply;
   inner.body = wire.order.data;
   inner.body_length = wire.order.length;
-  return parse_orders(call, &inner, order_row_read);
+  code = parse_orders(call, &inner, order_row_read);
+  if (code != BOURSE_OK) return code;
+  bourse_order *order = bourse_appended_at(call, bourse_appended(call) - 1);
+  if (order->updated_ns == 0) order->updated_ns = wire.time_ns;
+  if (order->list_client_id == NULL) order->list_client_id = wire.list_client_id;
+  return BOURSE_OK;
 }
 
 PARSE(edited_spot_order) { return parse_inner_order(call, reply, &replaced_table); }
