@@ -69,7 +69,7 @@ $(BUILD)/libbourse.a: $(LIB_OBJ)
 $(BUILD)/bourse.map: $(HEADERS)
 	@mkdir -p $(@D)
 	@{ echo "BOURSE_$(SOVERSION) {"; echo "  global:"; \
-	   cat $(HEADERS) | tr '\n' ' ' | grep -oE 'BOURSE_API [^;(]*\(' | sed -E 's/.*[ *](bourse_[a-z0-9_]+)\($$/    \1;/' | sort -u; \
+	   grep -hv '^ *#' $(HEADERS) | tr '\n' ' ' | grep -oE 'BOURSE_API [^;(]*\(' | sed -E 's/.*[ *](bourse_[a-z0-9_]+)\($$/    \1;/' | sort -u; \
 	   echo "  local: *;"; echo "};"; } > $@
 
 $(BUILD)/libbourse.so.$(VERSION): $(LIB_OBJ) $(BUILD)/bourse.map

@@ -1,0 +1,12 @@
+# The program, and the examples against an installed copy.
+run program tests/cli/run.sh "$BUILD/bourse"
+if [ -z "$SAN" ]; then
+  prefix=$PWD/$BUILD/prefix
+  if make -s install BUILD="$BUILD" PREFIX="$prefix" >"$log" 2>&1; then
+    run examples tests/examples/run.sh "$prefix"
+  else
+    echo "FAILED install"
+    tail -n 20 "$log"
+    failed=$((failed + 1))
+  fi
+fi
