@@ -294,6 +294,8 @@ const cli_verb *cli_verb_at(uint32_t index);
 
 /* Runs a filled operation at an exchange: asks, previews, executes, prints. */
 int cli_run(const cli_options *options, const char *exchange, cli_arguments *arguments);
+/* Gives a read without product or symbol the first product that the exchange serves it for. */
+void cli_choose_product(const bourse_exchange *exchange, const cli_options *options, cli_arguments *arguments);
 /* exchange operation key=value ... into arguments. */
 int cli_call_arguments(cli_arguments *out, const char *verb, const char *const *words, uint32_t count);
 

@@ -113,6 +113,10 @@ static int topic_text(cli_buffer *out, const char *topic) {
     if (strcmp(topic, "buy") == 0 || strcmp(topic, "sell") == 0)
       cli_add(out, "Without a price it is a market order. Further arguments: bourse help create_order\n");
     cli_add_char(out, '\n');
+    if (operation != 0) {
+      operation_text(out, bourse_schema_operation(operation));
+      cli_add_char(out, '\n');
+    }
     cli_add(out, options_text);
   } else if (operation != 0) {
     operation_text(out, bourse_schema_operation(operation));

@@ -144,6 +144,7 @@ static int show_requests(cli_session *session, const cli_options *options, const
   if (code == CLI_OK)
     code = open_offline(session, &seen, &transport, options, exchange, cli_needs_keys(arguments) ? CLI_NEEDS_KEYS : 0);
   if (code == CLI_OK) {
+    cli_choose_product(session->exchange, options, arguments);
     int32_t error = bourse_execute(&result, session->exchange, &arguments->request);
     if (error != BOURSE_OK && !seen.stopped)
       code = cli_report(options, bourse_context_error(session->context), arguments);
@@ -195,7 +196,7 @@ int cli_preview(const cli_options *options, const char *exchange, cli_arguments 
   cli_store store = {0};
   cli_keys keys;
   arguments->exchange = exchange;
-  int code = cli_find_keys(&keys, options, exchange, CLI_MONEY | (cli_needs_keys(arguments) ? CLI_NEEDS_KEYS : 0));
+  int code = cli_find_keys(&keys, options, exchange, cli_needs_keys(arguments) ? CLI_NEEDS_KEYS : 0);
   if (code == CLI_OK && options->market_count == 0) {
     cli_session online = {.store = &store, .keys = &keys};
     code = cli_open(&online, options, exchange, 0);
@@ -265,6 +266,8 @@ int cli_decode(const cli_options *options, const char *exchange, cli_arguments *
   if (error != 0) code = cli_fail(CLI_LOCAL, "standard input cannot be read: %s", strerror(error));
   if (code == CLI_OK) code = open_offline(&session, &seen, &transport, options, exchange, CLI_NO_KEYS);
   if (code == CLI_OK) {
+    if (options->raw) arguments->request.keep_raw = BOURSE_YES;
+    cli_choose_product(session.exchange, options, arguments);
     int32_t status = options->has_status ? options->status : headers.status != 0 ? headers.status : 200;
     int32_t failed = bourse_decode(&result, session.exchange, &arguments->request, status, headers.items, headers.count,
                                    body.data != NULL ? body.data : "", body.length);

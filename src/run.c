@@ -79,8 +79,19 @@ static int judge_orders(const bourse_result *result, const char *exchange) {
   return code;
 }
 
+void cli_choose_product(const bourse_exchange *exchange, const cli_options *options, cli_arguments *arguments) {
+  bourse_request *request = &arguments->request;
+  if (acts(arguments) || request->product != 0 || options->product != 0 || cli_arguments_symbol(arguments) != NULL) return;
+  for (int32_t product = BOURSE_PRODUCT_SPOT; product <= BOURSE_PRODUCT_OPTION; product++) {
+    if (bourse_supports(exchange, request->operation, product, request->margin_mode) == 0) continue;
+    if (product != BOURSE_PRODUCT_SPOT) request->product = product;
+    return;
+  }
+}
+
 static int execute(cli_session *session, const cli_options *options, const char *exchange, cli_arguments *arguments) {
   bourse_result *result = NULL;
+  cli_choose_product(session->exchange, options, arguments);
   if (options->raw) arguments->request.keep_raw = BOURSE_YES;
   if (acts(arguments)) cli_set_memory_exit(CLI_UNKNOWN);
   int32_t error = bourse_execute(&result, session->exchange, &arguments->request);
