@@ -438,6 +438,35 @@ static void open_circuits(bourse__running *running) {
   running->context->metrics[BOURSE__METRIC_CIRCUITS_OPENED]++;
 }
 
+/* --- Secrets that come back --- */
+
+static void blot(char *text, size_t length, const char *secret, size_t secret_length) {
+  if (secret_length < 8) return; /* shorter ones are no secrets, and would blot half the text */
+  for (size_t i = 0; i + secret_length <= length; i++)
+    if (memcmp(text + i, secret, secret_length) == 0) memset(text + i, '*', secret_length);
+}
+
+/* Values of the secret parameters in a query or form. */
+static void blot_values(char *text, size_t length, const char *form) {
+  while (form != NULL && *form != '\0') {
+    size_t name = strcspn(form, "=&"), whole = strcspn(form, "&");
+    if (name < whole && bourse__is_secret_parameter(form, name)) blot(text, length, form + name + 1, whole - name - 1);
+    form += whole + (form[whole] == '&');
+  }
+}
+
+/* Some exchanges, and proxies before them, repeat the request in their answer: what was secret there is blotted out of a text
+ * before it is shown or recorded. */
+static void blot_secrets(const bourse__running *running, char *text, size_t length) {
+  const bourse_wire *wire = &running->call.wire;
+  if (running->exchange != NULL) blot(text, length, running->exchange->api_key, strlen(running->exchange->api_key));
+  for (uint32_t i = 0; i < wire->header_count; i++)
+    if (bourse__is_secret_header(wire->headers[i].name, strlen(wire->headers[i].name)))
+      blot(text, length, wire->headers[i].value, strlen(wire->headers[i].value));
+  blot_values(text, length, wire->query);
+  blot_values(text, length, wire->body);
+}
+
 static int32_t judge_network(bourse__running *running, const bourse_http_reply *reply) {
   running->context->metrics[BOURSE__METRIC_NETWORK_ERRORS]++;
   if (reply->sent == BOURSE_NO) running->sent_acting = running->acted_before;
@@ -457,6 +486,7 @@ static int32_t judge_refusal(bourse__running *running, const bourse_http_reply *
     bourse_slice none = {"", 0}, text = {reply->body == NULL ? "" : reply->body, reply->body == NULL ? 0 : length};
     bourse_fail_exchange(call, by_status(reply->http_status), none, text);
   }
+  blot_secrets(running, running->failure.exchange_message, strlen(running->failure.exchange_message));
   running->failure.error.http_status = reply->http_status;
   if (running->failure.error.retry_after_ms == 0) bourse_set_retry_after(call, retry_after_ms(reply));
   return running->failure.error.code;
@@ -513,6 +543,7 @@ void bourse__tell_wire(bourse__running *running, const char *url, const bourse_h
   if (wire->body != NULL) bourse__redact_body(&texts[2], wire->body, wire->body_length);
   if (reply->body != NULL) bourse__redact_body(&texts[3], reply->body, reply->body_length);
   size_t reply_length = texts[3].length;
+  if (texts[3].data != NULL) blot_secrets(running, texts[3].data, reply_length);
   bourse_wire_record record = {
       .struct_size = sizeof record,
       .http_status = reply->http_status,

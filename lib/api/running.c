@@ -122,6 +122,7 @@ int32_t bourse__running_new(bourse__running **out, bourse_exchange *exchange, co
   bourse__timer_set(context->loop, &running->deadline, running->deadline_monotonic_ns);
   running->ticket = ++context->last_ticket;
   fill_call(running);
+  bourse__running_forgive(running);
   link_running(running);
   *out = running;
   return BOURSE_OK;
