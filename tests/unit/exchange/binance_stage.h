@@ -1,4 +1,4 @@
-/* binance_stage.h - a handle of Binance whose network answers from a list, a clock that stands still, and a few markets. */
+/* binance_stage.h - a handle of Binance whose network answers from a list, a clock that stands still, two markets. */
 #ifndef TESTS_BINANCE_STAGE_H
 #define TESTS_BINANCE_STAGE_H
 

@@ -232,8 +232,8 @@ static char *engine_page(void) {
   return text;
 }
 
-/* The engine's page ends before the conditional order was made, so that one belongs to the next page: else orders of the
- * engine between the two would be passed over. */
+/* The engine's page ends before the conditional order was made, so that one belongs to the next page: else orders of
+ * the engine between the two would be passed over. */
 TEST(pages_of_two_lists_reach_equally_far) {
   static const char algo[] =
       "[{\"symbol\":\"BTCUSDT\",\"algoId\":8,\"algoStatus\":\"CANCELED\",\"createTime\":1699999001500}]";
