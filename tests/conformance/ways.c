@@ -347,7 +347,7 @@ static const char *check_secrets(pool *p, const fixture_set *set, const fixture_
     run->w.answer_data = &e;
   }
   int32_t code = bourse_execute(&result, run->handle, &run->request);
-  add_secret(&list, API_KEY + 4); /* the first four characters may be shown */
+  add_secret(&list, &API_KEY[4]); /* the first four characters may be shown */
   add_secret(&list, SECRET);
   add_secret(&list, PEM_BODY);
   for (const world_request *request = run->w.requests; request != NULL; request = request->next) add_sent(p, &list, set, request);
