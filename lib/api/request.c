@@ -14,6 +14,9 @@
 /* Longest wait a caller may ask for: a day. */
 #define TIMEOUT_MAX_MS 86400000
 
+/* 2200-01-01: past it, adding a window to a time could overflow. */
+#define TIME_MAX_NS INT64_C(7258118400000000000)
+
 static uint32_t count_of(const void *base, const bourse_member_info *member) {
   uint32_t count = 0;
   if (member->count_offset != 0) memcpy(&count, (const char *)base + member->count_offset, sizeof count);
@@ -138,9 +141,10 @@ static int32_t check_member(const void *base, const bourse_member_info *member, 
     case BOURSE_TYPE_DECIMAL: return check_decimal(member, (const bourse_decimal *)(const void *)at, failure);
     case BOURSE_TYPE_TIME_NS:
       memcpy(&large, at, sizeof large);
-      if (large >= 0) return BOURSE_OK;
+      if (large >= 0 && large <= TIME_MAX_NS) return BOURSE_OK;
       return bourse__failure_set(failure, BOURSE_ERROR_ARGUMENT, member->name,
-                                 "%s is %" PRId64 "; nanoseconds since 1970 are wanted, 0 or more", member->name, large);
+                                 "%s is %" PRId64 "; nanoseconds since 1970 are wanted, up to the year 2200", member->name,
+                                 large);
     case BOURSE_TYPE_PARAMS: return check_params(base, failure);
     default: return BOURSE_OK;
   }
