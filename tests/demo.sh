@@ -14,10 +14,12 @@ run candles paper BTC/USDT 1h limit=3
 run buy paper BTC/USDT 0.01 market
 run balances paper
 
-markets=tests/fixtures/binance/markets.spot.json
-say "bourse request binance create_order symbol=BTC/USDT side=buy type=limit amount=0.01 price=25000.10 ... --keys tests/fixtures/demo-keys.json"
+# Keys that open nothing: they only let a request be signed.
+export BOURSE_BINANCE_API_KEY=demo-key BOURSE_BINANCE_SECRET=demo-secret
+markets=tests/fixtures/binance/markets_spot.json
+say "bourse request binance create_order symbol=BTC/USDT side=buy type=limit amount=0.01 price=25000.10 ..."
 "$bourse" request binance create_order symbol=BTC/USDT side=buy type=limit amount=0.01 price=25000.10 \
-  client_order_id=demo-1 --now-ms 1760000000123 --keys tests/fixtures/demo-keys.json --markets "$markets" --json
+  client_order_id=demo-1 --now-ms 1760000000123 --markets "$markets" --json
 say "bourse decode binance fetch_ticker symbol=BTC/USDT < reply.json"
 printf '%s' '{"symbol":"BTCUSDT","priceChange":"-94.99999800","priceChangePercent":"-0.095","lastPrice":"104000.00000200","bidPrice":"103999.90","askPrice":"104000.10","openPrice":"104095.00","highPrice":"104500","lowPrice":"103000","volume":"8913.30000000","quoteVolume":"927000000.12345678","openTime":1759913600123,"closeTime":1760000000123,"count":76}' |
   "$bourse" decode binance fetch_ticker symbol=BTC/USDT --markets "$markets" --columns symbol,last,bid,ask,change,quote_volume,time_ns

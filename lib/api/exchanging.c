@@ -422,6 +422,9 @@ static int32_t by_status(int32_t status) {
   }
 }
 
+/* The longest ban known is three days; a month bounds what a reply can do to us. */
+#define CIRCUIT_MAX_MS (INT64_C(31) * 86400000)
+
 /* The exchange said stop: nothing goes out against these budgets until then. */
 static void open_circuits(bourse__running *running) {
   bourse_exchange *exchange = running->exchange;
@@ -429,6 +432,7 @@ static void open_circuits(bourse__running *running) {
   int64_t wait_ms = running->failure.error.retry_after_ms;
   if (code != BOURSE_ERROR_RATE_LIMITED && code != BOURSE_ERROR_BANNED) return;
   if (wait_ms == 0) wait_ms = code == BOURSE_ERROR_BANNED ? 120000 : 1000;
+  if (wait_ms > CIRCUIT_MAX_MS) wait_ms = CIRCUIT_MAX_MS;
   int64_t until = bourse__exchange_now_ns(exchange) + wait_ms * 1000000;
   for (uint32_t i = 0; i < BOURSE_COSTS_MAX; i++) {
     const bourse_cost *cost = &running->call.wire.costs[i];

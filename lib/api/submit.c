@@ -167,6 +167,8 @@ static int32_t decode(bourse_result **out, bourse_exchange *exchange, const bour
     return bourse__failure_set(failure, BOURSE_ERROR_UNSUPPORTED, NULL, "%s has no replies to decode", exchange->adapter->title);
   code = endpoint != NULL ? BOURSE_OK : bourse__check_request(exchange, info, &request, failure);
   if (code != BOURSE_OK && code != BOURSE_ERROR_CREDENTIALS && code != BOURSE_ERROR_FORBIDDEN) return code;
+  bourse__failure_clear(failure);
+  failure->error.exchange = exchange->adapter->name;
   code = bourse__running_new(&running, exchange, &request, 0, failure);
   if (code != BOURSE_OK) return code;
   running->blocking = 1;

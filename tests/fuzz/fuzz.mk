@@ -1,0 +1,20 @@
+# Fuzz targets (clang). `make fuzz` runs each for FUZZ_SECONDS; their corpora are replayed in `make check` without libFuzzer.
+FUZZ_TARGETS := json decimal seal
+FUZZ_SRC     := $(SRC_core) $(SRC_sign)
+FUZZ_FLAGS   := -std=c11 -D_GNU_SOURCE -g -O1 -Iinclude -Ilib -Itests
+FUZZ_LIBS    := -lcjson -lmbedcrypto -lsodium
+
+$(BUILD)/fuzz/%: tests/fuzz/fuzz_%.c $(FUZZ_SRC)
+	@mkdir -p $(@D)
+	clang $(FUZZ_FLAGS) -fsanitize=fuzzer,address,undefined $^ -o $@ $(FUZZ_LIBS)
+
+$(BUILD)/tests/replay_%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c $(foreach r,core sign,$(call obj,$(SRC_$(r))))
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS_ALL) $(filter %.c,$^) $(filter %.o,$^) -o $@ $(FUZZ_LIBS)
+
+SUITES += $(FUZZ_TARGETS:%=$(BUILD)/tests/replay_%)
+
+.PHONY: fuzz
+fuzz: $(FUZZ_TARGETS:%=$(BUILD)/fuzz/%)
+	@set -e; for t in $(FUZZ_TARGETS); do echo "== $$t"; mkdir -p $(BUILD)/fuzz/corpus_$$t; \
+	  $(BUILD)/fuzz/$$t -max_total_time=$(FUZZ_SECONDS) -print_final_stats=1 $(BUILD)/fuzz/corpus_$$t tests/fuzz/corpus/$$t 2>&1 | tail -n 12; done
