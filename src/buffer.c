@@ -11,7 +11,7 @@ static int memory_exit = CLI_LOCAL;
 
 void cli_set_memory_exit(int code) { memory_exit = code; }
 
-static void out_of_memory(void) {
+void cli_no_memory(void) {
   fputs("bourse: memory is out\n", stderr);
   if (memory_exit == CLI_UNKNOWN) fputs("bourse: what was asked for may have been done; look before you repeat it\n", stderr);
   exit(memory_exit);
@@ -19,13 +19,13 @@ static void out_of_memory(void) {
 
 void *cli_alloc(size_t size) {
   void *memory = calloc(1, size > 0 ? size : 1);
-  if (memory == NULL) out_of_memory();
+  if (memory == NULL) cli_no_memory();
   return memory;
 }
 
 void *cli_grow(void *memory, size_t size) {
   memory = realloc(memory, size > 0 ? size : 1);
-  if (memory == NULL) out_of_memory();
+  if (memory == NULL) cli_no_memory();
   return memory;
 }
 
@@ -63,7 +63,7 @@ void cli_add_bytes(cli_buffer *buffer, const char *bytes, size_t length) {
   if (length >= buffer->capacity - buffer->length) {
     size_t capacity = buffer->capacity > 0 ? buffer->capacity : 64;
     while (capacity - buffer->length <= length) {
-      if (capacity > SIZE_MAX / 2) out_of_memory();
+      if (capacity > SIZE_MAX / 2) cli_no_memory();
       capacity *= 2;
     }
     /* A fresh block and a wipe, not realloc: the text may hold keys. */

@@ -34,6 +34,7 @@ typedef struct cli_buffer {
 
 /* Exit code when memory runs out; CLI_LOCAL until an order may be on its way. */
 void cli_set_memory_exit(int code);
+void cli_no_memory(void) __attribute__((noreturn));
 void *cli_alloc(size_t size); /* zeroed */
 void *cli_grow(void *memory, size_t size);
 char *cli_copy(const char *text);

@@ -47,13 +47,15 @@ static void add_enum(cli_buffer *out, const bourse_member_info *member, int32_t 
 static void add_record(cli_buffer *out, int32_t kind, const void *record) {
   char small[4096];
   int64_t length = bourse_record_json(small, sizeof small, kind, record);
-  if (length >= 0 && (size_t)length < sizeof small) {
+  if (length < 0) cli_no_memory();
+  if ((size_t)length < sizeof small) {
     cli_add_bytes(out, small, (size_t)length);
-  } else if (length >= 0) {
-    char *large = cli_alloc((size_t)length + 1);
-    if (bourse_record_json(large, (size_t)length + 1, kind, record) == length) cli_add_bytes(out, large, (size_t)length);
-    free(large);
+    return;
   }
+  char *large = cli_alloc((size_t)length + 1);
+  if (bourse_record_json(large, (size_t)length + 1, kind, record) != length) cli_no_memory();
+  cli_add_bytes(out, large, (size_t)length);
+  free(large);
 }
 
 /* The value of one member, cut out of the record's JSON. */

@@ -139,7 +139,7 @@ static int open_exchange(cli_session *session, const cli_options *options, const
   open.hosts = options->hosts;
   open.host_count = options->host_count;
   bourse_param *settings = cli_alloc((options->setting_count + 1) * sizeof *settings);
-  memcpy(settings, options->settings, options->setting_count * sizeof *settings);
+  if (options->setting_count > 0) memcpy(settings, options->settings, options->setting_count * sizeof *settings);
   open.settings = settings;
   open.setting_count = options->setting_count;
   if (session->transport != NULL) {
