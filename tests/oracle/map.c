@@ -27,6 +27,7 @@ static const struct {
     {"fetchCrossBorrowRates", BOURSE_OP_FETCH_BORROW_RATES},
     {"fetchIsolatedBorrowRates", BOURSE_OP_FETCH_BORROW_RATES},
     {"fetchPositionsRisk", BOURSE_OP_FETCH_POSITIONS},
+    {"fetchMarginModes", BOURSE_OP_FETCH_LEVERAGES},
     {"fetchFundingInterval", BOURSE_OP_FETCH_FUNDING_INTERVALS},
     {"fetchDepositWithdrawFees", BOURSE_OP_FETCH_CURRENCIES},
     {"fetchCanceledAndClosedOrders", BOURSE_OP_FETCH_ORDERS},
@@ -484,7 +485,8 @@ static void map_arguments(oracle_call *call, const json *input, const json *para
 static int32_t default_margin(const oracle_call *call) {
   const char *method = json_text_of(call->row, "method");
   if (strstr(method, "Isolated") != NULL) return BOURSE_MARGIN_ISOLATED;
-  return BOURSE_MARGIN_CROSS;
+  /* What is borrowed has a market on an isolated account only. */
+  return strstr(method, "Borrow") != NULL && call->request.symbol != NULL ? BOURSE_MARGIN_ISOLATED : BOURSE_MARGIN_CROSS;
 }
 
 static void map_product(oracle_call *call, const json *params) {

@@ -10,9 +10,9 @@ typedef struct rule {
   const char *exchange; /* of the adapter */
   const char *method;   /* HTTP method, or "*" */
   const char *path;     /* pattern */
-  const char *theirs;   /* path of the value they send; NULL: they send none */
-  const char *ours;     /* path of the value we send; NULL: we send none */
-  const char *their_value; /* NULL: any that equals ours */
+  const char *theirs;   /* path of the value they send; NULL: they send none; the same as ours (then a pattern): it differs */
+  const char *ours;     /* path of the value we send */
+  const char *their_value; /* NULL: any; under another name: the one that equals ours */
   const char *our_value;
   const char *reason;
 } rule;
@@ -22,8 +22,22 @@ static const rule rules[] = {
      "the documented values are TRUE and FALSE, in upper case"},
     {"binance", "*", "/sapi/v1/margin/*", "body.isIsolated", "body.isIsolated", "true", "TRUE",
      "the documented values are TRUE and FALSE, in upper case"},
+    {"binance", "POST", "/?api/v1/algoOrder", "body.activationPrice", "body.activatePrice", NULL, NULL,
+     "the documented name of the activation price at this path is activatePrice"},
     {"binance", "POST", "/?api/v1/algoOrder", NULL, "body.activatePrice", NULL, NULL,
      "the documented name of the activation price at this path is activatePrice"},
+    {"binance", "POST", "/?api/v1/algoOrder", "body.newClientOrderId", "body.clientAlgoId", NULL, NULL,
+     "the documented name of the client's id at this path is clientAlgoId"},
+    {"binance", "*", "/?api/v1/batchOrders", "body.batchOrders*.reduceOnly", "body.batchOrders*.reduceOnly", "true true",
+     "string true", "the documented type is a string"},
+    {"binance", "GET", "/futures/data/openInterestHist", "query.pair", "query.pair", NULL, NULL,
+     "a pair is documented without the part that names the contract"},
+    {"binance", "GET", "/futures/data/openInterestHist", "query.contractType", "query.contractType", NULL, "PERPETUAL",
+     "the documented type of a perpetual contract is PERPETUAL"},
+    {"binance", "GET", "/fapi/v1/order", "path", "path", "/fapi/v1/openOrder", NULL,
+     "the order is asked for by its id, whatever has become of it"},
+    {"binance", "GET", "/dapi/v1/order", "path", "path", "/dapi/v1/openOrder", NULL,
+     "the order is asked for by its id, whatever has become of it"},
     {"binance", "POST", "/api/v3/orderList/*", NULL, "body.aboveClientOrderId", NULL, NULL,
      "every order is named before it is sent; the parameter is documented"},
     {"binance", "POST", "/api/v3/orderList/*", NULL, "body.belowClientOrderId", NULL, NULL,
@@ -43,18 +57,25 @@ static const char *rest_of(const char *path, const char *prefix) {
 
 static int is_equal(const char *value, const char *wanted) { return wanted == NULL || (value != NULL && strcmp(value, wanted) == 0); }
 
-static void apply(const rule *one, difference *list) {
+/* The same value sent differently: both paths are one pattern. */
+static void apply_to_value(const rule *one, difference *list) {
+  for (difference *d = list; d != NULL; d = d->next)
+    if (d->noted == NULL && d->ours != NULL && d->expected != NULL && fnmatch(one->ours, d->path, 0) == 0 &&
+        is_equal(d->ours, one->our_value) && is_equal(d->expected, one->their_value))
+      d->noted = one->reason;
+}
+
+/* A value under another name, or one that they do not send. */
+static void apply_to_name(const rule *one, difference *list) {
   for (difference *ours = list; ours != NULL; ours = ours->next) {
-    const char *rest = one->ours == NULL ? NULL : rest_of(ours->path, one->ours);
-    if (rest == NULL || ours->noted != NULL || ours->ours == NULL || !is_equal(ours->ours, one->our_value)) continue;
-    if (one->theirs == NULL && ours->expected == NULL) ours->noted = one->reason;
-    if (one->theirs != NULL && strcmp(one->theirs, one->ours) == 0 && ours->expected != NULL &&
-        is_equal(ours->expected, one->their_value))
-      ours->noted = one->reason;
+    const char *rest = rest_of(ours->path, one->ours);
+    if (rest == NULL || ours->noted != NULL || ours->ours == NULL || ours->expected != NULL || !is_equal(ours->ours, one->our_value))
+      continue;
+    if (one->theirs == NULL) ours->noted = one->reason;
     for (difference *theirs = list; one->theirs != NULL && theirs != NULL; theirs = theirs->next) {
       const char *their_rest = rest_of(theirs->path, one->theirs);
-      if (their_rest == NULL || theirs->noted != NULL || strcmp(their_rest, rest) != 0 || theirs->ours != NULL ||
-          ours->expected != NULL || strcmp(theirs->expected, ours->ours) != 0)
+      if (their_rest == NULL || theirs->noted != NULL || theirs->ours != NULL || strcmp(their_rest, rest) != 0 ||
+          strcmp(theirs->expected, ours->ours) != 0)
         continue;
       theirs->noted = ours->noted = one->reason;
       break;
@@ -66,5 +87,5 @@ void apply_rules(const oracle_exchange *exchange, const char *method, const char
   for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++)
     if (strcmp(rules[i].exchange, exchange->name) == 0 && (rules[i].method[0] == '*' || strcmp(rules[i].method, method) == 0) &&
         fnmatch(rules[i].path, path, 0) == 0)
-      apply(&rules[i], list);
+      (rules[i].theirs != NULL && strcmp(rules[i].theirs, rules[i].ours) == 0 ? apply_to_value : apply_to_name)(&rules[i], list);
 }
