@@ -92,6 +92,7 @@ int32_t bourse_execute(bourse_result **out, bourse_exchange *exchange, const bou
   if (context == NULL) return BOURSE_ERROR_STATE;
   if (context->in_run)
     return bourse__failure_set(&context->failure, BOURSE_ERROR_STATE, NULL, "a blocking call cannot be made from inside a callback");
+  bourse__loop_hold(context->loop, 1);
   int32_t code = start(&running, exchange, request, 1);
   while (code == BOURSE_OK && !running->finished) {
     if (context->transport.run != NULL) context->transport.run(context->transport.user_data);
@@ -105,6 +106,7 @@ int32_t bourse_execute(bourse_result **out, bourse_exchange *exchange, const bou
     }
     if (code > 0) code = BOURSE_OK;
   }
+  bourse__loop_hold(context->loop, 0);
   if (running == NULL) return code;
   if (code != BOURSE_OK) {
     bourse__running_drop(running);

@@ -13,6 +13,7 @@ typedef struct bourse__clock_offset {
   int64_t received_ns;
   uint32_t count; /* samples kept */
   uint32_t next;  /* slot of the next one */
+  uint32_t median; /* slot of the median */
 } bourse__clock_offset;
 
 /* server_ns was read from the answer to a request sent at sent_ns and answered at received_ns (both our UTC). The

@@ -51,6 +51,20 @@ static int32_t append_folded(bourse__http_transfer *transfer, const char *text, 
   return 1;
 }
 
+/* Eight letters at a time. */
+static void lower_case(char *out, const char *name, size_t length) {
+  const uint64_t ones = UINT64_C(0x0101010101010101);
+  size_t i = 0;
+  for (; i + 8 <= length; i += 8) {
+    uint64_t x;
+    memcpy(&x, name + i, sizeof x);
+    uint64_t low = x & ones * 0x7F, from_a = low + ones * (0x80 - 'A'), above_z = low + ones * (0x7F - 'Z');
+    x |= ((from_a ^ above_z) & ~x & ones * 0x80) >> 2;
+    memcpy(out + i, &x, sizeof x);
+  }
+  for (; i < length; i++) out[i] = (char)((uint32_t)name[i] | (uint32_t)((uint32_t)(name[i] - 'A') < 26) << 5);
+}
+
 static int32_t append_header(bourse__http_transfer *transfer, const char *line, size_t name_length, const char *value,
                              size_t value_length) {
   bourse__http_buffer *out = &transfer->header_text;
@@ -60,10 +74,7 @@ static int32_t append_header(bourse__http_transfer *transfer, const char *line, 
   char *at = out->data + out->length;
   place->name = (uint32_t)out->length;
   place->value = (uint32_t)(out->length + name_length + 1);
-  for (size_t i = 0; i < name_length; i++) {
-    uint32_t is_upper = (uint32_t)(line[i] - 'A') < 26;
-    at[i] = (char)((uint32_t)line[i] | is_upper << 5);
-  }
+  lower_case(at, line, name_length);
   at[name_length] = '\0';
   memcpy(at + name_length + 1, value, value_length);
   at[size - 1] = '\0';

@@ -21,6 +21,8 @@ struct bourse__loop {
   uint64_t sequence;
   bourse__timer *due_first; /* taken off the heap in this run, not yet called */
   bourse__timer *due_last;
+  int32_t held;     /* the caller is about to run the loop: nothing need call for it */
+  int32_t woken;    /* the wake-up is pending for a timer that was due when it was set */
   int64_t alarm_ns; /* what the platform's alarm is set to; may be earlier than the first timer, never later */
   bourse__poll_event batch[BATCH_SIZE];
   int32_t batch_at; /* events from here on are still to be handled */
@@ -158,14 +160,25 @@ static void due_remove(bourse__loop *loop, bourse__timer *timer) {
 }
 
 /* Setting the alarm is a system call, so it is moved forward only when a timer needs it, and never back: a request
- * whose deadline was cleared costs nothing, and the alarm's one idle ring sets it anew. */
+ * whose deadline was cleared costs nothing, and the alarm's one idle ring sets it anew. For a timer that is due already
+ * the wake-up serves as well, at a tenth of the cost. */
 static int32_t arm(bourse__loop *loop) {
-  if (loop->host_clock || loop->running || loop->first == NULL) return BOURSE_OK;
+  if (loop->host_clock || loop->running || loop->held || loop->first == NULL) return BOURSE_OK;
   int64_t first = loop->first->at_monotonic_ns;
   if (first >= loop->alarm_ns) return BOURSE_OK;
+  if (first <= bourse__system_monotonic_ns()) {
+    if (!loop->woken) bourse__poller_wakeup(&loop->poller);
+    loop->woken = 1;
+    return BOURSE_OK;
+  }
   int32_t error = bourse__poller_set_alarm(&loop->poller, first);
   if (error == BOURSE_OK) loop->alarm_ns = first;
   return error;
+}
+
+void bourse__loop_hold(bourse__loop *loop, int32_t held) {
+  loop->held = held;
+  arm(loop);
 }
 
 int32_t bourse__timer_set(bourse__loop *loop, bourse__timer *timer, int64_t at_monotonic_ns) {
@@ -242,6 +255,7 @@ static int32_t turn(bourse__loop *loop, int64_t wait_ns, uint32_t *out_signals) 
     *out_signals |= signals;
     loop->running = 1;
     if (signals & BOURSE__SIGNAL_ALARM) loop->alarm_ns = NO_ALARM;
+    if (signals & BOURSE__SIGNAL_WAKEUP) loop->woken = 0;
     handled += handle_batch(loop, count);
     loop->running = 0;
     if (!(signals & BOURSE__SIGNAL_MORE)) break;
@@ -254,11 +268,11 @@ static int32_t turn(bourse__loop *loop, int64_t wait_ns, uint32_t *out_signals) 
   return error != BOURSE_OK ? error : handled;
 }
 
-int32_t bourse__loop_run(bourse__loop *loop, int64_t max_wait_ms) {
-  if (loop->running) return BOURSE_ERROR_STATE;
-  int32_t error = arm(loop);
+static int32_t run(bourse__loop *loop, int64_t max_wait_ms) {
+  int32_t due = loop->first != NULL && loop->first->at_monotonic_ns <= bourse__loop_monotonic_ns(loop);
+  int32_t error = due ? BOURSE_OK : arm(loop);
   if (error != BOURSE_OK) return error;
-  int32_t waits = !loop->host_clock && max_wait_ms != 0;
+  int32_t waits = !loop->host_clock && max_wait_ms != 0 && !due;
   int64_t started = waits ? bourse__system_monotonic_ns() : 0;
   int64_t until = INT64_MAX;
   if (max_wait_ms >= 0 && max_wait_ms <= (INT64_MAX - started) / NS_PER_MS) until = started + max_wait_ms * NS_PER_MS;
@@ -271,4 +285,13 @@ int32_t bourse__loop_run(bourse__loop *loop, int64_t max_wait_ms) {
     left = until - bourse__system_monotonic_ns();
     if (left <= 0) return 0;
   }
+}
+
+int32_t bourse__loop_run(bourse__loop *loop, int64_t max_wait_ms) {
+  if (loop->running) return BOURSE_ERROR_STATE;
+  int32_t held = loop->held;
+  loop->held = 0; /* while we wait the alarm must ring */
+  int32_t handled = run(loop, max_wait_ms);
+  loop->held = held;
+  return handled;
 }

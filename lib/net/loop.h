@@ -50,6 +50,9 @@ int bourse__loop_fd(const bourse__loop *loop);
 /* Time to the next timer, rounded up; 0: due now; -1: none is set. */
 int64_t bourse__loop_timeout_ms(const bourse__loop *loop);
 
+/* While held, timers that are set do not make the descriptor readable: for a caller who runs the loop next. */
+void bourse__loop_hold(bourse__loop *loop, int32_t held);
+
 /* Waits at most max_wait_ms (negative: without limit) until something was ready or a wake-up came, then handles all
  * that is ready: descriptors first, then due timers. Timers set meanwhile wait for the next run. Returns the number
  * of callbacks made. Errors: BOURSE_ERROR_STATE (called inside a callback), BOURSE_ERROR_IO. */
