@@ -114,6 +114,8 @@ int cli_report(const cli_options *options, const bourse_error *error, const cli_
   } else {
     add_message(&line, error->message, operation);
   }
+  if (error->code == BOURSE_ERROR_FORBIDDEN && arguments != NULL && arguments->info->operation == BOURSE_OP_WITHDRAW)
+    cli_add(&line, " (--allow-withdrawals)");
   if (error->field[0] != '\0' && strstr(line.data, error->field) == NULL) cli_add_format(&line, " [%s]", error->field);
   if (error->outcome != BOURSE_OUTCOME_NONE) cli_add_format(&line, ", outcome %s", bourse_outcome_name(error->outcome));
   if (error->client_order_id[0] != '\0') cli_add_format(&line, ", client order id %s", error->client_order_id);

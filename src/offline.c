@@ -159,7 +159,9 @@ static int show_requests(cli_session *session, const cli_options *options, const
 
 int cli_request(const cli_options *options, const char *exchange, cli_arguments *arguments) {
   cli_session session = {0};
-  return show_requests(&session, options, exchange, arguments);
+  cli_options here = *options;
+  here.allow_withdrawals = 1; /* nothing can be sent here */
+  return show_requests(&session, &here, exchange, arguments);
 }
 
 /* --- Previews ------------------------------------------------------------------------------------------------------ */

@@ -277,7 +277,8 @@ run cancel binance BTC/USDT 77 "${offline[@]}" --keys "$keys"; exits 0; says "DE
 run call binance set_leverage symbol=BTC/USDT:USDT leverage=5 --markets "$fixtures/markets_linear.json" --keys "$keys"; exits 0; says "leverage=5"; warns "nothing was sent"
 run transfer binance USDT 5 spot linear --markets "$markets" --keys "$keys"; exits 0; warns "nothing was sent"
 run call binance call_raw method=POST path=/api/v3/order --keys "$keys"; exits 0; warns "nothing was sent"
-run call binance withdraw currency=USDT amount=1 address=abc --keys "$keys"; exits 4; silent; warns "forbidden"
+run call binance withdraw currency=USDT amount=1 address=abc --keys "$keys"; exits 4; silent; warns "forbidden"; warns "(--allow-withdrawals)"
+run request binance withdraw currency=USDT amount=1 address=abc "${offline[@]}" --keys "$keys"; exits 0; says "/sapi/v1/capital/withdraw/apply"
 run call binance withdraw currency=USDT amount=1 address=abc network=TRC20 --keys "$keys" --allow-withdrawals --markets "$markets"; exits 0; warns "nothing was sent"
 # Port 1 of this machine answers to nobody.
 nobody=(--host '*=http://127.0.0.1:1' --markets "$markets" --keys "$keys")
