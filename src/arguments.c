@@ -29,7 +29,8 @@ size_t cli_key_length(const char *word) {
     return word[length] == '=' ? length : 0;
   }
   while ((word[length] >= 'a' && word[length] <= 'z') || (word[length] >= 'A' && word[length] <= 'Z') ||
-         (word[length] >= '0' && word[length] <= '9') || word[length] == '_' || word[length] == '.' || word[length] == '-')
+         (word[length] >= '0' && word[length] <= '9') || word[length] == '_' || word[length] == '.' ||
+         word[length] == '-')
     length++;
   return word[length] == '=' ? length : 0;
 }
@@ -148,8 +149,9 @@ int cli_arguments_set(cli_arguments *arguments, const char *key, const char *val
   if (strncmp(key, "param.", 6) == 0) return add_param(arguments, key + 6, value);
   if (strncmp(key, "order.", 6) == 0 && order_member(info, key + 6) != NULL) {
     const bourse_member_info *forced = order_member(info, key + 6);
-    return cli_value_set(&arguments->order, forced, key + 6, value, arguments, &reason) ? CLI_OK
-                                                                                        : fail_value(arguments, key, reason);
+    return cli_value_set(&arguments->order, forced, key + 6, value, arguments, &reason)
+               ? CLI_OK
+               : fail_value(arguments, key, reason);
   }
   int index = request_member(info, key);
   const bourse_member_info *member = index >= 0 ? &bourse_schema_request()->members[index] : NULL;
@@ -204,13 +206,15 @@ void cli_arguments_finish(cli_arguments *arguments) {
 
 const char *cli_arguments_symbol(const cli_arguments *arguments) {
   if (arguments->request.symbol != NULL) return arguments->request.symbol;
-  if (arguments->request.order_count > 0 && arguments->request.orders != NULL) return arguments->request.orders[0]->symbol;
+  if (arguments->request.order_count > 0 && arguments->request.orders != NULL)
+    return arguments->request.orders[0]->symbol;
   return arguments->request.symbol_count > 0 ? arguments->request.symbols[0] : NULL;
 }
 
 static void describe(cli_buffer *out, const bourse_member_info *member, const char *name, int required) {
-  static const char *const kinds[] = {"",        "text",     "decimal number", "whole number", "whole number", "whole number",
-                                      "yes|no",  "",         "time",           "list,of,text", "JSON array",   "whole number"};
+  static const char *const kinds[] = {
+      "",       "text", "decimal number", "whole number", "whole number", "whole number",
+      "yes|no", "",     "time",           "list,of,text", "JSON array",   "whole number"};
   cli_add_format(out, "  %-30s ", name);
   if (member->type == BOURSE_TYPE_ENUM) {
     for (uint32_t i = 0; i < member->enumeration->count; i++)

@@ -13,7 +13,8 @@ void cli_set_memory_exit(int code) { memory_exit = code; }
 
 void cli_no_memory(void) {
   fputs("bourse: memory is out\n", stderr);
-  if (memory_exit == CLI_UNKNOWN) fputs("bourse: what was asked for may have been done; look before you repeat it\n", stderr);
+  if (memory_exit == CLI_UNKNOWN)
+    fputs("bourse: what was asked for may have been done; look before you repeat it\n", stderr);
   exit(memory_exit);
 }
 
@@ -103,7 +104,10 @@ size_t cli_utf8(const char *text, size_t length, uint32_t *code) {
     *code = s[0];
     return 1;
   }
-  size_t size = s[0] >= 0xf0 && s[0] <= 0xf4 ? 4 : s[0] >= 0xe0 && s[0] <= 0xef ? 3 : s[0] >= 0xc2 && s[0] <= 0xdf ? 2 : 0;
+  size_t size = s[0] >= 0xf0 && s[0] <= 0xf4   ? 4
+                : s[0] >= 0xe0 && s[0] <= 0xef ? 3
+                : s[0] >= 0xc2 && s[0] <= 0xdf ? 2
+                                               : 0;
   if (size == 0 || size > length) return 0;
   uint32_t value = s[0] & (0xffu >> (size + 1));
   for (size_t i = 1; i < size; i++) {

@@ -14,13 +14,13 @@
 /* Exit codes. Documented in the manual page and never renumbered. */
 enum {
   CLI_OK = 0,
-  CLI_LOCAL = 1,       /* this machine: memory, a file, the user said no */
-  CLI_USAGE = 2,       /* the command line, or an argument */
-  CLI_AUTH = 3,        /* keys missing, refused, without permission, or the clock is off */
-  CLI_REFUSED = 4,     /* by a rule of the market, of the exchange, or of this program's options */
-  CLI_UNKNOWN = 5,     /* may or may not have been done */
-  CLI_LIMITED = 6,     /* rate limit or ban */
-  CLI_NETWORK = 7,     /* network, or the exchange is away or unreadable */
+  CLI_LOCAL = 1,   /* this machine: memory, a file, the user said no */
+  CLI_USAGE = 2,   /* the command line, or an argument */
+  CLI_AUTH = 3,    /* keys missing, refused, without permission, or the clock is off */
+  CLI_REFUSED = 4, /* by a rule of the market, of the exchange, or of this program's options */
+  CLI_UNKNOWN = 5, /* may or may not have been done */
+  CLI_LIMITED = 6, /* rate limit or ban */
+  CLI_NETWORK = 7, /* network, or the exchange is away or unreadable */
   CLI_UNSUPPORTED = 8
 };
 
@@ -153,8 +153,8 @@ void cli_arguments_names(cli_buffer *out, const bourse_operation_info *info);
 /* --- values.c: one value from text into a member --- */
 
 /* 1, or 0 with *reason saying what is allowed (owned by the caller). `owned` takes what the member points to. */
-int cli_value_set(void *record, const bourse_member_info *member, const char *key, const char *value, cli_arguments *arguments,
-                  char **reason);
+int cli_value_set(void *record, const bourse_member_info *member, const char *key, const char *value,
+                  cli_arguments *arguments, char **reason);
 /* Whether `key` names the member: its name, or without _ns for times. */
 int cli_member_is(const bourse_member_info *member, const char *key);
 const char *cli_member_key(const bourse_member_info *member, char *out, size_t out_size);
@@ -171,8 +171,8 @@ typedef struct cli_keys {
   char *secret;
   char *passphrase;
   int32_t environment;
-  const char *source;   /* file or "environment" */
-  char *name;           /* entry of the file */
+  const char *source; /* file or "environment" */
+  char *name;         /* entry of the file */
   char *path;
   int readable_by_others;
 } cli_keys;
@@ -231,8 +231,8 @@ enum { CLI_PLAIN = 1, CLI_HUMAN = 2 };
 void cli_record_json(cli_buffer *out, const bourse_struct_info *info, const void *record, const char *const *columns,
                      uint32_t column_count);
 /* One member; plain: as in JSON without quotes (CSV); human: times shortened. What is not there gives no text. */
-void cli_member_text(cli_buffer *out, const bourse_struct_info *info, const bourse_member_info *member, const void *record,
-                     int style);
+void cli_member_text(cli_buffer *out, const bourse_struct_info *info, const bourse_member_info *member,
+                     const void *record, int style);
 int cli_member_is_number(const bourse_member_info *member);
 
 /* --- table.c --- */

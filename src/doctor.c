@@ -29,16 +29,18 @@ static void check_version(report *out) {
     add_line(out, "version", "ok", CLI_OK, cli_format("library %s", bourse_version()));
   else
     add_line(out, "version", "warn", CLI_OK,
-             cli_format("library %s, but this program was made with %d.%d.%d; install both from one release", bourse_version(),
-                        BOURSE_VERSION_MAJOR, BOURSE_VERSION_MINOR, BOURSE_VERSION_PATCH));
+             cli_format("library %s, but this program was made with %d.%d.%d; install both from one release",
+                        bourse_version(), BOURSE_VERSION_MAJOR, BOURSE_VERSION_MINOR, BOURSE_VERSION_PATCH));
 }
 
 static void check_clock(report *out) {
   /* A clock before the release of this program is certainly wrong. */
   if (time(NULL) < 1735689600)
-    add_line(out, "clock", "fail", CLI_LOCAL, cli_copy("this machine's clock is years behind; set it, signed requests need it"));
+    add_line(out, "clock", "fail", CLI_LOCAL,
+             cli_copy("this machine's clock is years behind; set it, signed requests need it"));
   else
-    add_line(out, "clock", "ok", CLI_OK, cli_copy("plausible; an exchange's clock is compared by: bourse doctor EXCHANGE"));
+    add_line(out, "clock", "ok", CLI_OK,
+             cli_copy("plausible; an exchange's clock is compared by: bourse doctor EXCHANGE"));
 }
 
 static void check_ca(report *out) {
@@ -82,7 +84,8 @@ static void check_paper(report *out) {
 static void add_error(report *out, const char *check, const bourse_error *error, const char *advice) {
   cli_buffer text = {0};
   cli_add_format(&text, "%s", bourse_error_name(error->code));
-  if (error->exchange_message[0] != '\0') cli_add_format(&text, " (%s \"%s\")", error->exchange_code, error->exchange_message);
+  if (error->exchange_message[0] != '\0')
+    cli_add_format(&text, " (%s \"%s\")", error->exchange_code, error->exchange_message);
   if (error->message[0] != '\0') cli_add_format(&text, ": %s", error->message);
   cli_add_format(&text, "; %s", advice);
   int code = cli_exit_code(error->code, error->outcome);
@@ -92,7 +95,8 @@ static void add_error(report *out, const char *check, const bourse_error *error,
 static const char *network_advice(int32_t code) {
   switch (code) {
     case BOURSE_ERROR_RESOLVE: return "is there a network, does DNS work, is --host right?";
-    case BOURSE_ERROR_TLS: return "is the clock right, are CA certificates installed (ca-certificates), is --cacert needed?";
+    case BOURSE_ERROR_TLS:
+      return "is the clock right, are CA certificates installed (ca-certificates), is --cacert needed?";
     case BOURSE_ERROR_PROXY: return "check --proxy and https_proxy";
     case BOURSE_ERROR_LOCATION: return "this exchange does not serve this place";
     case BOURSE_ERROR_RATE_LIMITED:
@@ -127,7 +131,8 @@ static int check_network(report *out, cli_session *session, const char *exchange
     bourse_result_free(result);
     return 0;
   }
-  add_line(out, "network", "ok", CLI_OK, cli_format("%s answers after %" PRId64 " ms", exchange, (after - before) / 1000000));
+  add_line(out, "network", "ok", CLI_OK,
+           cli_format("%s answers after %" PRId64 " ms", exchange, (after - before) / 1000000));
   int64_t offset_ms = (server->time_ns - (before + (after - before) / 2)) / 1000000;
   int64_t size = offset_ms < 0 ? -offset_ms : offset_ms;
   if (size <= 1000)
@@ -143,8 +148,8 @@ static void check_permissions(report *out, const bourse_permissions *granted) {
   const struct {
     const char *name;
     int32_t value;
-  } all[] = {{"read", granted->read},       {"spot", granted->spot},       {"margin", granted->margin},
-             {"futures", granted->futures}, {"options", granted->options}, {"transfer", granted->transfer},
+  } all[] = {{"read", granted->read},        {"spot", granted->spot},       {"margin", granted->margin},
+             {"futures", granted->futures},  {"options", granted->options}, {"transfer", granted->transfer},
              {"withdraw", granted->withdraw}};
   cli_buffer text = {0};
   cli_add(&text, "the key may:");
@@ -188,11 +193,12 @@ static int check_keys(report *out, cli_keys *keys, const char *exchange) {
     return 0;
   }
   if (keys->readable_by_others)
-    add_line(out, "keys", "fail", CLI_AUTH, cli_format("%s can be read or changed by others; run: chmod 600 %s", keys->path, keys->path));
+    add_line(out, "keys", "fail", CLI_AUTH,
+             cli_format("%s can be read or changed by others; run: chmod 600 %s", keys->path, keys->path));
   else
     add_line(out, "keys", "ok", CLI_OK,
-             cli_format("from %s%s%s", keys->path != NULL ? keys->path : "the environment", keys->name != NULL ? ", account " : "",
-                        keys->name != NULL ? keys->name : ""));
+             cli_format("from %s%s%s", keys->path != NULL ? keys->path : "the environment",
+                        keys->name != NULL ? ", account " : "", keys->name != NULL ? keys->name : ""));
   return 1;
 }
 

@@ -11,7 +11,8 @@ static const char options_text[] =
     "  --raw                          the exchange's reply as it came\n"
     "  --env live|testnet|demo        which world of the exchange\n"
     "  --keys FILE  --account NAME    keys, and the entry of the file; see \"bourse help keys\"\n"
-    "  --product spot|linear|inverse|option  --margin cross|isolated\n                                 defaults of the handle\n"
+    "  --product spot|linear|inverse|option  --margin cross|isolated\n                                 defaults of the "
+    "handle\n"
     "  --live                         send what changes something (the paper exchange needs no flag)\n"
     "  --yes                          do not ask before sending\n"
     "  --allow-withdrawals            let withdraw through (still needs --live)\n"
@@ -49,9 +50,11 @@ static const char keys_text[] =
     "  {\n"
     "    \"binance\":      {\"api_key\": \"...\", \"secret\": \"...\"},\n"
     "    \"binance-test\": {\"api_key\": \"...\", \"secret\": \"...\", \"environment\": \"testnet\"},\n"
-    "    \"fund\":         {\"exchange\": \"okx\", \"api_key\": \"...\", \"secret\": \"...\", \"passphrase\": \"...\"}\n"
+    "    \"fund\":         {\"exchange\": \"okx\", \"api_key\": \"...\", \"secret\": \"...\", \"passphrase\": "
+    "\"...\"}\n"
     "  }\n"
-    "or one flat object. The exchange of an entry is the part of its name before the first '-' unless it says another.\n"
+    "or one flat object. The exchange of an entry is the part of its name before the first '-' unless it says "
+    "another.\n"
     "apiKey and password are other names for api_key and passphrase. A secret may be a PEM private key.\n"
     "--account NAME chooses an entry; without it the one named like the exchange, or the only one that fits.\n";
 
@@ -93,7 +96,8 @@ static void operation_text(cli_buffer *out, const bourse_operation_info *info) {
   cli_add(out, "Times are ISO 8601 (2025-10-01, 2025-10-01T12:00:00Z) or milliseconds since 1970.\n");
   if (record == NULL) return;
   cli_add_format(out, "\nGives %s records:", record->short_name);
-  for (uint32_t i = 0; i < record->member_count; i++) cli_add_format(out, "%s%s", i > 0 ? ", " : " ", record->members[i].name);
+  for (uint32_t i = 0; i < record->member_count; i++)
+    cli_add_format(out, "%s%s", i > 0 ? ", " : " ", record->members[i].name);
   cli_add(out, "\n");
 }
 
@@ -133,8 +137,10 @@ int cli_help(const cli_options *options, const char *const *words, uint32_t coun
   if (count == 0)
     cli_usage_text(&out);
   else if (!topic_text(&out, words[0]))
-    return cli_fail(CLI_USAGE, "there is no verb or operation called \"%s\"; \"bourse help\" and \"bourse help operations\" list them",
-                    words[0]);
+    return cli_fail(
+        CLI_USAGE,
+        "there is no verb or operation called \"%s\"; \"bourse help\" and \"bourse help operations\" list them",
+        words[0]);
   fwrite(out.data, 1, out.length, stdout);
   cli_free_buffer(&out);
   return CLI_OK;
@@ -148,7 +154,8 @@ int cli_complete(const cli_options *options, const char *const *words, uint32_t 
     for (uint32_t i = 0; cli_verb_at(i) != NULL; i++) cli_add_format(&out, "%s\n", cli_verb_at(i)->name);
     cli_add(&out, "version\n");
   } else if (strcmp(what, "operations") == 0) {
-    for (uint32_t i = 0; bourse_schema_operation_at(i) != NULL; i++) cli_add_format(&out, "%s\n", bourse_schema_operation_at(i)->name);
+    for (uint32_t i = 0; bourse_schema_operation_at(i) != NULL; i++)
+      cli_add_format(&out, "%s\n", bourse_schema_operation_at(i)->name);
   } else if (strcmp(what, "exchanges") == 0) {
     cli_session session = {0};
     if (cli_open_context(&session, options) == CLI_OK)

@@ -149,12 +149,14 @@ static int choose(entry **out, key_file *file, const cli_options *options, const
     entry *item = &file->items[i];
     if (options->account != NULL) {
       if (item->name == NULL || strcmp(item->name, options->account) != 0) continue;
-      if (!is_of(item, exchange)) return cli_fail(CLI_AUTH, "%s: account %s is not of %s", path, options->account, exchange);
+      if (!is_of(item, exchange))
+        return cli_fail(CLI_AUTH, "%s: account %s is not of %s", path, options->account, exchange);
       *out = item;
       return CLI_OK;
     }
     if (!is_of(item, exchange)) continue;
-    if (options->environment != 0 && (item->environment != 0 ? item->environment : BOURSE_LIVE) != options->environment) continue;
+    if (options->environment != 0 && (item->environment != 0 ? item->environment : BOURSE_LIVE) != options->environment)
+      continue;
     if (item->name != NULL && strcmp(item->name, exchange) == 0) {
       cli_free_buffer(&names);
       *out = item;
@@ -175,8 +177,8 @@ static int choose(entry **out, key_file *file, const cli_options *options, const
 
 static int take_entry(cli_keys *out, entry *item, const char *path) {
   if (item->api_key == NULL || item->secret == NULL)
-    return cli_fail(CLI_AUTH, "%s: %s%shas no %s", path, item->name != NULL ? item->name : "", item->name != NULL ? " " : "it ",
-                    item->api_key == NULL ? "api_key" : "secret");
+    return cli_fail(CLI_AUTH, "%s: %s%shas no %s", path, item->name != NULL ? item->name : "",
+                    item->name != NULL ? " " : "it ", item->api_key == NULL ? "api_key" : "secret");
   out->found = 1;
   out->source = "file";
   out->api_key = item->api_key;
@@ -287,7 +289,8 @@ int cli_keys_find(cli_keys *out, const cli_options *options, const char *exchang
       code = CLI_OK;
     }
   } else if (options->account != NULL) {
-    code = cli_fail(CLI_AUTH, "--account %s: there is no key file; give one with --keys or BOURSE_KEYS", options->account);
+    code =
+        cli_fail(CLI_AUTH, "--account %s: there is no key file; give one with --keys or BOURSE_KEYS", options->account);
   }
   free(path);
   return code;

@@ -47,7 +47,10 @@ static void add_capabilities(cli_grid *grid, const bourse_exchange *exchange, in
     cli_grid_set(grid, 1, cli_copy(info->name));
     for (size_t k = 0; k < KIND_COUNT; k++) {
       int32_t how = bourse_supports(exchange, info->operation, kinds[k].product, kinds[k].margin_mode);
-      cli_grid_set(grid, (uint32_t)(2 + k), cli_copy(how == BOURSE_NATIVE ? "native" : how == BOURSE_EMULATED ? "emulated" : "no"));
+      cli_grid_set(grid, (uint32_t)(2 + k),
+                   cli_copy(how == BOURSE_NATIVE     ? "native"
+                            : how == BOURSE_EMULATED ? "emulated"
+                                                     : "no"));
     }
   }
 }

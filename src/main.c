@@ -9,7 +9,8 @@
 #include <unistd.h>
 
 static int print_version(void) {
-  printf("bourse %d.%d.%d, libbourse %s\n", BOURSE_VERSION_MAJOR, BOURSE_VERSION_MINOR, BOURSE_VERSION_PATCH, bourse_version());
+  printf("bourse %d.%d.%d, libbourse %s\n", BOURSE_VERSION_MAJOR, BOURSE_VERSION_MINOR, BOURSE_VERSION_PATCH,
+         bourse_version());
   return CLI_OK;
 }
 

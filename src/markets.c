@@ -98,7 +98,8 @@ static int add_file(cli_buffer *lines, cli_session *session, const char *path) {
 int cli_load_markets(cli_session *session, const cli_options *options) {
   cli_buffer lines = {0};
   int code = CLI_OK;
-  for (uint32_t i = 0; i < options->market_count && code == CLI_OK; i++) code = add_file(&lines, session, options->markets[i]);
+  for (uint32_t i = 0; i < options->market_count && code == CLI_OK; i++)
+    code = add_file(&lines, session, options->markets[i]);
   if (code == CLI_OK && lines.length > 0) {
     int32_t error = bourse_markets_load(session->exchange, 0, lines.data, lines.length);
     if (is_out_of_memory(error))

@@ -101,7 +101,8 @@ static int read_replies(capture *seen, const cli_options *options) {
   seen->replies = cli_alloc((options->reply_count + 1) * sizeof *seen->replies);
   for (uint32_t i = 0; i < options->reply_count; i++) {
     int error = cli_read_file(&seen->replies[i], options->replies[i]);
-    if (error != 0) return cli_fail(CLI_LOCAL, "%s: the reply cannot be read: %s", options->replies[i], strerror(error));
+    if (error != 0)
+      return cli_fail(CLI_LOCAL, "%s: the reply cannot be read: %s", options->replies[i], strerror(error));
     seen->reply_count++;
   }
   return CLI_OK;
@@ -135,7 +136,8 @@ int cli_needs_keys(const cli_arguments *arguments) {
   return (arguments->info->flags & BOURSE_OPERATION_PRIVATE) != 0;
 }
 
-static int show_requests(cli_session *session, const cli_options *options, const char *exchange, cli_arguments *arguments) {
+static int show_requests(cli_session *session, const cli_options *options, const char *exchange,
+                         cli_arguments *arguments) {
   capture seen = {0};
   bourse_transport transport;
   bourse_result *result = NULL;
@@ -175,7 +177,7 @@ static int learn_markets(cli_session *session, const cli_options *options, const
   if (!(arguments->info->flags & BOURSE_OPERATION_MARKETS)) return CLI_OK;
   for (uint32_t i = 0; i < request->order_count + request->symbol_count + 1 && code == BOURSE_OK; i++) {
     const bourse_order_request *order = i < request->order_count ? request->orders[i] : NULL;
-    const char *symbol = order != NULL ? order->symbol
+    const char *symbol = order != NULL                                      ? order->symbol
                          : i < request->order_count + request->symbol_count ? request->symbols[i - request->order_count]
                                                                             : request->symbol;
     if (symbol == NULL) continue;
@@ -186,12 +188,13 @@ static int learn_markets(cli_session *session, const cli_options *options, const
   if (asked == 0) {
     bourse_request all = BOURSE_REQUEST_INIT(BOURSE_OP_FETCH_MARKETS);
     bourse_result *result = NULL;
-    all.product = request->product != 0 ? request->product : options->product != 0 ? options->product : BOURSE_PRODUCT_SPOT;
+    all.product = request->product != 0   ? request->product
+                  : options->product != 0 ? options->product
+                                          : BOURSE_PRODUCT_SPOT;
     code = bourse_execute(&result, session->exchange, &all);
     bourse_result_free(result);
   }
-  return code == BOURSE_OK ? CLI_OK
-                           : cli_report(options, bourse_context_error(session->context), arguments);
+  return code == BOURSE_OK ? CLI_OK : cli_report(options, bourse_context_error(session->context), arguments);
 }
 
 int cli_preview(const cli_options *options, const char *exchange, cli_arguments *arguments) {

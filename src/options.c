@@ -20,17 +20,20 @@ enum {
 typedef struct option_info {
   const char *name;
   int kind;
-  int value;            /* of a format */
-  size_t offset;        /* of the member in cli_options */
-  size_t count_offset;  /* of lists and pairs */
-  const char *names;    /* enumeration of that name */
+  int value;           /* of a format */
+  size_t offset;       /* of the member in cli_options */
+  size_t count_offset; /* of lists and pairs */
+  const char *names;   /* enumeration of that name */
 } option_info;
 
-#define OPTION(name_, kind_, member_) {name_, OPTION_##kind_, 0, offsetof(cli_options, member_), 0, NULL}
+#define OPTION(name_, kind_, member_) \
+  { name_, OPTION_##kind_, 0, offsetof(cli_options, member_), 0, NULL }
 #define OPTION_MANY(name_, kind_, member_, count_) \
-  {name_, OPTION_##kind_, 0, offsetof(cli_options, member_), offsetof(cli_options, count_), NULL}
-#define OPTION_NAMES(name_, member_, names_) {name_, OPTION_ENUM, 0, offsetof(cli_options, member_), 0, names_}
-#define OPTION_OUTPUT(name_, value_) {name_, OPTION_FORMAT, value_, offsetof(cli_options, format), 0, NULL}
+  { name_, OPTION_##kind_, 0, offsetof(cli_options, member_), offsetof(cli_options, count_), NULL }
+#define OPTION_NAMES(name_, member_, names_) \
+  { name_, OPTION_ENUM, 0, offsetof(cli_options, member_), 0, names_ }
+#define OPTION_OUTPUT(name_, value_) \
+  { name_, OPTION_FORMAT, value_, offsetof(cli_options, format), 0, NULL }
 
 static const option_info option_list[] = {
     OPTION_OUTPUT("table", CLI_TABLE),
@@ -163,7 +166,8 @@ static int parse_option(cli_options *out, const char *name, const char *next, in
   const option_info *option = NULL;
   if (name[1] != '-') {
     for (size_t i = 0; i < sizeof(letters) / sizeof(letters[0]); i++)
-      if (name[1] == letters[i].letter && name[2] == '\0') option = find_option(letters[i].name, strlen(letters[i].name));
+      if (name[1] == letters[i].letter && name[2] == '\0')
+        option = find_option(letters[i].name, strlen(letters[i].name));
   } else {
     option = find_option(name + 2, length - 2);
   }

@@ -64,7 +64,8 @@ int cli_check_columns(const cli_options *options, int32_t kind) {
   for (uint32_t i = 0; i < count && code == CLI_OK; i++) {
     if (find_member(info, names[i]) != NULL) continue;
     cli_buffer allowed = {0};
-    for (uint32_t k = 0; k < info->member_count; k++) cli_add_format(&allowed, "%s%s", k > 0 ? "," : "", info->members[k].name);
+    for (uint32_t k = 0; k < info->member_count; k++)
+      cli_add_format(&allowed, "%s%s", k > 0 ? "," : "", info->members[k].name);
     code = cli_fail(CLI_USAGE, "--columns: no column \"%s\"; there are: %s", names[i], allowed.data);
     cli_free_buffer(&allowed);
   }
@@ -79,7 +80,8 @@ static uint32_t choose_columns(char ***out, const cli_options *options, const bo
     for (size_t i = 0; i < sizeof(usual_columns) / sizeof(usual_columns[0]); i++)
       if (usual_columns[i].kind == info->kind) return cli_split(usual_columns[i].columns, out);
   cli_buffer all = {0};
-  for (uint32_t i = 0; i < info->member_count; i++) cli_add_format(&all, "%s%s", i > 0 ? "," : "", info->members[i].name);
+  for (uint32_t i = 0; i < info->member_count; i++)
+    cli_add_format(&all, "%s%s", i > 0 ? "," : "", info->members[i].name);
   uint32_t count = cli_split(all.data, out);
   cli_free_buffer(&all);
   return count;
@@ -121,7 +123,7 @@ static void print_grid(const cli_options *options, const bourse_result *result, 
   int style = options->format == CLI_TABLE ? CLI_HUMAN : CLI_PLAIN;
   const bourse_member_info **members = cli_alloc(count * sizeof *members);
   const char **titles = cli_alloc(count * sizeof *titles);
-  char (*shown)[64] = cli_alloc(count * sizeof *shown);
+  char(*shown)[64] = cli_alloc(count * sizeof *shown);
   for (uint32_t i = 0; i < count; i++) {
     const bourse_member_info *member = find_member(info, names[i]);
     if (member == NULL) continue;
@@ -134,7 +136,8 @@ static void print_grid(const cli_options *options, const bourse_result *result, 
   for (uint32_t c = 0; c < kept; c++) grid.right[c] = cli_member_is_number(members[c]);
   for (uint32_t i = 0; i < bourse_result_count(result); i++) {
     cli_grid_row(&grid);
-    for (uint32_t c = 0; c < kept; c++) cli_grid_set(&grid, c, text_of(info, members[c], bourse_result_record(result, i), style));
+    for (uint32_t c = 0; c < kept; c++)
+      cli_grid_set(&grid, c, text_of(info, members[c], bourse_result_record(result, i), style));
   }
   cli_grid_print(&grid, options);
   free(shown);
@@ -187,7 +190,8 @@ static void print_book(const cli_options *options, const bourse_order_book *book
     cli_grid_init(&grid, csv_names, 3);
     for (uint32_t i = 0; i < book->bid_count + book->ask_count; i++) {
       int is_bid = i < book->bid_count;
-      const bourse_level *level = is_bid ? bourse_order_book_bid(book, i) : bourse_order_book_ask(book, i - book->bid_count);
+      const bourse_level *level =
+          is_bid ? bourse_order_book_bid(book, i) : bourse_order_book_ask(book, i - book->bid_count);
       cli_grid_row(&grid);
       cli_grid_set(&grid, 0, cli_copy(is_bid ? "bid" : "ask"));
       cli_grid_set(&grid, 1, decimal_text(&level->price));

@@ -80,8 +80,8 @@ static void add_list_json(cli_buffer *out, const bourse_struct_info *info, const
   cli_free_buffer(&whole);
 }
 
-void cli_member_text(cli_buffer *out, const bourse_struct_info *info, const bourse_member_info *member, const void *record,
-                     int style) {
+void cli_member_text(cli_buffer *out, const bourse_struct_info *info, const bourse_member_info *member,
+                     const void *record, int style) {
   const char *place = (const char *)record + member->offset;
   char text[BOURSE_DECIMAL_TEXT_SIZE];
   int32_t value = 0;
@@ -109,7 +109,8 @@ void cli_member_text(cli_buffer *out, const bourse_struct_info *info, const bour
       break;
     case BOURSE_TYPE_YES_NO:
       memcpy(&value, place, sizeof value);
-      if (value != BOURSE_UNSET) cli_add(out, style == CLI_HUMAN ? value > 0 ? "yes" : "no" : value > 0 ? "true" : "false");
+      if (value != BOURSE_UNSET)
+        cli_add(out, style == CLI_HUMAN ? value > 0 ? "yes" : "no" : value > 0 ? "true" : "false");
       break;
     case BOURSE_TYPE_ENUM:
       memcpy(&value, place, sizeof value);

@@ -30,7 +30,8 @@ static int ends_with(const char *text, const char *end) {
 }
 
 static int is_secret_parameter(const char *name, size_t length) {
-  static const char *const words[] = {"signature", "secret", "pass", "token", "listenkey", "apikey", "otp", "jwt", NULL};
+  static const char *const words[] = {"signature", "secret", "pass", "token", "listenkey",
+                                      "apikey",    "otp",    "jwt",  NULL};
   char folded[96];
   if (length == 0) return 0;
   /* An encoded name may be any of them. */

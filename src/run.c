@@ -19,7 +19,8 @@ static void describe_order(cli_buffer *out, const bourse_struct_info *info, cons
   for (uint32_t i = 0; i < info->member_count; i++) {
     const bourse_member_info *member = &info->members[i];
     cli_buffer text = {0};
-    if (member->type != BOURSE_TYPE_RECORDS && member->type != BOURSE_TYPE_PARAMS && member->type != BOURSE_TYPE_STRINGS)
+    if (member->type != BOURSE_TYPE_RECORDS && member->type != BOURSE_TYPE_PARAMS &&
+        member->type != BOURSE_TYPE_STRINGS)
       cli_member_text(&text, info, member, record, CLI_HUMAN);
     if (text.length > 0) {
       cli_add_format(out, " %s=", cli_member_key(member, name, sizeof name));
@@ -30,11 +31,13 @@ static void describe_order(cli_buffer *out, const bourse_struct_info *info, cons
 }
 
 /* What is about to be sent, in the user's own terms. */
-static void describe(cli_buffer *out, const cli_arguments *arguments, const char *exchange, const bourse_exchange *handle) {
+static void describe(cli_buffer *out, const cli_arguments *arguments, const char *exchange,
+                     const bourse_exchange *handle) {
   static const char *const worlds[] = {"", "live", "testnet", "demo"};
   const bourse_request *request = &arguments->request;
   int32_t world = bourse_exchange_environment(handle);
-  cli_add_format(out, "%s at %s (%s):", arguments->info->name, exchange, world >= 1 && world <= 3 ? worlds[world] : "live");
+  cli_add_format(out, "%s at %s (%s):", arguments->info->name, exchange,
+                 world >= 1 && world <= 3 ? worlds[world] : "live");
   describe_order(out, bourse_schema_request(), request);
   for (uint32_t i = 0; i < request->symbol_count; i++) cli_add_format(out, " symbols=%s", request->symbols[i]);
   for (uint32_t i = 0; i < request->order_id_count; i++) cli_add_format(out, " order_ids=%s", request->order_ids[i]);
@@ -81,7 +84,8 @@ static int judge_orders(const bourse_result *result, const char *exchange) {
 
 void cli_choose_product(const bourse_exchange *exchange, const cli_options *options, cli_arguments *arguments) {
   bourse_request *request = &arguments->request;
-  if (acts(arguments) || request->product != 0 || options->product != 0 || cli_arguments_symbol(arguments) != NULL) return;
+  if (acts(arguments) || request->product != 0 || options->product != 0 || cli_arguments_symbol(arguments) != NULL)
+    return;
   for (int32_t product = BOURSE_PRODUCT_SPOT; product <= BOURSE_PRODUCT_OPTION; product++) {
     if (bourse_supports(exchange, request->operation, product, request->margin_mode) == 0) continue;
     if (product != BOURSE_PRODUCT_SPOT) request->product = product;
@@ -95,8 +99,7 @@ static int execute(cli_session *session, const cli_options *options, const char 
   if (options->raw) arguments->request.keep_raw = BOURSE_YES;
   if (acts(arguments)) cli_set_memory_exit(CLI_UNKNOWN);
   int32_t error = bourse_execute(&result, session->exchange, &arguments->request);
-  if (error != BOURSE_OK)
-    return cli_report(options, bourse_context_error(session->context), arguments);
+  if (error != BOURSE_OK) return cli_report(options, bourse_context_error(session->context), arguments);
   cli_print_result(options, result);
   int code = judge_orders(result, exchange);
   if (options->raw && bourse_result_raw(result, NULL) == NULL) cli_warn("%s has no raw reply", exchange);
@@ -126,7 +129,8 @@ int cli_run(const cli_options *options, const char *exchange, cli_arguments *arg
 int cli_call_arguments(cli_arguments *out, const char *verb, const char *const *words, uint32_t count) {
   memset(out, 0, sizeof *out);
   if (count < 2)
-    return cli_fail(CLI_USAGE, "usage: bourse %s EXCHANGE OPERATION [key=value ...]; \"bourse help operations\" lists them", verb);
+    return cli_fail(CLI_USAGE,
+                    "usage: bourse %s EXCHANGE OPERATION [key=value ...]; \"bourse help operations\" lists them", verb);
   int32_t operation = bourse_operation_by_name(words[1]);
   if (operation == 0)
     return cli_fail(CLI_USAGE, "there is no operation called \"%s\"; \"bourse help operations\" lists them", words[1]);

@@ -105,21 +105,24 @@ int cli_open_context(cli_session *session, const cli_options *options) {
     context.market_store.save = store_save;
   }
   int32_t code = bourse_context_new(&session->context, &context);
-  if (code != BOURSE_OK) return cli_fail(cli_exit_code(code, 0), "%s: %s", bourse_error_name(code), bourse_error_text(code));
+  if (code != BOURSE_OK)
+    return cli_fail(cli_exit_code(code, 0), "%s: %s", bourse_error_name(code), bourse_error_text(code));
   return CLI_OK;
 }
 
 static int check_keys(const cli_options *options, const cli_keys *keys, const char *exchange, int flags) {
   if (keys->found && keys->readable_by_others) {
     if (flags & CLI_MONEY)
-      return cli_fail(CLI_AUTH, "%s: others than its owner may read or change this key file; run: chmod 600 %s", keys->path,
-                      keys->path);
+      return cli_fail(CLI_AUTH, "%s: others than its owner may read or change this key file; run: chmod 600 %s",
+                      keys->path, keys->path);
     cli_warn("%s: others than its owner may read or change this key file; run: chmod 600 %s", keys->path, keys->path);
   }
   if (keys->found || !(flags & CLI_NEEDS_KEYS) || strcmp(exchange, "paper") == 0) return CLI_OK;
-  if (keys->path != NULL) return cli_fail(CLI_AUTH, "%s: no keys of %s%s in this file", keys->path, exchange,
-                                          options->environment != 0 ? " for this --env" : "");
-  return cli_fail(CLI_AUTH, "%s needs keys: give a key file with --keys or BOURSE_KEYS, or see \"bourse help keys\"", exchange);
+  if (keys->path != NULL)
+    return cli_fail(CLI_AUTH, "%s: no keys of %s%s in this file", keys->path, exchange,
+                    options->environment != 0 ? " for this --env" : "");
+  return cli_fail(CLI_AUTH, "%s needs keys: give a key file with --keys or BOURSE_KEYS, or see \"bourse help keys\"",
+                  exchange);
 }
 
 static int open_exchange(cli_session *session, const cli_options *options, const char *exchange, const cli_keys *keys) {
@@ -160,7 +163,8 @@ static int open_exchange(cli_session *session, const cli_options *options, const
     cli_buffer names = {0};
     for (uint32_t i = 0; bourse_exchange_at(session->context, i) != NULL; i++)
       cli_add_format(&names, "%s%s", i > 0 ? ", " : "", bourse_exchange_at(session->context, i));
-    cli_fail(CLI_USAGE, "there is no exchange called \"%s\"; there are: %s", exchange, names.data != NULL ? names.data : "none");
+    cli_fail(CLI_USAGE, "there is no exchange called \"%s\"; there are: %s", exchange,
+             names.data != NULL ? names.data : "none");
     cli_free_buffer(&names);
     return CLI_USAGE;
   }

@@ -63,7 +63,8 @@ static void add_cell(cli_buffer *out, const char *text, size_t width, int right,
 
 static int colours_wanted(void) {
   const char *none = getenv("NO_COLOR"), *terminal = getenv("TERM");
-  return isatty(STDOUT_FILENO) && (none == NULL || none[0] == '\0') && (terminal == NULL || strcmp(terminal, "dumb") != 0);
+  return isatty(STDOUT_FILENO) && (none == NULL || none[0] == '\0') &&
+         (terminal == NULL || strcmp(terminal, "dumb") != 0);
 }
 
 static const char *colour_of(const char *column, const char *text) {
@@ -90,7 +91,8 @@ static void add_table(cli_buffer *out, cli_grid *grid) {
   for (uint32_t r = 0; r < grid->rows; r++)
     for (uint32_t c = 0; c < grid->columns; c++) {
       const char *text = grid->cells[(size_t)r * grid->columns + c];
-      add_cell(out, text, widths[c], grid->right[c], c + 1 == grid->columns, colours ? colour_of(grid->names[c], text) : NULL);
+      add_cell(out, text, widths[c], grid->right[c], c + 1 == grid->columns,
+               colours ? colour_of(grid->names[c], text) : NULL);
     }
   free(widths);
 }

@@ -28,8 +28,8 @@ static int set_integer(int64_t *out, const char *value, int64_t least, int64_t m
   bourse_decimal number;
   const char *digits = value + (value[0] == '-');
   if (digits[0] == '\0' || digits[strspn(digits, "0123456789")] != '\0') return 0;
-  return bourse_decimal_parse(&number, value, SIZE_MAX) == BOURSE_OK && bourse_decimal_to_int64(out, &number) == BOURSE_OK &&
-         *out >= least && *out <= most;
+  return bourse_decimal_parse(&number, value, SIZE_MAX) == BOURSE_OK &&
+         bourse_decimal_to_int64(out, &number) == BOURSE_OK && *out >= least && *out <= most;
 }
 
 static int set_time(int64_t *out, const bourse_member_info *member, const char *key, const char *value, char **reason) {
@@ -44,8 +44,8 @@ static int set_time(int64_t *out, const bourse_member_info *member, const char *
   } else if (bourse_time_parse(out, value) == BOURSE_OK) {
     return 1;
   }
-  *reason = cli_format("\"%s\" is not a time: give ISO 8601 (2025-10-01, 2025-10-01T12:00:00Z) or milliseconds since 1970",
-                       value);
+  *reason = cli_format(
+      "\"%s\" is not a time: give ISO 8601 (2025-10-01, 2025-10-01T12:00:00Z) or milliseconds since 1970", value);
   return 0;
 }
 
@@ -88,8 +88,8 @@ static int set_strings(void *record, const bourse_member_info *member, const cha
   return 1;
 }
 
-int cli_value_set(void *record, const bourse_member_info *member, const char *key, const char *value, cli_arguments *arguments,
-                  char **reason) {
+int cli_value_set(void *record, const bourse_member_info *member, const char *key, const char *value,
+                  cli_arguments *arguments, char **reason) {
   char *place = (char *)record + member->offset;
   int64_t number = 0;
   if (value[0] == '\0') {
@@ -106,7 +106,8 @@ int cli_value_set(void *record, const bourse_member_info *member, const char *ke
       int32_t code = bourse_decimal_parse((bourse_decimal *)(void *)place, value, SIZE_MAX);
       if (code != BOURSE_OK)
         *reason = cli_format(code == BOURSE_ERROR_OVERFLOW ? "\"%s\" has more digits than 128 bits hold"
-                                                           : "\"%s\" is not a decimal number", value);
+                                                           : "\"%s\" is not a decimal number",
+                             value);
       return code == BOURSE_OK;
     }
     case BOURSE_TYPE_UINT32:
@@ -126,11 +127,10 @@ int cli_value_set(void *record, const bourse_member_info *member, const char *ke
     case BOURSE_TYPE_ENUM: return set_enum((int32_t *)(void *)place, member, value, reason);
     case BOURSE_TYPE_TIME_NS: return set_time((int64_t *)(void *)place, member, key, value, reason);
     case BOURSE_TYPE_STRINGS: return set_strings(record, member, value, arguments, reason);
-    default:
-      *reason = cli_copy("it cannot be given this way");
-      return 0;
+    default: *reason = cli_copy("it cannot be given this way"); return 0;
   }
-  *reason = cli_format("\"%s\" is not a whole number%s", value, member->type == BOURSE_TYPE_UINT32 ? " from 1 to 4294967295" : "");
+  *reason = cli_format("\"%s\" is not a whole number%s", value,
+                       member->type == BOURSE_TYPE_UINT32 ? " from 1 to 4294967295" : "");
   return 0;
 }
 
@@ -151,11 +151,9 @@ static char *scalar_text(bourse_json *json) {
       }
       return out;
     }
-    case BOURSE_JSON_NUMBER:
-      return bourse_json_number(json, &text) ? cli_copy_bytes(text.data, text.length) : NULL;
+    case BOURSE_JSON_NUMBER: return bourse_json_number(json, &text) ? cli_copy_bytes(text.data, text.length) : NULL;
     case BOURSE_JSON_TRUE:
-    case BOURSE_JSON_FALSE:
-      return bourse_json_bool(json, &value) ? cli_copy(value == BOURSE_YES ? "yes" : "no") : NULL;
+    case BOURSE_JSON_FALSE: return bourse_json_bool(json, &value) ? cli_copy(value == BOURSE_YES ? "yes" : "no") : NULL;
     default: return NULL;
   }
 }
@@ -176,7 +174,8 @@ static int read_member(cli_arguments *arguments, bourse_json *json, bourse_order
     if (bourse_json_null(json)) return 1;
     char *text = scalar_text(json);
     if (text == NULL) {
-      if (json->error == NULL) *reason = cli_format("order %u: %s is neither text, number, true nor false", index, name);
+      if (json->error == NULL)
+        *reason = cli_format("order %u: %s is neither text, number, true nor false", index, name);
       return 0;
     }
     char *why = NULL;
@@ -187,7 +186,8 @@ static int read_member(cli_arguments *arguments, bourse_json *json, bourse_order
     return ok;
   }
   cli_buffer text = {0};
-  cli_add_format(&text, "order %u: unknown member \"%.*s\"; allowed:", index, (int)(key.length < 64 ? key.length : 64), key.data);
+  cli_add_format(&text, "order %u: unknown member \"%.*s\"; allowed:", index, (int)(key.length < 64 ? key.length : 64),
+                 key.data);
   for (uint32_t i = 0; i < info->member_count; i++)
     cli_add_format(&text, "%s %s", i > 0 ? "," : "", cli_member_key(&info->members[i], name, sizeof name));
   *reason = text.data;
@@ -220,8 +220,8 @@ int cli_orders_set(cli_arguments *arguments, const char *value, char **reason) {
   int ok = read_orders(arguments, &json, reason);
   if (*reason != NULL) return 0;
   if (!ok || bourse_json_finish(&json) != BOURSE_OK) {
-    *reason = cli_format("not a JSON array of objects: %s at byte %zu", json.error != NULL ? json.error : "wrong kind of value",
-                         json.error_offset);
+    *reason = cli_format("not a JSON array of objects: %s at byte %zu",
+                         json.error != NULL ? json.error : "wrong kind of value", json.error_offset);
     return 0;
   }
   if (arguments->request.order_count == 0) {

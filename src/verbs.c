@@ -10,8 +10,8 @@ typedef struct place {
 } place;
 
 /* Takes words by place until the first key=value; the rest must be key=value. */
-static int take_words(cli_arguments *out, const char *verb, const place *places, uint32_t place_count, const char *const *words,
-                      uint32_t count) {
+static int take_words(cli_arguments *out, const char *verb, const place *places, uint32_t place_count,
+                      const char *const *words, uint32_t count) {
   uint32_t used = 0;
   for (; used < count && used < place_count && cli_key_length(words[used]) == 0; used++) {
     int code = cli_arguments_set(out, places[used].key, words[used]);
@@ -30,11 +30,12 @@ static int take_words(cli_arguments *out, const char *verb, const place *places,
 }
 
 static int no_exchange(const char *verb) {
-  return cli_fail(CLI_USAGE, "%s: which exchange? \"bourse exchanges\" lists them, \"bourse help %s\" shows the form", verb, verb);
+  return cli_fail(CLI_USAGE, "%s: which exchange? \"bourse exchanges\" lists them, \"bourse help %s\" shows the form",
+                  verb, verb);
 }
 
-static int run_simple(const cli_options *options, const char *verb, int32_t operation, const place *places, uint32_t place_count,
-                      const char *const *words, uint32_t count) {
+static int run_simple(const cli_options *options, const char *verb, int32_t operation, const place *places,
+                      uint32_t place_count, const char *const *words, uint32_t count) {
   cli_arguments arguments;
   if (count < 1) return no_exchange(verb);
   cli_arguments_init(&arguments, bourse_schema_operation(operation));
@@ -49,9 +50,9 @@ static int run_simple(const cli_options *options, const char *verb, int32_t oper
 }
 
 #define PLACES(...) ((const place[]){__VA_ARGS__}), sizeof((const place[]){__VA_ARGS__}) / sizeof(place)
-#define SIMPLE(verb_, operation_, ...)                                                                     \
-  static int verb_##_verb(const cli_options *options, const char *const *words, uint32_t count) {          \
-    return run_simple(options, #verb_, BOURSE_OP_##operation_, PLACES(__VA_ARGS__), words, count);         \
+#define SIMPLE(verb_, operation_, ...)                                                             \
+  static int verb_##_verb(const cli_options *options, const char *const *words, uint32_t count) {  \
+    return run_simple(options, #verb_, BOURSE_OP_##operation_, PLACES(__VA_ARGS__), words, count); \
   }
 
 SIMPLE(ticker, FETCH_TICKER, {"symbol", 0})
@@ -131,11 +132,14 @@ static int fill_order(cli_arguments *arguments, const char *verb, const char *co
   while (by_place < count && cli_key_length(words[by_place]) == 0) by_place++;
   const char *price = by_place >= 3 ? words[2] : NULL;
   int code = cli_arguments_set(arguments, "side", verb);
-  if (code == CLI_OK) code = take_words(arguments, verb, PLACES({"symbol", 0}, {"amount", 1}), words, by_place < 2 ? by_place : 2);
+  if (code == CLI_OK)
+    code = take_words(arguments, verb, PLACES({"symbol", 0}, {"amount", 1}), words, by_place < 2 ? by_place : 2);
   if (code == CLI_OK && by_place > 3)
     code = cli_fail(CLI_USAGE, "%s: unexpected \"%s\"; \"bourse help %s\" shows the form", verb, words[3], verb);
-  if (code == CLI_OK && price != NULL && strcmp(price, "market") == 0) code = cli_arguments_set(arguments, "type", "market");
-  if (code == CLI_OK && price != NULL && strcmp(price, "market") != 0) code = cli_arguments_set(arguments, "price", price);
+  if (code == CLI_OK && price != NULL && strcmp(price, "market") == 0)
+    code = cli_arguments_set(arguments, "type", "market");
+  if (code == CLI_OK && price != NULL && strcmp(price, "market") != 0)
+    code = cli_arguments_set(arguments, "price", price);
   for (uint32_t i = by_place; i < count && code == CLI_OK; i++) code = cli_arguments_word(arguments, words[i]);
   if (code == CLI_OK && !cli_arguments_has(arguments, "type"))
     code = cli_arguments_set(arguments, "type", cli_arguments_has(arguments, "price") ? "limit" : "market");
@@ -195,25 +199,31 @@ static int decode_verb(const cli_options *options, const char *const *words, uin
 
 static const cli_verb verbs[] = {
     {"exchanges", cli_list_exchanges, "", "The exchanges this program knows."},
-    {"capabilities", cli_list_capabilities, "[EXCHANGE [OPERATION]]", "What each exchange does, by product: native, emulated or not."},
+    {"capabilities", cli_list_capabilities, "[EXCHANGE [OPERATION]]",
+     "What each exchange does, by product: native, emulated or not."},
     {"markets", markets_verb, "EXCHANGE [PRODUCT]", "Markets with their ticks, steps and limits."},
     {"ticker", ticker_verb, "EXCHANGE SYMBOL", "Price and volume of one market."},
     {"tickers", tickers_verb, "EXCHANGE [SYMBOL,SYMBOL...]", "Prices of several or all markets."},
     {"book", book_verb, "EXCHANGE SYMBOL [limit=N]", "Bids and asks."},
     {"trades", trades_verb, "EXCHANGE SYMBOL [since=TIME] [limit=N]", "Public trades."},
-    {"candles", candles_verb, "EXCHANGE SYMBOL TIMEFRAME [since=TIME] [limit=N]", "Open, high, low, close and volume by time."},
+    {"candles", candles_verb, "EXCHANGE SYMBOL TIMEFRAME [since=TIME] [limit=N]",
+     "Open, high, low, close and volume by time."},
     {"balances", balances_verb, "EXCHANGE [WALLET]", "What the account holds."},
     {"positions", positions_verb, "EXCHANGE [SYMBOL,SYMBOL...]", "Open positions."},
-    {"buy", buy_verb, "EXCHANGE SYMBOL AMOUNT [PRICE|market] [key=value]", "Places an order; only shown without --live."},
-    {"sell", sell_verb, "EXCHANGE SYMBOL AMOUNT [PRICE|market] [key=value]", "Places an order; only shown without --live."},
+    {"buy", buy_verb, "EXCHANGE SYMBOL AMOUNT [PRICE|market] [key=value]",
+     "Places an order; only shown without --live."},
+    {"sell", sell_verb, "EXCHANGE SYMBOL AMOUNT [PRICE|market] [key=value]",
+     "Places an order; only shown without --live."},
     {"cancel", cancel_verb, "EXCHANGE SYMBOL ID", "Cancels an order; only shown without --live."},
     {"order", order_verb, "EXCHANGE SYMBOL ID", "One order; also by client_order_id=."},
     {"orders", orders_verb, "EXCHANGE [SYMBOL] [open|closed|canceled|all]", "Orders; open ones unless told."},
     {"fills", fills_verb, "EXCHANGE [SYMBOL] [since=TIME] [limit=N]", "Own trades."},
     {"fees", fees_verb, "EXCHANGE [SYMBOL]", "Own trading fees."},
-    {"transfer", transfer_verb, "EXCHANGE CURRENCY AMOUNT FROM TO", "Moves money between own wallets; only shown without --live."},
+    {"transfer", transfer_verb, "EXCHANGE CURRENCY AMOUNT FROM TO",
+     "Moves money between own wallets; only shown without --live."},
     {"call", call_verb, "EXCHANGE OPERATION [key=value...]", "Any operation by name."},
-    {"request", request_verb, "EXCHANGE OPERATION [key=value...]", "Shows the HTTP requests of an operation and sends nothing."},
+    {"request", request_verb, "EXCHANGE OPERATION [key=value...]",
+     "Shows the HTTP requests of an operation and sends nothing."},
     {"decode", decode_verb, "EXCHANGE OPERATION [key=value...] < REPLY", "Reads a reply that you have."},
     {"doctor", cli_doctor, "[EXCHANGE]", "Checks what a first use needs, and says what to do."},
     {"help", cli_help, "[VERB|OPERATION|operations|keys|codes]", "This."},
