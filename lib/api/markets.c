@@ -263,7 +263,7 @@ int32_t bourse_markets_load(bourse_exchange *exchange, int32_t product, const ch
       if (count > 0 && (product == 0 || product == p)) code = bourse__markets_adopt(exchange, own, p);
     }
     bourse_result_free(own);
-    return code;
+    return code == BOURSE_OK ? code : bourse__failure_set(failure, code, NULL, "%s", bourse_error_text(code));
   }
   bourse_result_free(own);
   if (code == BOURSE_ERROR_MEMORY) return bourse__failure_set(failure, code, NULL, "out of memory");

@@ -220,6 +220,8 @@ TEST(orders_are_checked_before_they_are_sent) {
     bourse_order_request order = limit_order(cases[i].amount, cases[i].price);
     CHECK_INT(bourse_create_order(&result, world.exchange, &order), cases[i].code);
     CHECK_STR(bourse_context_error(world.context)->field, cases[i].field);
+    CHECK_STR(bourse_context_error(world.context)->exchange, "fake");
+    CHECK_STR(bourse_context_error(world.context)->operation, "create_order");
     CHECK_INT(bourse_context_error(world.context)->outcome, BOURSE_OUTCOME_NOT_SENT);
   }
   bourse_result *result;
