@@ -383,6 +383,50 @@ static void check_error(recording *r, const bourse_endpoint *endpoint) {
   bourse_result_free(result);
 }
 
+/* The payload without white space, as exchanges send it (recorders and documents set it out), its keys in their order or in the
+ * opposite one. */
+static void serialize(buffer *out, const json *value, int reversed) {
+  if (value->kind != JSON_ARRAY && value->kind != JSON_OBJECT) {
+    buffer_add(out, value->begin, (size_t)(value->end - value->begin));
+    return;
+  }
+  const json **parts = calloc(value->count + 1, sizeof *parts);
+  if (parts == NULL) exit(2);
+  uint32_t index = 0;
+  int turned = reversed && value->kind == JSON_OBJECT;
+  for (const json *one = value->first; one != NULL; one = one->next, index++) parts[turned ? value->count - 1 - index : index] = one;
+  buffer_string(out, value->kind == JSON_ARRAY ? "[" : "{");
+  for (uint32_t i = 0; i < value->count; i++) {
+    if (i > 0) buffer_string(out, ",");
+    if (parts[i]->key != NULL) {
+      json_quote(out, parts[i]->key);
+      buffer_string(out, ":");
+    }
+    serialize(out, parts[i], reversed);
+  }
+  buffer_string(out, value->kind == JSON_ARRAY ? "]" : "}");
+  free(parts);
+}
+
+/* As it was recorded, and in the two other ways in which the same could have come. */
+static void check_forms(recording *r, const bourse_endpoint *endpoint) {
+  static const char *const forms[] = {"", " (without white space)", " (keys in the opposite order)"};
+  recording form = *r;
+  for (int i = 0; i < 3 && !form.failed; i++) {
+    buffer text = {0};
+    form.file = pool_format(&form.p, "%s%s", r->file, forms[i]);
+    if (i > 0) {
+      serialize(&text, r->payload, i == 2);
+      form.bytes = text.data;
+      form.length = text.length;
+    }
+    check_endpoint(&form, endpoint);
+    buffer_free(&text);
+  }
+  r->p = form.p;
+  r->failed |= form.failed;
+}
+
 static void check_recording(recording *r) {
   const bourse_endpoint *endpoints[32];
   uint32_t count = r->path == NULL ? 0 : endpoints_of(r, endpoints, 32);
@@ -395,7 +439,7 @@ static void check_recording(recording *r) {
     return;
   }
   if (count == 0) check_raw(r);
-  for (uint32_t i = 0; i < count; i++) check_endpoint(r, endpoints[i]);
+  for (uint32_t i = 0; i < count; i++) check_forms(r, endpoints[i]);
 }
 
 static void take_file(suite *s, const json *row) {
