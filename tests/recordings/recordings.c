@@ -383,18 +383,30 @@ static void check_error(recording *r, const bourse_endpoint *endpoint) {
   bourse_result_free(result);
 }
 
-/* The payload without white space, as exchanges send it (recorders and documents set it out), its keys in their order or in the
- * opposite one. */
-static void serialize(buffer *out, const json *value, int reversed) {
+enum { FORM_RECORDED, FORM_COMPACT, FORM_REVERSED, FORM_TYPES_FIRST, FORMS };
+
+/* Members in the order of a form: the opposite one, or with what is called a type before the rest, as recorders that sort the keys
+ * have never seen it. */
+static void order_members(const json **parts, const json *value, int form) {
+  uint32_t index = 0;
+  for (int pass = 0; pass < (form == FORM_TYPES_FIRST ? 2 : 1); pass++)
+    for (const json *one = value->first; one != NULL; one = one->next) {
+      int is_type = one->key != NULL && ends_with(one->key, "Type");
+      if (form == FORM_TYPES_FIRST && is_type != (pass == 0)) continue;
+      parts[form == FORM_REVERSED && one->key != NULL ? value->count - 1 - index : index] = one;
+      index++;
+    }
+}
+
+/* The payload without white space, as exchanges send it (recorders and documents set it out). */
+static void serialize(buffer *out, const json *value, int form) {
   if (value->kind != JSON_ARRAY && value->kind != JSON_OBJECT) {
     buffer_add(out, value->begin, (size_t)(value->end - value->begin));
     return;
   }
   const json **parts = calloc(value->count + 1, sizeof *parts);
   if (parts == NULL) exit(2);
-  uint32_t index = 0;
-  int turned = reversed && value->kind == JSON_OBJECT;
-  for (const json *one = value->first; one != NULL; one = one->next, index++) parts[turned ? value->count - 1 - index : index] = one;
+  order_members(parts, value, form);
   buffer_string(out, value->kind == JSON_ARRAY ? "[" : "{");
   for (uint32_t i = 0; i < value->count; i++) {
     if (i > 0) buffer_string(out, ",");
@@ -402,21 +414,21 @@ static void serialize(buffer *out, const json *value, int reversed) {
       json_quote(out, parts[i]->key);
       buffer_string(out, ":");
     }
-    serialize(out, parts[i], reversed);
+    serialize(out, parts[i], form);
   }
   buffer_string(out, value->kind == JSON_ARRAY ? "]" : "}");
   free(parts);
 }
 
-/* As it was recorded, and in the two other ways in which the same could have come. */
+/* As it was recorded, and in other ways in which the same could have come. */
 static void check_forms(recording *r, const bourse_endpoint *endpoint) {
-  static const char *const forms[] = {"", " (without white space)", " (keys in the opposite order)"};
+  static const char *const forms[FORMS] = {"", " (without white space)", " (keys in the opposite order)", " (types first)"};
   recording form = *r;
-  for (int i = 0; i < 3 && !form.failed; i++) {
+  for (int i = FORM_RECORDED; i < FORMS && !form.failed; i++) {
     buffer text = {0};
     form.file = pool_format(&form.p, "%s%s", r->file, forms[i]);
-    if (i > 0) {
-      serialize(&text, r->payload, i == 2);
+    if (i != FORM_RECORDED) {
+      serialize(&text, r->payload, i);
       form.bytes = text.data;
       form.length = text.length;
     }
