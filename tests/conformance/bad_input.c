@@ -36,7 +36,8 @@ static void try_request(suite *s, const bourse_request *request, const char *fie
   char text[700];
   snprintf(text, sizeof text, "%s, field \"%s\": %s", bourse_error_name(code), error->field, error->message);
   const bourse_operation_info *info = bourse_schema_operation(s->one->operation);
-  int acts = (info->flags & BOURSE_OPERATION_ACTS) != 0, sent = s->run.w.request_count > 0, any = strcmp(field, "*") == 0;
+  int acts = (info->flags & BOURSE_OPERATION_ACTS) != 0, sent = s->run.w.request_count > 0,
+      any = strcmp(field, "*") == 0;
   bourse_result_free(result);
   if (*field == '\0') {
     s->t.passed++;
@@ -65,8 +66,8 @@ typedef struct bad_value {
 static char long_text[700];
 
 static const bad_value bad_texts[] = {
-    {"empty", ""},         {"not UTF-8", "\xff\xfe"}, {"cut UTF-8", "a\xc3"},     {"a surrogate", "\xed\xa0\x80"},
-    {"a line end", "a\nb"}, {"a tab", "a\tb"},         {"a DEL", "a\x7f"}, {"overlong", "\xc0\xaf"},
+    {"empty", ""},           {"not UTF-8", "\xff\xfe"}, {"cut UTF-8", "a\xc3"}, {"a surrogate", "\xed\xa0\x80"},
+    {"a line end", "a\nb"},  {"a tab", "a\tb"},         {"a DEL", "a\x7f"},     {"overlong", "\xc0\xaf"},
     {"too long", long_text},
 };
 
@@ -97,7 +98,7 @@ static void set_pointer(void *base, const bourse_member_info *member, const void
 
 typedef struct trial {
   suite *s;
-  bourse_request request;    /* what is sent */
+  bourse_request request;     /* what is sent */
   bourse_order_request order; /* its first order, when `base` is that */
   const bourse_order_request *orders[101];
   void *base; /* the struct whose member is changed */
@@ -151,8 +152,16 @@ static void bad_lists(suite *s, const bourse_member_info *member) {
 
 static void bad_params(suite *s, const bourse_member_info *member) {
   static const bourse_param params[] = {
-      {NULL, "1", 0, 0},       {"a", NULL, 0, 0},          {"", "1", 0, 0},           {"a\n", "1", 0, 0}, {"a", "\xff", 0, 0},
-      {"a", "{", BOURSE_YES, 0}, {"a", "[1,]", BOURSE_YES, 0}, {"a", "", BOURSE_YES, 0}, {"\xff", "1", 0, 0}, {long_text, "1", 0, 0},
+      {NULL, "1", 0, 0},
+      {"a", NULL, 0, 0},
+      {"", "1", 0, 0},
+      {"a\n", "1", 0, 0},
+      {"a", "\xff", 0, 0},
+      {"a", "{", BOURSE_YES, 0},
+      {"a", "[1,]", BOURSE_YES, 0},
+      {"a", "", BOURSE_YES, 0},
+      {"\xff", "1", 0, 0},
+      {long_text, "1", 0, 0},
   };
   trial t;
   for (size_t i = 0; i < sizeof params / sizeof params[0]; i++) {
@@ -193,10 +202,12 @@ static void bad_orders(suite *s, const bourse_member_info *member) {
 
 static void bad_numbers(suite *s, const bourse_member_info *member, int in_order) {
   trial t;
-  size_t count = member->type == BOURSE_TYPE_ENUM ? sizeof bad_enums / sizeof bad_enums[0] : sizeof bad_flags / sizeof bad_flags[0];
+  size_t count = member->type == BOURSE_TYPE_ENUM ? sizeof bad_enums / sizeof bad_enums[0]
+                                                  : sizeof bad_flags / sizeof bad_flags[0];
   for (size_t i = 0; i < count; i++) {
     begin_trial(&t, s, in_order);
-    memcpy(at_member(t.base, member), member->type == BOURSE_TYPE_ENUM ? &bad_enums[i] : &bad_flags[i], sizeof(int32_t));
+    memcpy(at_member(t.base, member), member->type == BOURSE_TYPE_ENUM ? &bad_enums[i] : &bad_flags[i],
+           sizeof(int32_t));
     end_trial(&t, member->name, "out of range");
   }
 }
@@ -245,8 +256,8 @@ static void bad_member(suite *s, const bourse_member_info *member, int in_order)
 static void absent_member(suite *s, const bourse_member_info *member, int in_order, const char *field) {
   trial t;
   size_t size = member->type == BOURSE_TYPE_DECIMAL ? sizeof(bourse_decimal)
-                : member->type == BOURSE_TYPE_ENUM || member->type == BOURSE_TYPE_YES_NO || member->type == BOURSE_TYPE_UINT32 ||
-                        member->type == BOURSE_TYPE_INT32
+                : member->type == BOURSE_TYPE_ENUM || member->type == BOURSE_TYPE_YES_NO ||
+                        member->type == BOURSE_TYPE_UINT32 || member->type == BOURSE_TYPE_INT32
                     ? sizeof(int32_t)
                     : sizeof(int64_t);
   begin_trial(&t, s, in_order);
@@ -281,7 +292,8 @@ static void unwanted_member(suite *s, const bourse_member_info *member) {
 /* --- Symbols, digits, sizes --- */
 
 static void unknown_symbols(suite *s) {
-  static const char *const symbols[] = {"NOPE/NOPE", "BTC/USDT&x=1", "btc/usdt", "/", "BTC/", "BTC/USDT:", "NOPE/USDT:USDT", "%00"};
+  static const char *const symbols[] = {"NOPE/NOPE", "BTC/USDT&x=1", "btc/usdt",       "/",
+                                        "BTC/",      "BTC/USDT:",    "NOPE/USDT:USDT", "%00"};
   trial t;
   for (size_t i = 0; i < sizeof symbols / sizeof symbols[0]; i++) {
     if (s->run.request.symbol != NULL) {
@@ -304,7 +316,8 @@ static void unknown_symbols(suite *s) {
   }
 }
 
-static const char *const order_prices[] = {"price", "stop_loss_price", "take_profit_price", "trigger_price", "trailing_activation_price"};
+static const char *const order_prices[] = {"price", "stop_loss_price", "take_profit_price", "trigger_price",
+                                           "trailing_activation_price"};
 static const char *const order_sizes[] = {"amount", "contracts", "iceberg_amount"};
 
 static void bad_digits(suite *s, const char *name, const bourse_decimal *value, const char *how) {
@@ -320,8 +333,10 @@ static void bad_digits(suite *s, const char *name, const bourse_decimal *value, 
 static void too_many_digits(suite *s) {
   const bourse_decimal fine = {UINT64_C(1234567890123456789), 0, -18, BOURSE_DECIMAL_PRESENT};
   const bourse_decimal huge = {UINT64_MAX, UINT64_MAX, 20, BOURSE_DECIMAL_PRESENT};
-  for (size_t i = 0; i < sizeof order_prices / sizeof order_prices[0]; i++) bad_digits(s, order_prices[i], &fine, "with too many digits");
-  for (size_t i = 0; i < sizeof order_sizes / sizeof order_sizes[0]; i++) bad_digits(s, order_sizes[i], &fine, "with too many digits");
+  for (size_t i = 0; i < sizeof order_prices / sizeof order_prices[0]; i++)
+    bad_digits(s, order_prices[i], &fine, "with too many digits");
+  for (size_t i = 0; i < sizeof order_sizes / sizeof order_sizes[0]; i++)
+    bad_digits(s, order_sizes[i], &fine, "with too many digits");
   bad_digits(s, "amount", &huge, "huge");
   bad_digits(s, "contracts", &huge, "huge");
 }

@@ -28,8 +28,8 @@ static void fail(damage *d, const char *how, const char *text) {
 
 /* Errors that a reply may be judged to be. */
 static int is_typed(int32_t code) {
-  return (code <= BOURSE_ERROR_REFUSED && code > BOURSE_ERROR_INTERNAL) || code == BOURSE_ERROR_UNSUPPORTED || code == BOURSE_ERROR_OVERFLOW ||
-         code == BOURSE_ERROR_UNKNOWN_SYMBOL || code == BOURSE_ERROR_LIMIT;
+  return (code <= BOURSE_ERROR_REFUSED && code > BOURSE_ERROR_INTERNAL) || code == BOURSE_ERROR_UNSUPPORTED ||
+         code == BOURSE_ERROR_OVERFLOW || code == BOURSE_ERROR_UNKNOWN_SYMBOL || code == BOURSE_ERROR_LIMIT;
 }
 
 /* Whether a record tells of a failure of its own: what is done one by one ends so. */
@@ -77,9 +77,12 @@ static void cut(damage *d) {
 static void replaced(damage *d) {
   static const char html[] = "<html><head><title>502 Bad Gateway</title></head><body>cloudflare</body></html>";
   static const char nul[] = "{\"a\":\"b\0c\"}";
-  static const char *const bodies[] = {"", " ", "\n", html, "null", "true", "1", "\"text\"", "OK", "{", "[", "}", "{\"", "\xef\xbb\xbf{}", "[{}", "{}{}",
-                                       "{\"code\":}", "undefined", "NaN", "{'a':1}", "[1,]", "{\"a\":1,}", "\xff\xfe{\0}"};
-  static const int32_t failures[] = {300, 302, 400, 401, 403, 404, 408, 409, 418, 429, 451, 500, 502, 503, 504, 520, 599};
+  static const char *const bodies[] = {
+      "",    " ",       "\n",   html,         "null",           "true", "1",    "\"text\"",    "OK",
+      "{",   "[",       "}",    "{\"",        "\xef\xbb\xbf{}", "[{}",  "{}{}", "{\"code\":}", "undefined",
+      "NaN", "{'a':1}", "[1,]", "{\"a\":1,}", "\xff\xfe{\0}"};
+  static const int32_t failures[] = {300, 302, 400, 401, 403, 404, 408, 409, 418,
+                                     429, 451, 500, 502, 503, 504, 520, 599};
   for (size_t i = 0; i < sizeof bodies / sizeof bodies[0]; i++) {
     int is_json = json_parse(&d->p, bodies[i], strlen(bodies[i]), NULL) != NULL;
     try_reply(d, bodies[i] == html ? "that is HTML" : bodies[i], 200, bodies[i], strlen(bodies[i]), !is_json);
@@ -121,20 +124,56 @@ static const struct {
   const char *text;
   int must_fail; /* no JSON at all */
 } values[] = {
-    {"null", 0}, {"true", 0}, {"false", 0}, {"0", 0}, {"-1", 0}, {"1.5", 0}, {"1e400", 0}, {"-1e-400", 0}, {"9223372036854775808", 0},
-    {"340282366920938463463374607431768211456", 0}, {"\"\"", 0}, {"\"x\"", 0}, {"\"-1\"", 0}, {"\"1e400\"", 0}, {"\"\\u0000\"", 0},
-    {"\"\xf0\x9f\x98\x80\"", 0}, {"[]", 0}, {"{}", 0}, {"[1,2]", 0}, {"{\"a\":1}", 0}, {"[[],[[]]]", 0}, {deep_lists, 1}, {deep_objects, 1},
-    {"\"\xe4\xf6\"", 1}, {"\"\xff\"", 1}, {"\"\xc3\"", 1}, {"\"\xed\xa0\x80\"", 1}, {"\"\\ud800\"", 1}, {"\"a\nb\"", 1}, {"\"\\x\"", 1},
-    {"01", 1}, {"+1", 1}, {".5", 1}, {"1.", 1}, {"1e", 1}, {"--1", 1}, {"NaN", 1}, {"nul", 1}, {"'x'", 1},
+    {"null", 0},
+    {"true", 0},
+    {"false", 0},
+    {"0", 0},
+    {"-1", 0},
+    {"1.5", 0},
+    {"1e400", 0},
+    {"-1e-400", 0},
+    {"9223372036854775808", 0},
+    {"340282366920938463463374607431768211456", 0},
+    {"\"\"", 0},
+    {"\"x\"", 0},
+    {"\"-1\"", 0},
+    {"\"1e400\"", 0},
+    {"\"\\u0000\"", 0},
+    {"\"\xf0\x9f\x98\x80\"", 0},
+    {"[]", 0},
+    {"{}", 0},
+    {"[1,2]", 0},
+    {"{\"a\":1}", 0},
+    {"[[],[[]]]", 0},
+    {deep_lists, 1},
+    {deep_objects, 1},
+    {"\"\xe4\xf6\"", 1},
+    {"\"\xff\"", 1},
+    {"\"\xc3\"", 1},
+    {"\"\xed\xa0\x80\"", 1},
+    {"\"\\ud800\"", 1},
+    {"\"a\nb\"", 1},
+    {"\"\\x\"", 1},
+    {"01", 1},
+    {"+1", 1},
+    {".5", 1},
+    {"1.", 1},
+    {"1e", 1},
+    {"--1", 1},
+    {"NaN", 1},
+    {"nul", 1},
+    {"'x'", 1},
 };
 
 /* Long lists are damaged at their first two elements only: the others are read by the same code. */
 static void change_values(damage *d, const json *value) {
   uint32_t index = 0;
   for (size_t i = 0; i < sizeof values / sizeof values[0]; i++)
-    splice(d, pool_format(&d->p, "with %.40s at byte %zu", values[i].text, (size_t)(value->begin - d->body)), value->begin, value->end,
-           values[i].text, values[i].must_fail);
-  for (const json *one = value->first; one != NULL && (value->kind == JSON_OBJECT || index < 2); one = one->next, index++) change_values(d, one);
+    splice(d, pool_format(&d->p, "with %.40s at byte %zu", values[i].text, (size_t)(value->begin - d->body)),
+           value->begin, value->end, values[i].text, values[i].must_fail);
+  for (const json *one = value->first; one != NULL && (value->kind == JSON_OBJECT || index < 2);
+       one = one->next, index++)
+    change_values(d, one);
 }
 
 /* Every member twice, and every member gone. */
@@ -239,13 +278,17 @@ static void lose_answer(const fixture_set *set, const fixture_case *one, tally *
     int acts = last != NULL && strcmp(last->method, "GET") != 0 && (info->flags & BOURSE_OPERATION_ACTS) != 0 &&
                !(run.request.order_count > 0 && run.request.orders[0]->test > 0);
     const char *wrong = run.wrong;
-    if (wrong == NULL && last != NULL && result != NULL && !tells_failure(result) && one->operation != BOURSE_OP_CALL_RAW) wrong = "it came through";
-    if (wrong == NULL && last != NULL && result == NULL && unreadable[unreadable_now].code != 0 && code != unreadable[unreadable_now].code)
+    if (wrong == NULL && last != NULL && result != NULL && !tells_failure(result) &&
+        one->operation != BOURSE_OP_CALL_RAW)
+      wrong = "it came through";
+    if (wrong == NULL && last != NULL && result == NULL && unreadable[unreadable_now].code != 0 &&
+        code != unreadable[unreadable_now].code)
       wrong = bourse_error_name(code);
-    if (wrong == NULL && acts && result == NULL && error->outcome != BOURSE_OUTCOME_UNKNOWN) wrong = bourse_outcome_name(error->outcome);
+    if (wrong == NULL && acts && result == NULL && error->outcome != BOURSE_OUTCOME_UNKNOWN)
+      wrong = bourse_outcome_name(error->outcome);
     if (wrong != NULL) {
-      printf("FAILED %s/%s: the answer is %d \"%s\": %s\n", set->exchange, one->label, unreadable[unreadable_now].status,
-             unreadable[unreadable_now].body, wrong);
+      printf("FAILED %s/%s: the answer is %d \"%s\": %s\n", set->exchange, one->label,
+             unreadable[unreadable_now].status, unreadable[unreadable_now].body, wrong);
       t->failed++;
     } else {
       t->passed++;

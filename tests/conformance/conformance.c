@@ -23,7 +23,7 @@ static const place places[] = {
     {"option", BOURSE_PRODUCT_OPTION, 0},
 };
 
-#define PLACES (sizeof places / sizeof places[0])
+#define PLACES     (sizeof places / sizeof places[0])
 #define OPERATIONS 256
 
 typedef struct coverage {
@@ -70,7 +70,8 @@ static size_t place_of(const fixture_case *one) {
   if (margin == 0) margin = named(order, "margin_mode");
   if (margin == 0) margin = named(options, "margin_mode");
   for (size_t i = 0; i < PLACES; i++)
-    if (places[i].product == product && places[i].margin_mode == (product == BOURSE_PRODUCT_SPOT ? margin : 0)) return i;
+    if (places[i].product == product && places[i].margin_mode == (product == BOURSE_PRODUCT_SPOT ? margin : 0))
+      return i;
   return 0;
 }
 
@@ -86,7 +87,8 @@ static void note_coverage(coverage *c, const fixture_case *one) {
   const char *error = json_text_of(json_get(one->value, "error"), "code");
   if (case_has_request(one)) c->requests[one->operation][place_of(one)] = 1;
   if (case_has_reply(one) && json_get(one->value, "expect") != NULL) c->replies[one->operation] = 1;
-  if (error != NULL && c->error_count < sizeof c->errors / sizeof c->errors[0]) c->errors[c->error_count++] = error_by_name(error);
+  if (error != NULL && c->error_count < sizeof c->errors / sizeof c->errors[0])
+    c->errors[c->error_count++] = error_by_name(error);
 }
 
 static void run_cases(fixture_set *set, coverage *c, const char *only, tally *t) {
@@ -122,7 +124,8 @@ static void check_claims(const fixture_set *set, bourse_exchange *handle, const 
         t->passed++;
         continue;
       }
-      printf("FAILED %s: %s is claimed for %s, and no passing case shows its request\n", set->exchange, info->name, places[at].name);
+      printf("FAILED %s: %s is claimed for %s, and no passing case shows its request\n", set->exchange, info->name,
+             places[at].name);
       t->failed++;
     }
     if (!claimed || c->replies[info->operation]) continue;

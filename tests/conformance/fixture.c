@@ -23,8 +23,8 @@ static int read_cases(fixture_set *set, const char *folder, const char *file, fi
     fixture_case *one = pool_alloc(&set->memory, sizeof *one);
     one->value = value;
     one->operation = bourse_operation_by_name(operation);
-    one->label = pool_format(&set->memory, "%s:%d %s%s%s%s", file, line, operation == NULL ? "?" : operation, name == NULL ? "" : " (",
-                             name == NULL ? "" : name, name == NULL ? "" : ")");
+    one->label = pool_format(&set->memory, "%s:%d %s%s%s%s", file, line, operation == NULL ? "?" : operation,
+                             name == NULL ? "" : " (", name == NULL ? "" : name, name == NULL ? "" : ")");
     for (const char *at = value->begin; at < value->end; at++) line += *at == '\n';
     if (one->operation == 0) {
       printf("FAILED %s: there is no such operation\n", one->label);
@@ -41,7 +41,8 @@ static int read_cases(fixture_set *set, const char *folder, const char *file, fi
 static int read_markets(fixture_set *set, const char *folder) {
   const json *markets = json_get(set->setup, "markets");
   const bourse_member_info *product = find_member(bourse_schema_request(), "product");
-  for (const json *one = markets == NULL ? NULL : markets->first; one != NULL && set->market_count < 4; one = one->next) {
+  for (const json *one = markets == NULL ? NULL : markets->first; one != NULL && set->market_count < 4;
+       one = one->next) {
     fixture_markets *m = &set->markets[set->market_count++];
     m->product = bourse_enum_value_of(product->enumeration, one->key);
     m->bytes = read_file(&set->memory, join_path(&set->memory, folder, one->text), &m->length);
@@ -129,7 +130,8 @@ static int same_param(const char *expected, const char *got) {
 }
 
 /* Parameters of a query or form against an object of exact texts. */
-static const char *compare_params(pool *p, const fixture_set *set, const char *place, const json *expected, const char *raw) {
+static const char *compare_params(pool *p, const fixture_set *set, const char *place, const json *expected,
+                                  const char *raw) {
   const char *rest = raw, *name, *value;
   for (const json *one = expected == NULL ? NULL : expected->first; one != NULL; one = one->next) {
     const char *got = raw_param(p, raw, one->key);
@@ -137,7 +139,8 @@ static const char *compare_params(pool *p, const fixture_set *set, const char *p
       return pool_format(p, "%s.%s is %s, expected %s", place, one->key, got == NULL ? "not sent" : got, one->text);
   }
   while (next_param(p, &rest, &name, &value))
-    if (json_get(expected, name) == NULL && !is_unchecked(set, name)) return pool_format(p, "%s.%s is sent besides: %s", place, name, value);
+    if (json_get(expected, name) == NULL && !is_unchecked(set, name))
+      return pool_format(p, "%s.%s is sent besides: %s", place, name, value);
   return NULL;
 }
 
@@ -146,12 +149,16 @@ static const char *compare_json(pool *p, const char *path, const json *expected,
   if (expected->kind != got->kind)
     return pool_format(p, "%s is a %s, expected a %s", path, json_kind_name(got->kind), json_kind_name(expected->kind));
   if (expected->kind != JSON_OBJECT && expected->kind != JSON_ARRAY)
-    return strcmp(expected->text, got->text) == 0 ? NULL : pool_format(p, "%s is %s, expected %s", path, got->text, expected->text);
-  if (expected->count != got->count) return pool_format(p, "%s has %u members, expected %u", path, got->count, expected->count);
+    return strcmp(expected->text, got->text) == 0
+               ? NULL
+               : pool_format(p, "%s is %s, expected %s", path, got->text, expected->text);
+  if (expected->count != got->count)
+    return pool_format(p, "%s has %u members, expected %u", path, got->count, expected->count);
   uint32_t index = 0;
   for (const json *one = expected->first; one != NULL; one = one->next, index++) {
     const json *other = one->key != NULL ? json_get(got, one->key) : json_at(got, index);
-    const char *inner = one->key != NULL ? pool_format(p, "%s.%s", path, one->key) : pool_format(p, "%s[%u]", path, index);
+    const char *inner =
+        one->key != NULL ? pool_format(p, "%s.%s", path, one->key) : pool_format(p, "%s[%u]", path, index);
     const char *wrong = other == NULL ? pool_format(p, "%s is not sent", inner) : compare_json(p, inner, one, other);
     if (wrong != NULL) return wrong;
   }
@@ -166,12 +173,14 @@ static const char *compare_body(pool *p, const fixture_set *set, const json *exp
   return got == NULL ? "the body is not JSON" : compare_json(p, "json", wanted, got);
 }
 
-static const char *compare_request(pool *p, const fixture_set *set, const json *expected, const world_request *request) {
+static const char *compare_request(pool *p, const fixture_set *set, const json *expected,
+                                   const world_request *request) {
   const char *url = pool_format(p, "%s://%s%s", request->scheme, request->host, request->path);
   const json *headers = json_get(expected, "headers");
   if (!json_is(expected, "method", request->method))
     return pool_format(p, "%s is sent, expected %s", request->method, json_text_of(expected, "method"));
-  if (!json_is(expected, "url", url)) return pool_format(p, "%s is asked, expected %s", url, json_text_of(expected, "url"));
+  if (!json_is(expected, "url", url))
+    return pool_format(p, "%s is asked, expected %s", url, json_text_of(expected, "url"));
   const char *wrong = compare_params(p, set, "query", json_get(expected, "query"), request->query);
   if (wrong == NULL) wrong = compare_body(p, set, expected, request);
   for (const json *one = headers == NULL ? NULL : headers->first; one != NULL && wrong == NULL; one = one->next) {
@@ -212,7 +221,8 @@ static const char *open_handle(fixture_run *run) {
   const char *wrong = set_options(&run->w.memory, &options, asked);
   if (wrong != NULL) return wrong;
   credentials.environment = options.environment;
-  if (json_get(asked, "credentials") != NULL && json_get(asked, "credentials")->kind == JSON_FALSE) options.credentials = NULL;
+  if (json_get(asked, "credentials") != NULL && json_get(asked, "credentials")->kind == JSON_FALSE)
+    options.credentials = NULL;
   if (run->change_options != NULL) run->change_options(&options, &credentials, run->user_data);
   if (bourse_open(&run->handle, run->context, run->set->exchange, &options) != BOURSE_OK)
     return pool_format(&run->w.memory, "cannot be opened: %s", bourse_context_error(run->context)->message);
@@ -235,14 +245,16 @@ void fixture_open(fixture_run *run, const fixture_set *set, const fixture_case *
   world_init(&run->w, set->now_ms);
   run->w.answer = answer;
   run->w.answer_data = run;
-  while (run->step_count < 16 && (run->steps[run->step_count] = case_step(one, run->step_count)) != NULL) run->step_count++;
+  while (run->step_count < 16 && (run->steps[run->step_count] = case_step(one, run->step_count)) != NULL)
+    run->step_count++;
   run->context = world_context(&run->w);
   if (run->context == NULL) {
     run->wrong = "no context";
     return;
   }
   run->wrong = open_handle(run);
-  if (run->wrong == NULL) run->wrong = make_request(&run->w.memory, &run->request, one->operation, json_get(one->value, "args"));
+  if (run->wrong == NULL)
+    run->wrong = make_request(&run->w.memory, &run->request, one->operation, json_get(one->value, "args"));
 }
 
 void fixture_close(fixture_run *run) {
@@ -273,8 +285,8 @@ static const char *compare_error(pool *p, const json *expected, const bourse_err
     while (i < sizeof texts / sizeof texts[0] && strcmp(texts[i].name, one->key) != 0) i++;
     if (i == sizeof texts / sizeof texts[0]) return pool_format(p, "error.%s is not known here", one->key);
     if (one->text == NULL || strcmp(texts[i].got, one->text) != 0)
-      return pool_format(p, "error.%s is \"%s\", expected \"%s\" (%s)", one->key, texts[i].got, one->text == NULL ? "" : one->text,
-                         error->message);
+      return pool_format(p, "error.%s is \"%s\", expected \"%s\" (%s)", one->key, texts[i].got,
+                         one->text == NULL ? "" : one->text, error->message);
   }
   return NULL;
 }
@@ -298,7 +310,8 @@ static const char *compare_records(pool *p, const fixture_case *one, const bours
 
 const char *fixture_compare(pool *p, const fixture_case *one, const bourse_result *result, const bourse_error *error) {
   const json *expected = json_get(one->value, "error");
-  if (expected != NULL) return result != NULL ? "it came through, an error was expected" : compare_error(p, expected, error);
+  if (expected != NULL)
+    return result != NULL ? "it came through, an error was expected" : compare_error(p, expected, error);
   if (result != NULL) return compare_records(p, one, result);
   if (!case_has_reply(one)) return NULL; /* only the request was to be checked */
   return pool_format(p, "%s: %s (%s)", bourse_error_name(error->code), error->message, error->field);
@@ -313,8 +326,10 @@ const char *fixture_check(pool *p, const fixture_set *set, const fixture_case *o
     const bourse_error *error = bourse_context_error(run.context);
     const char *wrong = fixture_compare(p, one, result, error);
     if (run.wrong == NULL && run.step < run.step_count && result == NULL && error->outcome <= BOURSE_OUTCOME_NOT_SENT)
-      run.wrong = pool_format(&run.w.memory, "nothing was sent: %s: %s (%s)", bourse_error_name(error->code), error->message, error->field);
-    if (run.wrong == NULL && run.step < run.step_count) run.wrong = pool_format(&run.w.memory, "step %u was not sent", run.step);
+      run.wrong = pool_format(&run.w.memory, "nothing was sent: %s: %s (%s)", bourse_error_name(error->code),
+                              error->message, error->field);
+    if (run.wrong == NULL && run.step < run.step_count)
+      run.wrong = pool_format(&run.w.memory, "step %u was not sent", run.step);
     if (run.wrong == NULL) run.wrong = wrong;
     bourse_result_free(result);
   }

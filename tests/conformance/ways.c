@@ -10,10 +10,10 @@
 #include "support/query.h"
 
 #define API_KEY "KEYzq7Wm3vTn8xRb5LpKEY"
-#define SECRET "SECRETh4Jd9fGs2kPq6Yc1SECRET"
+#define SECRET  "SECRETh4Jd9fGs2kPq6Yc1SECRET"
 /* The PKCS #8 text of the Ed25519 key whose seed counts from 0 to 31: a test vector, no secret of anyone's. */
 #define PEM_BODY "MC4CAQAwBQYDK2VwBCIEIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f"
-#define PEM "-----BEGIN PRIVATE KEY-----\n" PEM_BODY "\n-----END PRIVATE KEY-----\n"
+#define PEM      "-----BEGIN PRIVATE KEY-----\n" PEM_BODY "\n-----END PRIVATE KEY-----\n"
 
 typedef struct suite {
   const fixture_set *set;
@@ -33,8 +33,9 @@ static void judge(suite *s, const fixture_case *one, const char *what, const cha
 /* --- The three ways --- */
 
 static char *error_text(pool *p, int32_t code, const bourse_error *error) {
-  return pool_format(p, "%s %s %d %lld %s | %s | %s | %s | %s", bourse_error_name(code), bourse_outcome_name(error->outcome), error->http_status,
-                     (long long)error->retry_after_ms, error->message, error->field, error->exchange_code, error->exchange_message,
+  return pool_format(p, "%s %s %d %lld %s | %s | %s | %s | %s", bourse_error_name(code),
+                     bourse_outcome_name(error->outcome), error->http_status, (long long)error->retry_after_ms,
+                     error->message, error->field, error->exchange_code, error->exchange_message,
                      error->client_order_id);
 }
 
@@ -58,8 +59,9 @@ static char *run_queue(pool *p, fixture_run *run) {
   int32_t code = bourse_submit(run->handle, &run->request, &ticket);
   if (code != BOURSE_OK) return error_text(p, code, bourse_context_error(run->context));
   if (!world_wait(&run->w, run->context, &event)) return "no event came";
-  char *text = event.ticket == ticket && event.user_data == run && event.exchange == run->handle ? outcome_text(p, event.result)
-                                                                                                 : "the event is another's";
+  char *text = event.ticket == ticket && event.user_data == run && event.exchange == run->handle
+                   ? outcome_text(p, event.result)
+                   : "the event is another's";
   bourse_result_free(event.result);
   if (bourse_next(run->context, &event) > 0) text = "a second event came";
   return text;
@@ -110,7 +112,8 @@ static const char *compare_ways(pool *p, const fixture_set *set, const fixture_c
     fixture_close(&run);
     if (wrong == NULL) wrong = run.wrong;
     if (wrong != NULL) return pool_format(p, "%s: %s", names[i], wrong);
-    if (strcmp(texts[i], texts[0]) != 0) return pool_format(p, "%s gives\n%s\nblocking gives\n%s", names[i], texts[i], texts[0]);
+    if (strcmp(texts[i], texts[0]) != 0)
+      return pool_format(p, "%s gives\n%s\nblocking gives\n%s", names[i], texts[i], texts[0]);
   }
   return NULL;
 }
@@ -158,10 +161,12 @@ static const char *check_given_up(pool *p, hanging *h, int32_t wanted, bourse_ev
   if (event->result == NULL) return "no event came";
   int32_t code = bourse_result_code(event->result), outcome = bourse_result_error(event->result)->outcome;
   const char *wrong = NULL;
-  if (code != wanted) wrong = pool_format(p, "it ended with %s, expected %s", bourse_error_name(code), bourse_error_name(wanted));
+  if (code != wanted)
+    wrong = pool_format(p, "it ended with %s, expected %s", bourse_error_name(code), bourse_error_name(wanted));
   if (wrong == NULL && is_acting(h) && outcome != BOURSE_OUTCOME_UNKNOWN)
     wrong = pool_format(p, "a request that may have been done has outcome %s", bourse_outcome_name(outcome));
-  if (wrong == NULL && !is_acting(h) && outcome == BOURSE_OUTCOME_EXECUTED) wrong = "nothing was done, and the outcome is executed";
+  if (wrong == NULL && !is_acting(h) && outcome == BOURSE_OUTCOME_EXECUTED)
+    wrong = "nothing was done, and the outcome is executed";
   bourse_result_free(event->result);
   event->result = NULL;
   return wrong;
@@ -183,8 +188,10 @@ static const char *check_cancel(pool *p, const fixture_set *set, const fixture_c
   const char *wrong = bourse_cancel(h.run.context, ticket) != BOURSE_OK ? "cancel failed" : NULL;
   if (wrong == NULL && last->state != WORLD_CANCELED) wrong = "the transport was not told";
   bourse_run(h.run.context, 0);
-  if (wrong == NULL && bourse_next(h.run.context, &event) > 0) wrong = check_given_up(p, &h, BOURSE_ERROR_CANCELED, &event);
-  if (wrong == NULL && bourse_cancel(h.run.context, ticket) != BOURSE_ERROR_STATE) wrong = "a second cancel is no error";
+  if (wrong == NULL && bourse_next(h.run.context, &event) > 0)
+    wrong = check_given_up(p, &h, BOURSE_ERROR_CANCELED, &event);
+  if (wrong == NULL && bourse_cancel(h.run.context, ticket) != BOURSE_ERROR_STATE)
+    wrong = "a second cancel is no error";
   return finish_hanging(p, &h, wrong);
 }
 
@@ -200,7 +207,8 @@ static const char *check_timeout(pool *p, const fixture_set *set, const fixture_
 }
 
 /* The handle, then the context; or the other way round. No event may come, and the transport must be told. */
-static const char *check_close(pool *p, const fixture_set *set, const fixture_case *one, uint32_t at, int context_first) {
+static const char *check_close(pool *p, const fixture_set *set, const fixture_case *one, uint32_t at,
+                               int context_first) {
   hanging h = {.at = at};
   bourse_event event = BOURSE_EVENT_INIT;
   uint64_t ticket = 0;
@@ -210,7 +218,8 @@ static const char *check_close(pool *p, const fixture_set *set, const fixture_ca
   if (context_first) {
     bourse_context_free(h.run.context);
     h.run.context = NULL;
-    if (bourse_submit(h.run.handle, &h.run.request, NULL) != BOURSE_ERROR_STATE) wrong = "a handle without a context takes requests";
+    if (bourse_submit(h.run.handle, &h.run.request, NULL) != BOURSE_ERROR_STATE)
+      wrong = "a handle without a context takes requests";
   } else {
     bourse_close(h.run.handle);
     h.run.handle = NULL;
@@ -233,7 +242,9 @@ static const char *check_survivor(pool *p, const fixture_set *set, const fixture
   bourse_context_free(run.context);
   run.handle = NULL;
   run.context = NULL;
-  const char *wrong = before != NULL && strcmp(before, result_text(p, result)) != 0 ? "a result changed when its context was freed" : NULL;
+  const char *wrong = before != NULL && strcmp(before, result_text(p, result)) != 0
+                          ? "a result changed when its context was freed"
+                          : NULL;
   bourse_result_free(result);
   run.wrong = NULL;
   fixture_close(&run);
@@ -273,7 +284,8 @@ static void add_sent(pool *p, secrets *list, const fixture_set *set, const world
     add_secret(list, raw_param(p, request->query, one->text));
     if (request->body != NULL) add_secret(list, raw_param(p, request->body, one->text));
     const char *at = strstr(request->url, pool_format(p, "%s=", one->text));
-    if (at != NULL) add_secret(list, pool_copy(p, at + strlen(one->text) + 1, strcspn(at + strlen(one->text) + 1, "&")));
+    if (at != NULL)
+      add_secret(list, pool_copy(p, at + strlen(one->text) + 1, strcspn(at + strlen(one->text) + 1, "&")));
   }
 }
 
@@ -350,10 +362,12 @@ static const char *check_secrets(pool *p, const fixture_set *set, const fixture_
   add_secret(&list, &API_KEY[4]); /* the first four characters may be shown */
   add_secret(&list, SECRET);
   add_secret(&list, PEM_BODY);
-  for (const world_request *request = run->w.requests; request != NULL; request = request->next) add_sent(p, &list, set, request);
+  for (const world_request *request = run->w.requests; request != NULL; request = request->next)
+    add_sent(p, &list, set, request);
   const char *wrong = find_secret(p, &list, "the log", run->w.log.data);
   if (wrong == NULL) wrong = find_secret(p, &list, "a record", run->w.wire.data);
-  if (wrong == NULL) wrong = find_secret(p, &list, "the error", error_text(p, code, bourse_context_error(run->context)));
+  if (wrong == NULL)
+    wrong = find_secret(p, &list, "the error", error_text(p, code, bourse_context_error(run->context)));
   if (wrong == NULL && result != NULL && !k->echo) wrong = find_secret(p, &list, "the result", result_text(p, result));
   if (wrong == NULL && run->w.requests != NULL && run->w.wire.length == 0) wrong = "no record was made";
   bourse_result_free(result);
@@ -367,7 +381,8 @@ static void hide(suite *s, const fixture_case *one) {
   keys plain = {SECRET, 0}, pem = {PEM, 0}, echo = {SECRET, 1};
   judge(s, one, "secrets", check_secrets(&p, s->set, one, &plain));
   judge(s, one, "secrets of a private key", check_secrets(&p, s->set, one, &pem));
-  if (json_get(one->value, "error") != NULL) judge(s, one, "secrets that the exchange repeats", check_secrets(&p, s->set, one, &echo));
+  if (json_get(one->value, "error") != NULL)
+    judge(s, one, "secrets that the exchange repeats", check_secrets(&p, s->set, one, &echo));
   pool_free(&p);
 }
 

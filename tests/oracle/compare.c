@@ -89,7 +89,9 @@ static void add_json(fields *list, const char *path, const json *value) {
   if (value->count == 0) add_field(list, path, value->kind == JSON_ARRAY ? "[]" : "{}", value->kind, 1);
   int index = 0;
   for (const json *part = value->first; part != NULL; part = part->next, index++)
-    add_json(list, part->key != NULL ? pool_format(list->p, "%s.%s", path, part->key) : pool_format(list->p, "%s[%d]", path, index),
+    add_json(list,
+             part->key != NULL ? pool_format(list->p, "%s.%s", path, part->key)
+                               : pool_format(list->p, "%s[%d]", path, index),
              part);
 }
 
@@ -171,7 +173,8 @@ static const char *shown(pool *p, const field *one, const field *other) {
   return one->kind != other->kind ? pool_format(p, "%s %s", json_kind_name(one->kind), one->text) : one->text;
 }
 
-static void compare_fields(differences *out, const fields *theirs, const fields *ours, const json *expected, const char *signature_at) {
+static void compare_fields(differences *out, const fields *theirs, const fields *ours, const json *expected,
+                           const char *signature_at) {
   for (field *one = theirs->first; one != NULL; one = one->next) {
     field *other = NULL, *fallback = NULL;
     if (path_matches(theirs, one->path, signature_at) || is_marked(theirs, expected, "ignore", one->path)) continue;
@@ -190,8 +193,8 @@ static void compare_fields(differences *out, const fields *theirs, const fields 
       add_difference(out, one->path, shown(out->p, one, other), shown(out->p, other, one));
   }
   for (field *one = ours->first; one != NULL; one = one->next)
-    if (!one->matched && !path_matches(theirs, one->path, signature_at) && !is_marked(theirs, expected, "ignore", one->path) &&
-        !is_marked(theirs, expected, "free", one->path))
+    if (!one->matched && !path_matches(theirs, one->path, signature_at) &&
+        !is_marked(theirs, expected, "ignore", one->path) && !is_marked(theirs, expected, "free", one->path))
       add_difference(out, one->path, NULL, one->text);
 }
 
@@ -208,7 +211,8 @@ static int same_header(const char *name, const char *a, const char *b) {
 
 static void compare_headers(differences *out, const fields *list, const json *expected, const oracle_message *theirs,
                             const oracle_message *ours, const char *signature_at) {
-  static const char *const any[] = {"user-agent", "accept", "host", "accept-encoding", "content-type", "content-length"};
+  static const char *const any[] = {"user-agent",      "accept",       "host",
+                                    "accept-encoding", "content-type", "content-length"};
   for (uint32_t i = 0; i < theirs->header_count; i++) {
     const char *path = pool_format(out->p, "headers.%s", theirs->header_names[i]);
     const char *value = message_header(ours, theirs->header_names[i]);
@@ -234,8 +238,8 @@ static void compare_headers(differences *out, const fields *list, const json *ex
 
 static int is_json_body(const oracle_message *message) { return *message->body == '{' || *message->body == '['; }
 
-difference *compare_messages(pool *p, const oracle_exchange *exchange, const json *expected, const oracle_message *theirs,
-                             const oracle_message *ours) {
+difference *compare_messages(pool *p, const oracle_exchange *exchange, const json *expected,
+                             const oracle_message *theirs, const oracle_message *ours) {
   differences out = {p, NULL, NULL};
   fields a = {p, NULL, NULL, exchange}, b = {p, NULL, NULL, exchange};
   const char *at = json_text_of(json_get(expected, "signature"), "at");

@@ -69,37 +69,39 @@ static const struct {
   const char *word;
   int32_t wallet;
 } wallets[] = {
-    {"kucoin", "main", BOURSE_WALLET_FUNDING}, {"kucoin", "trade", BOURSE_WALLET_SPOT},
+    {"kucoin", "main", BOURSE_WALLET_FUNDING},    {"kucoin", "trade", BOURSE_WALLET_SPOT},
     {"kucoin", "contract", BOURSE_WALLET_LINEAR}, {"okx", "spot", BOURSE_WALLET_UNIFIED},
-    {"okx", "trade", BOURSE_WALLET_UNIFIED}, {"bybit", "spot", BOURSE_WALLET_UNIFIED},
-    {"bybit", "unified", BOURSE_WALLET_UNIFIED}, {"kraken", "cash", BOURSE_WALLET_SPOT},
-    {NULL, "spot", BOURSE_WALLET_SPOT}, {NULL, "main", BOURSE_WALLET_SPOT},
-    {NULL, "funding", BOURSE_WALLET_FUNDING}, {NULL, "margin", BOURSE_WALLET_CROSS},
-    {NULL, "cross", BOURSE_WALLET_CROSS}, {NULL, "isolated", BOURSE_WALLET_ISOLATED},
-    {NULL, "linear", BOURSE_WALLET_LINEAR}, {NULL, "future", BOURSE_WALLET_LINEAR},
-    {NULL, "futures", BOURSE_WALLET_LINEAR}, {NULL, "swap", BOURSE_WALLET_LINEAR},
-    {NULL, "inverse", BOURSE_WALLET_INVERSE}, {NULL, "delivery", BOURSE_WALLET_INVERSE},
-    {NULL, "option", BOURSE_WALLET_OPTION}, {NULL, "unified", BOURSE_WALLET_UNIFIED},
+    {"okx", "trade", BOURSE_WALLET_UNIFIED},      {"bybit", "spot", BOURSE_WALLET_UNIFIED},
+    {"bybit", "unified", BOURSE_WALLET_UNIFIED},  {"kraken", "cash", BOURSE_WALLET_SPOT},
+    {NULL, "spot", BOURSE_WALLET_SPOT},           {NULL, "main", BOURSE_WALLET_SPOT},
+    {NULL, "funding", BOURSE_WALLET_FUNDING},     {NULL, "margin", BOURSE_WALLET_CROSS},
+    {NULL, "cross", BOURSE_WALLET_CROSS},         {NULL, "isolated", BOURSE_WALLET_ISOLATED},
+    {NULL, "linear", BOURSE_WALLET_LINEAR},       {NULL, "future", BOURSE_WALLET_LINEAR},
+    {NULL, "futures", BOURSE_WALLET_LINEAR},      {NULL, "swap", BOURSE_WALLET_LINEAR},
+    {NULL, "inverse", BOURSE_WALLET_INVERSE},     {NULL, "delivery", BOURSE_WALLET_INVERSE},
+    {NULL, "option", BOURSE_WALLET_OPTION},       {NULL, "unified", BOURSE_WALLET_UNIFIED},
     {NULL, "fund", BOURSE_WALLET_FUNDING},
 };
 
 static int32_t wallet_of(const oracle_exchange *exchange, const char *word) {
   for (size_t i = 0; word != NULL && i < sizeof wallets / sizeof wallets[0]; i++)
-    if (strcmp(wallets[i].word, word) == 0 && (wallets[i].exchange == NULL || strcmp(wallets[i].exchange, exchange->name) == 0))
+    if (strcmp(wallets[i].word, word) == 0 &&
+        (wallets[i].exchange == NULL || strcmp(wallets[i].exchange, exchange->name) == 0))
       return wallets[i].wallet;
   return 0;
 }
 
 static int32_t margin_of(const char *word) {
-  return word == NULL                      ? 0
-         : strcmp(word, "cross") == 0      ? BOURSE_MARGIN_CROSS
-         : strcmp(word, "isolated") == 0   ? BOURSE_MARGIN_ISOLATED
-                                           : 0;
+  return word == NULL                    ? 0
+         : strcmp(word, "cross") == 0    ? BOURSE_MARGIN_CROSS
+         : strcmp(word, "isolated") == 0 ? BOURSE_MARGIN_ISOLATED
+                                         : 0;
 }
 
 static int32_t product_of(const char *word) {
-  return strcmp(word, "linear") == 0 ? BOURSE_PRODUCT_LINEAR : strcmp(word, "inverse") == 0 ? BOURSE_PRODUCT_INVERSE
-                                                                                            : BOURSE_PRODUCT_SPOT;
+  return strcmp(word, "linear") == 0    ? BOURSE_PRODUCT_LINEAR
+         : strcmp(word, "inverse") == 0 ? BOURSE_PRODUCT_INVERSE
+                                        : BOURSE_PRODUCT_SPOT;
 }
 
 static int is_upper(const char *text, const char *upper) {
@@ -122,10 +124,13 @@ static bourse_decimal decimal_of(oracle_call *call, const json *value) {
   return out;
 }
 
-static int64_t time_of(const json *value) { return strtoll(json_text(value) == NULL ? "0" : json_text(value), NULL, 10) * 1000000; }
+static int64_t time_of(const json *value) {
+  return strtoll(json_text(value) == NULL ? "0" : json_text(value), NULL, 10) * 1000000;
+}
 
 static int has_tag(const json *row, const char *tag) {
-  for (const json *one = json_get(row, "tags") == NULL ? NULL : json_get(row, "tags")->first; one != NULL; one = one->next)
+  for (const json *one = json_get(row, "tags") == NULL ? NULL : json_get(row, "tags")->first; one != NULL;
+       one = one->next)
     if (strcmp(one->text, tag) == 0) return 1;
   return 0;
 }
@@ -136,7 +141,8 @@ static void set_attached(oracle_call *call, bourse_order_request *order, const j
   const json *trigger = json_get(value, "triggerPrice");
   if (trigger == NULL) trigger = json_get(value, is_stop ? "stopLossPrice" : "takeProfitPrice");
   *(is_stop ? &order->attached_stop_loss_trigger : &order->attached_take_profit_trigger) = decimal_of(call, trigger);
-  *(is_stop ? &order->attached_stop_loss_price : &order->attached_take_profit_price) = decimal_of(call, json_get(value, "price"));
+  *(is_stop ? &order->attached_stop_loss_price : &order->attached_take_profit_price) =
+      decimal_of(call, json_get(value, "price"));
 }
 
 static void set_time_in_force(bourse_order_request *order, const char *word) {
@@ -148,7 +154,8 @@ static void set_time_in_force(bourse_order_request *order, const char *word) {
 }
 
 static void set_direction(bourse_order_request *order, const char *word) {
-  int rise = strcmp(word, "ascending") == 0 || strcmp(word, "above") == 0 || strcmp(word, "up") == 0 || strcmp(word, "1") == 0;
+  int rise =
+      strcmp(word, "ascending") == 0 || strcmp(word, "above") == 0 || strcmp(word, "up") == 0 || strcmp(word, "1") == 0;
   order->trigger_direction = rise ? BOURSE_TRIGGER_RISE : BOURSE_TRIGGER_FALL;
 }
 
@@ -230,10 +237,16 @@ static int is_contracts(const oracle_exchange *exchange, const char *symbol) {
 /* What a case with the tag "precision" wants: amounts cut off, prices rounded, to what the market allows. */
 static void round_order(oracle_call *call, bourse_order_request *order) {
   const bourse_market *market;
-  bourse_decimal *const prices[] = {&order->price, &order->stop_loss_price, &order->take_profit_price, &order->trigger_price,
-                                    &order->trailing_activation_price, &order->attached_stop_loss_trigger,
-                                    &order->attached_stop_loss_price, &order->attached_take_profit_trigger,
-                                    &order->attached_take_profit_price, &order->cost};
+  bourse_decimal *const prices[] = {&order->price,
+                                    &order->stop_loss_price,
+                                    &order->take_profit_price,
+                                    &order->trigger_price,
+                                    &order->trailing_activation_price,
+                                    &order->attached_stop_loss_trigger,
+                                    &order->attached_stop_loss_price,
+                                    &order->attached_take_profit_trigger,
+                                    &order->attached_take_profit_price,
+                                    &order->cost};
   if (bourse_market_find(&market, call->handle, order->symbol, 0) != BOURSE_OK) {
     fail(call, "no market", order->symbol);
     return;
@@ -243,7 +256,8 @@ static void round_order(oracle_call *call, bourse_order_request *order) {
         bourse_round_price(prices[i], market, prices[i], BOURSE_ROUND_HALF_UP) != BOURSE_OK)
       fail(call, "rounding a price of", order->symbol);
   bourse_decimal *amount = bourse_decimal_is_present(&order->contracts) ? &order->contracts : &order->amount;
-  int scaled = amount == &order->contracts && market->product == BOURSE_PRODUCT_LINEAR && bourse_decimal_is_present(&market->contract_size);
+  int scaled = amount == &order->contracts && market->product == BOURSE_PRODUCT_LINEAR &&
+               bourse_decimal_is_present(&market->contract_size);
   if (!bourse_decimal_is_present(amount)) return;
   if ((scaled && bourse_decimal_mul(amount, amount, &market->contract_size) != BOURSE_OK) ||
       bourse_round_amount(amount, market, amount, BOURSE_ROUND_DOWN) != BOURSE_OK ||
@@ -285,8 +299,9 @@ static void pass_through(oracle_call *call, const json *value) {
   if (request->param_count > 0) memcpy(params, request->params, request->param_count * sizeof *params);
   bourse_param *added = &params[request->param_count++];
   added->name = value->key;
-  added->value = value->kind == JSON_STRING ? value->text
-                                            : pool_copy(call->memory, value->begin, (size_t)(value->end - value->begin));
+  added->value = value->kind == JSON_STRING
+                     ? value->text
+                     : pool_copy(call->memory, value->begin, (size_t)(value->end - value->begin));
   added->json = value->kind == JSON_STRING ? BOURSE_NO : BOURSE_YES;
   request->params = params;
 }
@@ -298,9 +313,12 @@ static bourse_order_request *make_order(oracle_call *call, const json *input, co
   bourse_order_request_init(order, sizeof *order);
   order->symbol = json_text_of(input, "symbol");
   const char *type = json_text_of(input, "type"), *side = json_text_of(input, "side");
-  order->type = (type != NULL && strcmp(type, "limit") == 0) || strstr(method, "Limit") != NULL ? BOURSE_ORDER_LIMIT : BOURSE_ORDER_MARKET;
-  order->side = side != NULL ? (strcmp(side, "buy") == 0 ? BOURSE_SIDE_BUY : BOURSE_SIDE_SELL)
-                : strstr(method, "Buy") != NULL ? BOURSE_SIDE_BUY : strstr(method, "Sell") != NULL ? BOURSE_SIDE_SELL : 0;
+  order->type = (type != NULL && strcmp(type, "limit") == 0) || strstr(method, "Limit") != NULL ? BOURSE_ORDER_LIMIT
+                                                                                                : BOURSE_ORDER_MARKET;
+  order->side = side != NULL                     ? (strcmp(side, "buy") == 0 ? BOURSE_SIDE_BUY : BOURSE_SIDE_SELL)
+                : strstr(method, "Buy") != NULL  ? BOURSE_SIDE_BUY
+                : strstr(method, "Sell") != NULL ? BOURSE_SIDE_SELL
+                                                 : 0;
   int contracts = order->symbol != NULL && is_contracts(call->exchange, order->symbol);
   *(contracts ? &order->contracts : &order->amount) = decimal_of(call, json_get(input, "amount"));
   order->price = decimal_of(call, json_get(input, "price"));
@@ -370,7 +388,8 @@ static void map_native_oco(oracle_call *call, const json *params) {
     snprintf(stop, sizeof stop, "%sStopPrice", sides[i]);
     snprintf(type, sizeof type, "%sType", sides[i]);
     const char *kind = json_text_of(params, type);
-    *(kind != NULL && strncmp(kind, "TAKE_PROFIT", 11) == 0 ? &orders[i]->take_profit_price : &orders[i]->stop_loss_price) =
+    *(kind != NULL && strncmp(kind, "TAKE_PROFIT", 11) == 0 ? &orders[i]->take_profit_price
+                                                            : &orders[i]->stop_loss_price) =
         decimal_of(call, json_get(params, stop));
   }
   for (const json *value = params->first; value != NULL; value = value->next) {
@@ -379,7 +398,8 @@ static void map_native_oco(oracle_call *call, const json *params) {
     for (size_t i = 0; i < sizeof shared / sizeof shared[0]; i++) known |= strcmp(shared[i], value->key) == 0;
     if (strcmp(value->key, "listClientOrderId") == 0)
       call->request.client_order_id = json_text(value);
-    else if (!known && !set_native_leg(call, orders[0], "above", value) && !set_native_leg(call, orders[1], "below", value))
+    else if (!known && !set_native_leg(call, orders[0], "above", value) &&
+             !set_native_leg(call, orders[1], "below", value))
       pass_through(call, value);
   }
   set_orders(call, orders, 2);
@@ -392,7 +412,8 @@ static void map_raw(oracle_call *call, const json *params) {
   bourse_request_init(&call->request, sizeof call->request, BOURSE_OP_CALL_RAW);
   call->request.method = json_text_of(first, "http_method");
   call->request.path = json_text_of(first, "path");
-  for (const json *value = params == NULL ? NULL : params->first; value != NULL; value = value->next) pass_through(call, value);
+  for (const json *value = params == NULL ? NULL : params->first; value != NULL; value = value->next)
+    pass_through(call, value);
 }
 
 /* --- Everything else --- */
@@ -427,7 +448,7 @@ static void set_timer(oracle_call *call, const json *value) {
 }
 
 static void set_price_kind(oracle_call *call, const char *word) {
-  call->request.price_kind = word == NULL                    ? 0
+  call->request.price_kind = word == NULL                     ? 0
                              : strncmp(word, "mark", 4) == 0  ? BOURSE_PRICE_MARK
                              : strncmp(word, "index", 5) == 0 ? BOURSE_PRICE_INDEX
                              : strncmp(word, "prem", 4) == 0  ? BOURSE_PRICE_PREMIUM
@@ -440,8 +461,10 @@ static int take_argument(oracle_call *call, const json *value) {
   const char *name = value->key, *text = json_text(value);
   int32_t operation = request->operation;
   if (value->kind == JSON_NULL) return 1;
-  if (strcmp(name, "symbol") == 0 && accepts(operation, "symbol")) request->symbol = text;
-  else if (strcmp(name, "symbol") == 0 && operation == BOURSE_OP_TRANSFER) return 1;
+  if (strcmp(name, "symbol") == 0 && accepts(operation, "symbol"))
+    request->symbol = text;
+  else if (strcmp(name, "symbol") == 0 && operation == BOURSE_OP_TRANSFER)
+    return 1;
   else if (strcmp(name, "symbol") == 0 && accepts(operation, "symbols")) {
     const char **one = pool_alloc(call->memory, sizeof *one);
     *one = text;
@@ -449,28 +472,50 @@ static int take_argument(oracle_call *call, const json *value) {
     request->symbol_count = 1;
   } else if (strcmp(name, "symbols") == 0) {
     request->symbols = strings_of(call, value, &request->symbol_count);
-  } else if (strcmp(name, "code") == 0) request->currency = text;
-  else if (strcmp(name, "id") == 0 && accepts(operation, "order_id")) request->order_id = text;
-  else if (strcmp(name, "id") == 0 && accepts(operation, "id")) request->id = text;
-  else if (strcmp(name, "ids") == 0) request->order_ids = strings_of(call, value, &request->order_id_count);
-  else if (strcmp(name, "clientOrderIds") == 0) request->client_order_ids = strings_of(call, value, &request->client_order_id_count);
-  else if (strcmp(name, "clientOrderId") == 0) request->client_order_id = text;
-  else if (strcmp(name, "limit") == 0) set_limit(call, value);
-  else if (strcmp(name, "since") == 0) request->since_ns = time_of(value);
-  else if (strcmp(name, "until") == 0) request->until_ns = time_of(value);
-  else if (strcmp(name, "timeframe") == 0) request->timeframe = text;
-  else if (strcmp(name, "amount") == 0) request->amount = decimal_of(call, value);
-  else if (strcmp(name, "leverage") == 0) request->leverage = decimal_of(call, value);
-  else if (strcmp(name, "address") == 0) request->address = text;
-  else if (strcmp(name, "tag") == 0) request->tag = text;
-  else if (strcmp(name, "network") == 0) request->network = text;
-  else if (strcmp(name, "marginMode") == 0) request->margin_mode = margin_of(text);
-  else if (strcmp(name, "hedged") == 0) request->hedged = json_is_true(value) ? BOURSE_YES : BOURSE_NO;
-  else if (strcmp(name, "trigger") == 0 || strcmp(name, "stop") == 0) request->trigger = json_is_true(value) ? BOURSE_YES : BOURSE_NO;
-  else if (strcmp(name, "timeout") == 0) set_timer(call, value);
-  else if (strcmp(name, "price") == 0) set_price_kind(call, text);
-  else if (strcmp(name, "fromAccount") == 0 || strcmp(name, "toAccount") == 0) set_account(call, value, name[0] == 'f');
-  else return 0;
+  } else if (strcmp(name, "code") == 0)
+    request->currency = text;
+  else if (strcmp(name, "id") == 0 && accepts(operation, "order_id"))
+    request->order_id = text;
+  else if (strcmp(name, "id") == 0 && accepts(operation, "id"))
+    request->id = text;
+  else if (strcmp(name, "ids") == 0)
+    request->order_ids = strings_of(call, value, &request->order_id_count);
+  else if (strcmp(name, "clientOrderIds") == 0)
+    request->client_order_ids = strings_of(call, value, &request->client_order_id_count);
+  else if (strcmp(name, "clientOrderId") == 0)
+    request->client_order_id = text;
+  else if (strcmp(name, "limit") == 0)
+    set_limit(call, value);
+  else if (strcmp(name, "since") == 0)
+    request->since_ns = time_of(value);
+  else if (strcmp(name, "until") == 0)
+    request->until_ns = time_of(value);
+  else if (strcmp(name, "timeframe") == 0)
+    request->timeframe = text;
+  else if (strcmp(name, "amount") == 0)
+    request->amount = decimal_of(call, value);
+  else if (strcmp(name, "leverage") == 0)
+    request->leverage = decimal_of(call, value);
+  else if (strcmp(name, "address") == 0)
+    request->address = text;
+  else if (strcmp(name, "tag") == 0)
+    request->tag = text;
+  else if (strcmp(name, "network") == 0)
+    request->network = text;
+  else if (strcmp(name, "marginMode") == 0)
+    request->margin_mode = margin_of(text);
+  else if (strcmp(name, "hedged") == 0)
+    request->hedged = json_is_true(value) ? BOURSE_YES : BOURSE_NO;
+  else if (strcmp(name, "trigger") == 0 || strcmp(name, "stop") == 0)
+    request->trigger = json_is_true(value) ? BOURSE_YES : BOURSE_NO;
+  else if (strcmp(name, "timeout") == 0)
+    set_timer(call, value);
+  else if (strcmp(name, "price") == 0)
+    set_price_kind(call, text);
+  else if (strcmp(name, "fromAccount") == 0 || strcmp(name, "toAccount") == 0)
+    set_account(call, value, name[0] == 'f');
+  else
+    return 0;
   return 1;
 }
 
@@ -486,7 +531,8 @@ static int32_t default_margin(const oracle_call *call) {
   const char *method = json_text_of(call->row, "method");
   if (strstr(method, "Isolated") != NULL) return BOURSE_MARGIN_ISOLATED;
   /* What is borrowed has a market on an isolated account only. */
-  return strstr(method, "Borrow") != NULL && call->request.symbol != NULL ? BOURSE_MARGIN_ISOLATED : BOURSE_MARGIN_CROSS;
+  return strstr(method, "Borrow") != NULL && call->request.symbol != NULL ? BOURSE_MARGIN_ISOLATED
+                                                                          : BOURSE_MARGIN_CROSS;
 }
 
 static void map_product(oracle_call *call, const json *params) {
@@ -499,7 +545,8 @@ static void map_product(oracle_call *call, const json *params) {
     request->margin_mode = default_margin(call);
   /* The name of a wallet that no product and margin mode tells. */
   int32_t wallet = wallet_of(call->exchange, type);
-  if (accepts(operation, "wallet") && (wallet == BOURSE_WALLET_FUNDING || (wallet == BOURSE_WALLET_SPOT && type[0] != 's')))
+  if (accepts(operation, "wallet") &&
+      (wallet == BOURSE_WALLET_FUNDING || (wallet == BOURSE_WALLET_SPOT && type[0] != 's')))
     request->wallet = wallet;
 }
 
@@ -533,5 +580,6 @@ void oracle_map(oracle_call *call) {
   map_product(call, params);
   /* Another client's lists and cancels are of ordinary orders unless told otherwise. */
   if (call->request.trigger == 0 && accepts(call->request.operation, "trigger"))
-    call->request.trigger = json_is_true(json_get(params, "trigger")) || json_is_true(json_get(params, "stop")) ? BOURSE_YES : BOURSE_NO;
+    call->request.trigger =
+        json_is_true(json_get(params, "trigger")) || json_is_true(json_get(params, "stop")) ? BOURSE_YES : BOURSE_NO;
 }

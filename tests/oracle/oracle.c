@@ -54,7 +54,9 @@ static void complain(running_case *c, const char *what, const char *text) {
 
 static int row_answers(pool *p, const json *row, const world_request *request) {
   const json *query = json_get(row, "query");
-  if (!json_is(row, "method", request->method) || !json_is(row, "host", request->host) || !json_is(row, "path", request->path)) return 0;
+  if (!json_is(row, "method", request->method) || !json_is(row, "host", request->host) ||
+      !json_is(row, "path", request->path))
+    return 0;
   for (const json *one = query == NULL ? NULL : query->first; one != NULL; one = one->next) {
     const char *value = raw_param(p, request->query, one->key);
     if (value == NULL || json_text(one) == NULL || strcmp(value, one->text) != 0) return 0;
@@ -82,16 +84,20 @@ static int is_auxiliary(const json *expected) { return json_is_true(json_get(exp
 /* Whether our request is one that the case calls a helper. */
 static int is_helper(const json *requests, const world_request *request) {
   for (const json *one = requests->first; one != NULL; one = one->next)
-    if (is_auxiliary(one) && json_is(one, "http_method", request->method) && json_is(one, "path", request->path)) return 1;
+    if (is_auxiliary(one) && json_is(one, "http_method", request->method) && json_is(one, "path", request->path))
+      return 1;
   return 0;
 }
 
 static void show_difference(running_case *c, const difference *d) {
-  complain(c, pool_format(&c->w.memory, "%s: expected %s, sent %s", d->path, d->expected == NULL ? "nothing" : d->expected,
-                          d->ours == NULL ? "nothing" : d->ours), NULL);
+  complain(c,
+           pool_format(&c->w.memory, "%s: expected %s, sent %s", d->path, d->expected == NULL ? "nothing" : d->expected,
+                       d->ours == NULL ? "nothing" : d->ours),
+           NULL);
 }
 
-static void compare_signatures(running_case *c, const json *expected, const oracle_message *theirs, const oracle_message *ours) {
+static void compare_signatures(running_case *c, const json *expected, const oracle_message *theirs,
+                               const oracle_message *ours) {
   const json *signature = json_get(expected, "signature");
   pool *p = &c->w.memory;
   const char *their_value = NULL, *our_value = NULL;
@@ -116,8 +122,8 @@ static void compare_request(running_case *c, const json *expected, const world_r
     if (d->noted == NULL)
       show_difference(c, d);
     else
-      printf("noted disagreement %s: %s: %s is sent where the other client sends %s: %s\n", json_text_of(c->row, "id"), d->path,
-             d->ours == NULL ? "nothing" : d->ours, d->expected == NULL ? "nothing" : d->expected, d->noted);
+      printf("noted disagreement %s: %s: %s is sent where the other client sends %s: %s\n", json_text_of(c->row, "id"),
+             d->path, d->ours == NULL ? "nothing" : d->ours, d->expected == NULL ? "nothing" : d->expected, d->noted);
   }
   compare_signatures(c, expected, &theirs, &ours);
 }
@@ -129,8 +135,10 @@ static void compare_case(running_case *c, int32_t code, const bourse_error *erro
     if (is_auxiliary(expected)) continue;
     while (ours != NULL && is_helper(requests, ours)) ours = ours->next;
     if (ours == NULL) {
-      complain(c, pool_format(&c->w.memory, "%s %s was not sent: %s", json_text_of(expected, "http_method"),
-                              json_text_of(expected, "path"), bourse_error_name(code)), code == BOURSE_OK ? NULL : error->message);
+      complain(c,
+               pool_format(&c->w.memory, "%s %s was not sent: %s", json_text_of(expected, "http_method"),
+                           json_text_of(expected, "path"), bourse_error_name(code)),
+               code == BOURSE_OK ? NULL : error->message);
       return;
     }
     compare_request(c, expected, ours);
@@ -164,7 +172,8 @@ static bourse_exchange *open_handle(running_case *c, bourse_context *context, in
 static void load_markets(running_case *c, bourse_context *context, bourse_exchange *handle) {
   bourse_request request = BOURSE_REQUEST_INIT(BOURSE_OP_FETCH_MARKETS);
   bourse_result *result;
-  if (bourse_execute(&result, handle, &request) != BOURSE_OK) complain(c, "markets", bourse_context_error(context)->message);
+  if (bourse_execute(&result, handle, &request) != BOURSE_OK)
+    complain(c, "markets", bourse_context_error(context)->message);
   bourse_result_free(result);
   world_forget(&c->w);
 }
@@ -184,8 +193,8 @@ static int32_t run_call(running_case *c, bourse_context *context, int32_t check_
     code = bourse_execute(&result, handle, &call.request);
     const bourse_error *error = bourse_context_error(context);
     if (code == BOURSE_ERROR_LIMIT && c->w.requests == NULL && check_orders == BOURSE_UNSET)
-      printf("noted disagreement %s: sent with the checks off, for the listed markets forbid it: %s\n", json_text_of(c->row, "id"),
-             error->message);
+      printf("noted disagreement %s: sent with the checks off, for the listed markets forbid it: %s\n",
+             json_text_of(c->row, "id"), error->message);
     else
       compare_case(c, code, error);
   }
@@ -212,7 +221,8 @@ static int is_known(const char *name) {
   bourse_context *context;
   int known = 0;
   if (bourse_context_new(&context, NULL) != BOURSE_OK) return 0;
-  for (uint32_t i = 0; bourse_exchange_at(context, i) != NULL; i++) known |= strcmp(bourse_exchange_at(context, i), name) == 0;
+  for (uint32_t i = 0; bourse_exchange_at(context, i) != NULL; i++)
+    known |= strcmp(bourse_exchange_at(context, i), name) == 0;
   bourse_context_free(context);
   return known;
 }

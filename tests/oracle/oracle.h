@@ -55,8 +55,8 @@ typedef struct difference {
 } difference;
 
 /* Differences of our request from the expected one; the signature is left out. */
-difference *compare_messages(pool *p, const oracle_exchange *exchange, const json *expected, const oracle_message *theirs,
-                             const oracle_message *ours);
+difference *compare_messages(pool *p, const oracle_exchange *exchange, const json *expected,
+                             const oracle_message *theirs, const oracle_message *ours);
 /* Marks the differences in which the exchange's documentation is on our side. */
 void apply_rules(const oracle_exchange *exchange, const char *method, const char *path, difference *list);
 

@@ -10,8 +10,9 @@ typedef struct rule {
   const char *exchange; /* of the adapter */
   const char *method;   /* HTTP method, or "*" */
   const char *path;     /* pattern */
-  const char *theirs;   /* path of the value they send; NULL: they send none; the same as ours (then a pattern): it differs */
-  const char *ours;     /* path of the value we send */
+  const char
+      *theirs; /* path of the value they send; NULL: they send none; the same as ours (then a pattern): it differs */
+  const char *ours;        /* path of the value we send */
   const char *their_value; /* NULL: any; under another name: the one that equals ours */
   const char *our_value;
   const char *reason;
@@ -28,8 +29,8 @@ static const rule rules[] = {
      "the documented name of the activation price at this path is activatePrice"},
     {"binance", "POST", "/?api/v1/algoOrder", "body.newClientOrderId", "body.clientAlgoId", NULL, NULL,
      "the documented name of the client's id at this path is clientAlgoId"},
-    {"binance", "*", "/?api/v1/batchOrders", "body.batchOrders*.reduceOnly", "body.batchOrders*.reduceOnly", "true true",
-     "string true", "the documented type is a string"},
+    {"binance", "*", "/?api/v1/batchOrders", "body.batchOrders*.reduceOnly", "body.batchOrders*.reduceOnly",
+     "true true", "string true", "the documented type is a string"},
     {"binance", "GET", "/futures/data/openInterestHist", "query.pair", "query.pair", NULL, NULL,
      "a pair is documented without the part that names the contract"},
     {"binance", "GET", "/futures/data/openInterestHist", "query.contractType", "query.contractType", NULL, "PERPETUAL",
@@ -51,11 +52,14 @@ static const rule rules[] = {
 /* Rest of `path` behind `prefix`, which ends at a whole name; NULL when it does not begin so. */
 static const char *rest_of(const char *path, const char *prefix) {
   size_t length = strlen(prefix);
-  if (strncmp(path, prefix, length) != 0 || (path[length] != '\0' && path[length] != '.' && path[length] != '[')) return NULL;
+  if (strncmp(path, prefix, length) != 0 || (path[length] != '\0' && path[length] != '.' && path[length] != '['))
+    return NULL;
   return path + length;
 }
 
-static int is_equal(const char *value, const char *wanted) { return wanted == NULL || (value != NULL && strcmp(value, wanted) == 0); }
+static int is_equal(const char *value, const char *wanted) {
+  return wanted == NULL || (value != NULL && strcmp(value, wanted) == 0);
+}
 
 /* The same value sent differently: both paths are one pattern. */
 static void apply_to_value(const rule *one, difference *list) {
@@ -69,7 +73,8 @@ static void apply_to_value(const rule *one, difference *list) {
 static void apply_to_name(const rule *one, difference *list) {
   for (difference *ours = list; ours != NULL; ours = ours->next) {
     const char *rest = rest_of(ours->path, one->ours);
-    if (rest == NULL || ours->noted != NULL || ours->ours == NULL || ours->expected != NULL || !is_equal(ours->ours, one->our_value))
+    if (rest == NULL || ours->noted != NULL || ours->ours == NULL || ours->expected != NULL ||
+        !is_equal(ours->ours, one->our_value))
       continue;
     if (one->theirs == NULL) ours->noted = one->reason;
     for (difference *theirs = list; one->theirs != NULL && theirs != NULL; theirs = theirs->next) {
@@ -85,7 +90,8 @@ static void apply_to_name(const rule *one, difference *list) {
 
 void apply_rules(const oracle_exchange *exchange, const char *method, const char *path, difference *list) {
   for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++)
-    if (strcmp(rules[i].exchange, exchange->name) == 0 && (rules[i].method[0] == '*' || strcmp(rules[i].method, method) == 0) &&
-        fnmatch(rules[i].path, path, 0) == 0)
-      (rules[i].theirs != NULL && strcmp(rules[i].theirs, rules[i].ours) == 0 ? apply_to_value : apply_to_name)(&rules[i], list);
+    if (strcmp(rules[i].exchange, exchange->name) == 0 &&
+        (rules[i].method[0] == '*' || strcmp(rules[i].method, method) == 0) && fnmatch(rules[i].path, path, 0) == 0)
+      (rules[i].theirs != NULL && strcmp(rules[i].theirs, rules[i].ours) == 0 ? apply_to_value : apply_to_name)(
+          &rules[i], list);
 }

@@ -64,15 +64,18 @@ static bytes hmac(pool *p, const EVP_MD *digest, bytes key, const void *message,
   return out;
 }
 
-static bytes bytes_of(pool *p, const char *text) { return (bytes){(unsigned char *)pool_string(p, text), strlen(text)}; }
+static bytes bytes_of(pool *p, const char *text) {
+  return (bytes){(unsigned char *)pool_string(p, text), strlen(text)};
+}
 
 /* Whether `signature` is one of that public key over the message. digest NULL: the key's own way (Ed25519). */
 static int verify(const char *public_key, const EVP_MD *digest, const char *message, bytes signature) {
   BIO *bio = BIO_new_mem_buf(public_key, -1);
   EVP_PKEY *key = PEM_read_bio_PUBKEY(bio, NULL, NULL, NULL);
   EVP_MD_CTX *context = EVP_MD_CTX_new();
-  int fine = key != NULL && EVP_DigestVerifyInit(context, NULL, digest, NULL, key) == 1 &&
-             EVP_DigestVerify(context, signature.data, signature.length, (const unsigned char *)message, strlen(message)) == 1;
+  int fine =
+      key != NULL && EVP_DigestVerifyInit(context, NULL, digest, NULL, key) == 1 &&
+      EVP_DigestVerify(context, signature.data, signature.length, (const unsigned char *)message, strlen(message)) == 1;
   EVP_MD_CTX_free(context);
   EVP_PKEY_free(key);
   BIO_free(bio);
@@ -130,7 +133,8 @@ static const char *header_or_empty(const oracle_message *m, const char *name) {
   return value == NULL ? "" : value;
 }
 
-static const char *check_binance(pool *p, const json *credentials, const char *at, const oracle_message *m, const char **value) {
+static const char *check_binance(pool *p, const json *credentials, const char *at, const oracle_message *m,
+                                 const char **value) {
   int query_last, body_last;
   const char *query = without_signature(p, m->query, &query_last), *body = without_signature(p, m->body, &body_last);
   const char *message = pool_format(p, "%s%s", query, body);
@@ -142,15 +146,18 @@ static const char *check_binance(pool *p, const json *credentials, const char *a
   if (!(in_body ? body_last : query_last)) return "the signature is not the last parameter";
   const char *kind = json_text_of(credentials, "kind"), *public_key = json_text_of(credentials, "publicKey");
   bytes signature = from_base64(p, *value, strlen(*value));
-  if (strcmp(kind, "ed25519") == 0) return verify(public_key, NULL, message, signature) ? NULL : "the Ed25519 signature is wrong";
-  if (strcmp(kind, "rsa") == 0) return verify(public_key, EVP_sha256(), message, signature) ? NULL : "the RSA signature is wrong";
+  if (strcmp(kind, "ed25519") == 0)
+    return verify(public_key, NULL, message, signature) ? NULL : "the Ed25519 signature is wrong";
+  if (strcmp(kind, "rsa") == 0)
+    return verify(public_key, EVP_sha256(), message, signature) ? NULL : "the RSA signature is wrong";
   bytes mac = hmac(p, EVP_sha256(), bytes_of(p, json_text_of(credentials, "secret")), message, strlen(message));
   return strcasecmp(to_hex(p, mac), *value) == 0 ? NULL : "the HMAC is wrong";
 }
 
 static const char *check_bybit(pool *p, const json *credentials, const oracle_message *m, const char **value) {
-  const char *message = pool_format(p, "%s%s%s%s", header_or_empty(m, "X-BAPI-TIMESTAMP"), json_text_of(credentials, "apiKey"),
-                                    header_or_empty(m, "X-BAPI-RECV-WINDOW"), *m->body != '\0' ? m->body : m->query);
+  const char *message =
+      pool_format(p, "%s%s%s%s", header_or_empty(m, "X-BAPI-TIMESTAMP"), json_text_of(credentials, "apiKey"),
+                  header_or_empty(m, "X-BAPI-RECV-WINDOW"), *m->body != '\0' ? m->body : m->query);
   *value = message_header(m, "X-BAPI-SIGN");
   if (*value == NULL) return "there is no signature";
   if (strcmp(json_text_of(credentials, "kind"), "rsa") == 0)
@@ -163,11 +170,13 @@ static const char *check_bybit(pool *p, const json *credentials, const oracle_me
 
 static const char *check_base64_mac(pool *p, const EVP_MD *digest, bytes key, bytes message, const char *value) {
   if (value == NULL) return "there is no signature";
-  return strcmp(to_base64(p, hmac(p, digest, key, message.data, message.length)), value) == 0 ? NULL : "the HMAC is wrong";
+  return strcmp(to_base64(p, hmac(p, digest, key, message.data, message.length)), value) == 0 ? NULL
+                                                                                              : "the HMAC is wrong";
 }
 
 /* Kraken signs a path and a hash; Kraken futures a hash only. */
-static const char *check_kraken(pool *p, const json *credentials, const char *before, const char *hashed, const char *value) {
+static const char *check_kraken(pool *p, const json *credentials, const char *before, const char *hashed,
+                                const char *value) {
   const char *secret = json_text_of(credentials, "secret");
   size_t length = strlen(before);
   bytes message = {pool_alloc(p, length + SHA256_DIGEST_LENGTH), length + SHA256_DIGEST_LENGTH};
@@ -182,9 +191,11 @@ static const char *kraken_nonce(pool *p, const oracle_message *m) {
   return nonce == NULL ? "" : nonce;
 }
 
-static const char *check_prehash(pool *p, const json *credentials, const char *prefix, const oracle_message *m, const char *value) {
+static const char *check_prehash(pool *p, const json *credentials, const char *prefix, const oracle_message *m,
+                                 const char *value) {
   const char *message = pool_format(p, "%s%s%s%s", prefix, m->method, path_and_query(p, m), m->body);
-  return check_base64_mac(p, EVP_sha256(), bytes_of(p, json_text_of(credentials, "secret")), bytes_of(p, message), value);
+  return check_base64_mac(p, EVP_sha256(), bytes_of(p, json_text_of(credentials, "secret")), bytes_of(p, message),
+                          value);
 }
 
 static const char *check_kucoin(pool *p, const json *credentials, const oracle_message *m, const char **value) {
@@ -192,7 +203,8 @@ static const char *check_kucoin(pool *p, const json *credentials, const oracle_m
   const char *wrong = check_base64_mac(p, EVP_sha256(), secret, bytes_of(p, json_text_of(credentials, "password")),
                                        message_header(m, "KC-API-PASSPHRASE"));
   *value = message_header(m, "KC-API-SIGN");
-  return wrong != NULL ? "the passphrase is signed wrong" : check_prehash(p, credentials, header_or_empty(m, "KC-API-TIMESTAMP"), m, *value);
+  return wrong != NULL ? "the passphrase is signed wrong"
+                       : check_prehash(p, credentials, header_or_empty(m, "KC-API-TIMESTAMP"), m, *value);
 }
 
 /* --- Tokens --- */

@@ -57,29 +57,52 @@ int add_argument(pool *p, bourse_request *request, const char *field, const map_
   const char *symbol = subject->symbol, *path = subject->path;
   const bourse_member_info *member = find_member(bourse_schema_request(), field);
   if (member == NULL) return 0;
-  if (strcmp(field, "symbol") == 0) request->symbol = symbol;
-  else if (strcmp(field, "symbols") == 0) request->symbols = repeat(p, symbol, request->symbol_count = 1);
-  else if (strcmp(field, "currency") == 0) request->currency = subject->currency;
-  else if (strcmp(field, "order_id") == 0) request->order_id = "1";
-  else if (strcmp(field, "id") == 0) request->id = "1";
-  else if (strcmp(field, "client_order_id") == 0) request->client_order_id = "a1";
-  else if (strcmp(field, "timeframe") == 0) request->timeframe = "1d";
-  else if (strcmp(field, "amount") == 0) request->amount = number("1");
-  else if (strcmp(field, "leverage") == 0) request->leverage = number("5");
-  else if (strcmp(field, "margin_mode") == 0) request->margin_mode = BOURSE_MARGIN_ISOLATED;
-  else if (strcmp(field, "hedged") == 0) request->hedged = BOURSE_YES;
-  else if (strcmp(field, "multi_assets") == 0) request->multi_assets = BOURSE_YES;
-  else if (strcmp(field, "from_wallet") == 0) request->from_wallet = BOURSE_WALLET_SPOT;
-  else if (strcmp(field, "to_wallet") == 0) request->to_wallet = BOURSE_WALLET_LINEAR;
-  else if (strcmp(field, "address") == 0) request->address = "abc";
-  else if (strcmp(field, "network") == 0) request->network = "BTC";
-  else if (strcmp(field, "timer_ms") == 0) request->timer_ms = 60000;
-  else if (strcmp(field, "since_ns") == 0) request->since_ns = INT64_C(1600000000000000000);
-  else if (strcmp(field, "wallet") == 0) request->wallet = BOURSE_WALLET_SPOT;
-  else if (strcmp(field, "position_side") == 0) request->position_side = BOURSE_POSITION_LONG;
+  if (strcmp(field, "symbol") == 0)
+    request->symbol = symbol;
+  else if (strcmp(field, "symbols") == 0)
+    request->symbols = repeat(p, symbol, request->symbol_count = 1);
+  else if (strcmp(field, "currency") == 0)
+    request->currency = subject->currency;
+  else if (strcmp(field, "order_id") == 0)
+    request->order_id = "1";
+  else if (strcmp(field, "id") == 0)
+    request->id = "1";
+  else if (strcmp(field, "client_order_id") == 0)
+    request->client_order_id = "a1";
+  else if (strcmp(field, "timeframe") == 0)
+    request->timeframe = "1d";
+  else if (strcmp(field, "amount") == 0)
+    request->amount = number("1");
+  else if (strcmp(field, "leverage") == 0)
+    request->leverage = number("5");
+  else if (strcmp(field, "margin_mode") == 0)
+    request->margin_mode = BOURSE_MARGIN_ISOLATED;
+  else if (strcmp(field, "hedged") == 0)
+    request->hedged = BOURSE_YES;
+  else if (strcmp(field, "multi_assets") == 0)
+    request->multi_assets = BOURSE_YES;
+  else if (strcmp(field, "from_wallet") == 0)
+    request->from_wallet = BOURSE_WALLET_SPOT;
+  else if (strcmp(field, "to_wallet") == 0)
+    request->to_wallet = BOURSE_WALLET_LINEAR;
+  else if (strcmp(field, "address") == 0)
+    request->address = "abc";
+  else if (strcmp(field, "network") == 0)
+    request->network = "BTC";
+  else if (strcmp(field, "timer_ms") == 0)
+    request->timer_ms = 60000;
+  else if (strcmp(field, "since_ns") == 0)
+    request->since_ns = INT64_C(1600000000000000000);
+  else if (strcmp(field, "wallet") == 0)
+    request->wallet = BOURSE_WALLET_SPOT;
+  else if (strcmp(field, "position_side") == 0)
+    request->position_side = BOURSE_POSITION_LONG;
   else if (strcmp(field, "price_kind") == 0)
-    request->price_kind = strstr(path, "ndex") != NULL ? (strstr(path, "premium") != NULL ? BOURSE_PRICE_PREMIUM : BOURSE_PRICE_INDEX) : BOURSE_PRICE_MARK;
-  else return 0;
+    request->price_kind = strstr(path, "ndex") != NULL
+                              ? (strstr(path, "premium") != NULL ? BOURSE_PRICE_PREMIUM : BOURSE_PRICE_INDEX)
+                              : BOURSE_PRICE_MARK;
+  else
+    return 0;
   return 1;
 }
 
@@ -116,9 +139,10 @@ void likely_request(pool *p, bourse_request *out, const bourse_endpoint *endpoin
 }
 
 int is_singular(int32_t operation) {
-  static const int32_t singular[] = {BOURSE_OP_FETCH_TICKER,      BOURSE_OP_FETCH_BALANCE,       BOURSE_OP_FETCH_POSITION,
-                                     BOURSE_OP_FETCH_LEVERAGE,    BOURSE_OP_FETCH_MARGIN_MODE,   BOURSE_OP_FETCH_TRADING_FEE,
-                                     BOURSE_OP_FETCH_BORROW_RATE, BOURSE_OP_FETCH_OPEN_INTEREST, BOURSE_OP_FETCH_FUNDING_RATE};
+  static const int32_t singular[] = {
+      BOURSE_OP_FETCH_TICKER,      BOURSE_OP_FETCH_BALANCE,       BOURSE_OP_FETCH_POSITION,
+      BOURSE_OP_FETCH_LEVERAGE,    BOURSE_OP_FETCH_MARGIN_MODE,   BOURSE_OP_FETCH_TRADING_FEE,
+      BOURSE_OP_FETCH_BORROW_RATE, BOURSE_OP_FETCH_OPEN_INTEREST, BOURSE_OP_FETCH_FUNDING_RATE};
   for (size_t i = 0; i < sizeof singular / sizeof singular[0]; i++)
     if (singular[i] == operation) return 1;
   return 0;

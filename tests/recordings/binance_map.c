@@ -6,11 +6,14 @@
 #define COUNT(array_) (uint32_t)(sizeof(array_) / sizeof((array_)[0]))
 #define FAMILY(kind_, path_, lists_, wraps_, fields_, derived_) \
   { BOURSE_KIND_##kind_, path_, lists_, wraps_, fields_, COUNT(fields_), derived_, 0 }
-#define FAMILY_OF_ANY(kind_, path_, fields_) { BOURSE_KIND_##kind_, path_, "", "", fields_, COUNT(fields_), "", 1 }
+#define FAMILY_OF_ANY(kind_, path_, fields_) \
+  { BOURSE_KIND_##kind_, path_, "", "", fields_, COUNT(fields_), "", 1 }
 
-#define SIDES "BUY=buy SELL=sell"
+#define SIDES  "BUY=buy SELL=sell"
 #define YES_NO "true=true false=false TRUE=true FALSE=false 1=true 0=false"
-#define ISOLATED "true=isolated TRUE=isolated isolated=isolated ISOLATED=isolated false=cross FALSE=cross CROSSED=cross cross=cross crossed=cross"
+#define ISOLATED                                                                                                       \
+  "true=isolated TRUE=isolated isolated=isolated ISOLATED=isolated false=cross FALSE=cross CROSSED=cross cross=cross " \
+  "crossed=cross"
 #define POSITION_SIDES "LONG=long SHORT=short"
 #define SELF_TRADE \
   "EXPIRE_MAKER=cancel_maker EXPIRE_TAKER=cancel_taker EXPIRE_BOTH=cancel_both DECREMENT=decrement TRANSFER=transfer"
@@ -29,10 +32,12 @@ static const map_field market_fields[] = {
     {"quoteAsset", "quote", HOW_SAME, NULL},
     {"marginAsset", "settle", HOW_SAME, NULL},
     {"contractStatus>status", "status", HOW_SAME, NULL},
-    {"contractStatus>status", "active", HOW_ENUM, "TRADING=true BREAK=false HALT=false SETTLING=false END_OF_DAY=false CLOSE=false PENDING_TRADING=false"},
+    {"contractStatus>status", "active", HOW_ENUM,
+     "TRADING=true BREAK=false HALT=false SETTLING=false END_OF_DAY=false CLOSE=false PENDING_TRADING=false"},
     {"pair", "pair", HOW_SAME, NULL},
     {"contractSize", "contract_size", HOW_SAME, NULL},
-    {"contractType", "perpetual", HOW_ENUM, "PERPETUAL=true TRADIFI_PERPETUAL=true CURRENT_QUARTER=false NEXT_QUARTER=false"},
+    {"contractType", "perpetual", HOW_ENUM,
+     "PERPETUAL=true TRADIFI_PERPETUAL=true CURRENT_QUARTER=false NEXT_QUARTER=false"},
     {"onboardDate", "listed_ns", HOW_MS, NULL},
     {"icebergAllowed", "iceberg", HOW_ENUM, YES_NO},
     {"ocoAllowed", "oco", HOW_ENUM, YES_NO},
@@ -47,7 +52,8 @@ static const map_field market_fields[] = {
     {"filters.MARKET_LOT_SIZE.stepSize", "market_amount_step", HOW_ZERO, NULL},
     {"filters.MARKET_LOT_SIZE.minQty", "market_amount_min", HOW_ZERO, NULL},
     {"filters.MARKET_LOT_SIZE.maxQty", "market_amount_max", HOW_ZERO, NULL},
-    {"filters.NOTIONAL.minNotional>filters.MIN_NOTIONAL.minNotional>filters.MIN_NOTIONAL.notional", "cost_min", HOW_ZERO, NULL},
+    {"filters.NOTIONAL.minNotional>filters.MIN_NOTIONAL.minNotional>filters.MIN_NOTIONAL.notional", "cost_min",
+     HOW_ZERO, NULL},
     {"filters.NOTIONAL.maxNotional", "cost_max", HOW_ZERO, NULL},
     {"filters.NOTIONAL.applyMinToMarket>filters.MIN_NOTIONAL.applyToMarket", "cost_min_market", HOW_ENUM, YES_NO},
     {"filters.ICEBERG_PARTS.limit", "iceberg_parts", HOW_SAME, NULL},
@@ -104,35 +110,35 @@ static const map_field ticker_fields[] = {
 };
 
 static const map_field book_fields[] = {
-    {"symbol", "id", HOW_MARKET, NULL},
-    {"lastUpdateId", "sequence", HOW_SAME, NULL},
-    {"E|T", "time_ns", HOW_MS, NULL},
-    {"bids", "bids", HOW_LEVELS, NULL},
-    {"asks", "asks", HOW_LEVELS, NULL},
+    {"symbol", "id", HOW_MARKET, NULL}, {"lastUpdateId", "sequence", HOW_SAME, NULL}, {"E|T", "time_ns", HOW_MS, NULL},
+    {"bids", "bids", HOW_LEVELS, NULL}, {"asks", "asks", HOW_LEVELS, NULL},
 };
 
 static const map_field trade_fields[] = {
-    {"id>a", "id", HOW_SAME, NULL},
-    {"price>p", "price", HOW_SAME, NULL},
-    {"qty>q", "amount", HOW_SAME, NULL},
-    {"quoteQty", "cost", HOW_SAME, NULL},
-    {"time>T", "time_ns", HOW_MS, NULL},
-    {"isBuyerMaker>m", "side", HOW_ENUM, "true=sell false=buy"},
-    {"f", "first_id", HOW_SAME, NULL},
-    {"l", "last_id", HOW_SAME, NULL},
+    {"id>a", "id", HOW_SAME, NULL},      {"price>p", "price", HOW_SAME, NULL},
+    {"qty>q", "amount", HOW_SAME, NULL}, {"quoteQty", "cost", HOW_SAME, NULL},
+    {"time>T", "time_ns", HOW_MS, NULL}, {"isBuyerMaker>m", "side", HOW_ENUM, "true=sell false=buy"},
+    {"f", "first_id", HOW_SAME, NULL},   {"l", "last_id", HOW_SAME, NULL},
 };
 
 static const map_field candle_fields[] = {
-    {"[0]", "time_ns", HOW_MS, NULL},      {"[1]", "open", HOW_SAME, NULL},         {"[2]", "high", HOW_SAME, NULL},
-    {"[3]", "low", HOW_SAME, NULL},        {"[4]", "close", HOW_SAME, NULL},        {"[5]", "volume", HOW_SAME, NULL},
-    {"[6]", "close_time_ns", HOW_MS, NULL}, {"[7]", "quote_volume", HOW_SAME, NULL}, {"[8]", "trade_count", HOW_SAME, NULL},
-    {"[9]", "taker_volume", HOW_SAME, NULL}, {"[10]", "taker_quote_volume", HOW_SAME, NULL},
+    {"[0]", "time_ns", HOW_MS, NULL},
+    {"[1]", "open", HOW_SAME, NULL},
+    {"[2]", "high", HOW_SAME, NULL},
+    {"[3]", "low", HOW_SAME, NULL},
+    {"[4]", "close", HOW_SAME, NULL},
+    {"[5]", "volume", HOW_SAME, NULL},
+    {"[6]", "close_time_ns", HOW_MS, NULL},
+    {"[7]", "quote_volume", HOW_SAME, NULL},
+    {"[8]", "trade_count", HOW_SAME, NULL},
+    {"[9]", "taker_volume", HOW_SAME, NULL},
+    {"[10]", "taker_quote_volume", HOW_SAME, NULL},
 };
 
 /* Candles of other prices have no volume: what stands in those places is to be ignored. */
 static const map_field price_candle_fields[] = {
-    {"[0]", "time_ns", HOW_MS, NULL},  {"[1]", "open", HOW_SAME, NULL}, {"[2]", "high", HOW_SAME, NULL}, {"[3]", "low", HOW_SAME, NULL},
-    {"[4]", "close", HOW_SAME, NULL}, {"[6]", "close_time_ns", HOW_MS, NULL},
+    {"[0]", "time_ns", HOW_MS, NULL}, {"[1]", "open", HOW_SAME, NULL},  {"[2]", "high", HOW_SAME, NULL},
+    {"[3]", "low", HOW_SAME, NULL},   {"[4]", "close", HOW_SAME, NULL}, {"[6]", "close_time_ns", HOW_MS, NULL},
 };
 
 static const map_field funding_fields[] = {
@@ -209,12 +215,9 @@ static const map_field position_fields[] = {
 };
 
 static const map_field leverage_fields[] = {
-    {"symbol", "market_id", HOW_MARKET, NULL},
-    {"marginType", "margin_mode", HOW_ENUM, ISOLATED},
-    {"leverage", "leverage", HOW_SAME, NULL},
-    {"maxNotionalValue", "notional_max", HOW_SAME, NULL},
-    {"dualSidePosition", "hedged", HOW_ENUM, YES_NO},
-    {"multiAssetsMargin", "multi_assets", HOW_ENUM, YES_NO},
+    {"symbol", "market_id", HOW_MARKET, NULL},        {"marginType", "margin_mode", HOW_ENUM, ISOLATED},
+    {"leverage", "leverage", HOW_SAME, NULL},         {"maxNotionalValue", "notional_max", HOW_SAME, NULL},
+    {"dualSidePosition", "hedged", HOW_ENUM, YES_NO}, {"multiAssetsMargin", "multi_assets", HOW_ENUM, YES_NO},
 };
 
 static const map_field fee_fields[] = {
@@ -264,7 +267,8 @@ static const map_field order_fields[] = {
     {"side", "side", HOW_ENUM, SIDES},
     {"origType|type|orderType", "native_type", HOW_SAME, NULL},
     {"origType>type>orderType", "type", HOW_ENUM,
-     "LIMIT=limit LIMIT_MAKER=limit MARKET=market STOP_LOSS=market STOP_LOSS_LIMIT=limit TAKE_PROFIT_LIMIT=limit STOP=limit "
+     "LIMIT=limit LIMIT_MAKER=limit MARKET=market STOP_LOSS=market STOP_LOSS_LIMIT=limit TAKE_PROFIT_LIMIT=limit "
+     "STOP=limit "
      "STOP_MARKET=market TAKE_PROFIT_MARKET=market TRAILING_STOP_MARKET=market"},
     {"type", "post_only", HOW_ENUM, "LIMIT_MAKER=true"},
     {"timeInForce", "time_in_force", HOW_ENUM,
@@ -283,7 +287,8 @@ static const map_field order_fields[] = {
     {"orderListId", "list_id", HOW_MINUS, NULL},
     {"listClientOrderId?-orderReports", "list_client_id", HOW_SAME, NULL},
     {"contingencyType?-orderReports", "list_kind", HOW_ENUM, "OCO=oco OTO=oto/otoco/opo/opoco"},
-    {"stopPrice?-activatePrice>triggerPrice", "stop_loss_price|take_profit_price|trigger_price|trailing_activation_price", HOW_ZERO, NULL},
+    {"stopPrice?-activatePrice>triggerPrice",
+     "stop_loss_price|take_profit_price|trigger_price|trailing_activation_price", HOW_ZERO, NULL},
     {"activatePrice", "trailing_activation_price", HOW_ZERO, NULL},
     {"priceRate>callbackRate", "trailing_percent", HOW_ZERO, NULL},
     {"icebergQty", "iceberg_amount", HOW_ZERO, NULL},
@@ -345,18 +350,18 @@ static const map_field transfer_fields[] = {
     {"asset", "currency", HOW_SAME, NULL},
     {"amount", "amount", HOW_SAME, NULL},
     {"type", "native_type", HOW_SAME, NULL},
-    {"type", "from", HOW_ENUM, "MAIN_UMFUTURE=spot UMFUTURE_MAIN=linear MAIN_FUNDING=spot FUNDING_MAIN=funding MAIN_MARGIN=spot"},
-    {"type", "to", HOW_ENUM, "MAIN_UMFUTURE=linear UMFUTURE_MAIN=spot MAIN_FUNDING=funding FUNDING_MAIN=spot MAIN_MARGIN=cross"},
+    {"type", "from", HOW_ENUM,
+     "MAIN_UMFUTURE=spot UMFUTURE_MAIN=linear MAIN_FUNDING=spot FUNDING_MAIN=funding MAIN_MARGIN=spot"},
+    {"type", "to", HOW_ENUM,
+     "MAIN_UMFUTURE=linear UMFUTURE_MAIN=spot MAIN_FUNDING=funding FUNDING_MAIN=spot MAIN_MARGIN=cross"},
     {"status", "native_status", HOW_SAME, NULL},
     {"status", "status", HOW_ENUM, TRANSFER_STATES},
     {"timestamp", "time_ns", HOW_MS, NULL},
 };
 
 static const map_field address_fields[] = {
-    {"coin", "currency", HOW_SAME, NULL},
-    {"network", "network", HOW_SAME, NULL},
-    {"address", "address", HOW_SAME, NULL},
-    {"tag", "tag", HOW_SAME, NULL},
+    {"coin", "currency", HOW_SAME, NULL},   {"network", "network", HOW_SAME, NULL},
+    {"address", "address", HOW_SAME, NULL}, {"tag", "tag", HOW_SAME, NULL},
     {"url", "url", HOW_SAME, NULL},
 };
 
@@ -412,12 +417,9 @@ static const map_field borrow_interest_fields[] = {
 };
 
 static const map_field loan_fields[] = {
-    {"tranId>txId", "id", HOW_SAME, NULL},
-    {"asset", "currency", HOW_SAME, NULL},
-    {"amount>principal", "amount", HOW_SAME, NULL},
-    {"interest", "interest", HOW_SAME, NULL},
-    {"timestamp", "time_ns", HOW_MS, NULL},
-    {"status", "status", HOW_ENUM, TRANSFER_STATES},
+    {"tranId>txId", "id", HOW_SAME, NULL},          {"asset", "currency", HOW_SAME, NULL},
+    {"amount>principal", "amount", HOW_SAME, NULL}, {"interest", "interest", HOW_SAME, NULL},
+    {"timestamp", "time_ns", HOW_MS, NULL},         {"status", "status", HOW_ENUM, TRANSFER_STATES},
     {"isolatedSymbol", "symbol", HOW_MARKET, NULL},
 };
 
@@ -609,9 +611,9 @@ static const char *futures_symbol(pool *p, const json *instrument) {
                      json_text_of(instrument, "marginAsset"), dated ? "-" : "", dated ? dash + 1 : "");
 }
 
-const map_exchange map_binance = {"binance",       "binance",     BOURSE_PRODUCT_SPOT, families,  COUNT(families),
-                                  errors,          COUNT(errors), spot_symbol,         "symbols", "symbol",
-                                  "baseAsset"};
-const map_exchange map_binance_usdm = {"binance-usdm", "binance",          BOURSE_PRODUCT_LINEAR, families,  COUNT(families),
-                                       usdm_errors,    COUNT(usdm_errors), futures_symbol,        "symbols", "symbol",
-                                       "baseAsset"};
+const map_exchange map_binance = {"binance",     "binance",   BOURSE_PRODUCT_SPOT, families, COUNT(families), errors,
+                                  COUNT(errors), spot_symbol, "symbols",           "symbol", "baseAsset"};
+const map_exchange map_binance_usdm = {"binance-usdm",     "binance",       BOURSE_PRODUCT_LINEAR,
+                                       families,           COUNT(families), usdm_errors,
+                                       COUNT(usdm_errors), futures_symbol,  "symbols",
+                                       "symbol",           "baseAsset"};

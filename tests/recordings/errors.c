@@ -16,12 +16,14 @@ int is_error_body(const json *body) {
   return code != NULL && json_get(body, "msg") != NULL && code[0] == '-';
 }
 
-static const map_error *error_of(const map_exchange *exchange, const char *product, const char *code, const char *text) {
+static const map_error *error_of(const map_exchange *exchange, const char *product, const char *code,
+                                 const char *text) {
   char where[64];
   snprintf(where, sizeof where, "%s/%s", exchange->id, product);
   for (uint32_t i = 0; i < exchange->error_count; i++) {
     const map_error *one = &exchange->errors[i];
-    if (strcmp(one->code, code) != 0 || (strcmp(one->where, exchange->id) != 0 && strcmp(one->where, where) != 0)) continue;
+    if (strcmp(one->code, code) != 0 || (strcmp(one->where, exchange->id) != 0 && strcmp(one->where, where) != 0))
+      continue;
     if (one->text == NULL || strstr(text, one->text) != NULL) return one;
   }
   return NULL;
@@ -33,7 +35,8 @@ static int is_said(const json *body, const bourse_error *error, int is_part) {
   const json *data = json_get(body, "data");
   const char *code = json_text_of(body, "code"), *text = json_text_of(body, "msg");
   size_t length = text == NULL ? 0 : strlen(text), have = strlen(error->exchange_message);
-  if (code != NULL && strcmp(code, error->exchange_code) == 0 && (is_part ? have >= length : have == length || text == NULL) &&
+  if (code != NULL && strcmp(code, error->exchange_code) == 0 &&
+      (is_part ? have >= length : have == length || text == NULL) &&
       (text == NULL || strcmp(error->exchange_message + (is_part ? have - length : 0), text) == 0))
     return 1;
   for (const json *part = data == NULL ? NULL : data->first; part != NULL; part = part->next)
@@ -41,19 +44,21 @@ static int is_said(const json *body, const bourse_error *error, int is_part) {
   return 0;
 }
 
-const char *compare_error(pool *p, const map_exchange *exchange, const char *product, const json *body, const bourse_error *error,
-                          int acts) {
+const char *compare_error(pool *p, const map_exchange *exchange, const char *product, const json *body,
+                          const bourse_error *error, int acts) {
   const char *code = json_text_of(body, "code"), *text = json_text_of(body, "msg");
   const map_error *wanted = error_of(exchange, product == NULL ? "" : product, code, text == NULL ? "" : text);
   const char *name = bourse_error_name(error->code), *outcome = bourse_outcome_name(error->outcome);
-  int told = error->code <= BOURSE_ERROR_REFUSED && error->code > BOURSE_ERROR_INTERNAL && error->code != BOURSE_ERROR_BAD_REPLY;
+  int told = error->code <= BOURSE_ERROR_REFUSED && error->code > BOURSE_ERROR_INTERNAL &&
+             error->code != BOURSE_ERROR_BAD_REPLY;
   if (!is_said(body, error, 0))
-    return pool_format(p, "exchange_code is \"%s\" and exchange_message \"%s\", the payload says %s \"%s\"", error->exchange_code,
-                       error->exchange_message, code, text);
+    return pool_format(p, "exchange_code is \"%s\" and exchange_message \"%s\", the payload says %s \"%s\"",
+                       error->exchange_code, error->exchange_message, code, text);
   if (wanted == NULL ? !told : !has_word(wanted->categories, name))
     return pool_format(p, "%s \"%s\" became %s, it should be %s", code, text, name,
                        wanted == NULL ? "a refusal or a failure of the exchange" : wanted->categories);
   const char *outcomes = wanted == NULL ? "rejected unknown" : wanted->outcomes == NULL ? "rejected" : wanted->outcomes;
-  if (acts && !has_word(outcomes, outcome)) return pool_format(p, "%s \"%s\" has outcome %s, it should be %s", code, text, outcome, outcomes);
+  if (acts && !has_word(outcomes, outcome))
+    return pool_format(p, "%s \"%s\" has outcome %s, it should be %s", code, text, outcome, outcomes);
   return NULL;
 }

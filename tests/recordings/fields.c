@@ -62,7 +62,8 @@ static int is_there(const json *value) {
   const char *text = value_text(value);
   bourse_decimal number;
   if (value != NULL && value->first != NULL) return 1; /* a list or object that is not empty */
-  return text != NULL && (bourse_decimal_parse(&number, text, SIZE_MAX) != BOURSE_OK || bourse_decimal_sign(&number) != 0);
+  return text != NULL &&
+         (bourse_decimal_parse(&number, text, SIZE_MAX) != BOURSE_OK || bourse_decimal_sign(&number) != 0);
 }
 
 static const json *native_value(const map_item *item, const char *path, size_t length) {
@@ -87,7 +88,8 @@ static const json *native_value(const map_item *item, const char *path, size_t l
 
 const map_family *family_of(const map_exchange *exchange, int32_t kind, const char *path) {
   for (uint32_t i = 0; i < exchange->family_count; i++)
-    if (exchange->families[i].kind == kind && fnmatch(exchange->families[i].path, path, 0) == 0) return &exchange->families[i];
+    if (exchange->families[i].kind == kind && fnmatch(exchange->families[i].path, path, 0) == 0)
+      return &exchange->families[i];
   return NULL;
 }
 
@@ -151,7 +153,8 @@ static int same_digits(const char *a, const char *b) {
   bourse_decimal x, y;
   char left[BOURSE_DECIMAL_TEXT_SIZE], right[BOURSE_DECIMAL_TEXT_SIZE];
   if (strcmp(a, b) == 0) return 1;
-  if (bourse_decimal_parse(&x, a, SIZE_MAX) != BOURSE_OK || bourse_decimal_parse(&y, b, SIZE_MAX) != BOURSE_OK) return 0;
+  if (bourse_decimal_parse(&x, a, SIZE_MAX) != BOURSE_OK || bourse_decimal_parse(&y, b, SIZE_MAX) != BOURSE_OK)
+    return 0;
   bourse_decimal_format(left, sizeof left, &x);
   bourse_decimal_format(right, sizeof right, &y);
   return strcmp(left, right) == 0;
@@ -184,11 +187,14 @@ static int same_word(const char *words, const char *native, const char *got) {
   return 1;
 }
 
-static int same_value(const bourse_member_info *member, int how, const char *words, const char *native, const char *got) {
+static int same_value(const bourse_member_info *member, int how, const char *words, const char *native,
+                      const char *got) {
   size_t have = got == NULL ? 0 : strlen(got), length = strlen(native);
   if (how == HOW_ENUM) return same_word(words, native, got);
   if (how == HOW_ERROR && native[0] != '-') return 1;
-  if (got == NULL || (is_none(how, native) && (member->type == BOURSE_TYPE_INT64 || member->type == BOURSE_TYPE_DURATION_NS) && strcmp(got, "0") == 0))
+  if (got == NULL ||
+      (is_none(how, native) && (member->type == BOURSE_TYPE_INT64 || member->type == BOURSE_TYPE_DURATION_NS) &&
+       strcmp(got, "0") == 0))
     return is_none(how, native);
   switch (how) {
     case HOW_SIZE: return same_digits(native + (native[0] == '-'), got);
@@ -209,11 +215,12 @@ static const char *symbol_of_id(const map_context *c, const char *id) {
   return NULL;
 }
 
-static const char *compare_market(const map_context *c, const bourse_struct_info *info, const char *id, const char *member_name,
-                                  const void *record) {
+static const char *compare_market(const map_context *c, const bourse_struct_info *info, const char *id,
+                                  const char *member_name, const void *record) {
   const bourse_member_info *member = find_member(info, member_name), *symbol = find_member(info, "symbol");
   const char *wanted = symbol_of_id(c, id);
-  const char *got_id = member_text(c->p, member, record), *got = symbol == NULL ? NULL : member_text(c->p, symbol, record);
+  const char *got_id = member_text(c->p, member, record),
+             *got = symbol == NULL ? NULL : member_text(c->p, symbol, record);
   if (strcmp(member_name, "symbol") != 0 && (got_id == NULL || strcmp(got_id, id) != 0))
     return pool_format(c->p, "%s is %s, the payload says %s", member_name, got_id == NULL ? "absent" : got_id, id);
   if (symbol != NULL && wanted != NULL && (got == NULL || strcmp(got, wanted) != 0))
@@ -225,26 +232,28 @@ static const char *compare_market(const map_context *c, const bourse_struct_info
 
 /* --- Nested lists --- */
 
-static const char *compare_levels(const map_context *c, const bourse_member_info *member, const json *list, const void *record) {
+static const char *compare_levels(const map_context *c, const bourse_member_info *member, const json *list,
+                                  const void *record) {
   const bourse_level *levels;
   uint32_t count, i = 0;
   char price[BOURSE_DECIMAL_TEXT_SIZE], amount[BOURSE_DECIMAL_TEXT_SIZE];
   memcpy(&levels, (const char *)record + member->offset, sizeof levels);
   memcpy(&count, (const char *)record + member->count_offset, sizeof count);
-  if (count != list->count) return pool_format(c->p, "%s has %u levels, the payload %u", member->name, count, list->count);
+  if (count != list->count)
+    return pool_format(c->p, "%s has %u levels, the payload %u", member->name, count, list->count);
   for (const json *one = list->first; one != NULL; one = one->next, i++) {
     const json *native_price = json_at(one, 0), *native_amount = json_at(one, 1);
     bourse_decimal_format(price, sizeof price, &levels[i].price);
     bourse_decimal_format(amount, sizeof amount, &levels[i].amount);
-    if (json_text(native_price) == NULL || json_text(native_amount) == NULL || !same_digits(native_price->text, price) ||
-        !same_digits(native_amount->text, amount))
+    if (json_text(native_price) == NULL || json_text(native_amount) == NULL ||
+        !same_digits(native_price->text, price) || !same_digits(native_amount->text, amount))
       return pool_format(c->p, "%s[%u] is %s, %s", member->name, i, price, amount);
   }
   return NULL;
 }
 
-static const char *compare_records(const map_context *c, const map_field *field, const bourse_member_info *member, const json *list,
-                                   const map_item *item, const void *record) {
+static const char *compare_records(const map_context *c, const map_field *field, const bourse_member_info *member,
+                                   const json *list, const map_item *item, const void *record) {
   int32_t kind = (int32_t)strtol(field->words, NULL, 10);
   const bourse_struct_info *info = bourse_schema_record(kind);
   const map_family *family = family_of(c->exchange, kind, "nested");
@@ -252,7 +261,8 @@ static const char *compare_records(const map_context *c, const map_field *field,
   uint32_t count, i = 0;
   memcpy(&items, (const char *)record + member->offset, sizeof items);
   memcpy(&count, (const char *)record + member->count_offset, sizeof count);
-  if (count != list->count) return pool_format(c->p, "%s has %u records, the payload %u", member->name, count, list->count);
+  if (count != list->count)
+    return pool_format(c->p, "%s has %u records, the payload %u", member->name, count, list->count);
   for (const json *one = list->first; one != NULL; one = one->next, i++) {
     map_item inner = {NULL, one, item->value};
     const char *wrong = compare_item(c, family, &inner, kind, items + (size_t)i * info->size);
@@ -264,8 +274,8 @@ static const char *compare_records(const map_context *c, const map_field *field,
 /* --- Fields --- */
 
 /* Tries the members "a|b" in turn. */
-static const char *compare_members(const map_context *c, const map_field *field, const bourse_struct_info *info, const char *native,
-                                   const void *record) {
+static const char *compare_members(const map_context *c, const map_field *field, const bourse_struct_info *info,
+                                   const char *native, const void *record) {
   const char *found = NULL, *names = field->member;
   while (*names != '\0') {
     char name[64];
@@ -278,11 +288,12 @@ static const char *compare_members(const map_context *c, const map_field *field,
     if (found == NULL || got != NULL) found = got;
     names += size + (names[size] == '|');
   }
-  return pool_format(c->p, "%s is %s, %s in the payload is %s", field->member, found == NULL ? "absent" : found, field->native, native);
+  return pool_format(c->p, "%s is %s, %s in the payload is %s", field->member, found == NULL ? "absent" : found,
+                     field->native, native);
 }
 
-static const char *compare_field(const map_context *c, const map_field *field, const map_item *item, const bourse_struct_info *info,
-                                 const void *record) {
+static const char *compare_field(const map_context *c, const map_field *field, const map_item *item,
+                                 const bourse_struct_info *info, const void *record) {
   const char *path = field->native, *wrong = NULL;
   int any = strchr(path, '|') != NULL;
   while (*path != '\0') {
@@ -292,7 +303,8 @@ static const char *compare_field(const map_context *c, const map_field *field, c
     if (field->how == HOW_LEVELS || field->how == HOW_RECORDS) {
       if (value == NULL || value->kind != JSON_ARRAY) return NULL;
       const bourse_member_info *member = find_member(info, field->member);
-      return field->how == HOW_LEVELS ? compare_levels(c, member, value, record) : compare_records(c, field, member, value, item, record);
+      return field->how == HOW_LEVELS ? compare_levels(c, member, value, record)
+                                      : compare_records(c, field, member, value, item, record);
     }
     if (native != NULL) {
       wrong = field->how == HOW_MARKET ? compare_market(c, info, native, field->member, record)
@@ -313,12 +325,13 @@ static int has_token(const json *value, const char *text) {
       if (has_token(one, text)) return 1;
     return 0;
   }
-  return (value->kind == JSON_NUMBER || value->kind == JSON_STRING) && value->length > 0 && isdigit((unsigned char)value->text[value->length - 1]) &&
-         same_digits(value->text, text);
+  return (value->kind == JSON_NUMBER || value->kind == JSON_STRING) && value->length > 0 &&
+         isdigit((unsigned char)value->text[value->length - 1]) && same_digits(value->text, text);
 }
 
 /* 1 when "member=a*b" among the derived ones holds, 0 when it does not, -1 when it is not said. */
-static int is_product(pool *p, const char *derived, const char *name, const bourse_struct_info *info, const void *record) {
+static int is_product(pool *p, const char *derived, const char *name, const bourse_struct_info *info,
+                      const void *record) {
   char factors[2][64];
   bourse_decimal values[3];
   size_t length = strlen(name);
@@ -330,13 +343,14 @@ static int is_product(pool *p, const char *derived, const char *name, const bour
       const char *text = member_text(p, find_member(info, names[i]), record);
       if (text == NULL || bourse_decimal_parse(&values[i], text, SIZE_MAX) != BOURSE_OK) return 0;
     }
-    return bourse_decimal_mul(&values[0], &values[0], &values[1]) == BOURSE_OK && bourse_decimal_compare(&values[0], &values[2]) == 0;
+    return bourse_decimal_mul(&values[0], &values[0], &values[1]) == BOURSE_OK &&
+           bourse_decimal_compare(&values[0], &values[2]) == 0;
   }
   return -1;
 }
 
-static const char *compare_origin(const map_context *c, const map_family *family, const map_item *item, const bourse_struct_info *info,
-                                  const void *record) {
+static const char *compare_origin(const map_context *c, const map_family *family, const map_item *item,
+                                  const bourse_struct_info *info, const void *record) {
   for (uint32_t i = 0; i < info->member_count; i++) {
     const bourse_member_info *member = &info->members[i];
     const char *text = member->type == BOURSE_TYPE_DECIMAL ? member_text(c->p, member, record) : NULL;
@@ -348,7 +362,8 @@ static const char *compare_origin(const map_context *c, const map_family *family
   return NULL;
 }
 
-const char *compare_item(const map_context *c, const map_family *family, const map_item *item, int32_t kind, const void *record) {
+const char *compare_item(const map_context *c, const map_family *family, const map_item *item, int32_t kind,
+                         const void *record) {
   const bourse_struct_info *info = bourse_schema_record(kind);
   const char *wrong;
   if (family == NULL) return pool_format(c->p, "no map for %s", info->short_name);

@@ -63,7 +63,8 @@ static const json *instruments_file(const suite *s, const map_exchange *map, con
     int lists = 0;
     if (!json_is(row, "exchange", map->id) || path == NULL || !json_is(row, "category", "instruments")) continue;
     for (uint32_t i = 0; i < adapter->endpoint_count; i++)
-      lists |= adapter->endpoints[i].operation == BOURSE_OP_FETCH_MARKETS && strcmp(adapter->endpoints[i].path, path) == 0;
+      lists |=
+          adapter->endpoints[i].operation == BOURSE_OP_FETCH_MARKETS && strcmp(adapter->endpoints[i].path, path) == 0;
     long bytes = size == NULL ? 0 : strtol(size, NULL, 10);
     if (lists && bytes > best_size) {
       best = row;
@@ -163,7 +164,8 @@ static opened *opened_of(suite *s, const map_exchange *map) {
 /* Paths equal but for the numbers of their versions. */
 static int same_path_but_version(const char *a, const char *b) {
   while (*a != '\0' && *b != '\0') {
-    if (a[0] == '/' && a[1] == 'v' && b[0] == '/' && b[1] == 'v' && a[2] >= '0' && a[2] <= '9' && b[2] >= '0' && b[2] <= '9') {
+    if (a[0] == '/' && a[1] == 'v' && b[0] == '/' && b[1] == 'v' && a[2] >= '0' && a[2] <= '9' && b[2] >= '0' &&
+        b[2] <= '9') {
       a += 2 + strspn(a + 2, "0123456789");
       b += 2 + strspn(b + 2, "0123456789");
     } else if (*a++ != *b++) {
@@ -196,7 +198,8 @@ static int32_t product_of(const bourse_endpoint *endpoint) {
 /* The market a payload is about: that of its query, else the first one it names, else any. */
 static const char *find_symbol(const json *value) {
   const char *own = json_text_of(value, "symbol");
-  for (const json *one = value == NULL || own != NULL ? NULL : value->first; one != NULL && own == NULL; one = one->next)
+  for (const json *one = value == NULL || own != NULL ? NULL : value->first; one != NULL && own == NULL;
+       one = one->next)
     if (one->kind == JSON_OBJECT || one->kind == JSON_ARRAY) own = find_symbol(one);
   return own != NULL && *own != '\0' ? own : NULL;
 }
@@ -264,7 +267,8 @@ static const char *compare_records(recording *r, const map_family *family, const
   for (uint32_t i = 0; i < item_count; i++, items = items->next) list[i] = items;
   for (uint32_t i = 0; i < bourse_result_count(result); i++) {
     const void *record = bourse_result_record(result, i);
-    const char *wrong = i >= item_count || list[i] == NULL ? "its item is another record's" : compare_item(&map, family, list[i], kind, record);
+    const char *wrong = i >= item_count || list[i] == NULL ? "its item is another record's"
+                                                           : compare_item(&map, family, list[i], kind, record);
     uint32_t at = i;
     if (wrong != NULL)
       for (at = 0; at < item_count; at++)
@@ -288,8 +292,10 @@ static const char *compare_result(recording *r, const bourse_endpoint *endpoint,
   uint32_t items = 0, count = bourse_result_count(result);
   size_t raw_length = 0;
   const char *raw = bourse_result_raw(result, &raw_length);
-  if (raw == NULL || raw_length != r->length || memcmp(raw, r->bytes, raw_length) != 0) return "the kept reply is not the payload";
-  if (family == NULL) return pool_format(&r->p, "no map for %s at this path", info == NULL ? "this kind" : info->short_name);
+  if (raw == NULL || raw_length != r->length || memcmp(raw, r->bytes, raw_length) != 0)
+    return "the kept reply is not the payload";
+  if (family == NULL)
+    return pool_format(&r->p, "no map for %s at this path", info == NULL ? "this kind" : info->short_name);
   map_item *list = items_of(&r->p, family, r->payload, &items);
   list = wanted_items(list, endpoint->operation, &items);
   if (family->any_count || is_first_part(endpoint)) return NULL;
@@ -348,9 +354,9 @@ static void check_raw(recording *r) {
 
 /* The endpoint that an error tied to none is fed to: placing an order of that product, where the outcome matters. */
 static const bourse_endpoint *order_endpoint(const recording *r, const char *product) {
-  uint32_t wanted = r->map->product == BOURSE_PRODUCT_LINEAR                        ? BOURSE_FOR_LINEAR
-                    : product != NULL && strcmp(product, "margin") == 0             ? BOURSE_FOR_MARGIN
-                                                                                    : BOURSE_FOR_SPOT;
+  uint32_t wanted = r->map->product == BOURSE_PRODUCT_LINEAR            ? BOURSE_FOR_LINEAR
+                    : product != NULL && strcmp(product, "margin") == 0 ? BOURSE_FOR_MARGIN
+                                                                        : BOURSE_FOR_SPOT;
   for (uint32_t i = 0; i < r->o->adapter->endpoint_count; i++) {
     const bourse_endpoint *one = &r->o->adapter->endpoints[i];
     if (one->operation == BOURSE_OP_CREATE_ORDER && (one->products & wanted) != 0) return one;
@@ -422,7 +428,8 @@ static void serialize(buffer *out, const json *value, int form) {
 
 /* As it was recorded, and in other ways in which the same could have come. */
 static void check_forms(recording *r, const bourse_endpoint *endpoint) {
-  static const char *const forms[FORMS] = {"", " (without white space)", " (keys in the opposite order)", " (types first)"};
+  static const char *const forms[FORMS] = {"", " (without white space)", " (keys in the opposite order)",
+                                           " (types first)"};
   recording form = *r;
   for (int i = FORM_RECORDED; i < FORMS && !form.failed; i++) {
     buffer text = {0};
@@ -455,7 +462,11 @@ static void check_recording(recording *r) {
 }
 
 static void take_file(suite *s, const json *row) {
-  recording r = {.s = s, .row = row, .file = json_text_of(row, "file"), .method = json_text_of(row, "method"), .path = json_text_of(row, "path")};
+  recording r = {.s = s,
+                 .row = row,
+                 .file = json_text_of(row, "file"),
+                 .method = json_text_of(row, "method"),
+                 .path = json_text_of(row, "path")};
   if (r.file == NULL || (s->only != NULL && strstr(r.file, s->only) == NULL)) return;
   for (size_t i = 0; i < sizeof exchanges / sizeof exchanges[0]; i++)
     if (json_is(row, "exchange", exchanges[i]->id)) r.map = exchanges[i];

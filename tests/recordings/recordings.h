@@ -40,13 +40,14 @@ typedef struct map_field {
 /* What the items of a payload are, and how their fields map, for one kind of record (and paths that match). */
 typedef struct map_family {
   int32_t kind;
-  const char *path; /* pattern; the first family that fits is taken */
+  const char *path;  /* pattern; the first family that fits is taken */
   const char *lists; /* keys whose lists hold the items, by spaces */
   const char *wraps; /* keys whose object is the item */
   const map_field *fields;
   uint32_t count;
-  const char *derived; /* decimals that are computed, by spaces: need not be in the payload. "c=a*b" must be that product then */
-  int any_count;       /* how many records come of it is not told by the payload */
+  const char *
+      derived; /* decimals that are computed, by spaces: need not be in the payload. "c=a*b" must be that product then */
+  int any_count; /* how many records come of it is not told by the payload */
 } map_family;
 
 /* An error that an exchange tells, and what it must become. */
@@ -69,8 +70,8 @@ typedef struct map_exchange {
   uint32_t error_count;
   /* Symbol of an instrument of the list, or NULL; for comparing with the library's own. */
   const char *(*symbol_of)(pool *p, const json *instrument);
-  const char *instruments; /* key of the list of instruments in the payload, */
-  const char *instrument_id; /* of the id of one of them, */
+  const char *instruments;     /* key of the list of instruments in the payload, */
+  const char *instrument_id;   /* of the id of one of them, */
   const char *instrument_base; /* and of its base currency */
 } map_exchange;
 
@@ -93,7 +94,8 @@ typedef struct map_context {
 const map_family *family_of(const map_exchange *exchange, int32_t kind, const char *path);
 map_item *items_of(pool *p, const map_family *family, const json *payload, uint32_t *count);
 /* NULL when the record holds all that the item has and nothing else, or what is wrong. */
-const char *compare_item(const map_context *c, const map_family *family, const map_item *item, int32_t kind, const void *record);
+const char *compare_item(const map_context *c, const map_family *family, const map_item *item, int32_t kind,
+                         const void *record);
 
 /* --- arguments.c --- */
 
@@ -116,8 +118,8 @@ int is_singular(int32_t operation);
 /* --- errors.c --- */
 
 /* NULL when the error is what the table says for this body, or what is wrong. */
-const char *compare_error(pool *p, const map_exchange *exchange, const char *product, const json *body, const bourse_error *error,
-                          int acts);
+const char *compare_error(pool *p, const map_exchange *exchange, const char *product, const json *body,
+                          const bourse_error *error, int acts);
 int is_error_body(const json *body);
 
 #endif

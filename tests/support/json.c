@@ -62,8 +62,8 @@ static char *read_unicode(reader *r, char *out) {
   unsigned code, low;
   if (r->end - r->at < 4 || !hex4(r->at, &code)) return NULL;
   r->at += 4;
-  if (code >= 0xd800 && code < 0xdc00 && r->end - r->at >= 6 && r->at[0] == '\\' && r->at[1] == 'u' && hex4(r->at + 2, &low) &&
-      low >= 0xdc00 && low < 0xe000) {
+  if (code >= 0xd800 && code < 0xdc00 && r->end - r->at >= 6 && r->at[0] == '\\' && r->at[1] == 'u' &&
+      hex4(r->at + 2, &low) && low >= 0xdc00 && low < 0xe000) {
     code = 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00);
     r->at += 6;
   }

@@ -13,7 +13,7 @@ typedef struct json {
   int kind;
   const char *text; /* of a string without escapes, digits of a number, "true", "false", "null" */
   size_t length;
-  const char *key;  /* in an object */
+  const char *key; /* in an object */
   struct json *first, *next;
   uint32_t count;
   const char *begin, *end; /* bytes of the value in the input */

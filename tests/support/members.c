@@ -39,7 +39,8 @@ static const char *set_params(pool *p, const bourse_member_info *member, void *o
   for (const json *element = value->first; element != NULL; element = element->next, count++) {
     int is_string = element->kind == JSON_STRING;
     params[count].name = element->key;
-    params[count].value = is_string ? element->text : pool_copy(p, element->begin, (size_t)(element->end - element->begin));
+    params[count].value =
+        is_string ? element->text : pool_copy(p, element->begin, (size_t)(element->end - element->begin));
     params[count].json = is_string ? BOURSE_NO : BOURSE_YES;
   }
   memcpy((char *)out + member->offset, &params, sizeof params);
@@ -140,7 +141,9 @@ const char *set_options(pool *p, bourse_options *out, const json *object) {
       if (number == 0) return pool_format(p, "options.%s has no such value", key);
       *(strcmp(key, "product") == 0 ? &out->product : &out->margin_mode) = number;
     } else if (strcmp(key, "environment") == 0 && text != NULL) {
-      out->environment = strcmp(text, "testnet") == 0 ? BOURSE_TESTNET : strcmp(text, "demo") == 0 ? BOURSE_DEMO : BOURSE_LIVE;
+      out->environment = strcmp(text, "testnet") == 0 ? BOURSE_TESTNET
+                         : strcmp(text, "demo") == 0  ? BOURSE_DEMO
+                                                      : BOURSE_LIVE;
     } else if (strcmp(key, "allow_withdrawals") == 0) {
       out->allow_withdrawals = yes_no;
     } else if (strcmp(key, "check_orders") == 0) {
@@ -171,16 +174,12 @@ const char *member_text(pool *p, const bourse_member_info *member, const void *r
   char text[BOURSE_DECIMAL_TEXT_SIZE];
   memcpy(&small, at, sizeof small);
   switch (member->type) {
-    case BOURSE_TYPE_STRING:
-      memcpy(&string, at, sizeof string);
-      return pool_string(p, string);
+    case BOURSE_TYPE_STRING: memcpy(&string, at, sizeof string); return pool_string(p, string);
     case BOURSE_TYPE_DECIMAL:
       if (bourse_decimal_format(text, sizeof text, (const bourse_decimal *)(const void *)at) <= 0) return NULL;
       return pool_string(p, text);
     case BOURSE_TYPE_INT64:
-    case BOURSE_TYPE_DURATION_NS:
-      memcpy(&large, at, sizeof large);
-      return pool_format(p, "%" PRId64, large);
+    case BOURSE_TYPE_DURATION_NS: memcpy(&large, at, sizeof large); return pool_format(p, "%" PRId64, large);
     case BOURSE_TYPE_TIME_NS:
       memcpy(&large, at, sizeof large);
       if (large == 0 || bourse_time_format(text, sizeof text, large) != BOURSE_OK) return NULL;
@@ -206,7 +205,8 @@ static const char *compare_nested(pool *p, const bourse_member_info *member, con
   const char *items = records_of(member, record, &count), *wrong;
   const bourse_struct_info *info = bourse_schema_record(member->kind);
   if (expected->kind != JSON_ARRAY) return pool_format(p, "%s: the case must give a list", member->name);
-  if (expected->count != count) return pool_format(p, "%s: %u records, expected %u", member->name, count, expected->count);
+  if (expected->count != count)
+    return pool_format(p, "%s: %u records, expected %u", member->name, count, expected->count);
   for (uint32_t i = 0; i < count; i++)
     if ((wrong = compare_record(p, member->kind, items + (size_t)i * info->size, json_at(expected, i))) != NULL)
       return pool_format(p, "%s[%u].%s", member->name, i, wrong);
@@ -216,8 +216,8 @@ static const char *compare_nested(pool *p, const bourse_member_info *member, con
 static int same_value(const bourse_member_info *member, const char *got, const json *expected) {
   int64_t wanted, have;
   if (expected->kind == JSON_NULL) {
-    int plain = member->type == BOURSE_TYPE_INT64 || member->type == BOURSE_TYPE_INT32 || member->type == BOURSE_TYPE_UINT32 ||
-                member->type == BOURSE_TYPE_DURATION_NS;
+    int plain = member->type == BOURSE_TYPE_INT64 || member->type == BOURSE_TYPE_INT32 ||
+                member->type == BOURSE_TYPE_UINT32 || member->type == BOURSE_TYPE_DURATION_NS;
     return got == NULL || (plain && strcmp(got, "0") == 0);
   }
   if (got == NULL || expected->text == NULL) return 0;

@@ -47,8 +47,8 @@ typedef struct world {
   /* Fills the reply and returns 1, or returns 0 to leave the request unanswered. NULL: none is answered. */
   int (*answer)(struct world *w, world_request *request, world_reply *reply);
   void *answer_data;
-  buffer log;  /* all log lines */
-  buffer wire; /* all wire records as text */
+  buffer log;       /* all log lines */
+  buffer wire;      /* all wire records as text */
   long allocations; /* of the library, not yet freed */
   long fail_at;     /* > 0: that allocation from now fails; 0: none */
 } world;
