@@ -1,4 +1,4 @@
-/* bourse/sys/transport.h - how HTTP requests leave and replies come back, replaceable by the host.
+/* bourse/sys/transport.h - how HTTP requests and WebSocket messages leave and come back, replaceable by the host.
  * Second tier: may change until 1.0. */
 #ifndef BOURSE_SYS_TRANSPORT_H
 #define BOURSE_SYS_TRANSPORT_H
@@ -49,6 +49,42 @@ typedef struct bourse_http_reply {
 typedef struct bourse_exchange_token bourse_exchange_token;
 BOURSE_API void bourse_transport_complete(bourse_exchange_token *token, const bourse_http_reply *reply);
 
+/* --- WebSocket connections --- */
+
+typedef struct bourse_socket_token bourse_socket_token;
+
+enum { BOURSE_MESSAGE_TEXT = 1, BOURSE_MESSAGE_BINARY = 2, BOURSE_MESSAGE_PING = 9, BOURSE_MESSAGE_PONG = 10 };
+
+/* A connection as it is asked for. Everything is borrowed for the time of the call. */
+typedef struct bourse_socket_request {
+  uint32_t struct_size;
+  uint32_t header_count;
+  const char *url; /* "wss://host/path?query", or "ws://" */
+  const bourse_http_header *headers;
+  int64_t timeout_ms;      /* until the upgrade is answered, > 0 */
+  size_t message_size_max; /* a longer message ends the connection with BOURSE_ERROR_BAD_REPLY */
+  int32_t compress;        /* yes: permessage-deflate is offered */
+  int32_t reserved;
+} bourse_socket_request;
+
+/* How a connection ended. */
+typedef struct bourse_socket_end {
+  uint32_t struct_size;
+  int32_t error;       /* BOURSE_OK: the peer said goodbye (close_code); else BOURSE_ERROR_* */
+  int32_t http_status; /* of the answer to the upgrade, when it was refused; 0: none */
+  int32_t close_code;  /* of the peer's close frame; 0: none came */
+  int64_t retry_after_ms; /* as the refusal said; 0: not said */
+  const char *text;    /* the close frame's reason, the refusal's body (cut), or what went wrong; never NULL */
+} bourse_socket_end;
+
+/* Given by the transport, on the context's own thread, inside `run`, `connect` or between calls. `opened` comes once at
+ * most; `message` (a whole one; text is valid UTF-8; bytes are borrowed for the time of the call) after it; `closed` once,
+ * last. After `disconnect` none of them comes. Inside any of them, send_message and disconnect may be called. */
+BOURSE_API void bourse_socket_opened(bourse_socket_token *token);
+BOURSE_API void bourse_socket_message(bourse_socket_token *token, int32_t kind, const char *bytes, size_t length,
+                                      int64_t received_ns, int64_t received_monotonic_ns);
+BOURSE_API void bourse_socket_closed(bourse_socket_token *token, const bourse_socket_end *end);
+
 /* A host's transport. */
 typedef struct bourse_transport {
   uint32_t struct_size;
@@ -60,6 +96,16 @@ typedef struct bourse_transport {
   void (*cancel)(void *user_data, bourse_exchange_token *token);
   /* Optional (NULL): called by bourse_run so that the transport may do its work. */
   void (*run)(void *user_data);
+  /* WebSocket connections; all NULL: the transport has none, and streams are BOURSE_ERROR_UNSUPPORTED. connect gives a
+   * *socket for the three below. BOURSE_OK: bourse_socket_closed will be called unless `disconnect` is. */
+  int32_t (*connect)(void *user_data, const bourse_socket_request *request, bourse_socket_token *token, void **out_socket);
+  /* Queues one message (BOURSE_MESSAGE_*; a PONG that answers a ping is sent by the transport itself). Errors:
+   * BOURSE_ERROR_QUEUE_FULL, BOURSE_ERROR_STATE (not open), BOURSE_ERROR_MEMORY. */
+  int32_t (*send_message)(void *user_data, void *socket, int32_t kind, const char *bytes, size_t length);
+  /* Stops (1) or goes on (0) reading. */
+  void (*pause)(void *user_data, void *socket, int32_t paused);
+  /* Says goodbye with a close frame as far as that goes without waiting, and lets go of the socket. */
+  void (*disconnect)(void *user_data, void *socket);
 } bourse_transport;
 
 /* Value of a header of the reply by lower-case name, or NULL. */

@@ -1,0 +1,37 @@
+/* book/book.h - the levels of one order book, exact, best last. No I/O, no clock.
+ *
+ * A price is found by an integer key: the price in units of a scale that belongs to this book and grows when a price
+ * with more decimals comes. The levels keep price and amount as the exchange wrote them. */
+#ifndef BOOK_BOOK_H
+#define BOOK_BOOK_H
+
+#include <bourse/sys/arena.h>
+#include <bourse/sys/book.h>
+
+enum { BOURSE__BIDS = 0, BOURSE__ASKS = 1 };
+
+typedef struct bourse__book bourse__book;
+
+/* depth: levels kept a side, 0: all. Errors: BOURSE_ERROR_MEMORY. */
+int32_t bourse__book_new(bourse__book **out, const bourse_allocator *allocator, uint32_t depth);
+void bourse__book_free(bourse__book *book);
+void bourse__book_clear(bourse__book *book);
+
+/* Sets levels to absolute amounts, in this order; zero removes. Levels past the depth are kept until
+ * bourse__book_cut. Errors: BOURSE_ERROR_MEMORY; BOURSE_ERROR_BAD_REPLY for a price or amount that is absent, negative
+ * or does not fit (the book is then half changed and must be thrown away). */
+int32_t bourse__book_set(bourse__book *book, int32_t side, const bourse_level *levels, uint32_t count);
+
+/* Drops what is past the depth. */
+void bourse__book_cut(bourse__book *book);
+
+uint32_t bourse__book_count(const bourse__book *book, int32_t side);
+/* 0 is the best; NULL past the end. Valid until the book changes. */
+const bourse_level *bourse__book_at(const bourse__book *book, int32_t side, uint32_t index);
+/* Best bid at or over best ask: such a state is never a true one. */
+int32_t bourse__book_is_crossed(const bourse__book *book);
+/* Amount and cost of all levels from the best to `price`, inclusive. */
+int32_t bourse__book_volume(const bourse__book *book, int32_t side, const bourse_decimal *price, bourse_decimal *out_amount,
+                            bourse_decimal *out_cost);
+
+#endif
