@@ -15,5 +15,6 @@
 #include <bourse/request.h>
 #include <bourse/result.h>
 #include <bourse/seal.h>
+#include <bourse/stream.h>
 
 #endif

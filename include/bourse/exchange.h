@@ -15,6 +15,9 @@ extern "C" {
 /* Which world a key belongs to. A handle of one never talks to a host of another. */
 enum { BOURSE_LIVE = 1, BOURSE_TESTNET = 2, BOURSE_DEMO = 3 };
 
+/* How create, edit and cancel travel, where the exchange offers both. */
+enum { BOURSE_TRANSPORT_HTTP = 1, BOURSE_TRANSPORT_SOCKET = 2 };
+
 /* Keys. Copied into guarded memory by bourse_open; wipe your own copy. */
 typedef struct bourse_credentials {
   uint32_t struct_size;
@@ -51,7 +54,7 @@ typedef struct bourse_options {
   int32_t wait_for_limits;     /* no: an operation that would have to wait for its rate budget fails at once */
   const bourse_param *settings; /* an exchange's own settings, by name (see its part of the documentation) */
   uint32_t setting_count;
-  uint32_t reserved;
+  int32_t order_transport;     /* BOURSE_TRANSPORT_*; 0: HTTP. What an exchange does not take over a socket goes by HTTP */
 } bourse_options;
 
 #define BOURSE_OPTIONS_INIT BOURSE_STAMPED(bourse_options)

@@ -37,6 +37,14 @@ static int32_t check_hooks(const bourse_context_options *options, bourse__failur
     return bourse__failure_set(failure, BOURSE_ERROR_ARGUMENT, "clock", "a clock has both functions or none");
   if (options->transport != NULL && (options->transport->send == NULL || options->transport->cancel == NULL))
     return bourse__failure_set(failure, BOURSE_ERROR_ARGUMENT, "transport", "a transport has send and cancel");
+  if (options->transport != NULL && options->transport->struct_size >= sizeof(bourse_transport)) {
+    const bourse_transport *transport = options->transport;
+    parts = (transport->connect != NULL) + (transport->send_message != NULL) + (transport->pause != NULL) +
+            (transport->disconnect != NULL);
+    if (parts != 0 && parts != 4)
+      return bourse__failure_set(failure, BOURSE_ERROR_ARGUMENT, "transport",
+                                 "a transport has all of connect, send_message, pause and disconnect, or none");
+  }
   if (options->log_level < 0 || options->log_level > BOURSE_LOG_DEBUG)
     return bourse__failure_set(failure, BOURSE_ERROR_ARGUMENT, "log_level", "log_level is 0 to %d", BOURSE_LOG_DEBUG);
   return BOURSE_OK;
@@ -45,10 +53,8 @@ static int32_t check_hooks(const bourse_context_options *options, bourse__failur
 static int32_t open_means(bourse_context *context, const bourse_context_options *options) {
   int32_t code = bourse__loop_new(&context->loop, &context->allocator, context->host_clock ? &context->clock : NULL);
   if (code != BOURSE_OK) return code;
-  if (options->transport != NULL) {
-    context->transport = *options->transport;
-    return BOURSE_OK;
-  }
+  if (options->transport != NULL)
+    return bourse__copy_stamped(&context->transport, sizeof context->transport, options->transport, "transport", &context->failure);
   bourse__http_options http = {
       .proxy = options->proxy, .ca_file = options->ca_file, .user_agent = options->user_agent, .log = &context->log};
   code = bourse__http_new(&context->http, context->loop, &context->allocator, &http);

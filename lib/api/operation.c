@@ -20,6 +20,9 @@
 #define ORDER BOURSE_OPERATION_ORDER
 #define ORDERS BOURSE_OPERATION_ORDERS
 #define MARKETS BOURSE_OPERATION_MARKETS
+#define STREAM (BOURSE_OPERATION_STREAM | BOURSE_OPERATION_MARKETS)
+#define OWN_STREAM (BOURSE_OPERATION_STREAM | BOURSE_OPERATION_MARKETS | BOURSE_OPERATION_PRIVATE)
+#define SOME (A(SYMBOL) | A(SYMBOLS))
 
 #define OP(operation_, name_, kind_, flags_, required_, optional_, text_) \
   { BOURSE_OP_##operation_, BOURSE_KIND_##kind_, name_, text_, (required_), (required_) | (optional_) | ANY, (flags_), 0 }
@@ -160,6 +163,23 @@ static const bourse_operation_info operations[] = {
        "Most that can be borrowed now."),
     OP(FETCH_LOANS, "fetch_loans", LOAN, PRIVATE, 0, A(CURRENCY) | A(SYMBOL) | A(MARGIN_MODE) | A(ID) | RANGE,
        "What was borrowed and paid back."),
+
+    OP(FETCH_STREAM_TOKEN, "fetch_stream_token", RECEIPT, PRIVATE | MARKETS, 0, A(SYMBOL) | A(MARGIN_MODE),
+       "The token or listen key that a private stream begins with; bourse_watch asks for it by itself."),
+    OP(EXTEND_STREAM_TOKEN, "extend_stream_token", RECEIPT, PRIVATE, A(ID), A(MARGIN_MODE), "Lets a listen key live on."),
+    OP(WATCH_TICKER, "watch_ticker", TICKER, STREAM, A(SYMBOL), 0, "Price and volume of one market as they change."),
+    OP(WATCH_TICKERS, "watch_tickers", TICKER, STREAM, 0, A(SYMBOLS), "Tickers of several or all markets as they change."),
+    OP(WATCH_BIDS_ASKS, "watch_bids_asks", TICKER, STREAM, 0, SOME, "Best bid and ask as they change."),
+    OP(WATCH_ORDER_BOOK, "watch_order_book", ORDER_BOOK, STREAM, 0, SOME | A(LIMIT),
+       "Books kept true by the exchange's own proofs; limit is the depth."),
+    OP(WATCH_TRADES, "watch_trades", TRADE, STREAM, 0, SOME, "Public trades as they happen."),
+    OP(WATCH_CANDLES, "watch_candles", CANDLE, STREAM, A(TIMEFRAME), SOME | A(PRICE_KIND), "Candles as they move and close."),
+    OP(WATCH_MARK_PRICE, "watch_mark_price", TICKER, STREAM, 0, SOME, "Mark and index price of futures as they change."),
+    OP(WATCH_LIQUIDATIONS, "watch_liquidations", TRADE, STREAM, 0, SOME, "Orders by which the exchange closes positions."),
+    OP(WATCH_ORDERS, "watch_orders", ORDER, OWN_STREAM, 0, SOME | A(MARGIN_MODE), "Own orders as they change."),
+    OP(WATCH_MY_TRADES, "watch_my_trades", FILL, OWN_STREAM, 0, SOME | A(MARGIN_MODE), "Own fills as they happen."),
+    OP(WATCH_BALANCES, "watch_balances", BALANCE, OWN_STREAM, 0, SOME | A(MARGIN_MODE), "Own balances as they change."),
+    OP(WATCH_POSITIONS, "watch_positions", POSITION, OWN_STREAM, 0, SOME | A(MARGIN_MODE), "Own positions as they change."),
 
     OP(CALL_RAW, "call_raw", RAW, 0, A(METHOD) | A(PATH), A(HOST) | A(IS_PUBLIC) | A(IS_SAFE),
        "Any request of the exchange, signed, limited and judged as all others."),

@@ -143,7 +143,8 @@ void world_init(world *w, int64_t now_ms) {
 }
 
 bourse_context *world_context(world *w) {
-  bourse_transport transport = {sizeof transport, BOURSE_API_VERSION, w, send_request, cancel_request, answer_all};
+  bourse_transport transport = {.struct_size = sizeof transport, .api_version = BOURSE_API_VERSION, .user_data = w,
+                                .send = send_request, .cancel = cancel_request, .run = answer_all};
   bourse_context_options options = BOURSE_CONTEXT_OPTIONS_INIT;
   bourse_context *context;
   options.allocator = (bourse_allocator){w, allocate, reallocate, release};

@@ -23,6 +23,7 @@
 #include <bourse/sys/decode.h>
 #include <bourse/sys/json.h>
 #include <bourse/sys/signer.h>
+#include <bourse/sys/stream.h>
 #include <bourse/sys/text.h>
 #include <bourse/sys/transport.h>
 
@@ -30,7 +31,6 @@
 extern "C" {
 #endif
 
-typedef struct bourse_adapter bourse_adapter;
 typedef struct bourse_call bourse_call;
 typedef struct bourse_endpoint bourse_endpoint;
 
@@ -91,7 +91,9 @@ enum { BOURSE_SECURITY_PUBLIC = 0, BOURSE_SECURITY_KEY = 1, BOURSE_SECURITY_SIGN
 enum {
   BOURSE_ENDPOINT_URGENT = 1, /* cancels and safety calls: may use the reserved share of budgets */
   BOURSE_ENDPOINT_ACTS = 2,   /* changes something: never retried, its fate matters. Without it the request is a read */
-  BOURSE_ENDPOINT_REPEATABLE = 4 /* changes something, but twice is as good as once (set_leverage, cancel by id) */
+  BOURSE_ENDPOINT_REPEATABLE = 4, /* changes something, but twice is as good as once (set_leverage, cancel by id) */
+  BOURSE_ENDPOINT_SOCKET = 8 /* sent as a message over adapter->stream->sockets[host]: sign writes it with bourse_set_body,
+                              * naming call->message_id, and bourse_emit_reply brings the answer */
 };
 
 /* One request that the exchange knows. */
@@ -99,7 +101,7 @@ struct bourse_endpoint {
   int32_t operation;   /* the main operation it serves */
   uint32_t products;   /* BOURSE_FOR_* */
   uint8_t security;    /* BOURSE_SECURITY_* */
-  uint8_t host;        /* index into adapter->hosts */
+  uint8_t host;        /* index into adapter->hosts; with BOURSE_ENDPOINT_SOCKET into stream->sockets */
   uint16_t flags;      /* BOURSE_ENDPOINT_* */
   const char *method;
   const char *path;
@@ -162,6 +164,10 @@ struct bourse_call {
   const char *api_key;                 /* "" without credentials */
   bourse_signer *signer;               /* NULL without credentials */
   uint64_t nonce;                      /* strictly increasing per key; set when sign is called */
+  int32_t order_transport;             /* BOURSE_TRANSPORT_*: what route should choose where it has both */
+  int32_t reserved;
+  int64_t message_id;                  /* of a request over a socket; set when sign is called */
+  const char *token;                   /* of the socket the request goes over; "" */
   bourse_result *result;
   struct bourse__running *running;     /* the library's */
 };
@@ -214,6 +220,7 @@ struct bourse_adapter {
   int32_t (*error)(bourse_call *call, const bourse_http_reply *reply);
   /* Local exchanges only. */
   int32_t (*execute)(bourse_call *call);
+  const bourse_stream_adapter *stream; /* NULL: none */
 };
 
 /* --- Building --- All copy what they are given; failure of memory sticks and ends the call. */

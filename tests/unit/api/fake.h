@@ -256,7 +256,8 @@ static void fake_cancel(void *user_data, bourse_exchange_token *token) {
   "{\"id\":\"CD\",\"symbol\":\"C/D\",\"active\":false}]"
 
 static void fake_open_with(fake_world *world, bourse_options *options) {
-  bourse_transport transport = {sizeof transport, BOURSE_API_VERSION, world, fake_send, fake_cancel, NULL};
+  bourse_transport transport = {.struct_size = sizeof transport, .api_version = BOURSE_API_VERSION, .user_data = world,
+                                .send = fake_send, .cancel = fake_cancel, .run = NULL};
   bourse_context_options context_options = BOURSE_CONTEXT_OPTIONS_INIT;
   bourse_credentials keys = BOURSE_CREDENTIALS_INIT;
   const fake_reply *script = world->script;

@@ -27,7 +27,8 @@ static void save_kept(void *user_data, const char *key, const char *bytes, size_
 }
 
 static void open_kept(fake_world *world, kept *store, const fake_reply *script, size_t count) {
-  bourse_transport transport = {sizeof transport, BOURSE_API_VERSION, world, fake_send, fake_cancel, NULL};
+  bourse_transport transport = {.struct_size = sizeof transport, .api_version = BOURSE_API_VERSION, .user_data = world,
+                                .send = fake_send, .cancel = fake_cancel, .run = NULL};
   bourse_context_options options = BOURSE_CONTEXT_OPTIONS_INIT;
   memset(world, 0, sizeof *world);
   world->script = script;

@@ -266,7 +266,8 @@ TEST(the_host_may_share_budgets_with_other_processes) {
   static const fake_reply script[] = {{"/time", 200, 0, 0, "{\"time\":1}", NULL}};
   fake_world world;
   bourse_context_options options = BOURSE_CONTEXT_OPTIONS_INIT;
-  bourse_transport transport = {sizeof transport, BOURSE_API_VERSION, &world, fake_send, fake_cancel, NULL};
+  bourse_transport transport = {.struct_size = sizeof transport, .api_version = BOURSE_API_VERSION, .user_data = &world,
+                                .send = fake_send, .cancel = fake_cancel, .run = NULL};
   bourse_result *result;
   int left = 1;
   memset(&world, 0, sizeof world);
@@ -442,7 +443,8 @@ TEST(a_shared_load_survives_the_handle_that_began_it) {
 TEST(a_full_queue_refuses) {
   fake_world world;
   bourse_context_options options = BOURSE_CONTEXT_OPTIONS_INIT;
-  bourse_transport transport = {sizeof transport, BOURSE_API_VERSION, &world, fake_send, fake_cancel, NULL};
+  bourse_transport transport = {.struct_size = sizeof transport, .api_version = BOURSE_API_VERSION, .user_data = &world,
+                                .send = fake_send, .cancel = fake_cancel, .run = NULL};
   bourse_request request = BOURSE_REQUEST_INIT(BOURSE_OP_FETCH_TIME);
   memset(&world, 0, sizeof world);
   options.transport = &transport;

@@ -88,7 +88,8 @@ static const char stage_linear[] =
 /* Opens with the keys and options given; `credentials` NULL: a key and an HMAC secret. */
 static inline void stage_open_with(stage *s, const answer *answers, size_t count, const bourse_credentials *credentials,
                                    bourse_options options) {
-  bourse_transport transport = {sizeof transport, BOURSE_API_VERSION, s, stage_send, stage_cancel, NULL};
+  bourse_transport transport = {.struct_size = sizeof transport, .api_version = BOURSE_API_VERSION, .user_data = s,
+                                .send = stage_send, .cancel = stage_cancel, .run = NULL};
   bourse_context_options context_options = BOURSE_CONTEXT_OPTIONS_INIT;
   bourse_credentials keys = BOURSE_CREDENTIALS_INIT;
   memset(s, 0, sizeof *s);
