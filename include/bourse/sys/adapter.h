@@ -249,6 +249,19 @@ BOURSE_API const bourse_endpoint *bourse_find_endpoint(const bourse_adapter *ada
 /* BOURSE_FOR_* bit of the call's product and margin mode. */
 BOURSE_API uint32_t bourse_call_for(const bourse_call *call);
 
+/* The market of the request; NULL after failing because it is missing. */
+BOURSE_API const bourse_market *bourse_need_market(bourse_call *call);
+/* Fails for an argument that this product or endpoint does not have; returns the code. */
+BOURSE_API int32_t bourse_unsupported(bourse_call *call, const char *field, const char *why);
+/* Weight of this request in the first of its budgets, where it depends on the parameters. */
+BOURSE_API void bourse_set_weight(bourse_call *call, uint32_t weight);
+/* 1 when the request names no markets, or this one. */
+BOURSE_API int32_t bourse_is_wanted(const bourse_call *call, const char *market_id);
+/* 1 for linear and inverse. */
+BOURSE_API int32_t bourse_is_futures(const bourse_call *call);
+/* "true" for yes, "false" otherwise. */
+BOURSE_API const char *bourse_bool_text(int32_t value);
+
 /* --- Parsing --- */
 /* A new zeroed record of the result (valid until the next append), or NULL when memory is out (the failure is set).
  * `kind` must be the operation's. */
@@ -263,6 +276,33 @@ BOURSE_API void bourse_decode_reply(bourse_call *call, bourse_decoder *decoder, 
 BOURSE_API int32_t bourse_decode_end(bourse_call *call, bourse_decoder *decoder);
 /* Market by the exchange's id in the table of `product`; NULL when not listed. The result keeps the table alive. */
 BOURSE_API const bourse_market *bourse_market_by_id(bourse_call *call, int32_t product, bourse_slice id);
+/* Reads one object of a reply; returns BOURSE_OK, or another code to stop. */
+typedef int32_t (*bourse_row_function)(bourse_call *call, bourse_decoder *decoder);
+/* 1 when the reply is an array. */
+BOURSE_API int32_t bourse_is_array(const bourse_http_reply *reply);
+/* Reads the whole reply: as one object into `out`; as an array of rows, or a single row. */
+BOURSE_API int32_t bourse_read_object(bourse_call *call, const bourse_http_reply *reply, const bourse_table *table, void *out);
+BOURSE_API int32_t bourse_read_rows(bourse_call *call, const bourse_http_reply *reply, bourse_row_function row);
+/* Reads the array that comes next. */
+BOURSE_API int32_t bourse_read_array(bourse_call *call, bourse_decoder *decoder, const char *name, bourse_row_function row);
+/* Reads the object that comes next, whose keys are ids: one member after the other. */
+typedef int32_t (*bourse_entry_function)(bourse_call *call, bourse_decoder *decoder, bourse_slice key);
+BOURSE_API int32_t bourse_read_map(bourse_call *call, bourse_decoder *decoder, const char *name,
+                                   bourse_entry_function entry);
+/* Ends reading by these: `code` is what they returned. A failure is the decoder's or the call's; the latter stands. */
+BOURSE_API int32_t bourse_read_end(bourse_call *call, bourse_decoder *decoder, int32_t code);
+/* Fails the decoder when a value that goes by several names was there by none. */
+BOURSE_API int32_t bourse_decode_need(bourse_decoder *decoder, int32_t present, const char *name);
+/* One more than the elements of the array that follows: room for them, and for one that is cut off. */
+BOURSE_API uint32_t bourse_decode_count(const bourse_decoder *decoder);
+/* Text of a string or number, escapes resolved, in the arena or the input: what custom fields read ids with. */
+BOURSE_API int32_t bourse_decode_text(bourse_decoder *decoder, bourse_slice *out);
+/* Custom fields of decoders that bourse_decode_reply started. A market's id in the table of the call's product, or of
+ * spot: the member is a pair of strings, unified symbol and the exchange's id, as in all records. */
+BOURSE_API int32_t bourse_decode_market(bourse_decoder *decoder, void *member);
+BOURSE_API int32_t bourse_decode_spot_market(bourse_decoder *decoder, void *member);
+/* A decimal where zero means "none": the member stays absent. */
+BOURSE_API int32_t bourse_decode_nonzero(bourse_decoder *decoder, void *member);
 /* Cursor for the caller's next page. */
 BOURSE_API void bourse_set_cursor(bourse_call *call, const char *cursor);
 /* A budget as the exchange states it. */

@@ -111,11 +111,11 @@ static int32_t at_least_one(bourse_call *call, int32_t code, int32_t wallet) {
 
 static int32_t read_spot_list(bourse_decoder *decoder, void *member) {
   (void)member;
-  return bourse__binance_array(decoder->user_data, decoder, "balances", spot_row);
+  return bourse_read_array(decoder->user_data, decoder, "balances", spot_row);
 }
 static int32_t read_cross_list(bourse_decoder *decoder, void *member) {
   (void)member;
-  return bourse__binance_array(decoder->user_data, decoder, "userAssets", cross_row);
+  return bourse_read_array(decoder->user_data, decoder, "userAssets", cross_row);
 }
 
 static const bourse_field spot_account_fields[] = {
@@ -131,9 +131,8 @@ static const bourse_table cross_account_table = BOURSE_TABLE(cross_account_field
 PARSE(spot_balances) {
   bourse_balance account;
   memset(&account, 0, sizeof account);
-  if (bourse__binance_is_array(reply))
-    return at_least_one(call, bourse__binance_rows(call, reply, spot_row), BOURSE_WALLET_SPOT);
-  int32_t code = bourse__binance_object(call, reply, &spot_account_table, &account);
+  if (bourse_is_array(reply)) return at_least_one(call, bourse_read_rows(call, reply, spot_row), BOURSE_WALLET_SPOT);
+  int32_t code = bourse_read_object(call, reply, &spot_account_table, &account);
   for (uint32_t i = 0; i < bourse_appended(call); i++)
     ((bourse_balance *)bourse_appended_at(call, i))->time_ns = account.time_ns;
   return at_least_one(call, code, BOURSE_WALLET_SPOT);
@@ -141,13 +140,13 @@ PARSE(spot_balances) {
 
 PARSE(funding_balances) {
   int32_t funding = call->endpoint->variant == BINANCE_FUNDING;
-  return at_least_one(call, bourse__binance_rows(call, reply, funding_row),
+  return at_least_one(call, bourse_read_rows(call, reply, funding_row),
                       funding ? BOURSE_WALLET_FUNDING : BOURSE_WALLET_SPOT);
 }
 
 PARSE(cross_balances) {
   bourse_balance ignored;
-  return at_least_one(call, bourse__binance_object(call, reply, &cross_account_table, &ignored), BOURSE_WALLET_CROSS);
+  return at_least_one(call, bourse_read_object(call, reply, &cross_account_table, &ignored), BOURSE_WALLET_CROSS);
 }
 
 /* An isolated account holds the two currencies of its market. */
@@ -164,7 +163,7 @@ static int32_t read_isolated_asset(bourse_decoder *decoder, void *member) {
 static const bourse_field isolated_fields[] = {
     BOURSE_FIELD_CUSTOM("baseAsset", isolated_row, base, read_isolated_asset),
     BOURSE_FIELD_CUSTOM("quoteAsset", isolated_row, quote, read_isolated_asset),
-    BOURSE_FIELD_CUSTOM("symbol", isolated_row, symbol, bourse__binance_read_spot_market),
+    BOURSE_FIELD_CUSTOM("symbol", isolated_row, symbol, bourse_decode_spot_market),
 };
 static const bourse_table isolated_table = BOURSE_TABLE(isolated_fields);
 
@@ -172,7 +171,7 @@ static int32_t isolated_row_read(bourse_call *call, bourse_decoder *decoder) {
   isolated_row row;
   memset(&row, 0, sizeof row);
   int32_t code = bourse_decode_object(decoder, &isolated_table, &row);
-  if (code != BOURSE_OK || !bourse__binance_wanted(call, row.symbol[1])) return code;
+  if (code != BOURSE_OK || !bourse_is_wanted(call, row.symbol[1])) return code;
   row.base.symbol = row.quote.symbol = row.symbol[0] != NULL ? row.symbol[0] : row.symbol[1];
   if (row.base.currency != NULL) code = append_balance(call, &row.base);
   if (code == BOURSE_OK && row.quote.currency != NULL) code = append_balance(call, &row.quote);
@@ -181,7 +180,7 @@ static int32_t isolated_row_read(bourse_call *call, bourse_decoder *decoder) {
 
 static int32_t read_isolated_list(bourse_decoder *decoder, void *member) {
   (void)member;
-  return bourse__binance_array(decoder->user_data, decoder, "assets", isolated_row_read);
+  return bourse_read_array(decoder->user_data, decoder, "assets", isolated_row_read);
 }
 
 static const bourse_field isolated_account_fields[] = {
@@ -190,8 +189,7 @@ static const bourse_table isolated_account_table = BOURSE_TABLE(isolated_account
 
 PARSE(isolated_balances) {
   bourse_balance ignored;
-  return at_least_one(call, bourse__binance_object(call, reply, &isolated_account_table, &ignored),
-                      BOURSE_WALLET_ISOLATED);
+  return at_least_one(call, bourse_read_object(call, reply, &isolated_account_table, &ignored), BOURSE_WALLET_ISOLATED);
 }
 
 static int32_t futures_wallet(const bourse_call *call) {
@@ -214,7 +212,7 @@ static int32_t short_futures_row(bourse_call *call, bourse_decoder *decoder) {
 
 static int32_t read_futures_list(bourse_decoder *decoder, void *member) {
   (void)member;
-  return bourse__binance_array(decoder->user_data, decoder, "assets", futures_row);
+  return bourse_read_array(decoder->user_data, decoder, "assets", futures_row);
 }
 static const bourse_field futures_account_fields[] = {
     BOURSE_FIELD_FULL("assets", CUSTOM, bourse_balance, reserved, BOURSE_FIELD_REQUIRED, NULL, read_futures_list)};
@@ -223,9 +221,8 @@ static const bourse_table futures_account_table = BOURSE_TABLE(futures_account_f
 /* The account is an object, the list of balances an array. */
 PARSE(futures_balances) {
   bourse_balance ignored;
-  int32_t code = bourse__binance_is_array(reply)
-                     ? bourse__binance_rows(call, reply, short_futures_row)
-                     : bourse__binance_object(call, reply, &futures_account_table, &ignored);
+  int32_t code = bourse_is_array(reply) ? bourse_read_rows(call, reply, short_futures_row)
+                                        : bourse_read_object(call, reply, &futures_account_table, &ignored);
   return at_least_one(call, code, futures_wallet(call));
 }
 
@@ -260,7 +257,7 @@ static int32_t wallet_row(bourse_call *call, bourse_decoder *decoder) {
   return code;
 }
 
-PARSE(wallets) { return bourse__binance_rows(call, reply, wallet_row); }
+PARSE(wallets) { return bourse_read_rows(call, reply, wallet_row); }
 
 BUILD(asset) {
   bourse_put(call, "asset", call->request->currency);
@@ -302,14 +299,14 @@ static const bourse_field position_fields[] = {
     BINANCE_MARKET(position_row, position.symbol),
     BOURSE_FIELD_ENUM("positionSide", position_row, side, bourse__binance_position_sides),
     BOURSE_FIELD_MUST("positionAmt", DECIMAL, position_row, amount),
-    BOURSE_FIELD_CUSTOM("entryPrice", position_row, position.entry_price, bourse__binance_read_nonzero),
-    BOURSE_FIELD_CUSTOM("breakEvenPrice", position_row, position.break_even_price, bourse__binance_read_nonzero),
+    BOURSE_FIELD_CUSTOM("entryPrice", position_row, position.entry_price, bourse_decode_nonzero),
+    BOURSE_FIELD_CUSTOM("breakEvenPrice", position_row, position.break_even_price, bourse_decode_nonzero),
     BOURSE_FIELD("markPrice", DECIMAL, position_row, position.mark_price),
     BOURSE_FIELD("unRealizedProfit", DECIMAL, position_row, position.unrealized_pnl),
-    BOURSE_FIELD_CUSTOM("liquidationPrice", position_row, position.liquidation_price, bourse__binance_read_nonzero),
+    BOURSE_FIELD_CUSTOM("liquidationPrice", position_row, position.liquidation_price, bourse_decode_nonzero),
     BOURSE_FIELD("leverage", DECIMAL, position_row, position.leverage),
     BOURSE_FIELD_ENUM("marginType", position_row, margin_type, bourse__binance_margin_types),
-    BOURSE_FIELD_CUSTOM("isolatedMargin", position_row, isolated_margin, bourse__binance_read_nonzero),
+    BOURSE_FIELD_CUSTOM("isolatedMargin", position_row, isolated_margin, bourse_decode_nonzero),
     BOURSE_FIELD("notional", DECIMAL, position_row, notional),
     BOURSE_FIELD("notionalValue", DECIMAL, position_row, base_value),
     BOURSE_FIELD("marginAsset", STRING, position_row, position.margin_currency),
@@ -327,7 +324,7 @@ static bourse_decimal magnitude(bourse_decimal value) {
 
 /* USD-M finds one market by symbol, COIN-M by pair. */
 BUILD(position) {
-  const bourse_market *market = bourse__binance_need_market(call);
+  const bourse_market *market = bourse_need_market(call);
   if (market == NULL) return BOURSE_ERROR_ARGUMENT;
   if (call->product == BOURSE_PRODUCT_INVERSE)
     bourse_put(call, "pair", market->pair);
@@ -362,7 +359,7 @@ static int32_t position_row_read(bourse_call *call, bourse_decoder *decoder) {
   position_row row;
   memset(&row, 0, sizeof row);
   int32_t code = bourse_decode_object(decoder, &position_table, &row);
-  if (code != BOURSE_OK || !bourse__binance_wanted(call, row.position.market_id)) return code;
+  if (code != BOURSE_OK || !bourse_is_wanted(call, row.position.market_id)) return code;
   /* Older versions list every market. */
   if (call->operation == BOURSE_OP_FETCH_POSITIONS && bourse_decimal_sign(&row.amount) == 0) return BOURSE_OK;
   const char *id = row.position.market_id;
@@ -375,7 +372,7 @@ static int32_t position_row_read(bourse_call *call, bourse_decoder *decoder) {
   return BOURSE_OK;
 }
 
-PARSE(positions) { return bourse__binance_rows(call, reply, position_row_read); }
+PARSE(positions) { return bourse_read_rows(call, reply, position_row_read); }
 
 /* --- Leverage and modes --- */
 
@@ -391,12 +388,12 @@ static int32_t leverage_row(bourse_call *call, bourse_decoder *decoder) {
   bourse_leverage *leverage = bourse_append(call, BOURSE_KIND_LEVERAGE);
   if (leverage == NULL) return BOURSE_ERROR_MEMORY;
   int32_t code = bourse_decode_object(decoder, &leverage_table, leverage);
-  if (code == BOURSE_OK && !bourse__binance_wanted(call, leverage->market_id))
+  if (code == BOURSE_OK && !bourse_is_wanted(call, leverage->market_id))
     bourse_truncate(call, bourse_appended(call) - 1);
   return code;
 }
 
-PARSE(leverages) { return bourse__binance_rows(call, reply, leverage_row); }
+PARSE(leverages) { return bourse_read_rows(call, reply, leverage_row); }
 
 /* COIN-M tells it of each position of the account. */
 typedef struct account_position {
@@ -417,7 +414,7 @@ static int32_t account_position_row(bourse_call *call, bourse_decoder *decoder) 
   account_position row;
   memset(&row, 0, sizeof row);
   int32_t code = bourse_decode_object(decoder, &account_position_table, &row);
-  if (code != BOURSE_OK || !bourse__binance_wanted(call, row.leverage.market_id)) return code;
+  if (code != BOURSE_OK || !bourse_is_wanted(call, row.leverage.market_id)) return code;
   uint32_t count = bourse_appended(call);
   const bourse_leverage *last = count == 0 ? NULL : bourse_appended_at(call, count - 1);
   if (last != NULL && row.leverage.market_id != NULL && strcmp(last->market_id, row.leverage.market_id) == 0)
@@ -432,7 +429,7 @@ static int32_t account_position_row(bourse_call *call, bourse_decoder *decoder) 
 
 static int32_t read_account_positions(bourse_decoder *decoder, void *member) {
   (void)member;
-  return bourse__binance_array(decoder->user_data, decoder, "positions", account_position_row);
+  return bourse_read_array(decoder->user_data, decoder, "positions", account_position_row);
 }
 static const bourse_field positions_fields[] = {BOURSE_FIELD_FULL("positions", CUSTOM, bourse_leverage, reserved,
                                                                   BOURSE_FIELD_REQUIRED, NULL, read_account_positions)};
@@ -440,7 +437,7 @@ static const bourse_table positions_table = BOURSE_TABLE(positions_fields);
 
 PARSE(inverse_leverages) {
   bourse_leverage ignored;
-  return bourse__binance_object(call, reply, &positions_table, &ignored);
+  return bourse_read_object(call, reply, &positions_table, &ignored);
 }
 
 static const bourse_field position_mode_fields[] = {
@@ -450,16 +447,16 @@ static const bourse_table position_mode_table = BOURSE_TABLE(position_mode_field
 
 PARSE(position_mode) {
   bourse_leverage *leverage = bourse_append(call, BOURSE_KIND_LEVERAGE);
-  return leverage == NULL ? BOURSE_ERROR_MEMORY : bourse__binance_object(call, reply, &position_mode_table, leverage);
+  return leverage == NULL ? BOURSE_ERROR_MEMORY : bourse_read_object(call, reply, &position_mode_table, leverage);
 }
 
 BUILD(leverage) {
   int64_t leverage = 0;
-  const bourse_market *market = bourse__binance_need_market(call);
+  const bourse_market *market = bourse_need_market(call);
   if (market == NULL) return BOURSE_ERROR_ARGUMENT;
   if (call->request->margin_mode != 0 || call->request->position_side != 0)
-    return bourse__binance_unsupported(call, call->request->margin_mode != 0 ? "margin_mode" : "position_side",
-                                       "a market has one leverage for both sides and modes");
+    return bourse_unsupported(call, call->request->margin_mode != 0 ? "margin_mode" : "position_side",
+                              "a market has one leverage for both sides and modes");
   if (bourse_decimal_to_int64(&leverage, &call->request->leverage) != BOURSE_OK || leverage < 1 || leverage > 125) {
     char given[BOURSE_DECIMAL_TEXT_SIZE];
     bourse_decimal_format(given, sizeof given, &call->request->leverage);
@@ -472,27 +469,27 @@ BUILD(leverage) {
 }
 
 BUILD(margin_mode) {
-  const bourse_market *market = bourse__binance_need_market(call);
+  const bourse_market *market = bourse_need_market(call);
   if (market == NULL) return BOURSE_ERROR_ARGUMENT;
   if (PRESENT(call->request->leverage))
-    return bourse__binance_unsupported(call, "leverage", "leverage is set by itself, with set_leverage");
+    return bourse_unsupported(call, "leverage", "leverage is set by itself, with set_leverage");
   bourse_put(call, "symbol", market->id);
   bourse_put(call, "marginType", bourse_name_text(bourse__binance_margin_types, call->request->margin_mode));
   return BOURSE_OK;
 }
 
 BUILD(position_mode) {
-  bourse_put(call, "dualSidePosition", bourse__binance_bool(call->request->hedged));
+  bourse_put(call, "dualSidePosition", bourse_bool_text(call->request->hedged));
   return BOURSE_OK;
 }
 
 BUILD(multi_assets) {
-  bourse_put(call, "multiAssetsMargin", bourse__binance_bool(call->request->multi_assets));
+  bourse_put(call, "multiAssetsMargin", bourse_bool_text(call->request->multi_assets));
   return BOURSE_OK;
 }
 
 BUILD(position_margin) {
-  const bourse_market *market = bourse__binance_need_market(call);
+  const bourse_market *market = bourse_need_market(call);
   if (market == NULL) return BOURSE_ERROR_ARGUMENT;
   bourse_put(call, "symbol", market->id);
   bourse_put(call, "positionSide", bourse_name_text(bourse__binance_position_sides, call->request->position_side));
@@ -534,7 +531,7 @@ static const bourse_field fee_fields[] = {
 static const bourse_table fee_table = BOURSE_TABLE(fee_fields);
 
 BUILD(fee) {
-  const bourse_market *market = bourse__binance_need_market(call);
+  const bourse_market *market = bourse_need_market(call);
   if (market == NULL) return BOURSE_ERROR_ARGUMENT;
   bourse_put(call, "symbol", market->id);
   return BOURSE_OK;
@@ -545,8 +542,8 @@ static int32_t fee_row_read(bourse_call *call, bourse_decoder *decoder) {
   memset(&row, 0, sizeof row);
   int32_t code = bourse_decode_object(decoder, &fee_table, &row);
   if (code == BOURSE_OK)
-    code = bourse__binance_need(decoder, PRESENT(row.fee.maker) || PRESENT(row.standard.maker), "makerCommission");
-  if (code != BOURSE_OK || !bourse__binance_wanted(call, row.fee.market_id)) return code;
+    code = bourse_decode_need(decoder, PRESENT(row.fee.maker) || PRESENT(row.standard.maker), "makerCommission");
+  if (code != BOURSE_OK || !bourse_is_wanted(call, row.fee.market_id)) return code;
   bourse_fee *fee = bourse_append(call, BOURSE_KIND_FEE);
   if (fee == NULL) return BOURSE_ERROR_MEMORY;
   *fee = row.fee;
@@ -560,7 +557,7 @@ static int32_t fee_row_read(bourse_call *call, bourse_decoder *decoder) {
   return BOURSE_OK;
 }
 
-PARSE(fees) { return bourse__binance_rows(call, reply, fee_row_read); }
+PARSE(fees) { return bourse_read_rows(call, reply, fee_row_read); }
 
 /* Futures tell the level of the account; rates are told market by market. */
 static const bourse_field fee_tier_fields[] = {BOURSE_FIELD_MUST("feeTier", ID, bourse_fee, tier)};
@@ -568,7 +565,7 @@ static const bourse_table fee_tier_table = BOURSE_TABLE(fee_tier_fields);
 
 PARSE(fee_tier) {
   bourse_fee *fee = bourse_append(call, BOURSE_KIND_FEE);
-  return fee == NULL ? BOURSE_ERROR_MEMORY : bourse__binance_object(call, reply, &fee_tier_table, fee);
+  return fee == NULL ? BOURSE_ERROR_MEMORY : bourse_read_object(call, reply, &fee_tier_table, fee);
 }
 
 /* --- The account's book --- */
@@ -620,7 +617,7 @@ typedef struct ledger_row {
 
 /* Futures, and the capital flow of margin. */
 static const bourse_field ledger_fields[] = {
-    BOURSE_FIELD_CUSTOM("symbol", ledger_row, market, bourse__binance_read_market),
+    BOURSE_FIELD_CUSTOM("symbol", ledger_row, market, bourse_decode_market),
     BOURSE_FIELD("incomeType", STRING, ledger_row, entry.native_kind),
     BOURSE_FIELD_MUST("income", DECIMAL, ledger_row, entry.amount),
     BOURSE_FIELD("asset", STRING, ledger_row, entry.currency),
@@ -636,7 +633,7 @@ static const bourse_field flow_fields[] = {
     BOURSE_FIELD("tranId", ID, ledger_row, entry.reference),
     BOURSE_FIELD_MUST("timestamp", TIME_MS, ledger_row, entry.time_ns),
     BOURSE_FIELD("asset", STRING, ledger_row, entry.currency),
-    BOURSE_FIELD_CUSTOM("symbol", ledger_row, market, bourse__binance_read_spot_market),
+    BOURSE_FIELD_CUSTOM("symbol", ledger_row, market, bourse_decode_spot_market),
     BOURSE_FIELD("type", STRING, ledger_row, entry.native_kind),
     BOURSE_FIELD_MUST("amount", DECIMAL, ledger_row, entry.amount),
     BOURSE_FIELD("note", STRING, ledger_row, entry.text),
@@ -666,8 +663,8 @@ static int32_t flow_row_read(bourse_call *call, bourse_decoder *decoder) {
   return read_entry(call, decoder, &flow_table);
 }
 
-PARSE(ledger) { return bourse__binance_rows(call, reply, ledger_row_read); }
-PARSE(margin_ledger) { return bourse__binance_rows(call, reply, flow_row_read); }
+PARSE(ledger) { return bourse_read_rows(call, reply, ledger_row_read); }
+PARSE(margin_ledger) { return bourse_read_rows(call, reply, flow_row_read); }
 
 BUILD(funding_history) {
   if (call->market != NULL) bourse_put(call, "symbol", call->market->id);
@@ -681,10 +678,9 @@ BUILD(ledger) {
   const bourse_request *request = call->request;
   int32_t own = call->product == BOURSE_PRODUCT_LINEAR ? BOURSE_WALLET_LINEAR : BOURSE_WALLET_INVERSE;
   if (request->wallet != 0 && request->wallet != own)
-    return bourse__binance_unsupported(call, "wallet",
-                                       "the book of a futures account is that of its own wallet; product chooses it");
-  if (request->id != NULL)
-    return bourse__binance_unsupported(call, "id", "the book of a futures account is found by time");
+    return bourse_unsupported(call, "wallet",
+                              "the book of a futures account is that of its own wallet; product chooses it");
+  if (request->id != NULL) return bourse_unsupported(call, "id", "the book of a futures account is found by time");
   if (call->market != NULL) bourse_put(call, "symbol", call->market->id);
   bourse__binance_put_range(call);
   return BOURSE_OK;
@@ -693,9 +689,8 @@ BUILD(ledger) {
 BUILD(margin_ledger) {
   const bourse_request *request = call->request;
   if (request->wallet != 0)
-    return bourse__binance_unsupported(call, "wallet", "margin_mode says of which margin account the book is");
-  if (bourse_call_for(call) == BOURSE_FOR_ISOLATED && bourse__binance_need_market(call) == NULL)
-    return BOURSE_ERROR_ARGUMENT;
+    return bourse_unsupported(call, "wallet", "margin_mode says of which margin account the book is");
+  if (bourse_call_for(call) == BOURSE_FOR_ISOLATED && bourse_need_market(call) == NULL) return BOURSE_ERROR_ARGUMENT;
   if (call->market != NULL) bourse_put(call, "symbol", call->market->id);
   bourse_put(call, "asset", request->currency);
   bourse_put(call, "fromId", request->id);
@@ -721,8 +716,7 @@ static const bourse_table permissions_table = BOURSE_TABLE(permissions_fields);
 
 PARSE(permissions) {
   bourse_permissions *permissions = bourse_append(call, BOURSE_KIND_PERMISSIONS);
-  return permissions == NULL ? BOURSE_ERROR_MEMORY
-                             : bourse__binance_object(call, reply, &permissions_table, permissions);
+  return permissions == NULL ? BOURSE_ERROR_MEMORY : bourse_read_object(call, reply, &permissions_table, permissions);
 }
 
 /* Test worlds tell what the account may do instead. */
@@ -740,13 +734,13 @@ static const bourse_table account_table = BOURSE_TABLE(account_fields);
 
 PARSE(account_permissions) {
   account_reply wire = {NULL, 0, 0};
-  int32_t code = bourse__binance_object(call, reply, &account_table, &wire);
+  int32_t code = bourse_read_object(call, reply, &account_table, &wire);
   bourse_permissions *permissions = code == BOURSE_OK ? bourse_append(call, BOURSE_KIND_PERMISSIONS) : NULL;
   if (permissions == NULL) return code != BOURSE_OK ? code : BOURSE_ERROR_MEMORY;
   permissions->account = wire.uid;
   permissions->read = BOURSE_YES;
   permissions->withdraw = wire.can_withdraw;
-  if (bourse__binance_is_futures(call))
+  if (bourse_is_futures(call))
     permissions->futures = wire.can_trade;
   else
     permissions->spot = wire.can_trade;

@@ -80,54 +80,22 @@ typedef struct bourse__binance_state {
 /* --- rest.c --- */
 int32_t bourse__binance_sign(bourse_call *call);
 const bourse_endpoint *bourse__binance_route(bourse_call *call);
-/* BOURSE_YES or BOURSE_NO for a boolean that futures want as text. */
-const char *bourse__binance_bool(int32_t value);
-/* The market of the request; NULL after failing because it is missing. */
-const bourse_market *bourse__binance_need_market(bourse_call *call);
-/* Fails for an argument that this product or endpoint does not have. */
-int32_t bourse__binance_unsupported(bourse_call *call, const char *field, const char *why);
-/* Weight of this request, when it depends on the parameters. */
-void bourse__binance_weigh(bourse_call *call, uint32_t weight);
 /* startTime, endTime and limit of this page. */
 void bourse__binance_put_range(bourse_call *call);
 /* symbol, and isIsolated on margin. */
 int32_t bourse__binance_put_symbol(bourse_call *call);
 /* symbols=["A","B"]. */
 void bourse__binance_put_symbols(bourse_call *call);
-/* 1 when the request names no markets, or this one. */
-int32_t bourse__binance_wanted(const bourse_call *call, const char *market_id);
-int32_t bourse__binance_is_futures(const bourse_call *call);
 
 /* --- Reading (rest.c) --- */
 
-/* Reads one object of a reply; returns BOURSE_OK, or another code to stop. */
-typedef int32_t (*bourse__binance_row)(bourse_call *call, bourse_decoder *decoder);
-/* 1 when the reply is an array. */
-int32_t bourse__binance_is_array(const bourse_http_reply *reply);
-/* Reads an array of rows, or a single row. */
-int32_t bourse__binance_rows(bourse_call *call, const bourse_http_reply *reply, bourse__binance_row row);
-/* One more than the elements of the array that follows: room for them, and for one that is cut off. */
-uint32_t bourse__binance_count(const bourse_decoder *decoder);
-/* Fails the decoder when a value that goes by several names was there by none. */
-int32_t bourse__binance_need(bourse_decoder *decoder, int32_t present, const char *name);
 /* Reads {"rows": [...], "total": n} and sets the cursor to the next of the numbered pages of `size` rows. */
-int32_t bourse__binance_pages(bourse_call *call, const bourse_http_reply *reply, bourse__binance_row row);
-/* Reads the array that comes next. */
-int32_t bourse__binance_array(bourse_call *call, bourse_decoder *decoder, const char *name, bourse__binance_row row);
+int32_t bourse__binance_pages(bourse_call *call, const bourse_http_reply *reply, bourse_row_function row);
 /* `current` and `size` of a numbered page. */
 int32_t bourse__binance_put_page(bourse_call *call);
-/* Reads the whole reply as one object into `out`. */
-int32_t bourse__binance_object(bourse_call *call, const bourse_http_reply *reply, const bourse_table *table, void *out);
 
-/* Custom fields. The member is a pair of strings, unified symbol and the exchange's id, as in all records. */
-int32_t bourse__binance_read_market(bourse_decoder *decoder, void *member);
 #define BINANCE_MARKET(type_, member_) \
-  BOURSE_FIELD_FULL("symbol", CUSTOM, type_, member_, BOURSE_FIELD_REQUIRED, NULL, bourse__binance_read_market)
-int32_t bourse__binance_read_spot_market(bourse_decoder *decoder, void *member);
-/* Text of a string, escapes resolved, in the arena: what the custom fields read ids with. */
-int32_t bourse__binance_read_text(bourse_decoder *decoder, bourse_slice *out);
-/* A decimal where zero means "none": member stays absent. */
-int32_t bourse__binance_read_nonzero(bourse_decoder *decoder, void *member);
+  BOURSE_FIELD_FULL("symbol", CUSTOM, type_, member_, BOURSE_FIELD_REQUIRED, NULL, bourse_decode_market)
 /* A time in ms where 0 and -1 mean "none". */
 int32_t bourse__binance_read_time(bourse_decoder *decoder, void *member);
 

@@ -13,7 +13,7 @@ static const bourse_table time_table = BOURSE_TABLE(time_fields);
 
 PARSE(time) {
   bourse_server_time *time = bourse_append(call, BOURSE_KIND_SERVER_TIME);
-  return time == NULL ? BOURSE_ERROR_MEMORY : bourse__binance_object(call, reply, &time_table, time);
+  return time == NULL ? BOURSE_ERROR_MEMORY : bourse_read_object(call, reply, &time_table, time);
 }
 
 static const bourse_name system_words[] = {{"0", BOURSE_SYSTEM_NORMAL}, {"1", BOURSE_SYSTEM_MAINTENANCE}, {NULL, 0}};
@@ -27,7 +27,7 @@ PARSE(status) {
   bourse_system_status *status = bourse_append(call, BOURSE_KIND_SYSTEM_STATUS);
   if (status == NULL) return BOURSE_ERROR_MEMORY;
   status->time_ns = call->now_ns;
-  return bourse__binance_object(call, reply, &status_table, status);
+  return bourse_read_object(call, reply, &status_table, status);
 }
 
 /* Where there is no status to ask for, an answer to ping says that it works. */
@@ -37,7 +37,7 @@ PARSE(ping) {
   if (status == NULL) return BOURSE_ERROR_MEMORY;
   status->status = BOURSE_SYSTEM_NORMAL;
   status->time_ns = call->now_ns;
-  return bourse__binance_object(call, reply, &nothing, status);
+  return bourse_read_object(call, reply, &nothing, status);
 }
 
 /* --- Tickers --- */
@@ -98,16 +98,16 @@ static const bourse_table inverse_ticker_table = BOURSE_TABLE(inverse_ticker_fie
 /* 2 for up to 20 markets, 40 for up to 100, 80 for more. */
 BUILD(tickers) {
   if (call->market_count == 0 || call->market_count > 100) return BOURSE_OK;
-  bourse__binance_weigh(call, call->market_count <= 20 ? 2 : 40);
+  bourse_set_weight(call, call->market_count <= 20 ? 2 : 40);
   bourse__binance_put_symbols(call);
   return BOURSE_OK;
 }
 
 BUILD(bids_asks) {
-  if (!bourse__binance_is_futures(call)) {
+  if (!bourse_is_futures(call)) {
     if (call->market_count > 0 && call->market_count <= 100) bourse__binance_put_symbols(call);
   } else if (call->market_count == 1) {
-    bourse__binance_weigh(call, 2);
+    bourse_set_weight(call, 2);
     bourse_put(call, "symbol", call->markets[0]->id);
   }
   return BOURSE_OK;
@@ -118,11 +118,11 @@ static int32_t ticker_row(bourse_call *call, bourse_decoder *decoder) {
   if (ticker == NULL) return BOURSE_ERROR_MEMORY;
   int32_t inverse = call->product == BOURSE_PRODUCT_INVERSE;
   int32_t code = bourse_decode_object(decoder, inverse ? &inverse_ticker_table : &ticker_table, ticker);
-  if (code == BOURSE_OK && !bourse__binance_wanted(call, ticker->id)) bourse_truncate(call, bourse_appended(call) - 1);
+  if (code == BOURSE_OK && !bourse_is_wanted(call, ticker->id)) bourse_truncate(call, bourse_appended(call) - 1);
   return code;
 }
 
-PARSE(tickers) { return bourse__binance_rows(call, reply, ticker_row); }
+PARSE(tickers) { return bourse_read_rows(call, reply, ticker_row); }
 
 /* --- Order book --- */
 
@@ -157,17 +157,17 @@ BUILD(depth) {
   uint32_t limit = call->limit;
   int32_t code = bourse__binance_put_symbol(call);
   if (code != BOURSE_OK) return code;
-  if (!bourse__binance_is_futures(call)) {
+  if (!bourse_is_futures(call)) {
     if (limit > 5000)
       return bourse_fail(call, BOURSE_ERROR_ARGUMENT, "limit", "limit is %" PRIu32 "; 1 to 5000 are allowed", limit);
-    bourse__binance_weigh(call, limit <= 100 ? 5 : limit <= 500 ? 25 : limit <= 1000 ? 50 : 250);
+    bourse_set_weight(call, limit <= 100 ? 5 : limit <= 500 ? 25 : limit <= 1000 ? 50 : 250);
   } else {
     int32_t known = limit == 0;
     for (size_t i = 0; i < sizeof futures_limits / sizeof futures_limits[0]; i++) known |= futures_limits[i] == limit;
     if (!known)
       return bourse_fail(call, BOURSE_ERROR_ARGUMENT, "limit",
                          "limit is %" PRIu32 "; allowed on futures: 5, 10, 20, 50, 100, 500, 1000", limit);
-    bourse__binance_weigh(call, limit == 0 || limit == 500 ? 10 : limit <= 50 ? 2 : limit == 100 ? 5 : 20);
+    bourse_set_weight(call, limit == 0 || limit == 500 ? 10 : limit <= 50 ? 2 : limit == 100 ? 5 : 20);
   }
   bourse_put_uint(call, "limit", limit);
   return BOURSE_OK;
@@ -176,7 +176,7 @@ BUILD(depth) {
 PARSE(depth) {
   book_reply wire;
   memset(&wire, 0, sizeof wire);
-  int32_t code = bourse__binance_object(call, reply, &book_table, &wire);
+  int32_t code = bourse_read_object(call, reply, &book_table, &wire);
   if (code != BOURSE_OK) return code;
   bourse_order_book *book = bourse_append(call, BOURSE_KIND_ORDER_BOOK);
   if (book == NULL) return BOURSE_ERROR_MEMORY;
@@ -232,8 +232,8 @@ BUILD(trades) {
 
 BUILD(old_trades) {
   if (call->since_ns != 0 || call->until_ns != 0)
-    return bourse__binance_unsupported(call, call->since_ns != 0 ? "since_ns" : "until_ns",
-                                       "single trades are not found by time; use aggregated ones");
+    return bourse_unsupported(call, call->since_ns != 0 ? "since_ns" : "until_ns",
+                              "single trades are not found by time; use aggregated ones");
   int32_t code = bourse__binance_put_symbol(call);
   bourse_put_uint(call, "limit", call->limit);
   return code;
@@ -243,9 +243,9 @@ static int32_t trade_row_read(bourse_call *call, bourse_decoder *decoder) {
   trade_row wire;
   memset(&wire, 0, sizeof wire);
   int32_t code = bourse_decode_object(decoder, &trade_table, &wire);
-  if (code == BOURSE_OK) code = bourse__binance_need(decoder, PRESENT(wire.trade.price), "price");
-  if (code == BOURSE_OK) code = bourse__binance_need(decoder, PRESENT(wire.trade.amount), "quantity");
-  if (code == BOURSE_OK) code = bourse__binance_need(decoder, wire.trade.time_ns != 0, "time");
+  if (code == BOURSE_OK) code = bourse_decode_need(decoder, PRESENT(wire.trade.price), "price");
+  if (code == BOURSE_OK) code = bourse_decode_need(decoder, PRESENT(wire.trade.amount), "quantity");
+  if (code == BOURSE_OK) code = bourse_decode_need(decoder, wire.trade.time_ns != 0, "time");
   if (code != BOURSE_OK) return code;
   bourse_trade *trade = bourse_append(call, BOURSE_KIND_TRADE);
   if (trade == NULL) return BOURSE_ERROR_MEMORY;
@@ -254,7 +254,7 @@ static int32_t trade_row_read(bourse_call *call, bourse_decoder *decoder) {
   trade->aggregated = wire.aggregate_id != NULL ? BOURSE_YES : BOURSE_NO;
   if (wire.aggregate_id != NULL) trade->id = wire.aggregate_id;
   trade->side = wire.buyer_is_maker == 0 ? 0 : wire.buyer_is_maker > 0 ? BOURSE_SIDE_SELL : BOURSE_SIDE_BUY;
-  if (bourse__binance_is_futures(call)) trade->contracts = trade->amount;
+  if (bourse_is_futures(call)) trade->contracts = trade->amount;
   if (call->product == BOURSE_PRODUCT_INVERSE) {
     if (call->market != NULL) bourse_decimal_mul(&trade->cost, &trade->contracts, &call->market->contract_size);
   } else if (!bourse_decimal_is_present(&trade->cost)) {
@@ -263,7 +263,7 @@ static int32_t trade_row_read(bourse_call *call, bourse_decoder *decoder) {
   return BOURSE_OK;
 }
 
-PARSE(trades) { return bourse__binance_rows(call, reply, trade_row_read); }
+PARSE(trades) { return bourse_read_rows(call, reply, trade_row_read); }
 
 /* --- Candles --- */
 
@@ -293,7 +293,7 @@ static int64_t interval_length(bourse_call *call, const char *timeframe) {
 
 /* With both ends given COIN-M answers the newest rows before the end, so the end is that of this page. */
 BUILD(candles) {
-  const bourse_market *market = bourse__binance_need_market(call);
+  const bourse_market *market = bourse_need_market(call);
   int64_t length_ns = market == NULL ? 0 : interval_length(call, call->request->timeframe);
   if (length_ns == 0) return BOURSE_ERROR_ARGUMENT;
   uint32_t limit = call->limit == 0 ? 500 : call->limit;
@@ -315,8 +315,7 @@ BUILD(candles) {
   bourse_put_ms(call, "startTime", call->since_ns);
   bourse_put_ms(call, "endTime", until_ns);
   bourse_put_uint(call, "limit", call->limit);
-  if (bourse__binance_is_futures(call))
-    bourse__binance_weigh(call, limit < 100 ? 1 : limit < 500 ? 2 : limit <= 1000 ? 5 : 10);
+  if (bourse_is_futures(call)) bourse_set_weight(call, limit < 100 ? 1 : limit < 500 ? 2 : limit <= 1000 ? 5 : 10);
   return BOURSE_OK;
 }
 
@@ -366,10 +365,10 @@ static int32_t index_candle_row(bourse_call *call, bourse_decoder *decoder) {
 }
 
 /* An array of arrays: never a single row. */
-static int32_t parse_candles(bourse_call *call, const bourse_http_reply *reply, bourse__binance_row row) {
+static int32_t parse_candles(bourse_call *call, const bourse_http_reply *reply, bourse_row_function row) {
   bourse_decoder decoder;
   bourse_decode_reply(call, &decoder, reply);
-  int32_t code = bourse__binance_array(call, &decoder, "candles", row);
+  int32_t code = bourse_read_array(call, &decoder, "candles", row);
   return code != BOURSE_OK && decoder.error == BOURSE_OK ? code : bourse_decode_end(call, &decoder);
 }
 
@@ -418,7 +417,7 @@ static const bourse_table interval_table = BOURSE_TABLE(interval_fields);
 
 BUILD(mark_prices) {
   if (call->market == NULL) return BOURSE_OK;
-  bourse__binance_weigh(call, 1);
+  bourse_set_weight(call, 1);
   return bourse__binance_put_symbol(call);
 }
 
@@ -432,7 +431,7 @@ static int32_t mark_row(bourse_call *call, bourse_decoder *decoder) {
   bourse_ticker *ticker = bourse_append(call, BOURSE_KIND_TICKER);
   if (ticker == NULL) return BOURSE_ERROR_MEMORY;
   int32_t code = bourse_decode_object(decoder, &mark_table, ticker);
-  if (code == BOURSE_OK && !bourse__binance_wanted(call, ticker->id)) bourse_truncate(call, bourse_appended(call) - 1);
+  if (code == BOURSE_OK && !bourse_is_wanted(call, ticker->id)) bourse_truncate(call, bourse_appended(call) - 1);
   return code;
 }
 
@@ -442,7 +441,7 @@ static int32_t funding_row(bourse_call *call, bourse_decoder *decoder) {
   if (rate == NULL) return BOURSE_ERROR_MEMORY;
   int32_t code = bourse_decode_object(decoder, &funding_table, rate);
   int32_t dated = call->operation == BOURSE_OP_FETCH_FUNDING_RATES && !bourse_decimal_is_present(&rate->rate);
-  if (code == BOURSE_OK && (dated || !bourse__binance_wanted(call, rate->id)))
+  if (code == BOURSE_OK && (dated || !bourse_is_wanted(call, rate->id)))
     bourse_truncate(call, bourse_appended(call) - 1);
   return code;
 }
@@ -451,7 +450,7 @@ static int32_t interval_row_read(bourse_call *call, bourse_decoder *decoder) {
   interval_row wire;
   memset(&wire, 0, sizeof wire);
   int32_t code = bourse_decode_object(decoder, &interval_table, &wire);
-  if (code != BOURSE_OK || !bourse__binance_wanted(call, wire.rate.id)) return code;
+  if (code != BOURSE_OK || !bourse_is_wanted(call, wire.rate.id)) return code;
   bourse_funding_rate *rate = bourse_append(call, BOURSE_KIND_FUNDING_RATE);
   if (rate == NULL) return BOURSE_ERROR_MEMORY;
   *rate = wire.rate;
@@ -459,9 +458,9 @@ static int32_t interval_row_read(bourse_call *call, bourse_decoder *decoder) {
   return BOURSE_OK;
 }
 
-PARSE(mark_prices) { return bourse__binance_rows(call, reply, mark_row); }
-PARSE(funding_rates) { return bourse__binance_rows(call, reply, funding_row); }
-PARSE(funding_intervals) { return bourse__binance_rows(call, reply, interval_row_read); }
+PARSE(mark_prices) { return bourse_read_rows(call, reply, mark_row); }
+PARSE(funding_rates) { return bourse_read_rows(call, reply, funding_row); }
+PARSE(funding_intervals) { return bourse_read_rows(call, reply, interval_row_read); }
 
 /* --- Open interest --- */
 
@@ -474,7 +473,7 @@ typedef struct interest_row {
 } interest_row;
 
 static const bourse_field interest_fields[] = {
-    BOURSE_FIELD_CUSTOM("symbol", bourse_open_interest, symbol, bourse__binance_read_market),
+    BOURSE_FIELD_CUSTOM("symbol", bourse_open_interest, symbol, bourse_decode_market),
     BOURSE_FIELD("pair", STRING, interest_row, pair),
     BOURSE_FIELD("openInterest", DECIMAL, interest_row, open),
     BOURSE_FIELD("sumOpenInterest", DECIMAL, interest_row, open),
@@ -486,7 +485,7 @@ static const bourse_table interest_table = BOURSE_TABLE(interest_fields);
 
 BUILD(open_interest_history) {
   static const char *const periods[] = {"5m", "15m", "30m", "1h", "2h", "4h", "6h", "12h", "1d"};
-  const bourse_market *market = bourse__binance_need_market(call);
+  const bourse_market *market = bourse_need_market(call);
   const char *period = call->request->timeframe == NULL ? "5m" : call->request->timeframe;
   int32_t known = 0;
   if (market == NULL) return BOURSE_ERROR_ARGUMENT;
@@ -499,8 +498,7 @@ BUILD(open_interest_history) {
     until_ns = call->since_ns + interval_length(call, period) * (call->limit == 0 ? 30 : (int64_t)call->limit);
   if (call->product == BOURSE_PRODUCT_INVERSE) {
     if (market->perpetual < 0)
-      return bourse__binance_unsupported(call, "symbol",
-                                         "open interest of dated COIN-M futures has no history by market");
+      return bourse_unsupported(call, "symbol", "open interest of dated COIN-M futures has no history by market");
     bourse_put(call, "pair", market->pair);
     bourse_put(call, "contractType", "PERPETUAL");
   } else {
@@ -517,7 +515,7 @@ static int32_t interest_row_read(bourse_call *call, bourse_decoder *decoder) {
   interest_row wire;
   memset(&wire, 0, sizeof wire);
   int32_t code = bourse_decode_object(decoder, &interest_table, &wire);
-  if (code == BOURSE_OK) code = bourse__binance_need(decoder, PRESENT(wire.open), "openInterest");
+  if (code == BOURSE_OK) code = bourse_decode_need(decoder, PRESENT(wire.open), "openInterest");
   if (code != BOURSE_OK) return code;
   bourse_open_interest *interest = bourse_append(call, BOURSE_KIND_OPEN_INTEREST);
   if (interest == NULL) return BOURSE_ERROR_MEMORY;
@@ -537,7 +535,7 @@ static int32_t interest_row_read(bourse_call *call, bourse_decoder *decoder) {
   return BOURSE_OK;
 }
 
-PARSE(open_interest) { return bourse__binance_rows(call, reply, interest_row_read); }
+PARSE(open_interest) { return bourse_read_rows(call, reply, interest_row_read); }
 
 /* --- Leverage tiers --- */
 
@@ -562,7 +560,7 @@ static int32_t tier_row(bourse_call *call, bourse_decoder *decoder) {
 
 static int32_t read_tiers(bourse_decoder *decoder, void *member) {
   (void)member;
-  return bourse__binance_array(decoder->user_data, decoder, "brackets", tier_row);
+  return bourse_read_array(decoder->user_data, decoder, "brackets", tier_row);
 }
 
 static const bourse_field tiers_fields[] = {
@@ -577,7 +575,7 @@ static int32_t tiers_row(bourse_call *call, bourse_decoder *decoder) {
   uint32_t first = bourse_appended(call);
   int32_t code = bourse_decode_object(decoder, &tiers_table, &market);
   if (code != BOURSE_OK) return code;
-  if (!bourse__binance_wanted(call, market.id)) bourse_truncate(call, first);
+  if (!bourse_is_wanted(call, market.id)) bourse_truncate(call, first);
   for (uint32_t i = first; i < bourse_appended(call); i++) {
     bourse_leverage_tier *tier = bourse_appended_at(call, i);
     tier->symbol = market.symbol;
@@ -586,4 +584,4 @@ static int32_t tiers_row(bourse_call *call, bourse_decoder *decoder) {
   return BOURSE_OK;
 }
 
-PARSE(leverage_tiers) { return bourse__binance_rows(call, reply, tiers_row); }
+PARSE(leverage_tiers) { return bourse_read_rows(call, reply, tiers_row); }

@@ -53,10 +53,10 @@ static int32_t check_list(bourse_call *call, uint32_t wanted) {
                        request->order_count);
   for (uint32_t i = 0; i < wanted; i++) {
     const bourse_order_request *order = request->orders[i], *first = request->orders[0];
-    if (PRESENT(order->cost)) return bourse__binance_unsupported(call, "cost", "orders in lists take amount");
-    if (order->test > 0) return bourse__binance_unsupported(call, "test", "lists cannot be tested");
+    if (PRESENT(order->cost)) return bourse_unsupported(call, "cost", "orders in lists take amount");
+    if (order->test > 0) return bourse_unsupported(call, "test", "lists cannot be tested");
     if (bourse__binance_has_attached(order))
-      return bourse__binance_unsupported(call, "attached_stop_loss_trigger", "orders in lists have no others attached");
+      return bourse_unsupported(call, "attached_stop_loss_trigger", "orders in lists have no others attached");
     if (call->markets[i] != call->markets[0]) differs = "symbol";
     if (order->margin_mode != first->margin_mode) differs = "margin_mode";
     if (order->self_trade != first->self_trade) differs = "self_trade";
@@ -102,8 +102,7 @@ static int32_t plan_working(bourse_call *call, const bourse_order_request *order
                             bourse__binance_plan *plan) {
   int32_t code = bourse__binance_plan_spot(call, order, margin_mode, plan);
   if (code == BOURSE_OK && (order->type != BOURSE_ORDER_LIMIT || bourse__binance_is_conditional(order)))
-    return bourse__binance_unsupported(call, "type",
-                                       "the first order of such a list is a limit order without a trigger");
+    return bourse_unsupported(call, "type", "the first order of such a list is a limit order without a trigger");
   return code;
 }
 
@@ -137,7 +136,7 @@ BUILD(margin_oco) {
   const bourse_order_request *const *legs = call->request->orders;
   int32_t gain = plans[0].takes_profit ? 0 : 1;
   if (bourse__binance_is_conditional(legs[gain]))
-    return bourse__binance_unsupported(call, "take_profit_price", "a pair on margin is a limit order and a stop loss");
+    return bourse_unsupported(call, "take_profit_price", "a pair on margin is a limit order and a stop loss");
   bourse__binance_put_order(call, &old_limit, legs[gain], &plans[gain]);
   bourse__binance_put_order(call, &old_stop, legs[1 - gain], &plans[1 - gain]);
   return put_frame(call, legs[0]);
@@ -148,7 +147,7 @@ static int32_t check_proceeds(bourse_call *call) {
   const bourse_request *request = call->request;
   if (request->list_kind != BOURSE_LIST_OPO && request->list_kind != BOURSE_LIST_OPOCO) return BOURSE_OK;
   if (request->orders[0]->side != BOURSE_SIDE_BUY)
-    return bourse__binance_unsupported(call, "side", "the first order of OPO and OPOCO buys");
+    return bourse_unsupported(call, "side", "the first order of OPO and OPOCO buys");
   for (uint32_t i = 1; i < request->order_count; i++)
     if (!same_amount(request->orders[i], request->orders[0]))
       return bourse_fail(call, BOURSE_ERROR_ARGUMENT, "amount",

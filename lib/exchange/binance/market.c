@@ -318,7 +318,7 @@ static int32_t market_row_read(bourse_call *call, bourse_decoder *decoder) {
 
 static int32_t read_symbols(bourse_decoder *decoder, void *member) {
   (void)member;
-  return bourse__binance_array(decoder->user_data, decoder, "symbols", market_row_read);
+  return bourse_read_array(decoder->user_data, decoder, "symbols", market_row_read);
 }
 
 /* --- Rate limits --- */
@@ -370,7 +370,7 @@ static int32_t rate_limit_row(bourse_call *call, bourse_decoder *decoder) {
 
 static int32_t read_rate_limits(bourse_decoder *decoder, void *member) {
   (void)member;
-  return bourse__binance_array(decoder->user_data, decoder, "rateLimits", rate_limit_row);
+  return bourse_read_array(decoder->user_data, decoder, "rateLimits", rate_limit_row);
 }
 
 typedef struct exchange_info {
@@ -387,7 +387,7 @@ static const bourse_table exchange_info_table = BOURSE_TABLE(exchange_info_field
 /* All products: spot, then USD-M, then COIN-M. */
 PARSE(markets) {
   exchange_info ignored;
-  int32_t code = bourse__binance_object(call, reply, &exchange_info_table, &ignored);
+  int32_t code = bourse_read_object(call, reply, &exchange_info_table, &ignored);
   return code == BOURSE_OK && call->product == 0 && call->step < 2 ? BOURSE_CONTINUE : code;
 }
 
@@ -421,7 +421,7 @@ typedef struct currency_row {
 
 static int32_t read_networks(bourse_decoder *decoder, void *member) {
   network_list *list = member;
-  uint32_t room = bourse__binance_count(decoder);
+  uint32_t room = bourse_decode_count(decoder);
   list->count = 0;
   list->items = bourse_arena_alloc(decoder->arena, room * sizeof *list->items);
   if (list->items == NULL) return bourse_decode_fail(decoder, BOURSE_ERROR_MEMORY, "networkList", "memory is out");
@@ -466,4 +466,4 @@ static int32_t currency_row_read(bourse_call *call, bourse_decoder *decoder) {
   return BOURSE_OK;
 }
 
-PARSE(currencies) { return bourse__binance_rows(call, reply, currency_row_read); }
+PARSE(currencies) { return bourse_read_rows(call, reply, currency_row_read); }

@@ -72,7 +72,7 @@ static int32_t has_prefix(const char *id) {
 }
 
 int32_t bourse__binance_names_algo(const bourse_call *call, const char *id) {
-  return bourse__binance_is_futures(call) && (call->request->trigger > 0 || has_prefix(id));
+  return bourse_is_futures(call) && (call->request->trigger > 0 || has_prefix(id));
 }
 
 static const char *without_prefix(const char *id) { return has_prefix(id) ? id + sizeof BINANCE_ALGO_PREFIX - 1 : id; }
@@ -101,7 +101,7 @@ static int32_t goes_alone(const bourse_call *call, uint32_t index) {
 uint32_t bourse__binance_plan_step(bourse_call *call, uint32_t *products) {
   uint32_t first = (uint32_t)call->scratch[0], count = 1;
   uint32_t most = call->operation == BOURSE_OP_CANCEL_ORDERS ? 10 : 5;
-  if (bourse__binance_is_futures(call) && !goes_alone(call, first)) {
+  if (bourse_is_futures(call) && !goes_alone(call, first)) {
     while (count < most && first + count < item_count(call) && !goes_alone(call, first + count)) count++;
     call->scratch[1] = count;
     return BINANCE_BATCH;
@@ -109,7 +109,7 @@ uint32_t bourse__binance_plan_step(bourse_call *call, uint32_t *products) {
   call->scratch[1] = 1;
   if (call->operation != BOURSE_OP_CREATE_ORDERS) return goes_alone(call, first) ? BINANCE_ALGO : BINANCE_USUAL;
   bourse__binance_subject subject = bourse__binance_subject_of(call);
-  if (!bourse__binance_is_futures(call))
+  if (!bourse_is_futures(call))
     *products = subject.margin_mode == BOURSE_MARGIN_CROSS      ? BOURSE_FOR_CROSS
                 : subject.margin_mode == BOURSE_MARGIN_ISOLATED ? BOURSE_FOR_ISOLATED
                                                                 : BOURSE_FOR_SPOT;
@@ -180,7 +180,7 @@ static int32_t check_spot(bourse_call *call, const bourse_order_request *order, 
     field = "post_only", why = "a conditional order cannot be post-only";
   if (PRESENT(order->cost) && bourse__binance_is_conditional(order))
     field = "cost", why = "a conditional order takes amount";
-  if (field != NULL) return bourse__binance_unsupported(call, field, why);
+  if (field != NULL) return bourse_unsupported(call, field, why);
   if (order->type == BOURSE_ORDER_MARKET && order->time_in_force != 0 &&
       order->time_in_force != BOURSE_IMMEDIATE_OR_CANCEL)
     return bourse_fail(call, BOURSE_ERROR_ARGUMENT, "time_in_force", "a market order takes no time_in_force");
@@ -265,8 +265,7 @@ int32_t bourse__binance_put_spot_frame(bourse_call *call, const bourse__binance_
   bourse_put(call, "selfTradePreventionMode", bourse_name_text(self_trades, order->self_trade));
   bourse_put(call, "sideEffectType", bourse_name_text(side_effects, order->borrow));
   bourse_put(call, "newOrderRespType", "FULL");
-  if (order->borrow == BOURSE_BORROW_AUTO || order->borrow == BOURSE_BORROW_AUTO_REPAY)
-    bourse__binance_weigh(call, 1500);
+  if (order->borrow == BOURSE_BORROW_AUTO || order->borrow == BOURSE_BORROW_AUTO_REPAY) bourse_set_weight(call, 1500);
   return BOURSE_OK;
 }
 
@@ -277,7 +276,7 @@ BUILD(spot_order) {
   int32_t code = bourse__binance_plan_spot(call, order, subject.margin_mode, &plan);
   if (code != BOURSE_OK) return code;
   if (bourse__binance_has_attached(order))
-    return bourse__binance_unsupported(call, "test", "orders with attached stop loss or take profit cannot be tested");
+    return bourse_unsupported(call, "test", "orders with attached stop loss or take profit cannot be tested");
   bourse__binance_put_order(call, &single_names, order, &plan);
   bourse_put_decimal(call, "quoteOrderQty", &order->cost);
   return bourse__binance_put_spot_frame(call, &subject);
@@ -307,7 +306,7 @@ BUILD(edit_spot_order) {
   int32_t code = bourse__binance_plan_spot(call, order, subject.margin_mode, &plan);
   if (code != BOURSE_OK) return code;
   if (bourse__binance_has_attached(order))
-    return bourse__binance_unsupported(call, "attached_stop_loss_trigger", "a replaced order brings no others along");
+    return bourse_unsupported(call, "attached_stop_loss_trigger", "a replaced order brings no others along");
   bourse__binance_put_order(call, &single_names, order, &plan);
   bourse_put_decimal(call, "quoteOrderQty", &order->cost);
   bourse_put(call, "cancelReplaceMode", "STOP_ON_FAILURE");
@@ -360,7 +359,7 @@ static int32_t check_futures(bourse_call *call, const bourse_order_request *orde
     field = "self_trade", why = "COIN-M takes the setting of the USD-M account";
   if (order->test > 0 && (bourse__binance_is_conditional(order) || call->operation == BOURSE_OP_CREATE_ORDERS))
     field = "test", why = "only single orders without a condition can be tested";
-  if (field != NULL) return bourse__binance_unsupported(call, field, why);
+  if (field != NULL) return bourse_unsupported(call, field, why);
   if (order->type == BOURSE_ORDER_MARKET && order->time_in_force != 0 &&
       order->time_in_force != BOURSE_IMMEDIATE_OR_CANCEL)
     return bourse_fail(call, BOURSE_ERROR_ARGUMENT, "time_in_force", "a market order takes no time_in_force");
@@ -417,8 +416,7 @@ BUILD(algo_order) {
   int32_t code = check_futures(call, order);
   if (code == BOURSE_OK) code = check_trailing(call, &order->trailing_percent);
   if (code != BOURSE_OK) return code;
-  if (trailing && limit)
-    return bourse__binance_unsupported(call, "type", "a trailing order on futures becomes a market order");
+  if (trailing && limit) return bourse_unsupported(call, "type", "a trailing order on futures becomes a market order");
   bourse_put(call, "algoType", "CONDITIONAL");
   put_futures_common(call, subject.market, order);
   if (trailing) {
@@ -450,9 +448,9 @@ static int32_t put_edited(bourse_call *call, const bourse_market *market, const 
                        "changing an order on Binance futures needs side, price and amount; %s is missing", missing);
   if (order->type == BOURSE_ORDER_MARKET || bourse__binance_is_conditional(order) || has_prefix(id) ||
       call->request->trigger > 0)
-    return bourse__binance_unsupported(call, has_prefix(id) ? "order_id" : "type", "only limit orders can be changed");
+    return bourse_unsupported(call, has_prefix(id) ? "order_id" : "type", "only limit orders can be changed");
   if (order->reduce_only > 0 && call->product == BOURSE_PRODUCT_INVERSE)
-    return bourse__binance_unsupported(call, "reduce_only", "COIN-M orders cannot be made reduce-only later");
+    return bourse_unsupported(call, "reduce_only", "COIN-M orders cannot be made reduce-only later");
   bourse_put(call, "symbol", market->id);
   bourse_put(call, "side", bourse__binance_side(order->side));
   bourse_put(call, "orderId", id);
@@ -563,7 +561,7 @@ BUILD(batch_cancel) {
 BUILD(cancel_all) { return bourse__binance_put_symbol(call); }
 
 BUILD(countdown) {
-  const bourse_market *market = bourse__binance_need_market(call);
+  const bourse_market *market = bourse_need_market(call);
   if (market == NULL) return BOURSE_ERROR_ARGUMENT;
   bourse_put(call, "symbol", market->id);
   bourse_put_int(call, "countdownTime", call->request->timer_ms > 0 ? call->request->timer_ms : 0);
@@ -590,8 +588,7 @@ static int32_t open_position_row(bourse_call *call, bourse_decoder *decoder) {
   memset(&row, 0, sizeof row);
   int32_t asked = call->request->position_side;
   int32_t code = bourse_decode_object(decoder, &open_position_table, &row);
-  if (code != BOURSE_OK || bourse_decimal_sign(&row.amount) == 0 || !bourse__binance_wanted(call, row.names[1]))
-    return code;
+  if (code != BOURSE_OK || bourse_decimal_sign(&row.amount) == 0 || !bourse_is_wanted(call, row.names[1])) return code;
   int32_t side = row.side != BOURSE_POSITION_BOTH && row.side != 0 ? row.side
                  : bourse_decimal_sign(&row.amount) > 0            ? BOURSE_POSITION_LONG
                                                                    : BOURSE_POSITION_SHORT;
@@ -608,7 +605,7 @@ static int32_t open_position_row(bourse_call *call, bourse_decoder *decoder) {
 
 PARSE(position_to_close) {
   call->memory = NULL;
-  int32_t code = bourse__binance_rows(call, reply, open_position_row);
+  int32_t code = bourse_read_rows(call, reply, open_position_row);
   if (code != BOURSE_OK) return code;
   if (call->memory == NULL)
     return bourse_fail(call, BOURSE_ERROR_NOT_FOUND, "symbol", "there is no open position in %s",

@@ -142,7 +142,7 @@ static const bourse_table order_fill_table = BOURSE_TABLE(order_fill_fields);
 
 static int32_t read_order_fills(bourse_decoder *decoder, void *member) {
   fill_list *list = member;
-  uint32_t room = bourse__binance_count(decoder);
+  uint32_t room = bourse_decode_count(decoder);
   list->count = 0;
   list->items = bourse_arena_alloc(decoder->arena, room * sizeof *list->items);
   if (list->items == NULL) return bourse_decode_fail(decoder, BOURSE_ERROR_MEMORY, "fills", "memory is out");
@@ -153,18 +153,18 @@ static int32_t read_order_fills(bourse_decoder *decoder, void *member) {
 }
 
 static const bourse_field order_fields[] = {
-    BOURSE_FIELD_CUSTOM("symbol", order_row, order.symbol, bourse__binance_read_market),
+    BOURSE_FIELD_CUSTOM("symbol", order_row, order.symbol, bourse_decode_market),
     BOURSE_FIELD("orderId", ID, order_row, order.id),
     BOURSE_FIELD("orderListId", INT64, order_row, list_id),
     BOURSE_FIELD("clientOrderId", STRING, order_row, order.client_order_id),
     BOURSE_FIELD("origClientOrderId", STRING, order_row, original_client_id),
     BOURSE_FIELD("transactTime", TIME_MS, order_row, transact_ns),
-    BOURSE_FIELD_CUSTOM("price", order_row, order.price, bourse__binance_read_nonzero),
-    BOURSE_FIELD_CUSTOM("origQty", order_row, order.amount, bourse__binance_read_nonzero),
-    BOURSE_FIELD_CUSTOM("qty", order_row, order.amount, bourse__binance_read_nonzero),
+    BOURSE_FIELD_CUSTOM("price", order_row, order.price, bourse_decode_nonzero),
+    BOURSE_FIELD_CUSTOM("origQty", order_row, order.amount, bourse_decode_nonzero),
+    BOURSE_FIELD_CUSTOM("qty", order_row, order.amount, bourse_decode_nonzero),
     BOURSE_FIELD("executedQty", DECIMAL, order_row, order.filled),
-    BOURSE_FIELD_CUSTOM("origQuoteOrderQty", order_row, order.requested_cost, bourse__binance_read_nonzero),
-    BOURSE_FIELD_CUSTOM("quoteOrderQty", order_row, order.requested_cost, bourse__binance_read_nonzero),
+    BOURSE_FIELD_CUSTOM("origQuoteOrderQty", order_row, order.requested_cost, bourse_decode_nonzero),
+    BOURSE_FIELD_CUSTOM("quoteOrderQty", order_row, order.requested_cost, bourse_decode_nonzero),
     BOURSE_FIELD("cummulativeQuoteQty", DECIMAL, order_row, order.cost),
     BOURSE_FIELD("cumulativeQuoteQty", DECIMAL, order_row, order.cost),
     BOURSE_FIELD("cumQuote", DECIMAL, order_row, order.cost),
@@ -174,9 +174,9 @@ static const bourse_field order_fields[] = {
     BOURSE_FIELD("type", STRING, order_row, order.native_type),
     BOURSE_FIELD("origType", SLICE, order_row, original_type),
     BOURSE_FIELD_ENUM("side", order_row, order.side, bourse__binance_sides),
-    BOURSE_FIELD_CUSTOM("stopPrice", order_row, stop_price, bourse__binance_read_nonzero),
-    BOURSE_FIELD_CUSTOM("trailingDelta", order_row, trailing_delta, bourse__binance_read_nonzero),
-    BOURSE_FIELD_CUSTOM("icebergQty", order_row, order.iceberg_amount, bourse__binance_read_nonzero),
+    BOURSE_FIELD_CUSTOM("stopPrice", order_row, stop_price, bourse_decode_nonzero),
+    BOURSE_FIELD_CUSTOM("trailingDelta", order_row, trailing_delta, bourse_decode_nonzero),
+    BOURSE_FIELD_CUSTOM("icebergQty", order_row, order.iceberg_amount, bourse_decode_nonzero),
     BOURSE_FIELD_CUSTOM("time", order_row, order.created_ns, bourse__binance_read_time),
     BOURSE_FIELD_CUSTOM("updateTime", order_row, order.updated_ns, bourse__binance_read_time),
     BOURSE_FIELD_CUSTOM("updatedTime", order_row, order.updated_ns, bourse__binance_read_time),
@@ -186,13 +186,13 @@ static const bourse_field order_fields[] = {
     BOURSE_FIELD_ENUM("selfTradePreventionMode", order_row, order.self_trade, self_trades),
     BOURSE_FIELD("expiryReason", STRING, order_row, order.reason),
     BOURSE_FIELD_CUSTOM("fills", order_row, fills, read_order_fills),
-    BOURSE_FIELD_CUSTOM("avgPrice", order_row, order.average, bourse__binance_read_nonzero),
+    BOURSE_FIELD_CUSTOM("avgPrice", order_row, order.average, bourse_decode_nonzero),
     BOURSE_FIELD("reduceOnly", BOOL, order_row, order.reduce_only),
     BOURSE_FIELD("closePosition", BOOL, order_row, order.close_position),
     BOURSE_FIELD_ENUM("positionSide", order_row, order.position_side, bourse__binance_position_sides),
     BOURSE_FIELD_ENUM("workingType", order_row, order.trigger_by, working_types),
-    BOURSE_FIELD_CUSTOM("activatePrice", order_row, order.trailing_activation_price, bourse__binance_read_nonzero),
-    BOURSE_FIELD_CUSTOM("priceRate", order_row, order.trailing_percent, bourse__binance_read_nonzero),
+    BOURSE_FIELD_CUSTOM("activatePrice", order_row, order.trailing_activation_price, bourse_decode_nonzero),
+    BOURSE_FIELD_CUSTOM("priceRate", order_row, order.trailing_percent, bourse_decode_nonzero),
     BOURSE_FIELD_CUSTOM("goodTillDate", order_row, order.expire_ns, bourse__binance_read_time),
     BOURSE_FIELD("code", INT64, order_row, code),
     BOURSE_FIELD("msg", STRING, order_row, message),
@@ -216,7 +216,7 @@ static int32_t is_cancel(const bourse_call *call) {
 static int32_t trigger_kind(const bourse_call *call, bourse_slice type, int32_t *unified) {
   for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
     if (!bourse_slice_is(type, types[i].name)) continue;
-    if (unified != NULL) *unified = bourse__binance_is_futures(call) ? types[i].futures : types[i].spot;
+    if (unified != NULL) *unified = bourse_is_futures(call) ? types[i].futures : types[i].spot;
     return types[i].trigger;
   }
   return NO_TRIGGER;
@@ -235,7 +235,7 @@ static void finish_type(const bourse_call *call, bourse_order *order, bourse_sli
                            ? BOURSE_YES
                            : BOURSE_NO;
   order->conditional = trigger != NO_TRIGGER || PRESENT(*trigger_price) ? BOURSE_YES : BOURSE_NO;
-  if (trigger == NO_TRIGGER && bourse__binance_is_futures(call)) order->trigger_by = 0;
+  if (trigger == NO_TRIGGER && bourse_is_futures(call)) order->trigger_by = 0;
   if (trigger == STOPS) order->stop_loss_price = *trigger_price;
   if (trigger == GAINS) order->take_profit_price = *trigger_price;
   if (trigger != TRAILS) order->trigger_price = *trigger_price;
@@ -261,7 +261,7 @@ static void finish_amounts(bourse_call *call, order_row *row) {
   const bourse_market *market =
       order->market_id == NULL ? NULL : bourse_market_by_id(call, call->product, slice_of(order->market_id));
   if (bourse_decimal_sign(&order->cost) < 0) memset(&order->cost, 0, sizeof order->cost); /* not known */
-  if (bourse__binance_is_futures(call)) {
+  if (bourse_is_futures(call)) {
     order->contracts = order->amount;
     order->filled_contracts = order->filled;
   }
@@ -348,7 +348,7 @@ static void finish_order(bourse_call *call, order_row *row) {
 /* An item of a batch that was refused; some replies repeat the order along with it. */
 static int32_t finish_refusal(bourse_call *call, order_row *row, uint32_t index) {
   bourse_order *order = &row->order;
-  order->error = bourse__binance_error_code(bourse__binance_is_futures(call), row->code, slice_of(row->message));
+  order->error = bourse__binance_error_code(bourse_is_futures(call), row->code, slice_of(row->message));
   order->outcome = order->error == BOURSE_ERROR_FATE_UNKNOWN ? BOURSE_OUTCOME_UNKNOWN : BOURSE_OUTCOME_REJECTED;
   order->error_code = bourse_arena_format(call->arena, "%" PRId64, row->code);
   order->error_message = row->message;
@@ -419,7 +419,7 @@ static int32_t read_listed(bourse_call *call, const order_row *list, bourse_slic
     row.transact_ns = list->transact_ns;
     row.list_id = -1;
     code = bourse_decode_object(&decoder, &order_table, &row);
-    if (code == BOURSE_OK) code = bourse__binance_need(&decoder, row.order.id != NULL, "orderId");
+    if (code == BOURSE_OK) code = bourse_decode_need(&decoder, row.order.id != NULL, "orderId");
     if (code != BOURSE_OK) break;
     row.order.list_client_id = list->order.list_client_id;
     row.order.list_id = list->order.list_id;
@@ -453,7 +453,7 @@ static int32_t order_row_read(bourse_call *call, bourse_decoder *decoder) {
   int32_t code = bourse_decode_object(decoder, &order_table, &row);
   int32_t lists_some = row.list_reports.length > 0 || row.list_orders.length > 0;
   if (code == BOURSE_OK)
-    code = bourse__binance_need(decoder, row.order.id != NULL || row.code < 0 || lists_some, "orderId");
+    code = bourse_decode_need(decoder, row.order.id != NULL || row.code < 0 || lists_some, "orderId");
   if (code == BOURSE_OK) code = set_list(call, &row);
   if (code != BOURSE_OK) return code;
   if (row.code < 0) code = finish_refusal(call, &row, index);
@@ -461,7 +461,7 @@ static int32_t order_row_read(bourse_call *call, bourse_decoder *decoder) {
   if (code == BOURSE_OK && row.order.id != NULL && !bare) finish_order(call, &row);
   if (code == BOURSE_OK && (row.order.id != NULL || row.code < 0)) code = append_order(call, &row.order);
   int32_t lists = call->operation == BOURSE_OP_FETCH_ORDER_LISTS || call->operation == BOURSE_OP_FETCH_OPEN_ORDER_LISTS;
-  if (lists && !bourse__binance_wanted(call, row.order.market_id)) return code;
+  if (lists && !bourse_is_wanted(call, row.order.market_id)) return code;
   if (code == BOURSE_OK && row.list_reports.length > 0)
     code = read_listed(call, &row, row.list_reports, 1);
   else if (code == BOURSE_OK && row.list_orders.length > 0)
@@ -481,32 +481,30 @@ typedef struct algo_row {
   const char *message;
 } algo_row;
 
-static int32_t read_id_text(bourse_decoder *decoder, void *member) {
-  return bourse__binance_read_text(decoder, member);
-}
+static int32_t read_id_text(bourse_decoder *decoder, void *member) { return bourse_decode_text(decoder, member); }
 
 static const bourse_field algo_fields[] = {
     BOURSE_FIELD_CUSTOM("algoId", algo_row, id, read_id_text),
     BOURSE_FIELD("clientAlgoId", STRING, algo_row, order.client_order_id),
     BOURSE_FIELD("orderType", STRING, algo_row, order.native_type),
     BOURSE_FIELD("type", STRING, algo_row, order.native_type),
-    BOURSE_FIELD_CUSTOM("symbol", algo_row, order.symbol, bourse__binance_read_market),
+    BOURSE_FIELD_CUSTOM("symbol", algo_row, order.symbol, bourse_decode_market),
     BOURSE_FIELD_ENUM("side", algo_row, order.side, bourse__binance_sides),
     BOURSE_FIELD_ENUM("positionSide", algo_row, order.position_side, bourse__binance_position_sides),
     BOURSE_FIELD("timeInForce", SLICE, algo_row, time_in_force),
-    BOURSE_FIELD_CUSTOM("quantity", algo_row, order.amount, bourse__binance_read_nonzero),
+    BOURSE_FIELD_CUSTOM("quantity", algo_row, order.amount, bourse_decode_nonzero),
     BOURSE_FIELD("algoStatus", STRING, algo_row, order.native_status),
     BOURSE_FIELD("actualOrderId", ID, algo_row, order.triggered_order_id),
-    BOURSE_FIELD_CUSTOM("actualPrice", algo_row, order.average, bourse__binance_read_nonzero),
-    BOURSE_FIELD_CUSTOM("actualQty", algo_row, actual_amount, bourse__binance_read_nonzero),
-    BOURSE_FIELD_CUSTOM("triggerPrice", algo_row, trigger_price, bourse__binance_read_nonzero),
-    BOURSE_FIELD_CUSTOM("price", algo_row, order.price, bourse__binance_read_nonzero),
+    BOURSE_FIELD_CUSTOM("actualPrice", algo_row, order.average, bourse_decode_nonzero),
+    BOURSE_FIELD_CUSTOM("actualQty", algo_row, actual_amount, bourse_decode_nonzero),
+    BOURSE_FIELD_CUSTOM("triggerPrice", algo_row, trigger_price, bourse_decode_nonzero),
+    BOURSE_FIELD_CUSTOM("price", algo_row, order.price, bourse_decode_nonzero),
     BOURSE_FIELD_ENUM("selfTradePreventionMode", algo_row, order.self_trade, self_trades),
     BOURSE_FIELD_ENUM("workingType", algo_row, order.trigger_by, working_types),
     BOURSE_FIELD("closePosition", BOOL, algo_row, order.close_position),
     BOURSE_FIELD("reduceOnly", BOOL, algo_row, order.reduce_only),
-    BOURSE_FIELD_CUSTOM("activatePrice", algo_row, order.trailing_activation_price, bourse__binance_read_nonzero),
-    BOURSE_FIELD_CUSTOM("callbackRate", algo_row, order.trailing_percent, bourse__binance_read_nonzero),
+    BOURSE_FIELD_CUSTOM("activatePrice", algo_row, order.trailing_activation_price, bourse_decode_nonzero),
+    BOURSE_FIELD_CUSTOM("callbackRate", algo_row, order.trailing_percent, bourse_decode_nonzero),
     BOURSE_FIELD_CUSTOM("createTime", algo_row, order.created_ns, bourse__binance_read_time),
     BOURSE_FIELD_CUSTOM("updateTime", algo_row, order.updated_ns, bourse__binance_read_time),
     BOURSE_FIELD_CUSTOM("triggerTime", algo_row, order.working_ns, bourse__binance_read_time),
@@ -537,7 +535,7 @@ static int32_t algo_row_read(bourse_call *call, bourse_decoder *decoder) {
   algo_row row;
   memset(&row, 0, sizeof row);
   int32_t code = bourse_decode_object(decoder, &algo_table, &row);
-  if (code == BOURSE_OK) code = bourse__binance_need(decoder, row.id.length > 0, "algoId");
+  if (code == BOURSE_OK) code = bourse_decode_need(decoder, row.id.length > 0, "algoId");
   if (code != BOURSE_OK) return code;
   bourse_order *order = &row.order;
   order->id = bourse_arena_format(call->arena, BINANCE_ALGO_PREFIX "%.*s", (int)row.id.length, row.id.data);
@@ -624,7 +622,7 @@ static int32_t next_turn(bourse_call *call) {
     case BOURSE_OP_CANCEL_ALL_ORDERS: break;
     default: return bourse__binance_next_step(call);
   }
-  if (!bourse__binance_is_futures(call) || call->request->trigger != 0) return BOURSE_OK;
+  if (!bourse_is_futures(call) || call->request->trigger != 0) return BOURSE_OK;
   if (call->scratch[SCRATCH_TURN] == 0) {
     call->scratch[SCRATCH_TURN] = 1;
     call->scratch[SCRATCH_ALGO] = bourse_appended(call);
@@ -658,11 +656,11 @@ static int32_t check_rows(bourse_call *call) {
   return rows > 0 ? BOURSE_OK : bourse_fail(call, BOURSE_ERROR_BAD_REPLY, NULL, "the reply tells of no order");
 }
 
-static int32_t parse_orders(bourse_call *call, const bourse_http_reply *reply, bourse__binance_row row) {
+static int32_t parse_orders(bourse_call *call, const bourse_http_reply *reply, bourse_row_function row) {
   call->scratch[SCRATCH_INDEX] = bourse__binance_is_item(call) ? call->scratch[0] : 0;
   call->scratch[SCRATCH_ROWS] = call->scratch[SCRATCH_NEWEST] = 0;
   if (call->scratch[SCRATCH_TURN] == 0) call->scratch[SCRATCH_ENGINE] = bourse_appended(call);
-  int32_t code = bourse__binance_rows(call, reply, row);
+  int32_t code = bourse_read_rows(call, reply, row);
   if (code == BOURSE_OK) code = check_rows(call);
   if (code == BOURSE_OK) code = follow_history(call);
   return code == BOURSE_OK ? next_turn(call) : code;
@@ -682,7 +680,7 @@ static const bourse_table canceled_table = BOURSE_TABLE(canceled_fields);
 
 PARSE(canceled_all) {
   canceled_reply wire = {0};
-  int32_t code = bourse__binance_object(call, reply, &canceled_table, &wire);
+  int32_t code = bourse_read_object(call, reply, &canceled_table, &wire);
   if (code != BOURSE_OK) return code;
   return wire.code < 0 ? bourse__binance_refused(call, reply) : next_turn(call);
 }
@@ -693,7 +691,7 @@ PARSE(test_order) {
   order_row row;
   memset(&row, 0, sizeof row);
   row.list_id = -1;
-  int32_t code = bourse__binance_object(call, reply, &order_table, &row);
+  int32_t code = bourse_read_object(call, reply, &order_table, &row);
   if (code != BOURSE_OK) return code;
   if (row.order.id != NULL) {
     finish_order(call, &row);
@@ -746,7 +744,7 @@ static const bourse_table amended_table = BOURSE_TABLE(amended_fields);
 static int32_t parse_inner_order(bourse_call *call, const bourse_http_reply *reply, const bourse_table *table) {
   edit_reply wire;
   memset(&wire, 0, sizeof wire);
-  int32_t code = bourse__binance_object(call, reply, table, &wire);
+  int32_t code = bourse_read_object(call, reply, table, &wire);
   if (code != BOURSE_OK) return code;
   bourse_http_reply inner = *reply;
   inner.body = wire.order.data;
@@ -773,7 +771,7 @@ static const bourse_table countdown_table = BOURSE_TABLE(countdown_fields);
 
 PARSE(countdown) {
   countdown_reply wire = {0};
-  int32_t code = bourse__binance_object(call, reply, &countdown_table, &wire);
+  int32_t code = bourse_read_object(call, reply, &countdown_table, &wire);
   if (code != BOURSE_OK) return code;
   bourse_receipt *receipt = bourse_append(call, BOURSE_KIND_RECEIPT);
   if (receipt == NULL) return BOURSE_ERROR_MEMORY;
@@ -789,8 +787,7 @@ PARSE(countdown) {
 /* All open orders together weigh more than those of one market. */
 BUILD(open_orders) {
   if (call->market != NULL || bourse_call_for(call) == BOURSE_FOR_ISOLATED) return bourse__binance_put_symbol(call);
-  if (bourse_call_for(call) != BOURSE_FOR_CROSS)
-    bourse__binance_weigh(call, bourse__binance_is_futures(call) ? 40 : 80);
+  if (bourse_call_for(call) != BOURSE_FOR_CROSS) bourse_set_weight(call, bourse_is_futures(call) ? 40 : 80);
   return BOURSE_OK;
 }
 
@@ -839,7 +836,7 @@ BUILD(fills) {
     return bourse_fail(call, BOURSE_ERROR_ARGUMENT, "order_id",
                        "\"%s\" is a conditional order; its fills are those of triggered_order_id", request->order_id);
   if (request->order_id != NULL && call->product == BOURSE_PRODUCT_SPOT && call->margin_mode == 0)
-    bourse__binance_weigh(call, 5);
+    bourse_set_weight(call, 5);
   bourse_put(call, "orderId", request->order_id);
   bourse_put(call, "fromId", request->id);
   bourse__binance_put_range(call);
@@ -859,7 +856,7 @@ static int32_t fill_row_read(bourse_call *call, bourse_decoder *decoder) {
   fill->margin_mode = row.is_isolated > 0   ? BOURSE_MARGIN_ISOLATED
                       : row.is_isolated < 0 ? BOURSE_MARGIN_CROSS
                                             : call->margin_mode;
-  if (bourse__binance_is_futures(call)) fill->contracts = row.fill.amount;
+  if (bourse_is_futures(call)) fill->contracts = row.fill.amount;
   if (call->product == BOURSE_PRODUCT_INVERSE) {
     fill->amount = row.base_amount;
     memset(&fill->cost, 0, sizeof fill->cost);
@@ -870,7 +867,7 @@ static int32_t fill_row_read(bourse_call *call, bourse_decoder *decoder) {
   return BOURSE_OK;
 }
 
-PARSE(fills) { return bourse__binance_rows(call, reply, fill_row_read); }
+PARSE(fills) { return bourse_read_rows(call, reply, fill_row_read); }
 
 /* --- Edits --- */
 
@@ -908,12 +905,12 @@ static const bourse_table amendment_table = BOURSE_TABLE(amendment_fields);
 
 BUILD(order_edits) {
   const bourse_request *request = call->request;
-  int32_t futures = bourse__binance_is_futures(call);
+  int32_t futures = bourse_is_futures(call);
   int32_t code = bourse__binance_put_symbol(call);
   if (code != BOURSE_OK) return code;
   if (!futures && (call->since_ns != 0 || call->until_ns != 0))
-    return bourse__binance_unsupported(call, call->since_ns != 0 ? "since_ns" : "until_ns",
-                                       "edits on spot are not found by time");
+    return bourse_unsupported(call, call->since_ns != 0 ? "since_ns" : "until_ns",
+                              "edits on spot are not found by time");
   if (!futures && request->order_id == NULL)
     return bourse_fail(call, BOURSE_ERROR_ARGUMENT, "order_id", "Binance wants order_id here");
   bourse_put(call, "orderId", request->order_id);
@@ -931,21 +928,21 @@ static int32_t amendment_row_read(bourse_call *call, bourse_decoder *decoder) {
   if (order == NULL) return BOURSE_ERROR_MEMORY;
   *order = row.order;
   order->realization = BOURSE_NATIVE;
-  if (!bourse__binance_is_futures(call)) return BOURSE_OK;
+  if (!bourse_is_futures(call)) return BOURSE_OK;
   order->price = row.after.price.after;
   order->contracts = row.after.amount.after;
   if (call->product == BOURSE_PRODUCT_LINEAR) order->amount = order->contracts;
   return BOURSE_OK;
 }
 
-PARSE(order_edits) { return bourse__binance_rows(call, reply, amendment_row_read); }
+PARSE(order_edits) { return bourse_read_rows(call, reply, amendment_row_read); }
 
 /* --- Liquidations --- */
 
 BUILD(liquidations) {
   if (call->market != NULL) {
     bourse_put(call, "symbol", call->market->id);
-    bourse__binance_weigh(call, 20);
+    bourse_set_weight(call, 20);
   }
   bourse_put(call, "autoCloseType", "LIQUIDATION");
   bourse__binance_put_range(call);
@@ -957,6 +954,6 @@ BUILD(margin_liquidations) {
   return bourse__binance_put_page(call);
 }
 
-PARSE(liquidations) { return bourse__binance_rows(call, reply, order_row_read); }
+PARSE(liquidations) { return bourse_read_rows(call, reply, order_row_read); }
 /* Their "qty" is the amount, as in amended orders. */
 PARSE(margin_liquidations) { return bourse__binance_pages(call, reply, order_row_read); }

@@ -32,7 +32,7 @@ static uint32_t balance_products(bourse_call *call, uint32_t *variant) {
 
 uint32_t bourse__binance_order_variant(const bourse_call *call, const bourse_order_request *order) {
   if (order->test > 0) return BINANCE_TEST;
-  if (bourse__binance_is_futures(call)) return bourse__binance_is_conditional(order) ? BINANCE_ALGO : BINANCE_USUAL;
+  if (bourse_is_futures(call)) return bourse__binance_is_conditional(order) ? BINANCE_ALGO : BINANCE_USUAL;
   if (!bourse__binance_has_attached(order)) return BINANCE_USUAL;
   return bourse_decimal_is_present(&order->attached_stop_loss_trigger) &&
                  bourse_decimal_is_present(&order->attached_take_profit_trigger)
@@ -53,7 +53,7 @@ static uint32_t list_variant(const bourse_call *call) {
 /* Where engine and algo orders are two lists, both are asked for unless the caller chose: scratch[0] says whose turn
  * it is. */
 static uint32_t list_turn(const bourse_call *call) {
-  if (!bourse__binance_is_futures(call) || call->request->trigger < 0) return BINANCE_USUAL;
+  if (!bourse_is_futures(call) || call->request->trigger < 0) return BINANCE_USUAL;
   return call->request->trigger > 0 || call->scratch[0] != 0 ? BINANCE_ALGO : BINANCE_USUAL;
 }
 
@@ -71,7 +71,7 @@ static void choose(bourse_call *call, int32_t *operation, uint32_t *products, ui
                  : request->price_kind == BOURSE_PRICE_PREMIUM ? BINANCE_PREMIUM
                                                                : BINANCE_USUAL;
       if (*variant != BINANCE_USUAL && call->product == BOURSE_PRODUCT_SPOT)
-        bourse__binance_unsupported(call, "price_kind", "spot markets have candles of the last price only");
+        bourse_unsupported(call, "price_kind", "spot markets have candles of the last price only");
       break;
     case BOURSE_OP_FETCH_STATUS:
     case BOURSE_OP_FETCH_PERMISSIONS:
@@ -129,9 +129,9 @@ const bourse_endpoint *bourse__binance_route(bourse_call *call) {
       return state->alternatives[i];
   const bourse_endpoint *endpoint = bourse_find_endpoint(call->adapter, operation, products, variant);
   if (endpoint == NULL && variant == BINANCE_TEST)
-    bourse__binance_unsupported(call, "test", "orders on margin cannot be tried out");
+    bourse_unsupported(call, "test", "orders on margin cannot be tried out");
   if (endpoint == NULL && call->operation == BOURSE_OP_CREATE_ORDER_LIST)
-    bourse__binance_unsupported(call, "list_kind", "margin has OCO, OTO and OTOCO");
+    bourse_unsupported(call, "list_kind", "margin has OCO, OTO and OTOCO");
   return endpoint;
 }
 
@@ -189,23 +189,6 @@ int32_t bourse__binance_sign(bourse_call *call) {
 
 /* --- Building --- */
 
-const char *bourse__binance_bool(int32_t value) { return value > 0 ? "true" : "false"; }
-
-int32_t bourse__binance_is_futures(const bourse_call *call) {
-  return call->product == BOURSE_PRODUCT_LINEAR || call->product == BOURSE_PRODUCT_INVERSE;
-}
-
-int32_t bourse__binance_unsupported(bourse_call *call, const char *field, const char *why) {
-  return bourse_fail(call, BOURSE_ERROR_UNSUPPORTED, field, "Binance cannot do this: %s", why);
-}
-
-const bourse_market *bourse__binance_need_market(bourse_call *call) {
-  if (call->market == NULL) bourse_fail(call, BOURSE_ERROR_ARGUMENT, "symbol", "Binance wants symbol here");
-  return call->market;
-}
-
-void bourse__binance_weigh(bourse_call *call, uint32_t weight) { call->wire.costs[0].weight = (uint16_t)weight; }
-
 void bourse__binance_put_range(bourse_call *call) {
   bourse_put_ms(call, "startTime", call->since_ns);
   bourse_put_ms(call, "endTime", call->until_ns);
@@ -213,7 +196,7 @@ void bourse__binance_put_range(bourse_call *call) {
 }
 
 int32_t bourse__binance_put_symbol(bourse_call *call) {
-  const bourse_market *market = bourse__binance_need_market(call);
+  const bourse_market *market = bourse_need_market(call);
   if (market == NULL) return BOURSE_ERROR_ARGUMENT;
   bourse_put(call, "symbol", market->id);
   if (bourse_call_for(call) == BOURSE_FOR_ISOLATED) bourse_put(call, "isIsolated", "TRUE");
@@ -234,23 +217,6 @@ void bourse__binance_put_symbols(bourse_call *call) {
     bourse_put_bytes(call, "symbols", text.data, text.length);
 }
 
-/* Where no table of markets was to be had, the id is the symbol's own, and what it begins with must do. */
-static int32_t is_market(const bourse_market *market, const char *id) {
-  if (strcmp(market->id, id) == 0) return 1;
-  size_t base = strlen(market->base);
-  return market->id == market->symbol && strncmp(id, market->base, base) == 0 &&
-         strncmp(id + base, market->quote, strlen(market->quote)) == 0;
-}
-
-int32_t bourse__binance_wanted(const bourse_call *call, const char *market_id) {
-  if (call->market == NULL && call->market_count == 0) return 1;
-  if (market_id == NULL) return 0;
-  if (call->market != NULL) return is_market(call->market, market_id);
-  for (uint32_t i = 0; i < call->market_count; i++)
-    if (is_market(call->markets[i], market_id)) return 1;
-  return 0;
-}
-
 BUILD(symbol) { return bourse__binance_put_symbol(call); }
 
 /* Numbered pages: the cursor is the number of the page. */
@@ -268,65 +234,7 @@ int32_t bourse__binance_put_page(bourse_call *call) {
 
 /* --- Reading --- */
 
-/* A row's failure is the decoder's or the call's; the latter stands. */
-static int32_t end_rows(bourse_call *call, bourse_decoder *decoder, int32_t code) {
-  if (code != BOURSE_OK && decoder->error == BOURSE_OK) return code;
-  return bourse_decode_end(call, decoder);
-}
-
-int32_t bourse__binance_array(bourse_call *call, bourse_decoder *decoder, const char *name, bourse__binance_row row) {
-  int32_t code = bourse_decode_array_begin(decoder, name);
-  while (code == BOURSE_OK && bourse_decode_array_next(decoder)) code = row(call, decoder);
-  return code != BOURSE_OK ? code : decoder->error;
-}
-
-int32_t bourse__binance_is_array(const bourse_http_reply *reply) {
-  bourse_json json;
-  bourse_json_init(&json, reply->body, reply->body_length);
-  return bourse_json_kind(&json) == BOURSE_JSON_ARRAY;
-}
-
-uint32_t bourse__binance_count(const bourse_decoder *decoder) {
-  bourse_json ahead = decoder->json;
-  uint32_t count = 1;
-  if (bourse_json_array_begin(&ahead))
-    for (; bourse_json_array_next(&ahead); count++)
-      if (!bourse_json_skip(&ahead)) break;
-  return count;
-}
-
-int32_t bourse__binance_need(bourse_decoder *decoder, int32_t present, const char *name) {
-  return present ? BOURSE_OK : bourse_decode_fail(decoder, BOURSE_ERROR_BAD_REPLY, name, "missing");
-}
-
-/* What always is something. */
-static int32_t check_found(bourse_call *call) {
-  switch (call->operation) {
-    case BOURSE_OP_FETCH_TICKER:
-    case BOURSE_OP_FETCH_FUNDING_RATE:
-    case BOURSE_OP_FETCH_OPEN_INTEREST:
-    case BOURSE_OP_FETCH_TRADING_FEE:
-    case BOURSE_OP_FETCH_LEVERAGE:
-    case BOURSE_OP_FETCH_MARGIN_MODE:
-      if (bourse_appended(call) > 0) break;
-      return bourse_fail(call, BOURSE_ERROR_BAD_REPLY, NULL, "the reply does not tell of %s",
-                         call->market != NULL ? call->market->symbol : "any market");
-    default: break;
-  }
-  return BOURSE_OK;
-}
-
-int32_t bourse__binance_rows(bourse_call *call, const bourse_http_reply *reply, bourse__binance_row row) {
-  bourse_decoder decoder;
-  bourse_decode_reply(call, &decoder, reply);
-  int32_t code = bourse_json_kind(&decoder.json) == BOURSE_JSON_ARRAY
-                     ? bourse__binance_array(call, &decoder, "reply", row)
-                     : row(call, &decoder);
-  code = end_rows(call, &decoder, code);
-  return code == BOURSE_OK ? check_found(call) : code;
-}
-
-int32_t bourse__binance_pages(bourse_call *call, const bourse_http_reply *reply, bourse__binance_row row) {
+int32_t bourse__binance_pages(bourse_call *call, const bourse_http_reply *reply, bourse_row_function row) {
   bourse_decoder decoder;
   bourse_slice key;
   int64_t total = -1;
@@ -337,15 +245,15 @@ int32_t bourse__binance_pages(bourse_call *call, const bourse_http_reply *reply,
     while (code == BOURSE_OK && bourse_json_object_next(&decoder.json, &key)) {
       has_rows |= bourse_slice_is(key, "rows");
       if (bourse_slice_is(key, "rows"))
-        code = bourse__binance_array(call, &decoder, "rows", row);
+        code = bourse_read_array(call, &decoder, "rows", row);
       else if (bourse_slice_is(key, "total"))
         code = bourse_decode_value(&decoder, BOURSE_AS_INT64, NULL, "total", &total);
       else
         bourse_json_skip(&decoder.json);
     }
   if (code == BOURSE_OK && decoder.error == BOURSE_OK && decoder.json.error == NULL)
-    code = bourse__binance_need(&decoder, has_rows || total >= 0, "rows"); /* an empty page may have the total only */
-  code = end_rows(call, &decoder, code);
+    code = bourse_decode_need(&decoder, has_rows || total >= 0, "rows"); /* an empty page may have the total only */
+  code = bourse_read_end(call, &decoder, code);
   /* The cursor is for those who turn pages themselves; the library's own paging goes by time. */
   const char *cursor = call->request->cursor;
   int64_t page = 0;
@@ -357,74 +265,6 @@ int32_t bourse__binance_pages(bourse_call *call, const bourse_http_reply *reply,
   if (next == NULL) return bourse_fail(call, BOURSE_ERROR_MEMORY, NULL, "out of memory");
   bourse_set_cursor(call, next);
   return BOURSE_OK;
-}
-
-int32_t bourse__binance_object(bourse_call *call, const bourse_http_reply *reply, const bourse_table *table,
-                               void *out) {
-  bourse_decoder decoder;
-  bourse_decode_reply(call, &decoder, reply);
-  bourse_decode_object(&decoder, table, out);
-  return bourse_decode_end(call, &decoder);
-}
-
-int32_t bourse__binance_read_text(bourse_decoder *decoder, bourse_slice *out) {
-  int32_t escaped = 0;
-  if (bourse_json_kind(&decoder->json) == BOURSE_JSON_NUMBER) {
-    bourse_json_number(&decoder->json, out);
-    return BOURSE_OK;
-  }
-  if (!bourse_json_string(&decoder->json, out, &escaped)) return BOURSE_ERROR_BAD_REPLY;
-  if (!escaped) return BOURSE_OK;
-  char *plain = bourse_arena_alloc(decoder->arena, out->length + 1);
-  if (plain == NULL) return bourse_decode_fail(decoder, BOURSE_ERROR_MEMORY, NULL, "memory is out");
-  int64_t length = bourse_json_unescape(plain, *out);
-  if (length < 0) return bourse_decode_fail(decoder, BOURSE_ERROR_BAD_REPLY, NULL, "malformed escapes");
-  *out = (bourse_slice){plain, (size_t)length};
-  return BOURSE_OK;
-}
-
-/* Every record has `id` (or market_id) right behind `symbol`. */
-#define PAIR(type_, id_) _Static_assert(offsetof(type_, id_) == offsetof(type_, symbol) + sizeof(char *), #type_)
-PAIR(bourse_ticker, id);
-PAIR(bourse_funding_rate, id);
-PAIR(bourse_open_interest, id);
-PAIR(bourse_leverage_tier, id);
-PAIR(bourse_position, market_id);
-PAIR(bourse_leverage, market_id);
-PAIR(bourse_fee, market_id);
-PAIR(bourse_order, market_id);
-PAIR(bourse_fill, market_id);
-
-static int32_t read_market_of(bourse_decoder *decoder, int32_t product, void *member) {
-  bourse_call *call = decoder->user_data;
-  const char **names = member;
-  bourse_slice id = {NULL, 0};
-  int32_t code = bourse__binance_read_text(decoder, &id);
-  if (code != BOURSE_OK) return code;
-  const bourse_market *market = bourse_market_by_id(call, product, id);
-  if (market != NULL) {
-    names[0] = market->symbol;
-    names[1] = market->id;
-    return BOURSE_OK;
-  }
-  names[1] = bourse_arena_copy(decoder->arena, id.data, id.length);
-  return names[1] != NULL ? BOURSE_OK : bourse_decode_fail(decoder, BOURSE_ERROR_MEMORY, NULL, "memory is out");
-}
-
-int32_t bourse__binance_read_market(bourse_decoder *decoder, void *member) {
-  const bourse_call *call = decoder->user_data;
-  return read_market_of(decoder, call->product, member);
-}
-
-int32_t bourse__binance_read_spot_market(bourse_decoder *decoder, void *member) {
-  return read_market_of(decoder, BOURSE_PRODUCT_SPOT, member);
-}
-
-int32_t bourse__binance_read_nonzero(bourse_decoder *decoder, void *member) {
-  bourse_decimal value = {0, 0, 0, 0};
-  int32_t code = bourse_decode_value(decoder, BOURSE_AS_DECIMAL, NULL, "number", &value);
-  if (code == BOURSE_OK && bourse_decimal_sign(&value) != 0) memcpy(member, &value, sizeof value);
-  return code;
 }
 
 int32_t bourse__binance_read_time(bourse_decoder *decoder, void *member) {
@@ -450,7 +290,7 @@ static const bourse_table receipt_table = BOURSE_TABLE(receipt_fields);
 
 PARSE(receipt) {
   receipt_reply wire = {.code = 0};
-  int32_t code = bourse__binance_object(call, reply, &receipt_table, &wire);
+  int32_t code = bourse_read_object(call, reply, &receipt_table, &wire);
   if (code != BOURSE_OK) return code;
   if (wire.code < 0) return bourse__binance_refused(call, reply);
   if (wire.code == 0 && !bourse_decimal_is_present(&wire.leverage))

@@ -38,10 +38,10 @@ static const uint32_t partners[] = {
 static const char *transfer_type(bourse_call *call, int32_t from, int32_t to) {
   const char *from_name = bourse_name_text(wallets, from), *to_name = bourse_name_text(wallets, to);
   if (from_name == NULL || to_name == NULL || (partners[from] & (1u << to)) == 0) {
-    bourse__binance_unsupported(
-        call, "to_wallet",
-        from == to ? "both wallets are the same"
-                   : "there is no transfer between these two wallets; go through the spot or cross wallet");
+    bourse_unsupported(call, "to_wallet",
+                       from == to
+                           ? "both wallets are the same"
+                           : "there is no transfer between these two wallets; go through the spot or cross wallet");
     return NULL;
   }
   const char *type = bourse_arena_format(call->arena, "%s_%s", from_name, to_name);
@@ -85,7 +85,7 @@ BUILD(transfer) {
   const bourse_request *request = call->request;
   const char *type = transfer_type(call, request->from_wallet, request->to_wallet);
   if (type == NULL) return BOURSE_ERROR_UNSUPPORTED;
-  if (request->id != NULL) return bourse__binance_unsupported(call, "id", "transfers take no id of the caller's");
+  if (request->id != NULL) return bourse_unsupported(call, "id", "transfers take no id of the caller's");
   bourse_put(call, "type", type);
   bourse_put(call, "asset", request->currency);
   bourse_put_decimal(call, "amount", &request->amount);
@@ -136,7 +136,7 @@ static int32_t transfer_row_read(bourse_call *call, bourse_decoder *decoder) {
   bourse_transfer row;
   memset(&row, 0, sizeof row);
   int32_t code = bourse_decode_object(decoder, &transfer_table, &row);
-  if (code == BOURSE_OK) code = bourse__binance_need(decoder, row.id != NULL, "tranId");
+  if (code == BOURSE_OK) code = bourse_decode_need(decoder, row.id != NULL, "tranId");
   const char *asked = call->request->currency;
   if (code != BOURSE_OK || (asked != NULL && row.currency != NULL && strcmp(asked, row.currency) != 0)) return code;
   bourse_transfer *transfer = bourse_append(call, BOURSE_KIND_TRANSFER);
@@ -158,7 +158,7 @@ PARSE(transfer) {
   bourse_transfer row;
   const bourse_request *request = call->request;
   memset(&row, 0, sizeof row);
-  int32_t code = bourse__binance_object(call, reply, &transfer_table, &row);
+  int32_t code = bourse_read_object(call, reply, &transfer_table, &row);
   if (code == BOURSE_OK && row.id == NULL) code = no_id(call, "tranId");
   bourse_transfer *transfer = code == BOURSE_OK ? bourse_append(call, BOURSE_KIND_TRANSFER) : NULL;
   if (transfer == NULL) return code != BOURSE_OK ? code : BOURSE_ERROR_MEMORY;
@@ -219,7 +219,7 @@ static int32_t address_row(bourse_call *call, bourse_decoder *decoder) {
   return code;
 }
 
-PARSE(deposit_addresses) { return bourse__binance_rows(call, reply, address_row); }
+PARSE(deposit_addresses) { return bourse_read_rows(call, reply, address_row); }
 
 static const bourse_name deposit_statuses[] = {
     {"0", BOURSE_TRANSFER_PENDING}, {"1", BOURSE_TRANSFER_OK},      {"2", BOURSE_TRANSFER_FAILED},
@@ -287,8 +287,8 @@ static int32_t read_transaction(bourse_call *call, bourse_decoder *decoder, cons
   memset(&row, 0, sizeof row);
   row.transfer_type = -1;
   int32_t code = bourse_decode_object(decoder, table, &row);
-  if (code == BOURSE_OK) code = bourse__binance_need(decoder, row.transaction.currency != NULL, "coin");
-  if (code == BOURSE_OK) code = bourse__binance_need(decoder, PRESENT(row.transaction.amount), "amount");
+  if (code == BOURSE_OK) code = bourse_decode_need(decoder, row.transaction.currency != NULL, "coin");
+  if (code == BOURSE_OK) code = bourse_decode_need(decoder, PRESENT(row.transaction.amount), "amount");
   if (code != BOURSE_OK) return code;
   bourse_transaction *transaction = bourse_append(call, BOURSE_KIND_TRANSACTION);
   if (transaction == NULL) return BOURSE_ERROR_MEMORY;
@@ -311,8 +311,8 @@ static int32_t withdrawal_row(bourse_call *call, bourse_decoder *decoder) {
   return read_transaction(call, decoder, &withdrawal_table, BOURSE_WITHDRAWAL, withdrawal_statuses);
 }
 
-PARSE(deposits) { return bourse__binance_rows(call, reply, deposit_row); }
-PARSE(withdrawals) { return bourse__binance_rows(call, reply, withdrawal_row); }
+PARSE(deposits) { return bourse_read_rows(call, reply, deposit_row); }
+PARSE(withdrawals) { return bourse_read_rows(call, reply, withdrawal_row); }
 
 /* From a time on: ninety days at most. */
 static void put_history(bourse_call *call) {
@@ -340,7 +340,7 @@ BUILD(withdrawals) {
 BUILD(withdraw) {
   const bourse_request *request = call->request;
   if (request->wallet != 0 && request->wallet != BOURSE_WALLET_SPOT && request->wallet != BOURSE_WALLET_FUNDING)
-    return bourse__binance_unsupported(call, "wallet", "money leaves from the spot or the funding wallet");
+    return bourse_unsupported(call, "wallet", "money leaves from the spot or the funding wallet");
   bourse_put(call, "coin", request->currency);
   bourse_put(call, "address", request->address);
   bourse_put(call, "addressTag", request->tag);
@@ -356,7 +356,7 @@ PARSE(withdraw) {
   const bourse_request *request = call->request;
   transaction_row row;
   memset(&row, 0, sizeof row);
-  int32_t code = bourse__binance_object(call, reply, &withdrawal_table, &row);
+  int32_t code = bourse_read_object(call, reply, &withdrawal_table, &row);
   if (code == BOURSE_OK && row.transaction.id == NULL) code = no_id(call, "id");
   bourse_transaction *transaction = code == BOURSE_OK ? bourse_append(call, BOURSE_KIND_TRANSACTION) : NULL;
   if (transaction == NULL) return code != BOURSE_OK ? code : BOURSE_ERROR_MEMORY;
@@ -375,7 +375,7 @@ PARSE(withdraw) {
 /* --- Borrowing --- */
 
 static int32_t put_isolated_symbol(bourse_call *call) {
-  if (call->request->margin_mode == BOURSE_MARGIN_ISOLATED && bourse__binance_need_market(call) == NULL)
+  if (call->request->margin_mode == BOURSE_MARGIN_ISOLATED && bourse_need_market(call) == NULL)
     return BOURSE_ERROR_ARGUMENT;
   if (call->request->margin_mode == BOURSE_MARGIN_CROSS && call->market != NULL)
     return bourse_fail(call, BOURSE_ERROR_ARGUMENT, "symbol", "the cross margin account has no symbol");
@@ -390,7 +390,7 @@ static int32_t is_isolated(const bourse_call *call) {
 /* With a symbol: on its isolated account. */
 BUILD(borrow) {
   const bourse_request *request = call->request;
-  if (is_isolated(call) && bourse__binance_need_market(call) == NULL) return BOURSE_ERROR_ARGUMENT;
+  if (is_isolated(call) && bourse_need_market(call) == NULL) return BOURSE_ERROR_ARGUMENT;
   if (is_isolated(call) && request->margin_mode == BOURSE_MARGIN_CROSS)
     return bourse_fail(call, BOURSE_ERROR_ARGUMENT, "symbol", "the cross margin account has no symbol");
   bourse_put(call, "asset", request->currency);
@@ -409,7 +409,7 @@ typedef struct loan_row {
 static const bourse_field loan_fields[] = {
     BOURSE_FIELD("tranId", ID, loan_row, loan.id),
     BOURSE_FIELD("txId", ID, loan_row, loan.id),
-    BOURSE_FIELD_CUSTOM("isolatedSymbol", loan_row, market, bourse__binance_read_spot_market),
+    BOURSE_FIELD_CUSTOM("isolatedSymbol", loan_row, market, bourse_decode_spot_market),
     BOURSE_FIELD("asset", STRING, loan_row, loan.currency),
     BOURSE_FIELD("principal", DECIMAL, loan_row, loan.amount),
     BOURSE_FIELD("interest", DECIMAL, loan_row, loan.interest),
@@ -422,7 +422,7 @@ PARSE(borrow) {
   loan_row row;
   const bourse_request *request = call->request;
   memset(&row, 0, sizeof row);
-  int32_t code = bourse__binance_object(call, reply, &loan_table, &row);
+  int32_t code = bourse_read_object(call, reply, &loan_table, &row);
   if (code == BOURSE_OK && row.loan.id == NULL) code = no_id(call, "tranId");
   bourse_loan *loan = code == BOURSE_OK ? bourse_append(call, BOURSE_KIND_LOAN) : NULL;
   if (loan == NULL) return code != BOURSE_OK ? code : BOURSE_ERROR_MEMORY;
@@ -449,7 +449,7 @@ static int32_t loan_row_read(bourse_call *call, bourse_decoder *decoder) {
   loan_row row;
   memset(&row, 0, sizeof row);
   int32_t code = bourse_decode_object(decoder, &loan_table, &row);
-  if (code == BOURSE_OK) code = bourse__binance_need(decoder, row.loan.currency != NULL, "asset");
+  if (code == BOURSE_OK) code = bourse_decode_need(decoder, row.loan.currency != NULL, "asset");
   if (code != BOURSE_OK) return code;
   bourse_loan *loan = bourse_append(call, BOURSE_KIND_LOAN);
   if (loan == NULL) return BOURSE_ERROR_MEMORY;
@@ -492,7 +492,7 @@ BUILD(borrow_rate) {
 }
 
 BUILD(isolated_rates) {
-  const bourse_market *market = bourse__binance_need_market(call);
+  const bourse_market *market = bourse_need_market(call);
   if (market == NULL) return BOURSE_ERROR_ARGUMENT;
   bourse_put(call, "symbol", market->id);
   return BOURSE_OK;
@@ -500,7 +500,7 @@ BUILD(isolated_rates) {
 
 BUILD(borrow_rate_history) {
   if (call->request->margin_mode == BOURSE_MARGIN_ISOLATED)
-    return bourse__binance_unsupported(call, "margin_mode", "past rates are those of cross margin");
+    return bourse_unsupported(call, "margin_mode", "past rates are those of cross margin");
   bourse_put(call, "asset", call->request->currency);
   bourse__binance_put_range(call);
   return BOURSE_OK;
@@ -510,7 +510,7 @@ static int32_t rate_row_read(bourse_call *call, bourse_decoder *decoder) {
   bourse_borrow_rate rate;
   memset(&rate, 0, sizeof rate);
   int32_t code = bourse_decode_object(decoder, &rate_table, &rate);
-  if (code == BOURSE_OK) code = bourse__binance_need(decoder, rate.currency != NULL, "asset");
+  if (code == BOURSE_OK) code = bourse_decode_need(decoder, rate.currency != NULL, "asset");
   if (code != BOURSE_OK) return code;
   /* The newest comes first; for the rate now it is the only one that counts. */
   if (call->operation == BOURSE_OP_FETCH_BORROW_RATE && bourse_appended(call) > 0) return BOURSE_OK;
@@ -521,8 +521,8 @@ static int32_t rate_row_read(bourse_call *call, bourse_decoder *decoder) {
   return BOURSE_OK;
 }
 
-PARSE(borrow_rates) { return bourse__binance_rows(call, reply, rate_row_read); }
-PARSE(cross_rates) { return bourse__binance_rows(call, reply, rate_row_read); }
+PARSE(borrow_rates) { return bourse_read_rows(call, reply, rate_row_read); }
+PARSE(cross_rates) { return bourse_read_rows(call, reply, rate_row_read); }
 
 /* One market, two currencies. */
 static int32_t isolated_rate_row(bourse_call *call, bourse_decoder *decoder) {
@@ -530,16 +530,16 @@ static int32_t isolated_rate_row(bourse_call *call, bourse_decoder *decoder) {
   if (rate == NULL) return BOURSE_ERROR_MEMORY;
   rate->interval_ns = BINANCE_DAY;
   int32_t code = bourse_decode_object(decoder, &rate_table, rate);
-  return code == BOURSE_OK ? bourse__binance_need(decoder, rate->currency != NULL, "coin") : code;
+  return code == BOURSE_OK ? bourse_decode_need(decoder, rate->currency != NULL, "coin") : code;
 }
 
 static int32_t read_isolated_data(bourse_decoder *decoder, void *member) {
   (void)member;
-  return bourse__binance_array(decoder->user_data, decoder, "data", isolated_rate_row);
+  return bourse_read_array(decoder->user_data, decoder, "data", isolated_rate_row);
 }
 
 static const bourse_field isolated_fields[] = {
-    BOURSE_FIELD_CUSTOM("symbol", rate_row, market, bourse__binance_read_spot_market),
+    BOURSE_FIELD_CUSTOM("symbol", rate_row, market, bourse_decode_spot_market),
     BOURSE_FIELD_FULL("data", CUSTOM, rate_row, rate, BOURSE_FIELD_REQUIRED, NULL, read_isolated_data),
 };
 static const bourse_table isolated_table = BOURSE_TABLE(isolated_fields);
@@ -554,7 +554,7 @@ static int32_t isolated_row_read(bourse_call *call, bourse_decoder *decoder) {
   return code;
 }
 
-PARSE(isolated_rates) { return bourse__binance_rows(call, reply, isolated_row_read); }
+PARSE(isolated_rates) { return bourse_read_rows(call, reply, isolated_row_read); }
 
 typedef struct interest_row {
   bourse_borrow_interest interest;
@@ -568,7 +568,7 @@ static const bourse_field interest_fields[] = {
     BOURSE_FIELD("principal", DECIMAL, interest_row, interest.principal),
     BOURSE_FIELD_MUST("interest", DECIMAL, interest_row, interest.interest),
     BOURSE_FIELD("interestRate", DECIMAL, interest_row, interest.rate),
-    BOURSE_FIELD_CUSTOM("isolatedSymbol", interest_row, market, bourse__binance_read_spot_market),
+    BOURSE_FIELD_CUSTOM("isolatedSymbol", interest_row, market, bourse_decode_spot_market),
 };
 static const bourse_table interest_table = BOURSE_TABLE(interest_fields);
 
@@ -608,5 +608,5 @@ PARSE(borrow_limit) {
   rate->currency = call->request->currency;
   rate->symbol = call->market == NULL ? NULL : call->market->symbol;
   rate->time_ns = call->now_ns;
-  return bourse__binance_object(call, reply, &limit_table, rate);
+  return bourse_read_object(call, reply, &limit_table, rate);
 }
