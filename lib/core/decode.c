@@ -737,8 +737,16 @@ SCAN_INLINE const char *read_level(const char *p, bourse_level *level) {
   return p + 2;
 }
 
-/* The elements of an array whose bracket is open. Returns the place behind its end. */
-static const char *read_levels(bourse_decoder *decoder, const char *p, level_array *array) {
+/* A level that is an object; `p` stands on its brace. */
+static const char *read_level_object(bourse_decoder *decoder, const bourse_table *table, const char *p,
+                                     bourse_level *level) {
+  if (p == decoder->json.end || *p != '{') return stop_json_at(decoder, "level", p, "expected an object");
+  memset(level, 0, sizeof *level);
+  return read_members(decoder, table, p + 1, (char *)level);
+}
+
+/* The elements of an array whose bracket is open: rows, or objects read by `table`. Returns the place behind its end. */
+static const char *read_levels(bourse_decoder *decoder, const bourse_table *table, const char *p, level_array *array) {
   const char *const end = decoder->json.end;
   const window w = window_of(&decoder->json);
   int32_t closed = 0;
@@ -747,11 +755,15 @@ static const char *read_levels(bourse_decoder *decoder, const char *p, level_arr
   while (!closed) {
     if (array->count == array->capacity && !grow_levels(decoder->arena, array)) return stop_memory(decoder, "levels");
     bourse_level *level = &array->levels[array->count];
-    const char *behind = in_window(w, p) && in_window(w, p + LEVEL_LENGTH) ? read_level(p, level) : NULL;
-    p = behind != NULL ? behind : read_level_any(decoder, p, level);
+    const char *behind = NULL;
+    if (table != NULL)
+      behind = read_level_object(decoder, table, p, level);
+    else if (in_window(w, p) && in_window(w, p + LEVEL_LENGTH))
+      behind = read_level(p, level);
+    p = behind != NULL || table != NULL ? behind : read_level_any(decoder, p, level);
     if (p == NULL) return NULL;
     array->count++;
-    if (end - p > 1 && scan_load16(p) == scan_load16(",["))
+    if (end - p > 1 && *p == ',' && (p[1] == '[' || p[1] == '{'))
       p++;
     else
       p = pass_comma(decoder, p, ']', &closed);
@@ -760,7 +772,8 @@ static const char *read_levels(bourse_decoder *decoder, const char *p, level_arr
   return p;
 }
 
-int32_t bourse_decode_levels(bourse_decoder *decoder, struct bourse_level **out, uint32_t *out_count) {
+static int32_t decode_levels(bourse_decoder *decoder, const bourse_table *table, struct bourse_level **out,
+                             uint32_t *out_count) {
   bourse_json *json = &decoder->json;
   bourse_arena *arena = decoder->arena;
   level_array array = {NULL, 0, 0};
@@ -772,7 +785,7 @@ int32_t bourse_decode_levels(bourse_decoder *decoder, struct bourse_level **out,
     return decoder->error;
   }
   json->depth++; /* the level, for values that are passed over */
-  const char *p = read_levels(decoder, json->cursor, &array);
+  const char *p = read_levels(decoder, table, json->cursor, &array);
   if (p == NULL) return decoder->error;
   json->cursor = p;
   json->depth -= 2;
@@ -782,6 +795,18 @@ int32_t bourse_decode_levels(bourse_decoder *decoder, struct bourse_level **out,
   *out = array.levels;
   *out_count = array.count;
   return BOURSE_OK;
+}
+
+int32_t bourse_decode_levels(bourse_decoder *decoder, struct bourse_level **out, uint32_t *out_count) {
+  return decode_levels(decoder, NULL, out, out_count);
+}
+
+int32_t bourse_decode_level_objects(bourse_decoder *decoder, const bourse_table *table, struct bourse_level **out,
+                                    uint32_t *out_count) {
+  *out = NULL;
+  *out_count = 0;
+  if (!check_table(decoder, table)) return decoder->error;
+  return decode_levels(decoder, table, out, out_count);
 }
 
 /* Counts first, on a copy of the reader: such lists are short, and their strings go into the same arena. */

@@ -116,6 +116,10 @@ BOURSE_API int32_t bourse_decode_row(bourse_decoder *decoder, const bourse_table
  * skipped. *out is NULL when there are none. */
 BOURSE_API int32_t bourse_decode_levels(bourse_decoder *decoder, struct bourse_level **out, uint32_t *out_count);
 
+/* The same of [{"price": ..., "qty": ...}, ...]: each level by a table over bourse_level. */
+BOURSE_API int32_t bourse_decode_level_objects(bourse_decoder *decoder, const bourse_table *table, struct bourse_level **out,
+                                               uint32_t *out_count);
+
 /* Reads ["a","b"] into a new array of strings in the arena. */
 BOURSE_API int32_t bourse_decode_strings(bourse_decoder *decoder, const char *const **out, uint32_t *out_count);
 

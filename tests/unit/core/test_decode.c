@@ -664,6 +664,57 @@ TEST(levels_that_are_none) {
     }
 }
 
+static const bourse_field level_fields[] = {
+    BOURSE_FIELD_MUST("price", DECIMAL, bourse_level, price),
+    BOURSE_FIELD_MUST("qty", DECIMAL, bourse_level, amount),
+};
+static const bourse_table level_table = BOURSE_TABLE(level_fields);
+
+static int32_t decode_level_objects(const char *text, size_t around, bourse_level **levels, uint32_t *count) {
+  begin(text, strlen(text), around);
+  if (bourse_decode_level_objects(&decoder, &level_table, levels, count) != BOURSE_OK) return decoder.error;
+  return bourse_decode_finish(&decoder);
+}
+
+TEST(levels_that_are_objects) {
+  static const char *const forms[] = {
+      "[{\"price\":1.50,\"qty\":20},{\"price\":5.1e-05,\"qty\":0.10000000}]",
+      "[{\"qty\":\"20\",\"price\":\"1.50\"},{\"x\":[{}],\"price\":5.1e-05,\"qty\":0.10000000,\"y\":null}]",
+      " [ { \"price\" : 1.50 , \"qty\" : 20 } , {\"price\":5.1e-05, \"qty\":0.10000000 } ] "};
+  bourse_level *found;
+  uint32_t count;
+  for (size_t f = 0; f < 3; f++)
+    for (size_t i = 0; i < 2; i++) {
+      CHECK_INT(decode_level_objects(forms[f], arounds[i], &found, &count), BOURSE_OK);
+      CHECK_INT(count, 2);
+      if (count != 2) continue;
+      CHECK_STR(text_of(&found[0].price), "1.50");
+      CHECK_STR(text_of(&found[0].amount), "20");
+      CHECK_STR(text_of(&found[1].price), "0.000051");
+      CHECK_STR(text_of(&found[1].amount), "0.10000000");
+    }
+  CHECK_INT(decode_level_objects(" [ ] ", 0, &found, &count), BOURSE_OK);
+  CHECK(found == NULL && count == 0);
+  static const char *const bad[][2] = {{"[{\"price\":1}]", "qty: required, but missing"},
+                                       {"[{\"price\":1,\"qty\":null}]", "qty: required, but null"},
+                                       {"[{\"price\":\"x\",\"qty\":1}]", "price: not a number: x"},
+                                       {"[{\"price\":1,\"price\":1,\"qty\":1}]", "price: comes twice"},
+                                       {"[[1,2]]", NULL},
+                                       {"[1]", NULL},
+                                       {"[{\"price\":1,\"qty\":1}", NULL},
+                                       {"[{\"price\":1,\"qty\":1},]", NULL},
+                                       {"[{\"price\":1,\"qty\":1}{\"price\":1,\"qty\":1}]", NULL},
+                                       {"[{", NULL},
+                                       {"{}", NULL}};
+  for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+    for (size_t j = 0; j < 2; j++) {
+      if (decode_level_objects(bad[i][0], arounds[j], &found, &count) != BOURSE_ERROR_BAD_REPLY)
+        TEST_FAIL("accepted: %s", bad[i][0]);
+      if (bad[i][1] != NULL) CHECK_STR(decoder.error_text, bad[i][1]);
+      CHECK(count == 0 && found == NULL);
+    }
+}
+
 TEST(many_levels_of_many_widths) {
   enum { COUNT = 3000 };
   char *text = malloc(COUNT * 48);
