@@ -18,7 +18,7 @@ CC     ?= cc
 CXX    ?= c++
 OPT    ?= -O2 -g
 SAN    ?=
-EXCHANGES ?= binance
+EXCHANGES ?= binance kraken
 FUZZ_SECONDS ?= 600
 
 DEPS       := gcc make pkg-config libcurl4-openssl-dev libwslay-dev libmbedtls-dev libsodium-dev
@@ -35,7 +35,7 @@ ifneq ($(SAN),)
 BUILD := $(BUILD)/$(SAN)
 endif
 
-ALL_EXCHANGES := binance
+ALL_EXCHANGES := binance kraken
 WITHOUT := $(foreach e,$(filter-out $(EXCHANGES),$(ALL_EXCHANGES)),-DBOURSE_WITHOUT_$(shell echo $(e) | tr a-z A-Z))
 
 CFLAGS_ALL := -std=c11 -D_GNU_SOURCE $(OPT) $(WARN) -fPIC -fvisibility=hidden -fno-semantic-interposition $(SAN_FLAGS) \

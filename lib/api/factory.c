@@ -3,14 +3,17 @@
 
 #include "api/api.h"
 
-#ifndef BOURSE_WITHOUT_BINANCE
-#include "exchange/binance/binance.h"
-#endif
-#include "exchange/paper/paper.h"
+/* Declared here: headers of exchanges are for their own folders, and have names in common. */
+extern const bourse_adapter bourse__binance_adapter;
+extern const bourse_adapter bourse__kraken_adapter;
+extern const bourse_adapter bourse__paper_adapter;
 
 static const bourse_adapter *const builtin[] = {
 #ifndef BOURSE_WITHOUT_BINANCE
     &bourse__binance_adapter,
+#endif
+#ifndef BOURSE_WITHOUT_KRAKEN
+    &bourse__kraken_adapter,
 #endif
     &bourse__paper_adapter,
 };

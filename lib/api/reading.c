@@ -71,8 +71,7 @@ int32_t bourse_is_array(const bourse_http_reply *reply) {
   return bourse_json_kind(&json) == BOURSE_JSON_ARRAY;
 }
 
-/* What always is something. */
-static int32_t check_found(bourse_call *call) {
+int32_t bourse_read_found(bourse_call *call) {
   switch (call->operation) {
     case BOURSE_OP_FETCH_TICKER:
     case BOURSE_OP_FETCH_FUNDING_RATE:
@@ -94,7 +93,7 @@ int32_t bourse_read_rows(bourse_call *call, const bourse_http_reply *reply, bour
   int32_t code = bourse_json_kind(&decoder.json) == BOURSE_JSON_ARRAY ? bourse_read_array(call, &decoder, "reply", row)
                                                                       : row(call, &decoder);
   code = bourse_read_end(call, &decoder, code);
-  return code == BOURSE_OK ? check_found(call) : code;
+  return code == BOURSE_OK ? bourse_read_found(call) : code;
 }
 
 int32_t bourse_read_object(bourse_call *call, const bourse_http_reply *reply, const bourse_table *table, void *out) {

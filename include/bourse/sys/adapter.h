@@ -291,6 +291,8 @@ BOURSE_API int32_t bourse_read_map(bourse_call *call, bourse_decoder *decoder, c
                                    bourse_entry_function entry);
 /* Ends reading by these: `code` is what they returned. A failure is the decoder's or the call's; the latter stands. */
 BOURSE_API int32_t bourse_read_end(bourse_call *call, bourse_decoder *decoder, int32_t code);
+/* Fails the call when nothing was appended though what it asked for always is something (a ticker, a fee). */
+BOURSE_API int32_t bourse_read_found(bourse_call *call);
 /* Fails the decoder when a value that goes by several names was there by none. */
 BOURSE_API int32_t bourse_decode_need(bourse_decoder *decoder, int32_t present, const char *name);
 /* One more than the elements of the array that follows: room for them, and for one that is cut off. */

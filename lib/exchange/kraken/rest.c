@@ -1,0 +1,189 @@
+/* exchange/kraken/rest.c - which endpoint serves an operation, signing, and what all spot requests and replies share. */
+#include <string.h>
+
+#include "exchange/kraken/kraken.h"
+
+/* --- Routing --- */
+
+/* A key is for spot or for futures, and a request signed with the wrong one could only be refused. */
+static int32_t check_key(bourse_call *call, const bourse_endpoint *endpoint) {
+  const bourse__kraken_state *state = call->state;
+  int32_t futures = endpoint->host == KRAKEN_FUTURES;
+  if (endpoint->security == BOURSE_SECURITY_PUBLIC || call->signer == NULL || futures == (state->futures_key > 0))
+    return BOURSE_OK;
+  return bourse_fail(
+      call, BOURSE_ERROR_CREDENTIALS, NULL,
+      "this handle's key is for Kraken %s; for this open another handle with product = %s and a key for %s",
+      futures ? "spot" : "futures", futures ? "linear or inverse" : "spot", futures ? "futures" : "spot");
+}
+
+static int32_t is_futures(const bourse_call *call) {
+  if (call->operation == BOURSE_OP_FETCH_MARKETS && call->product == 0) return call->step > 0;
+  return bourse_is_futures(call);
+}
+
+static const bourse_endpoint *spot_endpoint(bourse_call *call) {
+  int32_t operation = call->operation;
+  uint32_t products = bourse_call_for(call), variant = KRAKEN_USUAL;
+  switch (call->operation) {
+    case BOURSE_OP_FETCH_TICKER:
+    case BOURSE_OP_FETCH_BIDS_ASKS:
+    case BOURSE_OP_FETCH_LAST_PRICES: operation = BOURSE_OP_FETCH_TICKERS; break;
+    default: break;
+  }
+  return bourse_find_endpoint(call->adapter, operation, products, variant);
+}
+
+const bourse_endpoint *bourse__kraken_route(bourse_call *call) {
+  const bourse_endpoint *endpoint = is_futures(call) ? bourse__kraken_futures_route(call) : spot_endpoint(call);
+  return endpoint == NULL || check_key(call, endpoint) != BOURSE_OK ? NULL : endpoint;
+}
+
+/* --- Signing --- */
+
+/* HMAC-SHA512 of the path and SHA256(nonce, body). The nonce is in the body too. */
+static int32_t put_signature(bourse_call *call, const char *nonce, const bourse_text *body) {
+  bourse_text text;
+  uint8_t digest[32], signature[BOURSE_SIGNATURE_SIZE_MAX];
+  size_t length = 0;
+  bourse_text_init(&text, call->arena);
+  bourse_text_string(&text, nonce);
+  bourse_text_append(&text, body->data, body->length);
+  if (bourse_text_finish(&text) == NULL) return bourse_fail(call, BOURSE_ERROR_MEMORY, NULL, "out of memory");
+  bourse_sha256(digest, text.data, text.length);
+  bourse_text_init(&text, call->arena);
+  bourse_text_string(&text, call->wire.path);
+  bourse_text_append(&text, (const char *)digest, sizeof digest);
+  if (bourse_text_finish(&text) == NULL) return bourse_fail(call, BOURSE_ERROR_MEMORY, NULL, "out of memory");
+  int32_t code =
+      bourse_sign(call->signer, BOURSE_SIGN_HMAC_SHA512, text.data, text.length, signature, sizeof signature, &length);
+  if (code != BOURSE_OK) return bourse_fail(call, code, NULL, "the request could not be signed");
+  bourse_text_init(&text, call->arena);
+  bourse_text_base64(&text, signature, length);
+  if (bourse_text_finish(&text) == NULL) return bourse_fail(call, BOURSE_ERROR_MEMORY, NULL, "out of memory");
+  bourse_put_header(call, "API-Key", call->api_key);
+  bourse_put_header(call, "API-Sign", text.data);
+  return BOURSE_OK;
+}
+
+/* Lists want a JSON body; everything else goes as a form. */
+static int32_t wants_json(const bourse_call *call) {
+  for (uint32_t i = 0; i < call->wire.param_count; i++)
+    if (call->wire.params[i].json) return 1;
+  return 0;
+}
+
+static int32_t sign_private(bourse_call *call) {
+  bourse_text body;
+  int32_t json = wants_json(call);
+  if (bourse_get_param(call, "nonce") == NULL) bourse_put_int(call, "nonce", (int64_t)call->nonce);
+  const char *nonce = bourse_get_param(call, "nonce");
+  if (nonce == NULL) return BOURSE_ERROR_MEMORY;
+  bourse_text_init(&body, call->arena);
+  if (json)
+    bourse_encode_json(call, &body);
+  else
+    bourse_encode_params(call, &body);
+  int32_t code = bourse_set_body(call, &body, json ? "application/json" : "application/x-www-form-urlencoded");
+  return code == BOURSE_OK ? put_signature(call, nonce, &body) : code;
+}
+
+int32_t bourse__kraken_sign(bourse_call *call) {
+  if (check_key(call, call->endpoint) != BOURSE_OK) return BOURSE_ERROR_CREDENTIALS;
+  if (call->wire.host == KRAKEN_FUTURES) return bourse__kraken_futures_sign(call);
+  if (call->endpoint->security != BOURSE_SECURITY_PUBLIC) return sign_private(call);
+  bourse_text text;
+  bourse_text_init(&text, call->arena);
+  bourse_encode_params(call, &text);
+  return text.length == 0 && !text.failed ? BOURSE_OK : bourse_set_query(call, &text);
+}
+
+/* --- Reading --- */
+
+int32_t bourse__kraken_begins(bourse_slice text, const char *words) {
+  size_t length = strlen(words);
+  if (text.length < length) return 0;
+  for (size_t i = 0; i < length; i++) {
+    char a = text.data[i], b = words[i];
+    if (a >= 'A' && a <= 'Z') a = (char)(a - 'A' + 'a');
+    if (b >= 'A' && b <= 'Z') b = (char)(b - 'A' + 'a');
+    if (a != b) return 0;
+  }
+  return 1;
+}
+
+typedef struct envelope {
+  bourse_slice errors;
+  bourse_slice result;
+} envelope;
+
+static const bourse_field envelope_fields[] = {
+    BOURSE_FIELD("error", RAW, envelope, errors),
+    BOURSE_FIELD("result", RAW, envelope, result),
+};
+static const bourse_table envelope_table = BOURSE_TABLE(envelope_fields);
+
+int32_t bourse__kraken_open_envelope(bourse_call *call, const bourse_http_reply *reply, bourse_slice *errors,
+                                     bourse_slice *result) {
+  bourse_decoder decoder;
+  envelope wire = {{NULL, 0}, {NULL, 0}};
+  bourse_decode_reply(call, &decoder, reply);
+  bourse_decode_object(&decoder, &envelope_table, &wire);
+  *errors = wire.errors;
+  *result = wire.result;
+  return bourse_decode_finish(&decoder) == BOURSE_OK;
+}
+
+/* A page instead of JSON comes from the edge before the exchange, whatever its status says. */
+static int32_t is_page(const bourse_http_reply *reply) {
+  size_t i = 0;
+  while (i < reply->body_length && strchr(" \t\r\n", reply->body[i]) != NULL && reply->body[i] != '\0') i++;
+  return i < reply->body_length && reply->body[i] == '<';
+}
+
+int32_t bourse__kraken_unwrap(bourse_call *call, const bourse_http_reply *reply, bourse_http_reply *result) {
+  bourse_decoder decoder;
+  envelope wire = {{NULL, 0}, {NULL, 0}};
+  if (is_page(reply))
+    return bourse_fail_exchange(call, BOURSE_ERROR_UNAVAILABLE, (bourse_slice){"", 0},
+                                (bourse_slice){reply->body, reply->body_length < 160 ? reply->body_length : 160});
+  bourse_decode_reply(call, &decoder, reply);
+  bourse_decode_object(&decoder, &envelope_table, &wire);
+  int32_t code = bourse_decode_end(call, &decoder);
+  if (code == BOURSE_OK && wire.errors.data != NULL) code = bourse__kraken_refused(call, wire.errors);
+  if (code != BOURSE_OK) return code;
+  if (wire.result.data == NULL)
+    return bourse_fail(call, BOURSE_ERROR_BAD_REPLY, "result", "the reply to %s has neither a result nor an error",
+                       bourse_operation_name(call->operation));
+  *result = *reply;
+  result->body = wire.result.data;
+  result->body_length = wire.result.length;
+  return BOURSE_OK;
+}
+
+int32_t bourse__kraken_object(bourse_call *call, const bourse_http_reply *reply, const bourse_table *table, void *out) {
+  bourse_http_reply result;
+  int32_t code = bourse__kraken_unwrap(call, reply, &result);
+  return code == BOURSE_OK ? bourse_read_object(call, &result, table, out) : code;
+}
+
+int32_t bourse__kraken_map(bourse_call *call, const bourse_http_reply *reply, bourse_entry_function entry) {
+  bourse_decoder decoder;
+  bourse_http_reply result;
+  int32_t code = bourse__kraken_unwrap(call, reply, &result);
+  if (code != BOURSE_OK) return code;
+  bourse_decode_reply(call, &decoder, &result);
+  code = bourse_read_map(call, &decoder, "result", entry);
+  code = bourse_read_end(call, &decoder, code);
+  return code == BOURSE_OK ? bourse_read_found(call) : code;
+}
+
+int32_t bourse__kraken_rows(bourse_call *call, const bourse_http_reply *reply, bourse_row_function row) {
+  bourse_decoder decoder;
+  bourse_http_reply result;
+  int32_t code = bourse__kraken_unwrap(call, reply, &result);
+  if (code != BOURSE_OK) return code;
+  bourse_decode_reply(call, &decoder, &result);
+  code = bourse_read_array(call, &decoder, "result", row);
+  return bourse_read_end(call, &decoder, code);
+}
