@@ -9,6 +9,11 @@
  *   reports.c    what the exchange tells of orders and fills
  *   account.c    balances, positions, leverage and modes, fees, the account's book
  *   wallet.c     transfers, deposits, withdrawals, loans
+ *   words.c      what the words of orders mean
+ *   stream.c     connections, channels, subscriptions, and what kind of message one is
+ *   stream_market.c  public messages
+ *   stream_user.c    messages about the account
+ *   stream_api.c     requests over the WebSocket API, and all answers
  *   errors.c     error codes
  *
  * Settings of a handle: "endpoint.OPERATION" = path of another endpoint of the table that serves the same
@@ -108,6 +113,25 @@ extern const bourse_name bourse__binance_sides[];
 extern const bourse_name bourse__binance_position_sides[];
 extern const bourse_name bourse__binance_margin_types[];
 extern const bourse_name bourse__binance_transfer_status[];
+
+/* --- words.c --- What replies and streams tell of an order in the same words, whatever the fields are called. */
+extern const bourse_name bourse__binance_statuses[];
+extern const bourse_name bourse__binance_self_trades[];
+extern const bourse_name bourse__binance_working_types[];
+/* Type, trigger and time in force. */
+void bourse__binance_finish_type(int32_t futures, bourse_order *order, bourse_slice original_type,
+                                 bourse_slice time_in_force, const bourse_decimal *trigger_price);
+/* Status out of native_status, and the reason. */
+void bourse__binance_finish_status(bourse_order *order, const bourse_name *names);
+/* Trailing on spot (in hundredths of a percent), and whether an open order still waits for its trigger. */
+void bourse__binance_finish_waiting(bourse_order *order, const bourse_decimal *trailing_delta,
+                                    const bourse_decimal *stop_price, int32_t asleep);
+/* On COIN-M quantities are contracts, and what was traded is told in base units, if at all. market may be NULL. */
+void bourse__binance_finish_amounts(int32_t product, const bourse_market *market, bourse_order *order,
+                                    const bourse_decimal *base_filled);
+/* All of it for a conditional order of futures. */
+void bourse__binance_finish_algo(int32_t product, bourse_order *order, bourse_slice time_in_force,
+                                 const bourse_decimal *trigger_price, const bourse_decimal *actual_amount);
 
 /* --- errors.c --- */
 int32_t bourse__binance_error(bourse_call *call, const bourse_http_reply *reply);

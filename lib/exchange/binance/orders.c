@@ -16,16 +16,6 @@ static const bourse_name times_in_force[] = {
     {NULL, 0},
 };
 
-static const bourse_name self_trades[] = {
-    {"NONE", BOURSE_SELF_TRADE_ALLOW},
-    {"EXPIRE_MAKER", BOURSE_SELF_TRADE_CANCEL_MAKER},
-    {"EXPIRE_TAKER", BOURSE_SELF_TRADE_CANCEL_TAKER},
-    {"EXPIRE_BOTH", BOURSE_SELF_TRADE_CANCEL_BOTH},
-    {"DECREMENT", BOURSE_SELF_TRADE_DECREMENT},
-    {"TRANSFER", BOURSE_SELF_TRADE_TRANSFER},
-    {NULL, 0},
-};
-
 static const bourse_name side_effects[] = {
     {"NO_SIDE_EFFECT", BOURSE_BORROW_NONE},
     {"MARGIN_BUY", BOURSE_BORROW_AUTO},
@@ -262,7 +252,7 @@ int32_t bourse__binance_put_spot_frame(bourse_call *call, const bourse__binance_
   const bourse_order_request *order = subject->order;
   bourse_put(call, "symbol", subject->market->id);
   if (subject->margin_mode == BOURSE_MARGIN_ISOLATED) bourse_put(call, "isIsolated", "TRUE");
-  bourse_put(call, "selfTradePreventionMode", bourse_name_text(self_trades, order->self_trade));
+  bourse_put(call, "selfTradePreventionMode", bourse_name_text(bourse__binance_self_trades, order->self_trade));
   bourse_put(call, "sideEffectType", bourse_name_text(side_effects, order->borrow));
   bourse_put(call, "newOrderRespType", "FULL");
   if (order->borrow == BOURSE_BORROW_AUTO || order->borrow == BOURSE_BORROW_AUTO_REPAY) bourse_set_weight(call, 1500);
@@ -376,7 +366,7 @@ static void put_futures_common(bourse_call *call, const bourse_market *market, c
     if (order->reduce_only > 0 && !hedged) bourse_put(call, "reduceOnly", "true");
   }
   bourse_put_decimal(call, "price", &order->price);
-  bourse_put(call, "selfTradePreventionMode", bourse_name_text(self_trades, order->self_trade));
+  bourse_put(call, "selfTradePreventionMode", bourse_name_text(bourse__binance_self_trades, order->self_trade));
   bourse_put_ms(call, "goodTillDate", order->expire_ns);
 }
 

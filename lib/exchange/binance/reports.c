@@ -8,78 +8,12 @@
 
 /* --- Words --- */
 
-static const bourse_name statuses[] = {
-    {"NEW", BOURSE_ORDER_OPEN},
-    {"PARTIALLY_FILLED", BOURSE_ORDER_OPEN},
-    {"FILLED", BOURSE_ORDER_FILLED},
-    {"CANCELED", BOURSE_ORDER_CANCELED},
-    {"EXPIRED", BOURSE_ORDER_EXPIRED},
-    {"EXPIRED_IN_MATCH", BOURSE_ORDER_EXPIRED}, /* would have traded with an own order */
-    {"REJECTED", BOURSE_ORDER_REJECTED},
-    {"PENDING_NEW", BOURSE_ORDER_PENDING},
-    {"PENDING_CANCEL", BOURSE_ORDER_CANCELING},
-    {NULL, 0},
-};
-
-static const bourse_name algo_statuses[] = {
-    {"NEW", BOURSE_ORDER_UNTRIGGERED},
-    {"TRIGGERING", BOURSE_ORDER_UNTRIGGERED},
-    {"TRIGGERED", BOURSE_ORDER_TRIGGERED},
-    {"FINISHED", BOURSE_ORDER_TRIGGERED}, /* the order it became is done; that order tells how */
-    {"CANCELED", BOURSE_ORDER_CANCELED},
-    {"REJECTED", BOURSE_ORDER_REJECTED},
-    {"EXPIRED", BOURSE_ORDER_EXPIRED},
-    {NULL, 0},
-};
-
 /* Of a list whose orders are only named. */
 static const bourse_name list_statuses[] = {
     {"EXECUTING", BOURSE_ORDER_OPEN}, {"REJECT", BOURSE_ORDER_REJECTED}, {"ALL_DONE", BOURSE_ORDER_UNKNOWN}, {NULL, 0}};
 
-static const bourse_name times_in_force[] = {
-    {"GTC", BOURSE_GOOD_TILL_CANCELED},     {"IOC", BOURSE_IMMEDIATE_OR_CANCEL},
-    {"FOK", BOURSE_FILL_OR_KILL},           {"GTD", BOURSE_GOOD_TILL_DATE},
-    {"GTX", BOURSE_GOOD_TILL_CANCELED},     {"RPI", BOURSE_GOOD_TILL_CANCELED},
-    {"GTE_GTC", BOURSE_GOOD_TILL_CANCELED}, {NULL, 0},
-};
-
-static const bourse_name self_trades[] = {
-    {"NONE", BOURSE_SELF_TRADE_ALLOW},
-    {"EXPIRE_MAKER", BOURSE_SELF_TRADE_CANCEL_MAKER},
-    {"EXPIRE_TAKER", BOURSE_SELF_TRADE_CANCEL_TAKER},
-    {"EXPIRE_BOTH", BOURSE_SELF_TRADE_CANCEL_BOTH},
-    {"DECREMENT", BOURSE_SELF_TRADE_DECREMENT},
-    {"TRANSFER", BOURSE_SELF_TRADE_TRANSFER},
-    {NULL, 0},
-};
-
-static const bourse_name working_types[] = {
-    {"CONTRACT_PRICE", BOURSE_PRICE_LAST}, {"MARK_PRICE", BOURSE_PRICE_MARK}, {NULL, 0}};
-
 static const bourse_name list_kinds[] = {
     {"OCO", BOURSE_LIST_OCO}, {"OTO", BOURSE_LIST_OTO}, {"OPO", BOURSE_LIST_OPO}, {NULL, 0}};
-
-enum { NO_TRIGGER, STOPS, GAINS, TRAILS };
-
-/* What their types mean. TAKE_PROFIT is a market order on spot and a limit order on futures. */
-static const struct {
-  const char *name;
-  int32_t spot;
-  int32_t futures;
-  int32_t trigger;
-} types[] = {
-    {"LIMIT", BOURSE_ORDER_LIMIT, BOURSE_ORDER_LIMIT, NO_TRIGGER},
-    {"MARKET", BOURSE_ORDER_MARKET, BOURSE_ORDER_MARKET, NO_TRIGGER},
-    {"LIMIT_MAKER", BOURSE_ORDER_LIMIT, BOURSE_ORDER_LIMIT, NO_TRIGGER},
-    {"STOP_LOSS", BOURSE_ORDER_MARKET, 0, STOPS},
-    {"STOP_LOSS_LIMIT", BOURSE_ORDER_LIMIT, 0, STOPS},
-    {"TAKE_PROFIT", BOURSE_ORDER_MARKET, BOURSE_ORDER_LIMIT, GAINS},
-    {"TAKE_PROFIT_LIMIT", BOURSE_ORDER_LIMIT, 0, GAINS},
-    {"STOP", 0, BOURSE_ORDER_LIMIT, STOPS},
-    {"STOP_MARKET", 0, BOURSE_ORDER_MARKET, STOPS},
-    {"TAKE_PROFIT_MARKET", 0, BOURSE_ORDER_MARKET, GAINS},
-    {"TRAILING_STOP_MARKET", 0, BOURSE_ORDER_MARKET, TRAILS},
-};
 
 /* call->scratch: 0 and 1 belong to orders.c and, in lists, 0 to the turn of engine and algo orders. */
 enum {
@@ -183,14 +117,14 @@ static const bourse_field order_fields[] = {
     BOURSE_FIELD("isWorking", BOOL, order_row, is_working),
     BOURSE_FIELD("workingTime", INT64, order_row, working_ms),
     BOURSE_FIELD("isIsolated", BOOL, order_row, is_isolated),
-    BOURSE_FIELD_ENUM("selfTradePreventionMode", order_row, order.self_trade, self_trades),
+    BOURSE_FIELD_ENUM("selfTradePreventionMode", order_row, order.self_trade, bourse__binance_self_trades),
     BOURSE_FIELD("expiryReason", STRING, order_row, order.reason),
     BOURSE_FIELD_CUSTOM("fills", order_row, fills, read_order_fills),
     BOURSE_FIELD_CUSTOM("avgPrice", order_row, order.average, bourse_decode_nonzero),
     BOURSE_FIELD("reduceOnly", BOOL, order_row, order.reduce_only),
     BOURSE_FIELD("closePosition", BOOL, order_row, order.close_position),
     BOURSE_FIELD_ENUM("positionSide", order_row, order.position_side, bourse__binance_position_sides),
-    BOURSE_FIELD_ENUM("workingType", order_row, order.trigger_by, working_types),
+    BOURSE_FIELD_ENUM("workingType", order_row, order.trigger_by, bourse__binance_working_types),
     BOURSE_FIELD_CUSTOM("activatePrice", order_row, order.trailing_activation_price, bourse_decode_nonzero),
     BOURSE_FIELD_CUSTOM("priceRate", order_row, order.trailing_percent, bourse_decode_nonzero),
     BOURSE_FIELD_CUSTOM("goodTillDate", order_row, order.expire_ns, bourse__binance_read_time),
@@ -211,73 +145,6 @@ static bourse_slice slice_of(const char *text) { return (bourse_slice){text, tex
 static int32_t is_cancel(const bourse_call *call) {
   return call->operation == BOURSE_OP_CANCEL_ORDER || call->operation == BOURSE_OP_CANCEL_ORDERS ||
          call->operation == BOURSE_OP_CANCEL_ALL_ORDERS || call->operation == BOURSE_OP_CANCEL_ORDER_LIST;
-}
-
-static int32_t trigger_kind(const bourse_call *call, bourse_slice type, int32_t *unified) {
-  for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
-    if (!bourse_slice_is(type, types[i].name)) continue;
-    if (unified != NULL) *unified = bourse_is_futures(call) ? types[i].futures : types[i].spot;
-    return types[i].trigger;
-  }
-  return NO_TRIGGER;
-}
-
-/* Type, trigger and time in force out of their words. */
-static void finish_type(const bourse_call *call, bourse_order *order, bourse_slice original_type,
-                        bourse_slice time_in_force, const bourse_decimal *trigger_price) {
-  bourse_slice type = slice_of(order->native_type);
-  int32_t trigger = trigger_kind(call, type, &order->type);
-  if (trigger == NO_TRIGGER) trigger = trigger_kind(call, original_type, NULL);
-  order->time_in_force = bourse_name_value(times_in_force, time_in_force);
-  if (order->type != 0)
-    order->post_only = bourse_slice_is(type, "LIMIT_MAKER") || bourse_slice_is(time_in_force, "GTX") ||
-                               bourse_slice_is(time_in_force, "RPI")
-                           ? BOURSE_YES
-                           : BOURSE_NO;
-  order->conditional = trigger != NO_TRIGGER || PRESENT(*trigger_price) ? BOURSE_YES : BOURSE_NO;
-  if (trigger == NO_TRIGGER && bourse_is_futures(call)) order->trigger_by = 0;
-  if (trigger == STOPS) order->stop_loss_price = *trigger_price;
-  if (trigger == GAINS) order->take_profit_price = *trigger_price;
-  if (trigger != TRAILS) order->trigger_price = *trigger_price;
-}
-
-static void finish_status(bourse_order *order, const bourse_name *names) {
-  if (order->native_status == NULL) return;
-  order->status = bourse_name_value(names, slice_of(order->native_status));
-  if (order->status == 0) order->status = BOURSE_ORDER_UNKNOWN;
-}
-
-/* Digits after the point that an average price is given with: eight more than the price's own. */
-static int32_t average_decimals(const bourse_market *market) {
-  bourse_decimal tick;
-  if (market == NULL || !PRESENT(market->price_tick)) return 16;
-  bourse_decimal_trim(&tick, &market->price_tick);
-  return (tick.exponent < 0 ? -tick.exponent : 0) + 8;
-}
-
-/* On COIN-M quantities are contracts, and what was traded is told in base units. */
-static void finish_amounts(bourse_call *call, order_row *row) {
-  bourse_order *order = &row->order;
-  const bourse_market *market =
-      order->market_id == NULL ? NULL : bourse_market_by_id(call, call->product, slice_of(order->market_id));
-  if (bourse_decimal_sign(&order->cost) < 0) memset(&order->cost, 0, sizeof order->cost); /* not known */
-  if (bourse_is_futures(call)) {
-    order->contracts = order->amount;
-    order->filled_contracts = order->filled;
-  }
-  if (call->product == BOURSE_PRODUCT_INVERSE) {
-    memset(&order->amount, 0, sizeof order->amount);
-    order->filled = row->base_cost;
-    if (market != NULL && PRESENT(order->filled_contracts))
-      bourse_decimal_mul(&order->cost, &order->filled_contracts, &market->contract_size);
-    return;
-  }
-  if (PRESENT(order->amount) && PRESENT(order->filled))
-    bourse_decimal_sub(&order->remaining, &order->amount, &order->filled);
-  if (!PRESENT(order->average) && bourse_decimal_sign(&order->filled) > 0 && bourse_decimal_sign(&order->cost) > 0 &&
-      bourse_decimal_div(&order->average, &order->cost, &order->filled, average_decimals(market),
-                         BOURSE_ROUND_HALF_EVEN) == BOURSE_OK)
-    bourse_decimal_trim(&order->average, &order->average);
 }
 
 /* An order that fills at once takes; the fees of its fills are added up when they are of one currency. */
@@ -326,21 +193,14 @@ static void finish_order(bourse_call *call, order_row *row) {
   if (row->is_isolated > 0) order->margin_mode = BOURSE_MARGIN_ISOLATED;
   if (row->is_isolated < 0) order->margin_mode = BOURSE_MARGIN_CROSS;
   if (row->is_isolated == 0 && call->product == BOURSE_PRODUCT_SPOT) order->margin_mode = call->margin_mode;
-  finish_status(order, statuses);
-  finish_type(call, order, row->original_type, row->time_in_force, &row->stop_price);
-  if (PRESENT(row->trailing_delta)) {
-    order->trailing_percent = row->trailing_delta;
-    order->trailing_percent.exponent -= 2;
-    order->conditional = BOURSE_YES;
-    if (PRESENT(row->stop_price)) order->trailing_activation_price = row->stop_price;
-  }
-  int32_t asleep = row->is_working < 0 || row->working_ms < 0;
-  if (order->status == BOURSE_ORDER_OPEN && order->conditional > 0 && asleep) order->status = BOURSE_ORDER_UNTRIGGERED;
-  if (order->reason != NULL && strcmp(order->reason, "NONE") == 0) order->reason = NULL;
-  if (order->reason == NULL && order->native_status != NULL && strcmp(order->native_status, "EXPIRED_IN_MATCH") == 0)
-    order->reason = order->native_status;
+  bourse__binance_finish_status(order, bourse__binance_statuses);
+  bourse__binance_finish_type(bourse_is_futures(call), order, row->original_type, row->time_in_force, &row->stop_price);
+  bourse__binance_finish_waiting(order, &row->trailing_delta, &row->stop_price,
+                                 row->is_working < 0 || row->working_ms < 0);
   order->realization = BOURSE_NATIVE;
-  finish_amounts(call, row);
+  const bourse_market *market =
+      order->market_id == NULL ? NULL : bourse_market_by_id(call, call->product, slice_of(order->market_id));
+  bourse__binance_finish_amounts(call->product, market, order, &row->base_cost);
   finish_times(call, row);
   finish_fills(row);
 }
@@ -429,7 +289,7 @@ static int32_t read_listed(bourse_call *call, const order_row *list, bourse_slic
     finish_order(call, &row);
     if (!reported) {
       row.order.native_status = list->list_status_text;
-      finish_status(&row.order, list_statuses);
+      bourse__binance_finish_status(&row.order, list_statuses);
     }
     code = append_order(call, &row.order);
   }
@@ -499,8 +359,8 @@ static const bourse_field algo_fields[] = {
     BOURSE_FIELD_CUSTOM("actualQty", algo_row, actual_amount, bourse_decode_nonzero),
     BOURSE_FIELD_CUSTOM("triggerPrice", algo_row, trigger_price, bourse_decode_nonzero),
     BOURSE_FIELD_CUSTOM("price", algo_row, order.price, bourse_decode_nonzero),
-    BOURSE_FIELD_ENUM("selfTradePreventionMode", algo_row, order.self_trade, self_trades),
-    BOURSE_FIELD_ENUM("workingType", algo_row, order.trigger_by, working_types),
+    BOURSE_FIELD_ENUM("selfTradePreventionMode", algo_row, order.self_trade, bourse__binance_self_trades),
+    BOURSE_FIELD_ENUM("workingType", algo_row, order.trigger_by, bourse__binance_working_types),
     BOURSE_FIELD("closePosition", BOOL, algo_row, order.close_position),
     BOURSE_FIELD("reduceOnly", BOOL, algo_row, order.reduce_only),
     BOURSE_FIELD_CUSTOM("activatePrice", algo_row, order.trailing_activation_price, bourse_decode_nonzero),
@@ -515,22 +375,6 @@ static const bourse_field algo_fields[] = {
 };
 static const bourse_table algo_table = BOURSE_TABLE(algo_fields);
 
-/* actualQty repeats the quantity until the order has fired; only with a price it says what was filled. */
-static void finish_algo_amounts(bourse_call *call, algo_row *row) {
-  bourse_order *order = &row->order;
-  order->contracts = order->amount;
-  if (PRESENT(order->average)) order->filled_contracts = row->actual_amount;
-  if (call->product == BOURSE_PRODUCT_INVERSE) {
-    memset(&order->amount, 0, sizeof order->amount);
-    return;
-  }
-  order->filled = order->filled_contracts;
-  if (PRESENT(order->filled)) {
-    bourse_decimal_sub(&order->remaining, &order->amount, &order->filled);
-    bourse_decimal_mul(&order->cost, &order->filled, &order->average);
-  }
-}
-
 static int32_t algo_row_read(bourse_call *call, bourse_decoder *decoder) {
   algo_row row;
   memset(&row, 0, sizeof row);
@@ -540,11 +384,7 @@ static int32_t algo_row_read(bourse_call *call, bourse_decoder *decoder) {
   bourse_order *order = &row.order;
   order->id = bourse_arena_format(call->arena, BINANCE_ALGO_PREFIX "%.*s", (int)row.id.length, row.id.data);
   if (order->id == NULL) return bourse_decode_fail(decoder, BOURSE_ERROR_MEMORY, NULL, "memory is out");
-  finish_status(order, algo_statuses);
-  finish_type(call, order, (bourse_slice){NULL, 0}, row.time_in_force, &row.trigger_price);
-  finish_algo_amounts(call, &row);
-  order->conditional = BOURSE_YES;
-  order->realization = BOURSE_NATIVE;
+  bourse__binance_finish_algo(call->product, order, row.time_in_force, &row.trigger_price, &row.actual_amount);
   /* The answer to a cancel names the order and says "success". */
   if (order->native_status == NULL && is_cancel(call)) order->status = BOURSE_ORDER_CANCELED;
   if (order->market_id == NULL && call->market != NULL) {
