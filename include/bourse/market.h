@@ -62,7 +62,8 @@ typedef struct bourse_market {
   int32_t product;            /* BOURSE_PRODUCT_* */
   int32_t active;             /* yes: trading now */
   const char *status;         /* the exchange's own word */
-  const char *pair;           /* the exchange's name of the underlying, where requests want it */
+  const char *pair;           /* the exchange's name of the underlying, where requests want it; on spot, its other name
+                               * of the market, which is accepted as the id is */
   int32_t perpetual;          /* yes, no (dated), unset for spot */
   int32_t cross_margin;       /* may be traded on cross margin */
   int32_t isolated_margin;

@@ -168,6 +168,7 @@ struct bourse_exchange {
   int64_t market_refresh_ms;
   size_t reply_size_max;
   uint64_t fixed_nonce; /* setting "nonce": 0 none */
+  int64_t nonce_unit_ns; /* setting "nonce_unit" */
   bourse__limits *limits;
   bourse__account_limits *account;
   bourse__clock_offset clock;

@@ -230,8 +230,12 @@ static int32_t set_numbers(bourse_exchange *exchange, const bourse_options *opti
   return BOURSE_OK;
 }
 
-/* Settings that every exchange has; its own are read by its open. */
+int32_t bourse_is_common_setting(const char *name) { return strcmp(name, "nonce") == 0 || strcmp(name, "nonce_unit") == 0; }
+
+/* Settings that every exchange has; its own are read by its open. Nonces count milliseconds; a key that has seen finer ones
+ * takes no coarser any more, so the unit can be set. */
 static int32_t set_settings(bourse_exchange *exchange, const bourse_options *options, bourse__failure *failure) {
+  exchange->nonce_unit_ns = 1000000;
   if (options->setting_count > 0 && options->settings == NULL)
     return bourse__failure_set(failure, BOURSE_ERROR_ARGUMENT, "settings", "setting_count is %u and settings is NULL", options->setting_count);
   for (uint32_t i = 0; i < options->setting_count; i++) {
@@ -244,6 +248,14 @@ static int32_t set_settings(bourse_exchange *exchange, const bourse_options *opt
       if (end == setting->value || *end != '\0' || exchange->fixed_nonce == 0)
         return bourse__failure_set(failure, BOURSE_ERROR_ARGUMENT, "settings", "setting nonce is \"%s\"; a number above 0 is wanted",
                                    setting->value);
+    } else if (strcmp(setting->name, "nonce_unit") == 0) {
+      exchange->nonce_unit_ns = strcmp(setting->value, "ms") == 0   ? 1000000
+                                : strcmp(setting->value, "us") == 0 ? 1000
+                                : strcmp(setting->value, "ns") == 0 ? 1
+                                                                    : 0;
+      if (exchange->nonce_unit_ns == 0)
+        return bourse__failure_set(failure, BOURSE_ERROR_ARGUMENT, "settings",
+                                   "setting nonce_unit is \"%s\"; allowed: ms, us, ns", setting->value);
     } else if (exchange->adapter->open == NULL) {
       return bourse__failure_set(failure, BOURSE_ERROR_ARGUMENT, "settings", "%s has no setting called \"%s\"",
                                  exchange->adapter->title, setting->name);

@@ -301,7 +301,7 @@ int32_t bourse__running_build(bourse__running *running) {
 static uint64_t next_nonce(bourse__running *running) {
   bourse_exchange *exchange = running->exchange;
   if (exchange->fixed_nonce != 0) return exchange->fixed_nonce;
-  uint64_t nonce = (uint64_t)(running->call.now_ns / 1000);
+  uint64_t nonce = (uint64_t)(running->call.now_ns / exchange->nonce_unit_ns);
   if (exchange->account == NULL) return nonce;
   if (nonce <= exchange->account->last_nonce) nonce = exchange->account->last_nonce + 1;
   exchange->account->last_nonce = nonce;

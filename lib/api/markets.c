@@ -45,6 +45,11 @@ static void insert(uint32_t *slots, uint32_t mask, const char *key, uint32_t ind
   slots[at] = index + 1;
 }
 
+/* On spot `pair` is another name of the market itself; elsewhere several markets may be of one pair. */
+static int32_t has_second_name(const bourse_market *market) {
+  return market->product == BOURSE_PRODUCT_SPOT && market->pair != NULL && strcmp(market->pair, market->id) != 0;
+}
+
 int32_t bourse__markets_new(bourse__markets **out, const bourse_allocator *allocator, int32_t product,
                             const bourse_market *const *items, uint32_t count) {
   *out = NULL;
@@ -52,7 +57,7 @@ int32_t bourse__markets_new(bourse__markets **out, const bourse_allocator *alloc
   if (arena == NULL) return BOURSE_ERROR_MEMORY;
   bourse__markets *markets = bourse_arena_alloc(arena, sizeof *markets);
   uint32_t slots = 16;
-  while (slots < count * 2) slots *= 2;
+  while (slots < count * 4) slots *= 2; /* a market may have two names */
   if (markets != NULL) {
     markets->arena = arena;
     markets->product = product;
@@ -76,6 +81,8 @@ int32_t bourse__markets_new(bourse__markets **out, const bourse_allocator *alloc
     insert(markets->by_symbol, markets->slot_mask, market->symbol, markets->count);
     markets->count++;
   }
+  for (uint32_t i = 0; i < markets->count; i++)
+    if (has_second_name(&markets->items[i])) insert(markets->by_id, markets->slot_mask, markets->items[i].pair, i);
   atomic_init(&markets->references, 1);
   *out = markets;
   return BOURSE_OK;
@@ -96,6 +103,7 @@ const bourse_market *bourse__markets_by_id(const bourse__markets *markets, const
   for (; markets->by_id[at] != 0; at = (at + 1) & markets->slot_mask) {
     const bourse_market *market = &markets->items[markets->by_id[at] - 1];
     if (strncmp(market->id, id, length) == 0 && market->id[length] == '\0') return market;
+    if (has_second_name(market) && strncmp(market->pair, id, length) == 0 && market->pair[length] == '\0') return market;
   }
   return NULL;
 }

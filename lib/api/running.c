@@ -277,7 +277,7 @@ void bourse__running_finish(bourse__running *running, int32_t code) {
 
 static int32_t wants_clock(const bourse__running *running) {
   const bourse_exchange *exchange = running->exchange;
-  if (exchange->clock_sync == BOURSE_NO || running->call.endpoint->security != BOURSE_SECURITY_SIGNED ||
+  if (exchange->clock_sync == BOURSE_NO || exchange->adapter->timeless > 0 || running->call.endpoint->security != BOURSE_SECURITY_SIGNED ||
       !bourse_supports(exchange, BOURSE_OP_FETCH_TIME, 0, 0))
     return 0;
   int64_t now = bourse__loop_monotonic_ns(running->context->loop);

@@ -188,6 +188,9 @@ typedef struct bourse_open_call {
 enum { BOURSE_SECRET_TEXT = 0, BOURSE_SECRET_BASE64 = 1, BOURSE_SECRET_ED25519_BASE64 = 2 };
 enum { BOURSE_CLIENT_ID_TEXT = 0, BOURSE_CLIENT_ID_UUID = 1 };
 
+/* 1 for settings that every exchange has, which the library reads: open passes them over. */
+BOURSE_API int32_t bourse_is_common_setting(const char *name);
+
 struct bourse_adapter {
   uint32_t struct_size;
   uint32_t api_version;
@@ -208,6 +211,7 @@ struct bourse_adapter {
   int32_t client_id_format;    /* BOURSE_CLIENT_ID_* */
   uint32_t client_id_max;      /* length of a client order id */
   const char *client_id_extra; /* characters allowed besides A-Z a-z 0-9, e.g. "-_" */
+  int32_t timeless;            /* yes: signed requests carry no time, so the clock need not be known */
   /* Reads settings, sets up state. NULL: nothing to do. Errors: BOURSE_ERROR_CREDENTIALS, _ARGUMENT with error_text. */
   int32_t (*open)(bourse_open_call *call);
   void (*close)(void *state, const bourse_allocator *allocator);
@@ -261,6 +265,34 @@ BOURSE_API int32_t bourse_is_wanted(const bourse_call *call, const char *market_
 BOURSE_API int32_t bourse_is_futures(const bourse_call *call);
 /* "true" for yes, "false" otherwise. */
 BOURSE_API const char *bourse_bool_text(int32_t value);
+
+/* What an order asks for: whether it waits for a trigger; brings stop loss or take profit along; fires on gain (a take
+ * profit, or a trigger on that side of the price); and its trigger price, or the activation price of a trailing one, or
+ * NULL. */
+BOURSE_API int32_t bourse_order_is_conditional(const bourse_order_request *order);
+BOURSE_API int32_t bourse_order_has_attached(const bourse_order_request *order);
+BOURSE_API int32_t bourse_order_takes_profit(const bourse_order_request *order);
+BOURSE_API const bourse_decimal *bourse_order_trigger(const bourse_order_request *order);
+
+/* --- Several orders in one operation: create_orders, edit_orders, cancel_orders ---
+ *
+ * route says which items the next request is about: scratch[0] is the first, scratch[1] their number. */
+BOURSE_API uint32_t bourse_item_count(const bourse_call *call);
+/* Order id at `index` of cancel_orders and edit_orders, or NULL. */
+BOURSE_API const char *bourse_item_id(const bourse_call *call, uint32_t index);
+/* 1 when this request is about some of several items, whose refusal is theirs alone. */
+BOURSE_API int32_t bourse_is_item(const bourse_call *call);
+/* After a request: BOURSE_CONTINUE while items are left. */
+BOURSE_API int32_t bourse_next_items(bourse_call *call);
+/* 1 for refusals that concern one item and leave hope for the next. */
+BOURSE_API int32_t bourse_is_items_own(int32_t code);
+/* Tells in a record what became of the item at `index`: refused, or never sent. */
+BOURSE_API int32_t bourse_item_failed(bourse_call *call, uint32_t index, int32_t code, int32_t outcome,
+                                      bourse_slice exchange_code, bourse_slice message);
+/* The same for all items of this request; where nothing more will be taken now, for the rest too. What `error` returns
+ * then: BOURSE_CONTINUE, BOURSE_DONE, or a failure. */
+BOURSE_API int32_t bourse_fail_items(bourse_call *call, int32_t code, int32_t outcome, bourse_slice exchange_code,
+                                     bourse_slice message);
 
 /* --- Parsing --- */
 /* A new zeroed record of the result (valid until the next append), or NULL when memory is out (the failure is set).

@@ -493,7 +493,7 @@ static int32_t read_settings(bourse_open_call *call, bourse__binance_state *stat
   static const char prefix[] = "endpoint.";
   for (uint32_t i = 0; i < call->options->setting_count; i++) {
     const bourse_param *setting = &call->options->settings[i];
-    if (strcmp(setting->name, "nonce") == 0) continue; /* the library's */
+    if (bourse_is_common_setting(setting->name)) continue;
     if (strncmp(setting->name, prefix, sizeof prefix - 1) != 0) {
       snprintf(call->error_text, call->error_text_size,
                "setting %s is not known; Binance has endpoint.OPERATION, with the path that shall serve it",

@@ -181,10 +181,6 @@ int32_t bourse__binance_put_spot_frame(bourse_call *call, const bourse__binance_
 const char *bourse__binance_side(int32_t side);
 /* Variant of the endpoint that places this order. */
 uint32_t bourse__binance_order_variant(const bourse_call *call, const bourse_order_request *order);
-/* 1 when the order brings stop loss or take profit along. */
-int32_t bourse__binance_has_attached(const bourse_order_request *order);
-/* 1 when futures keep this order with the algo service. */
-int32_t bourse__binance_is_conditional(const bourse_order_request *order);
 /* 1 when this id names a conditional order of futures: by its prefix, or because the caller says so. */
 int32_t bourse__binance_names_algo(const bourse_call *call, const char *id);
 /* 1 when an edit on spot asks for another amount only, which keeps the place in the queue. */
@@ -192,15 +188,8 @@ int32_t bourse__binance_only_amends(const bourse_order_request *order);
 /* The variant that serves the next items of create_orders, edit_orders and cancel_orders, which begin at scratch[0] and
  * are scratch[1] many. */
 uint32_t bourse__binance_plan_step(bourse_call *call, uint32_t *products);
-/* After a step of those: BOURSE_CONTINUE while items are left. */
-int32_t bourse__binance_next_step(bourse_call *call);
-/* 1 when this step is one item of several, whose refusal is that item's alone. */
-int32_t bourse__binance_is_item(const bourse_call *call);
 /* 1 when the operation picks orders of one status out of all. */
 int32_t bourse__binance_picks_orders(const bourse_call *call);
-/* Tells in a record what became of the item at `index`: refused, or never sent. */
-int32_t bourse__binance_item_failed(bourse_call *call, uint32_t index, int32_t code, int32_t outcome,
-                                    bourse_slice exchange_code, bourse_slice message);
 
 /* --- The functions named in the table of endpoints --- */
 #define BUILD(name_) int32_t bourse__binance_build_##name_(bourse_call *call)

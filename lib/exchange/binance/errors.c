@@ -292,35 +292,9 @@ static int32_t fail_replacement(bourse_call *call, const error_reply *whole) {
   return code;
 }
 
-/* Refusals that concern one item and leave hope for the next. */
-static int32_t is_items_own(int32_t code) {
-  return code <= -400 && code > -500 && code != BOURSE_ERROR_AUTH && code != BOURSE_ERROR_TIMESTAMP &&
-         code != BOURSE_ERROR_LOCATION;
-}
-
 static int32_t is_setting(const bourse_call *call) {
   return call->operation == BOURSE_OP_SET_MARGIN_MODE || call->operation == BOURSE_OP_SET_POSITION_MODE ||
          call->operation == BOURSE_OP_SET_MULTI_ASSETS_MODE;
-}
-
-/* One of several items was refused: that is told in its record. Where nothing more will be taken now, so is it for the
- * rest. */
-static int32_t fail_item(bourse_call *call, int32_t code, const error_reply *wire) {
-  uint32_t first = (uint32_t)call->scratch[0], count = (uint32_t)call->scratch[1];
-  int32_t outcome = code == BOURSE_ERROR_FATE_UNKNOWN || code == BOURSE_ERROR_UNAVAILABLE ? BOURSE_OUTCOME_UNKNOWN
-                                                                                          : BOURSE_OUTCOME_REJECTED;
-  int32_t goes_on = is_items_own(code) || outcome == BOURSE_OUTCOME_UNKNOWN, next = BOURSE_CONTINUE;
-  for (uint32_t i = first; i < first + count; i++)
-    if (bourse__binance_item_failed(call, i, code, outcome, wire->code, slice_of(wire->message)) != BOURSE_OK)
-      return BOURSE_ERROR_MEMORY;
-  while ((next = bourse__binance_next_step(call)) == BOURSE_CONTINUE && !goes_on) {
-    call->scratch[1] = 1;
-    if (bourse__binance_item_failed(call, (uint32_t)call->scratch[0], code, BOURSE_OUTCOME_NOT_SENT,
-                                    (bourse_slice){"", 0},
-                                    slice_of("not sent after an earlier one was refused")) != BOURSE_OK)
-      return BOURSE_ERROR_MEMORY;
-  }
-  return next == BOURSE_CONTINUE ? BOURSE_CONTINUE : BOURSE_DONE;
 }
 
 int32_t bourse__binance_error(bourse_call *call, const bourse_http_reply *reply) {
@@ -336,8 +310,12 @@ int32_t bourse__binance_error(bourse_call *call, const bourse_http_reply *reply)
   int32_t code = bourse__binance_error_code(futures, number, message);
   if (reply->http_status == 418) code = BOURSE_ERROR_BANNED;
   if (reply->http_status == 503 && futures && contains(message, "Service Unavailable")) code = BOURSE_ERROR_UNAVAILABLE;
-  int32_t alone = call->endpoint->variant != BINANCE_BATCH && is_items_own(code);
-  if (bourse__binance_is_item(call) && (alone || call->scratch[0] > 0)) return fail_item(call, code, &wire);
+  int32_t alone = call->endpoint->variant != BINANCE_BATCH && bourse_is_items_own(code);
+  if (bourse_is_item(call) && (alone || call->scratch[0] > 0)) {
+    int32_t outcome = code == BOURSE_ERROR_FATE_UNKNOWN || code == BOURSE_ERROR_UNAVAILABLE ? BOURSE_OUTCOME_UNKNOWN
+                                                                                            : BOURSE_OUTCOME_REJECTED;
+    return bourse_fail_items(call, code, outcome, wire.code, message);
+  }
   /* Nothing was open, or it was set like that before. */
   if ((code == BOURSE_ERROR_ORDER_NOT_FOUND && call->operation == BOURSE_OP_CANCEL_ALL_ORDERS) ||
       (code == BOURSE_ERROR_NO_CHANGE && is_setting(call))) {

@@ -55,7 +55,7 @@ static int32_t check_list(bourse_call *call, uint32_t wanted) {
     const bourse_order_request *order = request->orders[i], *first = request->orders[0];
     if (PRESENT(order->cost)) return bourse_unsupported(call, "cost", "orders in lists take amount");
     if (order->test > 0) return bourse_unsupported(call, "test", "lists cannot be tested");
-    if (bourse__binance_has_attached(order))
+    if (bourse_order_has_attached(order))
       return bourse_unsupported(call, "attached_stop_loss_trigger", "orders in lists have no others attached");
     if (call->markets[i] != call->markets[0]) differs = "symbol";
     if (order->margin_mode != first->margin_mode) differs = "margin_mode";
@@ -69,7 +69,7 @@ static int32_t check_list(bourse_call *call, uint32_t wanted) {
 /* A leg of a pair: the limit leg rests on the book as a maker, which is what LIMIT_MAKER says. */
 static int32_t plan_leg(bourse_call *call, const bourse_order_request *order, bourse__binance_plan *plan) {
   int32_t code = bourse__binance_plan_spot(call, order, call->margin_mode, plan);
-  if (code != BOURSE_OK || bourse__binance_is_conditional(order)) return code;
+  if (code != BOURSE_OK || bourse_order_is_conditional(order)) return code;
   if (order->type == BOURSE_ORDER_MARKET)
     return bourse_fail(call, BOURSE_ERROR_ARGUMENT, "type",
                        "an order of a pair is a limit order or waits for a trigger");
@@ -101,7 +101,7 @@ static int32_t plan_pair(bourse_call *call, const bourse_order_request *const le
 static int32_t plan_working(bourse_call *call, const bourse_order_request *order, int32_t margin_mode,
                             bourse__binance_plan *plan) {
   int32_t code = bourse__binance_plan_spot(call, order, margin_mode, plan);
-  if (code == BOURSE_OK && (order->type != BOURSE_ORDER_LIMIT || bourse__binance_is_conditional(order)))
+  if (code == BOURSE_OK && (order->type != BOURSE_ORDER_LIMIT || bourse_order_is_conditional(order)))
     return bourse_unsupported(call, "type", "the first order of such a list is a limit order without a trigger");
   return code;
 }
@@ -135,7 +135,7 @@ BUILD(margin_oco) {
   if (code != BOURSE_OK) return code;
   const bourse_order_request *const *legs = call->request->orders;
   int32_t gain = plans[0].takes_profit ? 0 : 1;
-  if (bourse__binance_is_conditional(legs[gain]))
+  if (bourse_order_is_conditional(legs[gain]))
     return bourse_unsupported(call, "take_profit_price", "a pair on margin is a limit order and a stop loss");
   bourse__binance_put_order(call, &old_limit, legs[gain], &plans[gain]);
   bourse__binance_put_order(call, &old_stop, legs[1 - gain], &plans[1 - gain]);

@@ -42,19 +42,9 @@ bourse__binance_subject bourse__binance_subject_of(const bourse_call *call) {
   return subject;
 }
 
-int32_t bourse__binance_has_attached(const bourse_order_request *order) {
-  return PRESENT(order->attached_stop_loss_trigger) || PRESENT(order->attached_take_profit_trigger) ||
-         PRESENT(order->attached_stop_loss_price) || PRESENT(order->attached_take_profit_price);
-}
-
-int32_t bourse__binance_is_conditional(const bourse_order_request *order) {
-  return PRESENT(order->stop_loss_price) || PRESENT(order->take_profit_price) || PRESENT(order->trigger_price) ||
-         PRESENT(order->trailing_percent) || PRESENT(order->trailing_amount);
-}
-
 int32_t bourse__binance_only_amends(const bourse_order_request *order) {
   return PRESENT(order->amount) && !PRESENT(order->price) && order->type != BOURSE_ORDER_MARKET &&
-         !bourse__binance_is_conditional(order);
+         !bourse_order_is_conditional(order);
 }
 
 static int32_t has_prefix(const char *id) {
@@ -69,20 +59,10 @@ static const char *without_prefix(const char *id) { return has_prefix(id) ? id +
 
 /* --- Several items --- */
 
-static uint32_t item_count(const bourse_call *call) {
-  const bourse_request *request = call->request;
-  if (call->operation != BOURSE_OP_CANCEL_ORDERS) return request->order_count;
-  return request->order_id_count > 0 ? request->order_id_count : request->client_order_id_count;
-}
-
-static const char *order_id_at(const bourse_call *call, uint32_t index) {
-  return index < call->request->order_id_count ? call->request->order_ids[index] : NULL;
-}
-
 static int32_t goes_alone(const bourse_call *call, uint32_t index) {
   switch (call->operation) {
-    case BOURSE_OP_CREATE_ORDERS: return bourse__binance_is_conditional(call->request->orders[index]);
-    case BOURSE_OP_CANCEL_ORDERS: return bourse__binance_names_algo(call, order_id_at(call, index));
+    case BOURSE_OP_CREATE_ORDERS: return bourse_order_is_conditional(call->request->orders[index]);
+    case BOURSE_OP_CANCEL_ORDERS: return bourse__binance_names_algo(call, bourse_item_id(call, index));
     default: return 0;
   }
 }
@@ -92,7 +72,7 @@ uint32_t bourse__binance_plan_step(bourse_call *call, uint32_t *products) {
   uint32_t first = (uint32_t)call->scratch[0], count = 1;
   uint32_t most = call->operation == BOURSE_OP_CANCEL_ORDERS ? 10 : 5;
   if (bourse_is_futures(call) && !goes_alone(call, first)) {
-    while (count < most && first + count < item_count(call) && !goes_alone(call, first + count)) count++;
+    while (count < most && first + count < bourse_item_count(call) && !goes_alone(call, first + count)) count++;
     call->scratch[1] = count;
     return BINANCE_BATCH;
   }
@@ -104,49 +84,6 @@ uint32_t bourse__binance_plan_step(bourse_call *call, uint32_t *products) {
                 : subject.margin_mode == BOURSE_MARGIN_ISOLATED ? BOURSE_FOR_ISOLATED
                                                                 : BOURSE_FOR_SPOT;
   return bourse__binance_order_variant(call, subject.order);
-}
-
-int32_t bourse__binance_next_step(bourse_call *call) {
-  if (call->operation != BOURSE_OP_CREATE_ORDERS && call->operation != BOURSE_OP_CANCEL_ORDERS &&
-      call->operation != BOURSE_OP_EDIT_ORDERS)
-    return BOURSE_OK;
-  call->scratch[0] += call->scratch[1];
-  return call->scratch[0] < item_count(call) ? BOURSE_CONTINUE : BOURSE_OK;
-}
-
-int32_t bourse__binance_is_item(const bourse_call *call) {
-  return (call->operation == BOURSE_OP_CREATE_ORDERS || call->operation == BOURSE_OP_CANCEL_ORDERS ||
-          call->operation == BOURSE_OP_EDIT_ORDERS) &&
-         item_count(call) > 1;
-}
-
-int32_t bourse__binance_item_failed(bourse_call *call, uint32_t index, int32_t code, int32_t outcome,
-                                    bourse_slice exchange_code, bourse_slice message) {
-  bourse_order *record = bourse_append(call, BOURSE_KIND_ORDER);
-  if (record == NULL) return BOURSE_ERROR_MEMORY;
-  const bourse_request *request = call->request;
-  record->error = code;
-  record->outcome = outcome;
-  if (exchange_code.length > 0)
-    record->error_code = bourse_arena_copy(call->arena, exchange_code.data, exchange_code.length);
-  if (message.length > 0) record->error_message = bourse_arena_copy(call->arena, message.data, message.length);
-  if (index < request->order_id_count) record->id = request->order_ids[index];
-  if (index < request->client_order_id_count) record->client_order_id = request->client_order_ids[index];
-  const bourse_market *market = call->market;
-  if (index < request->order_count) {
-    const bourse_order_request *order = request->orders[index];
-    market = call->markets[index];
-    if (call->operation == BOURSE_OP_CREATE_ORDERS) record->client_order_id = order->client_order_id;
-    record->side = order->side;
-    record->type = order->type;
-    record->price = order->price;
-    record->amount = order->amount;
-    record->contracts = order->contracts;
-  }
-  if (market == NULL) return BOURSE_OK;
-  record->symbol = market->symbol;
-  record->market_id = market->id;
-  return BOURSE_OK;
 }
 
 /* --- Spot and margin --- */
@@ -166,9 +103,9 @@ static int32_t check_spot(bourse_call *call, const bourse_order_request *order, 
     field = "trailing_amount", why = "orders trail by percent; give trailing_percent";
   if (order->borrow != 0 && margin_mode == 0) field = "borrow", why = "borrowing needs margin_mode cross or isolated";
   if (order->test > 0 && margin_mode != 0) field = "test", why = "margin orders cannot be tested";
-  if (order->post_only > 0 && bourse__binance_is_conditional(order))
+  if (order->post_only > 0 && bourse_order_is_conditional(order))
     field = "post_only", why = "a conditional order cannot be post-only";
-  if (PRESENT(order->cost) && bourse__binance_is_conditional(order))
+  if (PRESENT(order->cost) && bourse_order_is_conditional(order))
     field = "cost", why = "a conditional order takes amount";
   if (field != NULL) return bourse_unsupported(call, field, why);
   if (order->type == BOURSE_ORDER_MARKET && order->time_in_force != 0 &&
@@ -177,20 +114,6 @@ static int32_t check_spot(bourse_call *call, const bourse_order_request *order, 
   if (PRESENT(order->iceberg_amount) && order->time_in_force != 0 && order->time_in_force != BOURSE_GOOD_TILL_CANCELED)
     return bourse_fail(call, BOURSE_ERROR_ARGUMENT, "iceberg_amount", "an iceberg order is good till canceled");
   return BOURSE_OK;
-}
-
-/* STOP_LOSS fires when a sale sinks or a purchase rises; TAKE_PROFIT the other way round. */
-static int32_t fires_on_gain(const bourse_order_request *order) {
-  if (PRESENT(order->take_profit_price)) return 1;
-  if (!PRESENT(order->trigger_price)) return 0;
-  return (order->trigger_direction == BOURSE_TRIGGER_RISE) == (order->side == BOURSE_SIDE_SELL);
-}
-
-static const bourse_decimal *trigger_of(const bourse_order_request *order) {
-  if (PRESENT(order->stop_loss_price)) return &order->stop_loss_price;
-  if (PRESENT(order->take_profit_price)) return &order->take_profit_price;
-  if (PRESENT(order->trigger_price)) return &order->trigger_price;
-  return PRESENT(order->trailing_activation_price) ? &order->trailing_activation_price : NULL;
 }
 
 /* 1.5 % is 150 hundredths of a percent. */
@@ -211,10 +134,10 @@ int32_t bourse__binance_plan_spot(bourse_call *call, const bourse_order_request 
   int32_t code = check_spot(call, order, margin_mode);
   if (code != BOURSE_OK) return code;
   int32_t limit = order->type == BOURSE_ORDER_LIMIT;
-  plan->stop_price = trigger_of(order);
+  plan->stop_price = bourse_order_trigger(order);
   if (PRESENT(order->trailing_percent)) code = plan_trailing(call, order, plan);
-  if (bourse__binance_is_conditional(order)) {
-    plan->takes_profit = fires_on_gain(order);
+  if (bourse_order_is_conditional(order)) {
+    plan->takes_profit = bourse_order_takes_profit(order);
     plan->type =
         plan->takes_profit ? (limit ? "TAKE_PROFIT_LIMIT" : "TAKE_PROFIT") : (limit ? "STOP_LOSS_LIMIT" : "STOP_LOSS");
   } else {
@@ -265,7 +188,7 @@ BUILD(spot_order) {
   const bourse_order_request *order = subject.order;
   int32_t code = bourse__binance_plan_spot(call, order, subject.margin_mode, &plan);
   if (code != BOURSE_OK) return code;
-  if (bourse__binance_has_attached(order))
+  if (bourse_order_has_attached(order))
     return bourse_unsupported(call, "test", "orders with attached stop loss or take profit cannot be tested");
   bourse__binance_put_order(call, &single_names, order, &plan);
   bourse_put_decimal(call, "quoteOrderQty", &order->cost);
@@ -295,7 +218,7 @@ BUILD(edit_spot_order) {
         missing);
   int32_t code = bourse__binance_plan_spot(call, order, subject.margin_mode, &plan);
   if (code != BOURSE_OK) return code;
-  if (bourse__binance_has_attached(order))
+  if (bourse_order_has_attached(order))
     return bourse_unsupported(call, "attached_stop_loss_trigger", "a replaced order brings no others along");
   bourse__binance_put_order(call, &single_names, order, &plan);
   bourse_put_decimal(call, "quoteOrderQty", &order->cost);
@@ -336,9 +259,9 @@ static int32_t check_futures(bourse_call *call, const bourse_order_request *orde
     field = "trailing_amount", why = "orders trail by percent; give trailing_percent";
   if (order->trigger_by == BOURSE_PRICE_INDEX)
     field = "trigger_by", why = "orders trigger on the last or the mark price";
-  if (bourse__binance_has_attached(order))
+  if (bourse_order_has_attached(order))
     field = "attached_stop_loss_trigger", why = "futures attach no orders; send them separately with reduce_only";
-  if (order->close_position > 0 && (!bourse__binance_is_conditional(order) || order->type != BOURSE_ORDER_MARKET))
+  if (order->close_position > 0 && (!bourse_order_is_conditional(order) || order->type != BOURSE_ORDER_MARKET))
     field = "close_position",
     why = "only a conditional market order closes a position; the operation close_position does it now";
   if (order->close_position > 0 && PRESENT(order->trailing_percent))
@@ -347,7 +270,7 @@ static int32_t check_futures(bourse_call *call, const bourse_order_request *orde
     field = "self_trade", why = "futures cancel the maker, the taker, both or none";
   if (order->self_trade != 0 && call->product == BOURSE_PRODUCT_INVERSE)
     field = "self_trade", why = "COIN-M takes the setting of the USD-M account";
-  if (order->test > 0 && (bourse__binance_is_conditional(order) || call->operation == BOURSE_OP_CREATE_ORDERS))
+  if (order->test > 0 && (bourse_order_is_conditional(order) || call->operation == BOURSE_OP_CREATE_ORDERS))
     field = "test", why = "only single orders without a condition can be tested";
   if (field != NULL) return bourse_unsupported(call, field, why);
   if (order->type == BOURSE_ORDER_MARKET && order->time_in_force != 0 &&
@@ -414,10 +337,10 @@ BUILD(algo_order) {
     bourse_put_decimal(call, "callbackRate", &order->trailing_percent);
     bourse_put_decimal(call, "activatePrice", &order->trailing_activation_price);
   } else {
-    bourse_put(
-        call, "type",
-        fires_on_gain(order) ? (limit ? "TAKE_PROFIT" : "TAKE_PROFIT_MARKET") : (limit ? "STOP" : "STOP_MARKET"));
-    bourse_put_decimal(call, "triggerPrice", trigger_of(order));
+    bourse_put(call, "type",
+               bourse_order_takes_profit(order) ? (limit ? "TAKE_PROFIT" : "TAKE_PROFIT_MARKET")
+                                                : (limit ? "STOP" : "STOP_MARKET"));
+    bourse_put_decimal(call, "triggerPrice", bourse_order_trigger(order));
   }
   if (limit)
     bourse_put(call, "timeInForce",
@@ -436,7 +359,7 @@ static int32_t put_edited(bourse_call *call, const bourse_market *market, const 
   if (missing != NULL)
     return bourse_fail(call, BOURSE_ERROR_ARGUMENT, missing,
                        "changing an order on Binance futures needs side, price and amount; %s is missing", missing);
-  if (order->type == BOURSE_ORDER_MARKET || bourse__binance_is_conditional(order) || has_prefix(id) ||
+  if (order->type == BOURSE_ORDER_MARKET || bourse_order_is_conditional(order) || has_prefix(id) ||
       call->request->trigger > 0)
     return bourse_unsupported(call, has_prefix(id) ? "order_id" : "type", "only limit orders can be changed");
   if (order->reduce_only > 0 && call->product == BOURSE_PRODUCT_INVERSE)
@@ -512,7 +435,7 @@ BUILD(order_id) {
   int32_t algo = call->endpoint->variant == BINANCE_ALGO;
   if (call->operation == BOURSE_OP_CANCEL_ORDERS) {
     uint32_t index = (uint32_t)call->scratch[0];
-    id = order_id_at(call, index);
+    id = bourse_item_id(call, index);
     client_id = index < request->client_order_id_count ? request->client_order_ids[index] : NULL;
   }
   if (!algo || call->market != NULL) {
@@ -534,7 +457,7 @@ BUILD(batch_cancel) {
   if (code != BOURSE_OK) return code;
   bourse_text_init(&text, call->arena);
   for (uint32_t i = first; i < first + count; i++) {
-    const char *id = order_id_at(call, i);
+    const char *id = bourse_item_id(call, i);
     bourse_text_char(&text, i == first ? '[' : ',');
     if (id == NULL) {
       bourse_text_json(&text, request->client_order_ids[i], strlen(request->client_order_ids[i]));

@@ -460,7 +460,7 @@ static int32_t next_turn(bourse_call *call) {
     case BOURSE_OP_FETCH_CLOSED_ORDERS:
     case BOURSE_OP_FETCH_CANCELED_ORDERS:
     case BOURSE_OP_CANCEL_ALL_ORDERS: break;
-    default: return bourse__binance_next_step(call);
+    default: return bourse_next_items(call);
   }
   if (!bourse_is_futures(call) || call->request->trigger != 0) return BOURSE_OK;
   if (call->scratch[SCRATCH_TURN] == 0) {
@@ -497,7 +497,7 @@ static int32_t check_rows(bourse_call *call) {
 }
 
 static int32_t parse_orders(bourse_call *call, const bourse_http_reply *reply, bourse_row_function row) {
-  call->scratch[SCRATCH_INDEX] = bourse__binance_is_item(call) ? call->scratch[0] : 0;
+  call->scratch[SCRATCH_INDEX] = bourse_is_item(call) ? call->scratch[0] : 0;
   call->scratch[SCRATCH_ROWS] = call->scratch[SCRATCH_NEWEST] = 0;
   if (call->scratch[SCRATCH_TURN] == 0) call->scratch[SCRATCH_ENGINE] = bourse_appended(call);
   int32_t code = bourse_read_rows(call, reply, row);
@@ -549,7 +549,7 @@ PARSE(test_order) {
     row.order.realization = BOURSE_NATIVE;
   }
   code = append_order(call, &row.order);
-  return code == BOURSE_OK ? bourse__binance_next_step(call) : code;
+  return code == BOURSE_OK ? bourse_next_items(call) : code;
 }
 
 /* An amended order comes with the time of the change and with its list, if it is of one. */

@@ -32,8 +32,8 @@ static uint32_t balance_products(bourse_call *call, uint32_t *variant) {
 
 uint32_t bourse__binance_order_variant(const bourse_call *call, const bourse_order_request *order) {
   if (order->test > 0) return BINANCE_TEST;
-  if (bourse_is_futures(call)) return bourse__binance_is_conditional(order) ? BINANCE_ALGO : BINANCE_USUAL;
-  if (!bourse__binance_has_attached(order)) return BINANCE_USUAL;
+  if (bourse_is_futures(call)) return bourse_order_is_conditional(order) ? BINANCE_ALGO : BINANCE_USUAL;
+  if (!bourse_order_has_attached(order)) return BINANCE_USUAL;
   return bourse_decimal_is_present(&order->attached_stop_loss_trigger) &&
                  bourse_decimal_is_present(&order->attached_take_profit_trigger)
              ? BINANCE_OTOCO

@@ -78,7 +78,7 @@ static int32_t open_handle(bourse_open_call *call) {
   state->futures_key = product == BOURSE_PRODUCT_LINEAR || product == BOURSE_PRODUCT_INVERSE ? BOURSE_YES : BOURSE_NO;
   for (uint32_t i = 0; i < call->options->setting_count; i++) {
     const bourse_param *setting = &call->options->settings[i];
-    if (strcmp(setting->name, "nonce") == 0) continue; /* the library's */
+    if (bourse_is_common_setting(setting->name)) continue;
     snprintf(call->error_text, call->error_text_size, "setting %s is not known", setting->name);
     return BOURSE_ERROR_ARGUMENT;
   }
@@ -108,6 +108,7 @@ const bourse_adapter bourse__kraken_adapter = {
     .client_id_format = BOURSE_CLIENT_ID_UUID,
     .client_id_max = 100,
     .client_id_extra = "-_",
+    .timeless = BOURSE_YES,
     .open = open_handle,
     .route = bourse__kraken_route,
     .sign = bourse__kraken_sign,
