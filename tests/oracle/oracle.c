@@ -39,7 +39,6 @@ typedef struct running_case {
   world w;
   const json *row;
   const oracle_exchange *exchange;
-  const json *markets;
   const json *credentials; /* NULL: none */
   int failed;
 } running_case;
@@ -64,14 +63,29 @@ static int row_answers(pool *p, const json *row, const world_request *request) {
   return 1;
 }
 
+static const json *markets_of(suite *s, const oracle_exchange *exchange) {
+  size_t index = (size_t)(exchange - exchanges), length;
+  if (s->markets[index] == NULL) {
+    const char *path = pool_format(&s->memory, "%s/%s.json", s->markets_dir, exchange->markets), *error;
+    const char *bytes = read_file(&s->memory, path, &length);
+    s->markets[index] = bytes == NULL ? NULL : json_parse(&s->memory, bytes, length, &error);
+    if (bytes != NULL && s->markets[index] == NULL) fprintf(stderr, "%s: %s\n", path, error);
+  }
+  return s->markets[index];
+}
+
+/* The rows of all that are one exchange here: an adapter may load markets of every product. */
 static int answer(world *w, world_request *request, world_reply *reply) {
   running_case *c = w->answer_data;
-  for (const json *row = c->markets == NULL ? NULL : c->markets->first; row != NULL; row = row->next) {
-    const json *body = json_get(row, "body");
-    if (body == NULL || !row_answers(&w->memory, row, request)) continue;
-    reply->body = body->begin;
-    reply->length = (size_t)(body->end - body->begin);
-    return 1;
+  for (size_t i = 0; i < sizeof exchanges / sizeof exchanges[0]; i++) {
+    const json *markets = strcmp(exchanges[i].name, c->exchange->name) == 0 ? markets_of(c->s, &exchanges[i]) : NULL;
+    for (const json *row = markets == NULL ? NULL : markets->first; row != NULL; row = row->next) {
+      const json *body = json_get(row, "body");
+      if (body == NULL || !row_answers(&w->memory, row, request)) continue;
+      reply->body = body->begin;
+      reply->length = (size_t)(body->end - body->begin);
+      return 1;
+    }
   }
   reply->error = BOURSE_ERROR_DISCONNECTED;
   return 1;
@@ -227,17 +241,6 @@ static int is_known(const char *name) {
   return known;
 }
 
-static const json *markets_of(suite *s, const oracle_exchange *exchange) {
-  size_t index = (size_t)(exchange - exchanges), length;
-  if (s->markets[index] == NULL) {
-    const char *path = pool_format(&s->memory, "%s/%s.json", s->markets_dir, exchange->markets), *error;
-    const char *bytes = read_file(&s->memory, path, &length);
-    s->markets[index] = bytes == NULL ? NULL : json_parse(&s->memory, bytes, length, &error);
-    if (bytes != NULL && s->markets[index] == NULL) fprintf(stderr, "%s: %s\n", path, error);
-  }
-  return s->markets[index];
-}
-
 /* The checker of signatures must itself find the case's own signature right. */
 static void check_checker(running_case *c) {
   pool p = {NULL};
@@ -270,7 +273,6 @@ static void take_case(suite *s, const json *row) {
     s->t.skipped++;
     return;
   }
-  c.markets = markets_of(s, c.exchange);
   if (!c.failed) run_case(&c);
   *(c.failed ? &s->t.failed : &s->t.passed) += 1;
 }
