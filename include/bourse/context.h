@@ -59,6 +59,21 @@ typedef struct bourse_wire_record {
   int64_t received_ns;
 } bourse_wire_record;
 
+enum { BOURSE_TRAFFIC_OPENED = 1, BOURSE_TRAFFIC_SENT = 2, BOURSE_TRAFFIC_RECEIVED = 3, BOURSE_TRAFFIC_CLOSED = 4 };
+
+/* Called for what happens on WebSocket connections, redacted of all secrets: for recording and for debugging. */
+typedef struct bourse_socket_record {
+  uint32_t struct_size;
+  int32_t kind;         /* BOURSE_TRAFFIC_OPENED ... */
+  const char *exchange;
+  const char *url;      /* redacted */
+  const char *bytes;    /* the message, redacted; the reason, of _CLOSED; NUL-terminated */
+  size_t length;
+  int64_t time_ns;
+  int32_t connection;   /* number of the connection in this context */
+  int32_t reserved;
+} bourse_socket_record;
+
 typedef struct bourse_context_options {
   uint32_t struct_size;
   uint32_t api_version;
@@ -77,6 +92,8 @@ typedef struct bourse_context_options {
   const char *ca_file;            /* PEM file of certificate authorities; NULL: the system's */
   const char *user_agent;         /* NULL: "libbourse/VERSION" */
   bourse_limiter_hook limiter_hook; /* all zero: budgets are this context's alone */
+  void (*on_socket)(void *user_data, const bourse_socket_record *record);
+  void *on_socket_user_data;
 } bourse_context_options;
 
 #define BOURSE_CONTEXT_OPTIONS_INIT BOURSE_STAMPED(bourse_context_options)

@@ -3,6 +3,7 @@
 #define API_API_H
 
 #include <bourse/exchange.h>
+#include <bourse/stream.h>
 #include <bourse/sys/adapter.h>
 #include <bourse/sys/schema.h>
 
@@ -122,6 +123,8 @@ void bourse__result_use(bourse_result *result, bourse__markets *markets);
 
 /* --- Limits -------------------------------------------------------------------------------------------------------- */
 
+#define BOURSE__SOCKETS_MAX 24
+
 /* Budgets of one exchange and world, shared by the handles of a context. */
 typedef struct bourse__limits {
   struct bourse__limits *next;
@@ -130,6 +133,10 @@ typedef struct bourse__limits {
   bourse__limiter *limiter;
   uint32_t *address_buckets; /* by index into adapter->limits; UINT32_MAX for account ones */
   struct bourse__account_limits *accounts;
+  struct {
+    int64_t since_ns;
+    uint32_t count;
+  } connects[BOURSE__SOCKETS_MAX]; /* new connections of each kind of socket */
 } bourse__limits;
 
 typedef struct bourse__account_limits {
@@ -142,6 +149,7 @@ typedef struct bourse__account_limits {
 /* --- Handles ------------------------------------------------------------------------------------------------------- */
 
 typedef struct bourse__running bourse__running;
+typedef struct bourse__link bourse__link;
 
 struct bourse_exchange {
   bourse_exchange *next;
@@ -174,6 +182,9 @@ struct bourse_exchange {
   bourse__clock_offset clock;
   int64_t clock_tried_ns; /* monotonic; 0: never */
   bourse__running *clock_running;
+  int32_t order_transport; /* BOURSE_TRANSPORT_* */
+  int32_t closing;         /* closed inside a callback: freed by the sweep */
+  bourse__link *links;
 };
 
 typedef struct bourse__registered {
@@ -195,6 +206,12 @@ enum {
   BOURSE__METRIC_QUEUE_LENGTH,
   BOURSE__METRIC_QUEUE_HIGH_WATER,
   BOURSE__METRIC_QUEUE_REFUSED,
+  BOURSE__METRIC_SOCKETS_OPENED,
+  BOURSE__METRIC_SOCKETS_BROKEN,
+  BOURSE__METRIC_MESSAGES,
+  BOURSE__METRIC_MESSAGE_BYTES,
+  BOURSE__METRIC_UNDECODED,
+  BOURSE__METRIC_GAPS,
   BOURSE__METRIC_COUNT
 };
 
@@ -221,6 +238,14 @@ struct bourse_context {
   bourse__running *running;       /* under way, newest first */
   bourse__running *finished;      /* done, oldest first: callbacks and queue */
   bourse__running **finished_end;
+  bourse_stream *streams;
+  bourse_exchange *closing;       /* handles closed inside a callback */
+  int32_t dispatching;            /* a stream's callback may be running: nothing is freed */
+  int32_t streams_dirty;          /* something is marked dead */
+  int32_t running_loop;           /* inside bourse_run: stream callbacks may be fired */
+  int32_t last_link;
+  void (*on_socket)(void *user_data, const bourse_socket_record *record);
+  void *on_socket_user_data;
   uint64_t last_ticket;
   uint32_t completed; /* requests completed since bourse_run began */
   bourse__failure failure;
@@ -273,6 +298,11 @@ struct bourse__running {
   int32_t resynced;  /* the clock was measured again because of a refusal */
   int32_t in_advance;
   const bourse_endpoint *forced; /* bourse__decode_as */
+  /* Internal ones of streams: told when it is done, before it is freed. */
+  void (*done)(bourse__running *running, int32_t code);
+  void *owner;
+  bourse__link *link;            /* in flight over this socket */
+  bourse__running *next_on_link;
   bourse_endpoint raw;           /* of call_raw */
 };
 
@@ -297,10 +327,14 @@ int32_t bourse__running_tables(bourse__running *running);
 int32_t bourse__running_resolve(bourse__running *running);
 /* route and build of the present step. */
 int32_t bourse__running_build(bourse__running *running);
+/* Strictly increasing per key. */
+uint64_t bourse__next_nonce(bourse__running *running);
 /* Signs and hands to the transport. */
 int32_t bourse__running_send(bourse__running *running);
 /* Lets `running` wait for `dependency`. */
 void bourse__running_wait(bourse__running *running, bourse__running *dependency);
+/* Puts '*' over every place of a secret in a text. */
+void bourse__blot(char *text, size_t length, const char *secret, size_t secret_length);
 /* Tells the host's hook what went over the wire, redacted. */
 void bourse__tell_wire(bourse__running *running, const char *url, const bourse_http_reply *reply);
 

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "api/api.h"
+#include "api/streaming.h"
 
 static int64_t read_clock(clockid_t id) {
   struct timespec now;
@@ -90,6 +90,8 @@ int32_t bourse_context_new(bourse_context **out, const bourse_context_options *g
   context->limiter_hook = options.limiter_hook;
   context->on_wire = options.on_wire;
   context->on_wire_user_data = options.on_wire_user_data;
+  context->on_socket = options.on_socket;
+  context->on_socket_user_data = options.on_socket_user_data;
   context->finished_end = &context->finished;
   bourse__failure_clear(&context->failure);
   code = open_means(context, &options);
@@ -123,6 +125,7 @@ static void free_finished(bourse__running *running) {
 
 void bourse_context_free(bourse_context *context) {
   if (context == NULL) return;
+  bourse__streams_leave(context, NULL);
   for (bourse__running *running = context->running; running != NULL; running = running->next) {
     running->waiters = NULL; /* all of them go: nobody is woken */
     running->waiting_for = NULL;
@@ -224,12 +227,17 @@ int32_t bourse_run(bourse_context *context, int64_t max_wait_ms) {
   if (context->in_run)
     return bourse__failure_set(&context->failure, BOURSE_ERROR_STATE, NULL, "bourse_run was called from inside a callback");
   uint32_t completed = context->completed;
+  context->running_loop = 1;
+  bourse__streams_fire(context);
   if (context->transport.run != NULL) context->transport.run(context->transport.user_data);
   int32_t waiting = 0;
   for (bourse__running *running = context->finished; running != NULL; running = running->next) waiting |= !running->blocking;
   int32_t code = bourse__loop_run(context->loop, waiting || completed != context->completed ? 0 : max_wait_ms);
+  context->running_loop = 0;
   if (code < 0) return bourse__failure_set(&context->failure, code, NULL, "the event loop failed");
+  context->running_loop = 1;
   if (context->transport.run != NULL) context->transport.run(context->transport.user_data);
+  context->running_loop = 0;
   fire_callbacks(context);
   return (int32_t)(context->completed - completed);
 }
@@ -253,7 +261,8 @@ int32_t bourse_next(bourse_context *context, bourse_event *event) {
 
 static const char *const metric_names[BOURSE__METRIC_COUNT] = {
     "requests",          "replies",       "retries",     "network_errors", "refusals",         "unknown_outcomes", "limit_waits",
-    "circuits_opened",   "market_loads",  "reply_bytes", "queue_length",   "queue_high_water", "queue_refused"};
+    "circuits_opened",   "market_loads",  "reply_bytes", "queue_length",   "queue_high_water", "queue_refused",
+    "sockets_opened",    "sockets_broken", "messages",   "message_bytes",  "undecoded",        "gaps"};
 
 const char *bourse_metric_name(uint32_t index) { return index < BOURSE__METRIC_COUNT ? metric_names[index] : NULL; }
 

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "api/api.h"
+#include "api/streaming.h"
 #include "api/schema.h"
 #include "sign/signer.h"
 
@@ -227,6 +227,10 @@ static int32_t set_numbers(bourse_exchange *exchange, const bourse_options *opti
   exchange->keep_raw = options->keep_raw;
   exchange->check_orders = options->check_orders;
   exchange->wait_for_limits = options->wait_for_limits;
+  if (options->order_transport < 0 || options->order_transport > BOURSE_TRANSPORT_SOCKET)
+    return bourse__failure_set(failure, BOURSE_ERROR_ARGUMENT, "order_transport", "order_transport is %d; allowed: HTTP (1), socket (2)",
+                               options->order_transport);
+  exchange->order_transport = options->order_transport == 0 ? BOURSE_TRANSPORT_HTTP : options->order_transport;
   return BOURSE_OK;
 }
 
@@ -351,6 +355,7 @@ int32_t bourse_open(bourse_exchange **out, bourse_context *context, const char *
 
 static void leave_context(bourse_exchange *exchange) {
   bourse_context *context = exchange->context;
+  bourse__streams_leave(context, exchange);
   for (bourse__running *running = context->running; running != NULL; running = running->next)
     if (running->exchange == exchange) running->finished = 1; /* so that none is moved on by the end of another */
   for (bourse__running *running = context->running, *next; running != NULL; running = next) {
@@ -369,8 +374,28 @@ static void leave_context(bourse_exchange *exchange) {
   if (exchange->adapter->close != NULL) exchange->adapter->close(exchange->state, &exchange->allocator);
 }
 
+/* Inside a stream's callback the handle is in use: it is closed when that is over. */
+static void close_later(bourse_exchange *exchange) {
+  bourse_context *context = exchange->context;
+  for (bourse_exchange **link = &context->exchanges; *link != NULL; link = &(*link)->next)
+    if (*link == exchange) {
+      *link = exchange->next;
+      break;
+    }
+  for (bourse_stream *stream = context->streams; stream != NULL; stream = stream->next)
+    if (stream->exchange == exchange) stream->on_event = NULL;
+  exchange->closing = 1;
+  exchange->next = context->closing;
+  context->closing = exchange;
+  context->streams_dirty = 1;
+}
+
 void bourse_close(bourse_exchange *exchange) {
-  if (exchange == NULL) return;
+  if (exchange == NULL || exchange->closing) return;
+  if (exchange->context != NULL && exchange->context->dispatching > 0) {
+    close_later(exchange);
+    return;
+  }
   if (exchange->context != NULL) leave_context(exchange);
   free_exchange(exchange);
 }

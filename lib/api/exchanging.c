@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "api/api.h"
 #include "api/schema.h"
+#include "api/streaming.h"
 
 /* --- Tables --- */
 
@@ -298,7 +298,7 @@ int32_t bourse__running_build(bourse__running *running) {
 
 /* --- Sending --- */
 
-static uint64_t next_nonce(bourse__running *running) {
+uint64_t bourse__next_nonce(bourse__running *running) {
   bourse_exchange *exchange = running->exchange;
   if (exchange->fixed_nonce != 0) return exchange->fixed_nonce;
   uint64_t nonce = (uint64_t)(running->call.now_ns / exchange->nonce_unit_ns);
@@ -340,8 +340,13 @@ static void give_back_budget(bourse__running *running) {
 int32_t bourse__running_send(bourse__running *running) {
   bourse_context *context = running->context;
   bourse_call *call = &running->call;
+  if ((call->endpoint->flags & BOURSE_ENDPOINT_SOCKET) != 0) {
+    int32_t sent = bourse__socket_send(running);
+    if (sent != BOURSE_OK) give_back_budget(running);
+    return sent;
+  }
   call->now_ns = bourse__exchange_now_ns(running->exchange);
-  call->nonce = next_nonce(running);
+  call->nonce = bourse__next_nonce(running);
   int32_t code = call->adapter->sign(call);
   if (code != BOURSE_OK && running->failure.error.code == BOURSE_OK)
     bourse_fail(call, code, NULL, "%s could not be signed", running->info->name);
@@ -444,7 +449,7 @@ static void open_circuits(bourse__running *running) {
 
 /* --- Secrets that come back --- */
 
-static void blot(char *text, size_t length, const char *secret, size_t secret_length) {
+void bourse__blot(char *text, size_t length, const char *secret, size_t secret_length) {
   if (secret_length < 8) return; /* shorter ones are no secrets, and would blot half the text */
   for (size_t i = 0; i + secret_length <= length; i++)
     if (memcmp(text + i, secret, secret_length) == 0) memset(text + i, '*', secret_length);
@@ -454,7 +459,7 @@ static void blot(char *text, size_t length, const char *secret, size_t secret_le
 static void blot_values(char *text, size_t length, const char *form) {
   while (form != NULL && *form != '\0') {
     size_t name = strcspn(form, "=&"), whole = strcspn(form, "&");
-    if (name < whole && bourse__is_secret_parameter(form, name)) blot(text, length, form + name + 1, whole - name - 1);
+    if (name < whole && bourse__is_secret_parameter(form, name)) bourse__blot(text, length, form + name + 1, whole - name - 1);
     form += whole + (form[whole] == '&');
   }
 }
@@ -463,10 +468,10 @@ static void blot_values(char *text, size_t length, const char *form) {
  * before it is shown or recorded. */
 static void blot_secrets(const bourse__running *running, char *text, size_t length) {
   const bourse_wire *wire = &running->call.wire;
-  if (running->exchange != NULL) blot(text, length, running->exchange->api_key, strlen(running->exchange->api_key));
+  if (running->exchange != NULL) bourse__blot(text, length, running->exchange->api_key, strlen(running->exchange->api_key));
   for (uint32_t i = 0; i < wire->header_count; i++)
     if (bourse__is_secret_header(wire->headers[i].name, strlen(wire->headers[i].name)))
-      blot(text, length, wire->headers[i].value, strlen(wire->headers[i].value));
+      bourse__blot(text, length, wire->headers[i].value, strlen(wire->headers[i].value));
   blot_values(text, length, wire->query);
   blot_values(text, length, wire->body);
 }

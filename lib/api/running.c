@@ -5,8 +5,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "api/api.h"
 #include "api/schema.h"
+#include "api/streaming.h"
 #include "net/retry.h"
 
 enum { STATE_TABLES, STATE_BUILD, STATE_CLOCK, STATE_LIMIT, STATE_SEND, STATE_REPLY };
@@ -67,6 +67,8 @@ static void fill_call(bourse__running *running) {
   call->until_ns = running->request.until_ns;
   call->arena = running->result->arena;
   call->receive_window_ms = exchange->receive_window_ms;
+  call->order_transport = exchange->order_transport;
+  call->token = "";
   call->api_key = exchange->api_key;
   call->signer = exchange->signer;
   call->result = running->result;
@@ -147,7 +149,10 @@ static void stop_waiting(bourse__running *running) {
 static void release_means(bourse__running *running) {
   bourse_context *context = running->context;
   if (running->in_flight) {
-    context->transport.cancel(context->transport.user_data, &running->token);
+    if (running->link != NULL)
+      bourse__socket_cancel(running);
+    else
+      context->transport.cancel(context->transport.user_data, &running->token);
     running->in_flight = 0;
     if (running->exchange != NULL && running->cost_count > 0)
       bourse__limiter_settle(running->exchange->limits->limiter, running->costs, running->cost_count,
@@ -255,6 +260,7 @@ void bourse__running_finish(bourse__running *running, int32_t code) {
   unlink_running(running);
   if (running->internal) {
     context->open_requests--;
+    if (running->done != NULL && running->owner != NULL) running->done(running, code);
     wake_waiters(running, code);
     if (!running->in_advance) free_running(running);
     return;
@@ -377,6 +383,10 @@ static int32_t step(bourse__running *running) {
       if (code > 0) code = bourse__running_resolve(running);
       if (code == BOURSE_CONTINUE) return 1; /* the table is loaded again */
       if (code < 0) break;
+      if ((running->info->flags & BOURSE_OPERATION_STREAM) != 0) { /* all that a stream wants to know */
+        bourse__running_finish(running, BOURSE_OK);
+        return 0;
+      }
       if (running->exchange->adapter->execute != NULL) {
         execute_here(running);
         return 0;

@@ -21,6 +21,8 @@ static int32_t start(bourse__running **out, bourse_exchange *exchange, const bou
   if (info == NULL)
     return bourse__failure_set(failure, BOURSE_ERROR_ARGUMENT, "operation", "operation is %d; that is none", request.operation);
   failure->error.operation = info->name;
+  if ((info->flags & BOURSE_OPERATION_STREAM) != 0)
+    return bourse__failure_set(failure, BOURSE_ERROR_ARGUMENT, "operation", "%s is a stream: open it with bourse_watch", info->name);
   code = bourse__check_request(exchange, info, &request, failure);
   if (code != BOURSE_OK) return code;
   if (context->open_requests >= context->queue_limit) {
@@ -165,7 +167,7 @@ static int32_t decode(bourse_result **out, bourse_exchange *exchange, const bour
   const bourse_operation_info *info = bourse_schema_operation(request.operation);
   if (info == NULL)
     return bourse__failure_set(failure, BOURSE_ERROR_ARGUMENT, "operation", "operation is %d; that is none", request.operation);
-  if (exchange->adapter->execute != NULL)
+  if (exchange->adapter->execute != NULL || (info->flags & BOURSE_OPERATION_STREAM) != 0)
     return bourse__failure_set(failure, BOURSE_ERROR_UNSUPPORTED, NULL, "%s has no replies to decode", exchange->adapter->title);
   code = endpoint != NULL ? BOURSE_OK : bourse__check_request(exchange, info, &request, failure);
   if (code != BOURSE_OK && code != BOURSE_ERROR_CREDENTIALS && code != BOURSE_ERROR_FORBIDDEN) return code;

@@ -21,7 +21,7 @@ typedef struct bourse_replay_summary {
   uint64_t gaps;          /* checksum failures included */
   uint64_t checksum_failures;
   uint64_t undecoded;
-  uint64_t unwanted;      /* understood, but of no channel the library has */
+  uint64_t quiet;         /* understood, with nothing to hand on: acknowledgements, heartbeats, channels we have not */
 } bourse_replay_summary;
 
 /* Nothing is sent. Events of everything that the messages hold go to on_event (may be NULL), whose `stream` can be read
@@ -30,8 +30,9 @@ BOURSE_API int32_t bourse_replay_new(bourse_replay **out, bourse_exchange *excha
                                      void (*on_event)(void *user_data, const bourse_stream_event *event), void *user_data);
 BOURSE_API void bourse_replay_free(bourse_replay *replay);
 
-/* A connection begins (again): `number` tells connections apart, `url` (may be NULL) says of which kind it is; `product`
- * (0: the handle's) where the URL does not. What was known of an earlier one of that number is void. */
+/* A connection begins (again): `number` tells connections apart, `url` says of which kind it is (NULL or of an unknown host:
+ * messages are tried as each kind that the product has); `product` (0: the handle's) where the URL does not tell. What was
+ * known of an earlier one of that number is void. */
 BOURSE_API int32_t bourse_replay_open(bourse_replay *replay, int32_t number, const char *url, int32_t product);
 /* A message that was received: BOURSE_OK, or BOURSE_ERROR_BAD_REPLY (detail in bourse_context_error). */
 BOURSE_API int32_t bourse_replay_message(bourse_replay *replay, int32_t number, const char *bytes, size_t length,

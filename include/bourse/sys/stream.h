@@ -35,9 +35,7 @@ enum {
   BOURSE_SOCKET_PRIVATE = 2,    /* needs credentials */
   BOURSE_SOCKET_MIXED = 4,      /* one subscribe message may carry topics of several channels */
   BOURSE_SOCKET_COMPRESS = 8,   /* offer permessage-deflate */
-  BOURSE_SOCKET_ORDERS = 16,    /* orders are entered here (endpoint.socket) */
-  BOURSE_SOCKET_TOKEN_EACH = 32 /* the token is used up by a connection: another for every new one (always true with _TOKEN
-                                 * today); without it the token is kept and extended */
+  BOURSE_SOCKET_ORDERS = 16     /* orders are entered here: requests of endpoints with BOURSE_ENDPOINT_SOCKET */
 };
 
 /* A kind of connection. */
