@@ -335,21 +335,17 @@ BUILD(position) {
 
 static void finish_position(bourse_call *call, position_row *row, const bourse_market *market) {
   bourse_position *position = &row->position;
-  int32_t sign = bourse_decimal_sign(&row->amount);
-  position->hedged = row->side == 0 ? BOURSE_UNSET : row->side == BOURSE_POSITION_BOTH ? BOURSE_NO : BOURSE_YES;
-  if (sign != 0)
-    position->side = position->hedged > 0 ? row->side : sign > 0 ? BOURSE_POSITION_LONG : BOURSE_POSITION_SHORT;
+  int32_t sign = bourse_decimal_sign(&row->amount), inverse = call->product == BOURSE_PRODUCT_INVERSE;
+  bourse__binance_finish_position(inverse, position, row->side, &row->amount);
   /* Where the mode is not told, money set apart for the position tells it. */
   position->margin_mode = row->margin_type;
   if (row->margin_type == 0 && sign != 0)
     position->margin_mode = PRESENT(row->isolated_margin) ? BOURSE_MARGIN_ISOLATED : BOURSE_MARGIN_CROSS;
   position->margin = row->isolated_margin;
-  position->contracts = magnitude(row->amount);
-  if (call->product == BOURSE_PRODUCT_INVERSE) {
+  if (inverse) {
     position->amount = magnitude(row->base_value);
     if (market != NULL) bourse_decimal_mul(&position->notional, &position->contracts, &market->contract_size);
   } else {
-    position->amount = position->contracts;
     position->notional = magnitude(row->notional);
   }
   if (position->margin_currency == NULL && market != NULL) position->margin_currency = market->settle;

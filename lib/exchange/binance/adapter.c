@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "exchange/binance/binance.h"
+#include "exchange/binance/stream.h"
 
 #define COUNT(array_) ((uint32_t)(sizeof(array_) / sizeof((array_)[0])))
 
@@ -14,6 +14,16 @@ static const bourse_host hosts[BINANCE_HOSTS] = {
                       "https://demo-fapi.binance.com"},
     [BINANCE_DAPI] = {"dapi", "https://dapi.binance.com", "https://demo-dapi.binance.com",
                       "https://demo-dapi.binance.com"},
+    [BINANCE_WS] = {"ws", "wss://stream.binance.com:9443", "wss://stream.testnet.binance.vision",
+                    "wss://demo-stream.binance.com"},
+    [BINANCE_WS_API] = {"ws-api", "wss://ws-api.binance.com:443", "wss://ws-api.testnet.binance.vision",
+                        "wss://demo-ws-api.binance.com"},
+    [BINANCE_FSTREAM] = {"fstream", "wss://fstream.binance.com", "wss://fstream.binancefuture.com",
+                         "wss://fstream.binancefuture.com"},
+    [BINANCE_WS_FAPI] = {"ws-fapi", "wss://ws-fapi.binance.com", "wss://testnet.binancefuture.com",
+                         "wss://testnet.binancefuture.com"},
+    [BINANCE_DSTREAM] = {"dstream", "wss://dstream.binance.com", "wss://dstream.binancefuture.com",
+                         "wss://dstream.binancefuture.com"},
 };
 
 #define WINDOW  BOURSE_LIMIT_WINDOW
@@ -134,6 +144,20 @@ static const bourse_capability capabilities[] = {
     NATIVE(FETCH_BORROW_INTEREST, BINANCE),
     NATIVE(FETCH_BORROW_LIMIT, BINANCE),
     EMULATED(FETCH_LOANS, BINANCE),
+    MIXED(FETCH_STREAM_TOKEN, MARGIN | FUTURES, 0),
+    NATIVE(EXTEND_STREAM_TOKEN, FUTURES),
+    NATIVE(WATCH_TICKER, MARKETS),
+    NATIVE(WATCH_TICKERS, MARKETS),
+    NATIVE(WATCH_BIDS_ASKS, MARKETS),
+    NATIVE(WATCH_ORDER_BOOK, MARKETS),
+    NATIVE(WATCH_TRADES, MARKETS),
+    NATIVE(WATCH_CANDLES, MARKETS),
+    NATIVE(WATCH_MARK_PRICE, FUTURES),
+    NATIVE(WATCH_LIQUIDATIONS, FUTURES),
+    NATIVE(WATCH_ORDERS, BINANCE),
+    NATIVE(WATCH_MY_TRADES, BINANCE),
+    NATIVE(WATCH_BALANCES, BINANCE),
+    NATIVE(WATCH_POSITIONS, FUTURES),
 };
 
 /* --- Endpoints ---
@@ -165,6 +189,14 @@ static const bourse_capability capabilities[] = {
     .operation = BOURSE_OP_##operation_, .products = BOURSE_FOR_INVERSE, .security = BOURSE_SECURITY_##security_, \
     .host = BINANCE_DAPI, .method = #method_, .path = "/dapi" path_, .costs = costs_, .build = build_,            \
     .parse = __VA_ARGS__                                                                                          \
+  }
+
+/* The same as a message of the WebSocket API. */
+#define OVER_SOCKET(operation_, products_, socket_, method_, variant_, flags_, costs_, build_, parse_)               \
+  {                                                                                                                  \
+    .operation = BOURSE_OP_##operation_, .products = BOURSE_FOR_##products_, .security = BOURSE_SECURITY_SIGNED,     \
+    .host = BINANCE_SOCKET_##socket_, .method = method_, .path = "", .costs = costs_, .build = build_,               \
+    .parse = parse_, .variant = BINANCE_##variant_ | BINANCE_OVER_SOCKET, .flags = (flags_) | BOURSE_ENDPOINT_SOCKET \
   }
 
 /* Costs. W: spot weight; F: futures weight; S: sapi by address; U: sapi by account. */
@@ -201,9 +233,12 @@ static const bourse_capability capabilities[] = {
     { BINANCE_DATA_CALLS, 1 } \
   }
 
-#define ACTS           .flags = BOURSE_ENDPOINT_ACTS
-#define SETS           .flags = BOURSE_ENDPOINT_ACTS | BOURSE_ENDPOINT_REPEATABLE
-#define CANCELS        .flags = BOURSE_ENDPOINT_ACTS | BOURSE_ENDPOINT_REPEATABLE | BOURSE_ENDPOINT_URGENT
+#define MAKES          BOURSE_ENDPOINT_ACTS
+#define SAYS           (BOURSE_ENDPOINT_ACTS | BOURSE_ENDPOINT_REPEATABLE)
+#define ENDS           (BOURSE_ENDPOINT_ACTS | BOURSE_ENDPOINT_REPEATABLE | BOURSE_ENDPOINT_URGENT)
+#define ACTS           .flags = MAKES
+#define SETS           .flags = SAYS
+#define CANCELS        .flags = ENDS
 #define VARIANT(name_) .variant = BINANCE_##name_
 #define PAGE(n_)       .page_max = (n_)
 #define SPAN(ns_)      .span_max_ns = (ns_)
@@ -249,6 +284,36 @@ static const bourse_endpoint endpoints[] = {
     BOTH(CANCEL_ALL_ORDERS, SIGNED, DELETE, "/v1/algoOpenOrders", F(1), B(cancel_all), P(canceled_all), CANCELS,
          VARIANT(ALGO)),
     BOTH(CANCEL_ALL_ORDERS_AFTER, SIGNED, POST, "/v1/countdownCancelAll", F(10), B(countdown), P(countdown), CANCELS),
+
+    /* Orders over sockets */
+    OVER_SOCKET(CREATE_ORDER, SPOT, API, "order.place", USUAL, MAKES, SPOT_ORDERS(1), B(spot_order), P(order)),
+    OVER_SOCKET(CREATE_ORDER, LINEAR, LINEAR_API, "order.place", USUAL, MAKES, FUTURES_ORDERS(0, 1, 1),
+                B(futures_order), P(order)),
+    OVER_SOCKET(CREATE_ORDER, LINEAR, LINEAR_API, "algoOrder.place", ALGO, MAKES, FUTURES_ORDERS(0, 1, 1),
+                B(algo_order), P(algo_order)),
+    OVER_SOCKET(CREATE_ORDER, SPOT, API, "order.test", TEST, SAYS, W(1), B(spot_order), P(test_order)),
+    OVER_SOCKET(CREATE_ORDER, SPOT, API, "orderList.place.oto", OTO, MAKES, SPOT_ORDERS(2), B(attached_orders),
+                P(orders)),
+    OVER_SOCKET(CREATE_ORDER, SPOT, API, "orderList.place.otoco", OTOCO, MAKES, SPOT_ORDERS(3), B(attached_orders),
+                P(orders)),
+    OVER_SOCKET(CANCEL_ORDER, SPOT, API, "order.cancel", USUAL, ENDS, W(1), B(order_id), P(order)),
+    OVER_SOCKET(CANCEL_ORDER, LINEAR, LINEAR_API, "order.cancel", USUAL, ENDS, F(1), B(order_id), P(order)),
+    OVER_SOCKET(CANCEL_ORDER, LINEAR, LINEAR_API, "algoOrder.cancel", ALGO, ENDS, F(1), B(order_id), P(algo_order)),
+    OVER_SOCKET(EDIT_ORDER, LINEAR, LINEAR_API, "order.modify", USUAL, MAKES, FUTURES_ORDERS(0, 1, 1),
+                B(edit_futures_order), P(order)),
+    OVER_SOCKET(EDIT_ORDER, SPOT, API, "order.cancelReplace", USUAL, MAKES, SPOT_ORDERS(1), B(edit_spot_order),
+                P(edited_spot_order)),
+    OVER_SOCKET(EDIT_ORDER, SPOT, API, "order.amend.keepPriority", AMEND, MAKES, W(4), B(amend_spot_order),
+                P(amended_spot_order)),
+    OVER_SOCKET(CANCEL_ALL_ORDERS, SPOT, API, "openOrders.cancelAll", USUAL, ENDS, W(1), B(cancel_all), P(orders)),
+    OVER_SOCKET(CREATE_ORDER_LIST, SPOT, API, "orderList.place.oco", USUAL, MAKES, SPOT_ORDERS(2), B(oco), P(orders)),
+    OVER_SOCKET(CREATE_ORDER_LIST, SPOT, API, "orderList.place.oto", OTO, MAKES, SPOT_ORDERS(2), B(oto), P(orders)),
+    OVER_SOCKET(CREATE_ORDER_LIST, SPOT, API, "orderList.place.otoco", OTOCO, MAKES, SPOT_ORDERS(3), B(otoco),
+                P(orders)),
+    OVER_SOCKET(CREATE_ORDER_LIST, SPOT, API, "orderList.place.opo", OPO, MAKES, SPOT_ORDERS(2), B(oto), P(orders)),
+    OVER_SOCKET(CREATE_ORDER_LIST, SPOT, API, "orderList.place.opoco", OPOCO, MAKES, SPOT_ORDERS(3), B(otoco),
+                P(orders)),
+    OVER_SOCKET(CANCEL_ORDER_LIST, SPOT, API, "orderList.cancel", USUAL, ENDS, W(1), B(list_id), P(orders)),
 
     /* Order lists */
     ROW(CREATE_ORDER_LIST, SPOT, SIGNED, API, POST, "/api/v3/orderList/oco", SPOT_ORDERS(2), B(oco), P(orders), ACTS),
@@ -445,6 +510,12 @@ static const bourse_endpoint endpoints[] = {
     ROW(FETCH_PERMISSIONS, INVERSE, SIGNED, DAPI, GET, "/dapi/v1/account", F(5), NONE, P(account_permissions),
         VARIANT(WITHOUT_SAPI)),
 
+    /* Tokens of streams */
+    ROW(FETCH_STREAM_TOKEN, MARGIN, KEY, SAPI, POST, "/sapi/v1/userListenToken", U(1), B(listen_token),
+        P(stream_token)),
+    BOTH(FETCH_STREAM_TOKEN, KEY, POST, "/v1/listenKey", F(1), NONE, P(stream_token)),
+    BOTH(EXTEND_STREAM_TOKEN, KEY, PUT, "/v1/listenKey", F(1), NONE, P(stream_token), SETS),
+
     /* Wallet */
     ROW(TRANSFER, ALL, SIGNED, SAPI, POST, "/sapi/v1/asset/transfer", U(900), B(transfer), P(transfer), ACTS),
     ROW(FETCH_TRANSFERS, ALL, SIGNED, SAPI, GET, "/sapi/v1/asset/transfer", S(1), B(transfers), P(transfers),
@@ -557,4 +628,5 @@ const bourse_adapter bourse__binance_adapter = {
     .route = bourse__binance_route,
     .sign = bourse__binance_sign,
     .error = bourse__binance_error,
+    .stream = &bourse__binance_streams,
 };

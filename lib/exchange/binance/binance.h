@@ -26,7 +26,18 @@
 extern const bourse_adapter bourse__binance_adapter;
 
 /* Indexes into the adapter's hosts. */
-enum { BINANCE_API, BINANCE_SAPI, BINANCE_FAPI, BINANCE_DAPI, BINANCE_HOSTS };
+enum {
+  BINANCE_API,
+  BINANCE_SAPI,
+  BINANCE_FAPI,
+  BINANCE_DAPI,
+  BINANCE_WS,
+  BINANCE_WS_API,
+  BINANCE_FSTREAM,
+  BINANCE_WS_FAPI,
+  BINANCE_DSTREAM,
+  BINANCE_HOSTS
+};
 
 /* Indexes into the adapter's limits. */
 enum {
@@ -65,6 +76,9 @@ enum {
   BINANCE_ON_REQUEST    /* only by the setting endpoint.OPERATION */
 };
 
+/* Added to the variant of what goes over a socket. */
+#define BINANCE_OVER_SOCKET 256u
+
 #define BINANCE_ALTERNATIVES_MAX 8
 
 /* State of a handle. */
@@ -84,6 +98,11 @@ typedef struct bourse__binance_state {
 
 /* --- rest.c --- */
 int32_t bourse__binance_sign(bourse_call *call);
+/* Signs the payload and appends the signature: HMAC in hex, RSA and Ed25519 in base64. */
+int32_t bourse__binance_put_signature(bourse_signer *signer, const bourse_text *payload, bourse_text *out);
+/* Length of a candle's interval at most, 0: there is none of that name; and all their names. */
+int64_t bourse__binance_interval_ns(int32_t product, const char *timeframe);
+const char *bourse__binance_intervals(int32_t product);
 const bourse_endpoint *bourse__binance_route(bourse_call *call);
 /* startTime, endTime and limit of this page. */
 void bourse__binance_put_range(bourse_call *call);
@@ -115,6 +134,9 @@ extern const bourse_name bourse__binance_margin_types[];
 extern const bourse_name bourse__binance_transfer_status[];
 
 /* --- words.c --- What replies and streams tell of an order in the same words, whatever the fields are called. */
+/* Side, mode and size of a position; amount is signed, in contracts on COIN-M. */
+void bourse__binance_finish_position(int32_t inverse, bourse_position *position, int32_t side,
+                                     const bourse_decimal *amount);
 extern const bourse_name bourse__binance_statuses[];
 extern const bourse_name bourse__binance_self_trades[];
 extern const bourse_name bourse__binance_working_types[];
@@ -325,5 +347,8 @@ PARSE(isolated_rates);
 PARSE(borrow_interest);
 PARSE(borrow_limit);
 PARSE(loans);
+/* stream_api.c */
+BUILD(listen_token);
+PARSE(stream_token);
 
 #endif

@@ -280,15 +280,25 @@ static const struct {
     {"1M", 31 * BINANCE_DAY, 0},
 };
 
-/* Length of an interval, 0 after failing because there is none of that name. */
-static int64_t interval_length(bourse_call *call, const char *timeframe) {
-  int32_t spot = call->product == BOURSE_PRODUCT_SPOT;
+int64_t bourse__binance_interval_ns(int32_t product, const char *timeframe) {
+  int32_t spot = product == BOURSE_PRODUCT_SPOT;
   for (size_t i = 0; i < sizeof intervals / sizeof intervals[0]; i++)
     if (strcmp(intervals[i].name, timeframe) == 0 && (spot || !intervals[i].spot_only)) return intervals[i].length_ns;
-  bourse_fail(call, BOURSE_ERROR_ARGUMENT, "timeframe",
-              "timeframe is \"%s\"; allowed: %s1m, 3m, 5m, 15m, 30m, 1h, 2h, 4h, 6h, 8h, 12h, 1d, 3d, 1w, 1M",
-              timeframe, spot ? "1s, " : "");
   return 0;
+}
+
+const char *bourse__binance_intervals(int32_t product) {
+  static const char names[] = "1s, 1m, 3m, 5m, 15m, 30m, 1h, 2h, 4h, 6h, 8h, 12h, 1d, 3d, 1w, 1M";
+  return product == BOURSE_PRODUCT_SPOT ? names : names + 4;
+}
+
+/* The same, 0 after failing. */
+static int64_t interval_length(bourse_call *call, const char *timeframe) {
+  int64_t length_ns = bourse__binance_interval_ns(call->product, timeframe);
+  if (length_ns == 0)
+    bourse_fail(call, BOURSE_ERROR_ARGUMENT, "timeframe", "timeframe is \"%s\"; allowed: %s", timeframe,
+                bourse__binance_intervals(call->product));
+  return length_ns;
 }
 
 /* With both ends given COIN-M answers the newest rows before the end, so the end is that of this page. */

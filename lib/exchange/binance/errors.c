@@ -299,7 +299,9 @@ static int32_t is_setting(const bourse_call *call) {
 
 int32_t bourse__binance_error(bourse_call *call, const bourse_http_reply *reply) {
   error_reply wire;
-  int32_t futures = call->wire.host == BINANCE_FAPI || call->wire.host == BINANCE_DAPI;
+  int32_t futures = (call->endpoint->flags & BOURSE_ENDPOINT_SOCKET) != 0
+                        ? bourse_is_futures(call)
+                        : call->wire.host == BINANCE_FAPI || call->wire.host == BINANCE_DAPI;
   if (!read_error(call, (bourse_slice){reply->body, reply->body_length}, &wire)) return 0;
   bourse_slice message = slice_of(wire.message);
   int64_t number = number_of(wire.code);

@@ -224,7 +224,7 @@ BUILD(attached_orders) {
   if (code == BOURSE_OK) code = plan_working(call, order, subject.margin_mode, &first);
   if (code != BOURSE_OK) return code;
   bourse__binance_put_order(call, &working, order, &first);
-  if (call->endpoint->variant == BINANCE_OTOCO) {
+  if ((call->endpoint->variant & ~BINANCE_OVER_SOCKET) == BINANCE_OTOCO) {
     const bourse_order_request *const legs[2] = {&stop, &gain};
     code = plan_pair(call, legs, plans, &upper);
     if (code != BOURSE_OK) return code;

@@ -432,7 +432,7 @@ BUILD(batch_edits) { return put_batch(call); }
 BUILD(order_id) {
   const bourse_request *request = call->request;
   const char *id = request->order_id, *client_id = request->client_order_id;
-  int32_t algo = call->endpoint->variant == BINANCE_ALGO;
+  int32_t algo = (call->endpoint->variant & ~BINANCE_OVER_SOCKET) == BINANCE_ALGO;
   if (call->operation == BOURSE_OP_CANCEL_ORDERS) {
     uint32_t index = (uint32_t)call->scratch[0];
     id = bourse_item_id(call, index);

@@ -1,7 +1,7 @@
 /* exchange/binance/rest.c - which endpoint serves an operation, signing, and what all requests and replies share. */
 #include <string.h>
 
-#include "exchange/binance/binance.h"
+#include "exchange/binance/stream.h"
 
 /* --- Routing --- */
 
@@ -127,7 +127,11 @@ const bourse_endpoint *bourse__binance_route(bourse_call *call) {
   for (uint32_t i = 0; variant == BINANCE_USUAL && i < state->alternative_count; i++)
     if (state->alternatives[i]->operation == operation && (state->alternatives[i]->products & products) != 0)
       return state->alternatives[i];
-  const bourse_endpoint *endpoint = bourse_find_endpoint(call->adapter, operation, products, variant);
+  const bourse_endpoint *endpoint = NULL;
+  if (call->order_transport == BOURSE_TRANSPORT_SOCKET)
+    endpoint = bourse_find_endpoint(call->adapter, operation, products, variant | BINANCE_OVER_SOCKET);
+  if (endpoint != NULL) return endpoint;
+  endpoint = bourse_find_endpoint(call->adapter, operation, products, variant);
   if (endpoint == NULL && variant == BINANCE_TEST)
     bourse_unsupported(call, "test", "orders on margin cannot be tried out");
   if (endpoint == NULL && call->operation == BOURSE_OP_CREATE_ORDER_LIST)
@@ -137,27 +141,32 @@ const bourse_endpoint *bourse__binance_route(bourse_call *call) {
 
 /* --- Signing --- */
 
-/* Signs the text and appends it as the last parameter: HMAC in hex; RSA and Ed25519 in base64, percent-encoded. */
-static int32_t append_signature(bourse_call *call, bourse_text *text) {
+int32_t bourse__binance_put_signature(bourse_signer *signer, const bourse_text *payload, bourse_text *out) {
   static const int32_t algorithms[] = {[BOURSE_KEY_HMAC] = BOURSE_SIGN_HMAC_SHA256,
                                        [BOURSE_KEY_ED25519] = BOURSE_SIGN_ED25519,
                                        [BOURSE_KEY_RSA] = BOURSE_SIGN_RSA_SHA256};
   uint8_t signature[BOURSE_SIGNATURE_SIZE_MAX];
   size_t length = 0;
-  int32_t kind = bourse_signer_kind(call->signer);
-  int32_t code = bourse_sign(call->signer, algorithms[kind], text->data == NULL ? "" : text->data, text->length,
+  int32_t kind = bourse_signer_kind(signer);
+  int32_t code = bourse_sign(signer, algorithms[kind], payload->data == NULL ? "" : payload->data, payload->length,
                              signature, sizeof signature, &length);
+  if (code != BOURSE_OK) return code;
+  if (kind == BOURSE_KEY_HMAC)
+    bourse_text_hex(out, signature, length);
+  else
+    bourse_text_base64(out, signature, length);
+  return BOURSE_OK;
+}
+
+/* Signs the text and appends the signature, percent-encoded, as the last parameter. */
+static int32_t append_signature(bourse_call *call, bourse_text *text) {
+  bourse_text signature;
+  bourse_text_init(&signature, call->arena);
+  int32_t code = bourse__binance_put_signature(call->signer, text, &signature);
   if (code != BOURSE_OK) return bourse_fail(call, code, NULL, "the request could not be signed");
+  if (bourse_text_finish(&signature) == NULL) return bourse_fail(call, BOURSE_ERROR_MEMORY, NULL, "out of memory");
   bourse_text_append(text, "&signature=", 11);
-  if (kind == BOURSE_KEY_HMAC) {
-    bourse_text_hex(text, signature, length);
-    return BOURSE_OK;
-  }
-  bourse_text encoded;
-  bourse_text_init(&encoded, call->arena);
-  bourse_text_base64(&encoded, signature, length);
-  if (bourse_text_finish(&encoded) == NULL) return bourse_fail(call, BOURSE_ERROR_MEMORY, NULL, "out of memory");
-  bourse_text_url(text, encoded.data, encoded.length);
+  bourse_text_url(text, signature.data, signature.length);
   return BOURSE_OK;
 }
 
@@ -165,6 +174,7 @@ static int32_t append_signature(bourse_call *call, bourse_text *text) {
 int32_t bourse__binance_sign(bourse_call *call) {
   bourse_text text;
   const uint8_t security = call->endpoint->security;
+  if ((call->endpoint->flags & BOURSE_ENDPOINT_SOCKET) != 0) return bourse__binance_sign_message(call);
   bourse_text_init(&text, call->arena);
   bourse_encode_params(call, &text);
   if (security != BOURSE_SECURITY_PUBLIC) bourse_put_header(call, "X-MBX-APIKEY", call->api_key);

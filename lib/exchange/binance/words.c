@@ -174,3 +174,13 @@ void bourse__binance_finish_algo(int32_t product, bourse_order *order, bourse_sl
   order->conditional = BOURSE_YES;
   order->realization = BOURSE_NATIVE;
 }
+
+void bourse__binance_finish_position(int32_t inverse, bourse_position *position, int32_t side,
+                                     const bourse_decimal *amount) {
+  int32_t sign = bourse_decimal_sign(amount);
+  position->hedged = side == 0 ? BOURSE_UNSET : side == BOURSE_POSITION_BOTH ? BOURSE_NO : BOURSE_YES;
+  if (sign != 0) position->side = position->hedged > 0 ? side : sign > 0 ? BOURSE_POSITION_LONG : BOURSE_POSITION_SHORT;
+  position->contracts = *amount;
+  position->contracts.flags &= ~BOURSE_DECIMAL_NEGATIVE;
+  if (!inverse) position->amount = position->contracts;
+}
