@@ -221,19 +221,18 @@ static const bourse_channel *choose(bourse_watch_call *call) {
   return channel;
 }
 
-/* The slowest pace that is not slower than wanted. Books: each 1000 or 100 ms on spot; 500, 250 or 100 on futures. */
-static const char *book_pace(const bourse_watch_call *call) {
-  if (call->product == BOURSE_PRODUCT_SPOT) return call->interval_ms >= 1000 ? "" : "100ms";
-  return call->interval_ms >= 500 ? "500ms" : call->interval_ms >= 250 ? "" : "100ms";
+/* Milliseconds between updates: the slowest pace that is not slower than wanted. */
+static int64_t pace_of(const bourse_watch_call *call, uint32_t feed) {
+  if (feed == BINANCE_MARK_PRICE || feed == BINANCE_ALL_MARK_PRICES) return call->interval_ms >= 3000 ? 3000 : 1000;
+  if (feed != BINANCE_BOOK) return 0;
+  if (call->product == BOURSE_PRODUCT_SPOT) return call->interval_ms >= 1000 ? 1000 : 100;
+  return call->interval_ms >= 500 ? 500 : call->interval_ms >= 250 ? 250 : 100;
 }
 
-static const char *pace_of(const bourse_watch_call *call, const bourse_channel *channel) {
-  switch (channel->variant) {
-    case BINANCE_BOOK: return book_pace(call);
-    case BINANCE_MARK_PRICE:
-    case BINANCE_ALL_MARK_PRICES: return call->interval_ms >= 3000 ? "" : "1s";
-    default: return "";
-  }
+/* How a stream's name ends for a pace; 1000, 3000 and 250 are what goes without saying where they can be had. */
+static const char *pace_text(uint32_t feed, int64_t pace_ms) {
+  if (feed == BINANCE_BOOK) return pace_ms == 100 ? "@100ms" : pace_ms == 500 ? "@500ms" : "";
+  return pace_ms == 1000 ? "@1s" : "";
 }
 
 /* "BTCUSDT" -> "btcusdt": letters outside ASCII stay as they are. */
@@ -241,9 +240,13 @@ static void put_lower(bourse_text *text, const char *id) {
   for (; *id != '\0'; id++) bourse_text_char(text, (char)(*id >= 'A' && *id <= 'Z' ? *id + ('a' - 'A') : *id));
 }
 
+/* Of the book as much as is told at once; more than that is known only of what changes. */
+static uint32_t book_depth(const bourse_watch_call *call) {
+  return call->product == BOURSE_PRODUCT_SPOT && call->request->limit > 1000 ? 5000 : 1000;
+}
+
 static int32_t fill_topic(bourse_watch_call *call, bourse_topic *topic) {
   const bourse_channel *channel = topic->channel;
-  const char *pace = pace_of(call, channel);
   bourse_text name;
   if ((channel->flags & BOURSE_CHANNEL_ACCOUNT) != 0) return BOURSE_OK;
   bourse_text_init(&name, call->arena);
@@ -256,28 +259,18 @@ static int32_t fill_topic(bourse_watch_call *call, bourse_topic *topic) {
   if (channel->variant == BINANCE_CANDLE) {
     bourse_text_string(&name, call->request->timeframe);
     topic->qualifier = call->request->timeframe;
-  } else if (*pace != '\0') {
-    bourse_text_char(&name, '@');
-    bourse_text_string(&name, pace);
   }
-  /* Two paces of one book are two series of numbers. */
-  if (channel->variant == BINANCE_BOOK) topic->qualifier = pace;
+  if (channel->variant == BINANCE_BOOK) topic->depth = book_depth(call);
+  topic->native = pace_of(call, channel->variant);
+  bourse_text_string(&name, pace_text(channel->variant, topic->native));
   topic->name = bourse_text_finish(&name);
   if (topic->name != NULL) return BOURSE_OK;
   return bourse_watch_fail(call, BOURSE_ERROR_MEMORY, NULL, "out of memory");
 }
 
-/* Listen keys stand in the URL. The library has written host and path, unless it leaves that to us. */
+/* The library has written the host; listen keys end the path. */
 static int32_t write_url(bourse_link *link, bourse_text *url) {
-  const bourse_host *host = &link->adapter->hosts[link->socket->host];
-  if (url->length == 0) {
-    const char *base = link->environment == BOURSE_TESTNET ? host->testnet
-                       : link->environment == BOURSE_DEMO  ? host->demo
-                                                           : host->live;
-    if (base == NULL) return BOURSE_ERROR_UNSUPPORTED;
-    bourse_text_string(url, base);
-    bourse_text_string(url, link->socket->path);
-  }
+  bourse_text_string(url, link->socket->path);
   if (link->socket == &sockets[BINANCE_SOCKET_LINEAR_USER] || link->socket == &sockets[BINANCE_SOCKET_INVERSE_USER])
     bourse_text_url(url, link->token, strlen(link->token));
   return url->failed ? BOURSE_ERROR_MEMORY : BOURSE_OK;

@@ -70,31 +70,24 @@ static const bourse_field depth_fields[] = {
 };
 static const bourse_table depth_table = BOURSE_TABLE(depth_fields);
 
-/* What stands behind "@depth@" in the stream's name; 0 when the stream is none of differences: "@depth5", "@rpiDepth". */
-static int32_t depth_pace(bourse_slice stream, bourse_slice *pace) {
+/* 1 when the stream is one of differences; "@depth5" and "@rpiDepth" look the same and are not. */
+static int32_t is_difference(bourse_slice stream) {
   static const char word[] = "@depth";
-  *pace = none;
   if (stream.length == 0) return 1;
   const char *at = memchr(stream.data, '@', stream.length);
   size_t left = at == NULL ? 0 : (size_t)(stream.data + stream.length - at);
   if (left < sizeof word - 1 || memcmp(at, word, sizeof word - 1) != 0) return 0;
-  at += sizeof word - 1;
-  left -= sizeof word - 1;
-  if (left == 0) return 1;
-  if (*at != '@') return 0;
-  *pace = (bourse_slice){at + 1, left - 1};
-  return 1;
+  return left == sizeof word - 1 || at[sizeof word - 1] == '@';
 }
 
 static int32_t read_depth(bourse__binance_event *event) {
   depth_event wire;
-  bourse_slice pace;
   memset(&wire, 0, sizeof wire);
   wire.previous = BOURSE_NO_SEQUENCE;
   bourse_decode_object(&event->decoder, &depth_table, &wire);
   int32_t code = bourse__binance_end(event);
-  if (code != BOURSE_OK || !depth_pace(event->stream, &pace)) return code;
-  bourse_topic *topic = bourse__binance_topic(event->link, BINANCE_BOOK, wire.id, pace);
+  if (code != BOURSE_OK || !is_difference(event->stream)) return code;
+  bourse_topic *topic = bourse__binance_topic(event->link, BINANCE_BOOK, wire.id, none);
   if (topic == NULL) return BOURSE_OK;
   const bourse_book_update update = {.bid_count = wire.bids.count,
                                      .ask_count = wire.asks.count,
