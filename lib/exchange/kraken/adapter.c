@@ -10,6 +10,9 @@
 static const bourse_host hosts[KRAKEN_HOSTS] = {
     [KRAKEN_SPOT] = {"spot", "https://api.kraken.com", NULL, NULL},
     [KRAKEN_FUTURES] = {"futures", "https://futures.kraken.com", NULL, NULL},
+    [KRAKEN_WS] = {"ws", "wss://ws.kraken.com", NULL, NULL},
+    [KRAKEN_WS_AUTH] = {"ws-auth", "wss://ws-auth.kraken.com", NULL, NULL},
+    [KRAKEN_FUTURES_WS] = {"futures-ws", "wss://futures.kraken.com", NULL, NULL},
 };
 
 /* No reply tells what is used. The counters are those of the lowest tier. Public calls: about one a second by address. */
@@ -113,4 +116,5 @@ const bourse_adapter bourse__kraken_adapter = {
     .route = bourse__kraken_route,
     .sign = bourse__kraken_sign,
     .error = bourse__kraken_error,
+    .stream = &bourse__kraken_stream,
 };

@@ -9,6 +9,7 @@
  *   account.c    balances, positions, fees, the account's book, permissions
  *   wallet.c     transfers, deposits, withdrawals
  *   errors.c     error texts
+ *   stream*.c    live streams of spot, and orders over them (stream.h)
  *   futures*.c   everything that knows the Derivatives API, reached by the functions in the last block here
  *
  * Spot and futures have keys of their own. A handle's key is one for futures when the handle's product is linear or
@@ -21,7 +22,7 @@
 extern const bourse_adapter bourse__kraken_adapter;
 
 /* Indexes into the adapter's hosts. */
-enum { KRAKEN_SPOT, KRAKEN_FUTURES, KRAKEN_HOSTS };
+enum { KRAKEN_SPOT, KRAKEN_FUTURES, KRAKEN_WS, KRAKEN_WS_AUTH, KRAKEN_FUTURES_WS, KRAKEN_HOSTS };
 
 /* Indexes into the adapter's limits. */
 enum {
@@ -70,6 +71,8 @@ int32_t bourse__kraken_rows(bourse_call *call, const bourse_http_reply *reply, b
 
 /* Unified code of an asset, in the arena or static; NULL when memory is out (the call has failed). */
 const char *bourse__kraken_currency(bourse_call *call, bourse_slice asset);
+/* Static; NULL where an asset is called by its own name. */
+const char *bourse__kraken_renamed(bourse_slice asset);
 /* What requests call a currency: the exchange's own id of a unified code, anything else as it stands. */
 const char *bourse__kraken_asset(const char *currency);
 /* Custom field: an asset into its unified code. */
@@ -103,6 +106,9 @@ PARSE(candles);
 BUILD(currencies);
 PARSE(markets);
 PARSE(currencies);
+
+/* --- Streams (stream.h) --- */
+extern const bourse_stream_adapter bourse__kraken_stream;
 
 /* --- Futures (futures*.c): all that the rest of the folder knows of them --- */
 const bourse_endpoint *bourse__kraken_futures_route(bourse_call *call);

@@ -23,14 +23,14 @@ static const struct {
 };
 enum { ASSETS = sizeof assets / sizeof assets[0] };
 
-static const char *renamed(bourse_slice asset) {
+const char *bourse__kraken_renamed(bourse_slice asset) {
   for (size_t i = 0; i < ASSETS; i++)
     if (bourse_slice_is(asset, assets[i].asset)) return assets[i].code;
   return NULL;
 }
 
 const char *bourse__kraken_currency(bourse_call *call, bourse_slice asset) {
-  const char *code = renamed(asset);
+  const char *code = bourse__kraken_renamed(asset);
   if (code != NULL) return code;
   code = bourse_arena_copy(call->arena, asset.data, asset.length);
   if (code == NULL) bourse_fail(call, BOURSE_ERROR_MEMORY, NULL, "out of memory");
@@ -177,6 +177,9 @@ static void finish_market(market_row *row) {
   market->cross_margin = row->has_leverage ? BOURSE_YES : BOURSE_NO;
   market->isolated_margin = BOURSE_NO;
   if (!bourse_decimal_is_present(&market->price_tick)) set_step(&market->price_tick, row->price_decimals, 18);
+  /* Book checksums are over as many decimals as the pair has, so the tick tells them all. */
+  if (row->price_decimals > -market->price_tick.exponent && row->price_decimals <= 18)
+    bourse_decimal_round(&market->price_tick, &market->price_tick, row->price_decimals, BOURSE_ROUND_DOWN);
   set_step(&market->amount_step, row->amount_decimals, 18);
   if (row->cost_decimals > 0) set_step(&market->cost_step, row->cost_decimals, 18);
   market->quote_order = market->iceberg = market->trailing = BOURSE_YES;
@@ -264,7 +267,7 @@ static int32_t currency_entry(bourse_call *call, bourse_decoder *decoder, bourse
     currency->active = strcmp(funding[i].status, "disabled") == 0 ? BOURSE_NO : BOURSE_YES;
   }
   /* Z before the name of an old asset: money of a state. */
-  if (key.length == 4 && key.data[0] == 'Z' && renamed(key) != NULL) currency->fiat = BOURSE_YES;
+  if (key.length == 4 && key.data[0] == 'Z' && bourse__kraken_renamed(key) != NULL) currency->fiat = BOURSE_YES;
   return BOURSE_OK;
 }
 
