@@ -21,8 +21,8 @@ SAN    ?=
 EXCHANGES ?= binance kraken
 FUZZ_SECONDS ?= 600
 
-DEPS       := gcc make pkg-config libcurl4-openssl-dev libwslay-dev libmbedtls-dev libsodium-dev
-DEPS_CHECK := libcjson-dev libssl-dev zlib1g-dev libev-dev libuv1-dev openssl valgrind
+DEPS       := gcc make pkg-config libcurl4-openssl-dev libmbedtls-dev libsodium-dev zlib1g-dev
+DEPS_CHECK := libcjson-dev libssl-dev libev-dev libuv1-dev openssl valgrind
 DEPS_BENCH := g++ libsimdjson-dev rapidjson-dev libjsmn-dev
 DEPS_FUZZ  := clang libclang-rt-14-dev
 
@@ -40,7 +40,7 @@ WITHOUT := $(foreach e,$(filter-out $(EXCHANGES),$(ALL_EXCHANGES)),-DBOURSE_WITH
 
 CFLAGS_ALL := -std=c11 -D_GNU_SOURCE $(OPT) $(WARN) -fPIC -fvisibility=hidden -fno-semantic-interposition $(SAN_FLAGS) \
               $(WITHOUT) -Iinclude -Ilib -MMD -MP $(CFLAGS)
-LIBS := -lcurl -lmbedcrypto -lsodium
+LIBS := -lcurl -lmbedcrypto -lsodium -lz
 
 ROOMS        := core sign net book api exchange
 SRC_core     := $(wildcard lib/core/*.c)
@@ -127,6 +127,7 @@ uninstall:
 
 # --- Tests ---
 # Unit tests: tests/unit/<room>/test_*.c, each a program, linked with its room and the rooms below it only.
+LIBS_net   := -lssl -lcrypto
 UNDER_core := core
 UNDER_sign := core sign
 UNDER_net  := core sign net
@@ -137,7 +138,7 @@ define unit_room
 UNIT_$(1) := $$(patsubst tests/unit/$(1)/%.c,$(BUILD)/tests/unit/$(1)/%,$$(wildcard tests/unit/$(1)/test_*.c))
 $$(UNIT_$(1)): $(BUILD)/tests/unit/$(1)/%: tests/unit/$(1)/%.c $$(foreach r,$$(UNDER_$(1)),$$(call obj,$$(SRC_$$(r))))
 	@mkdir -p $$(@D)
-	$$(CC) $$(CFLAGS_ALL) -Itests $$< $$(filter %.o,$$^) -o $$@ $$(LIBS) -lpthread
+	$$(CC) $$(CFLAGS_ALL) -Itests $$< $$(filter %.o,$$^) -o $$@ $$(LIBS) $$(LIBS_$(1)) -lpthread
 .PHONY: unit-$(1)
 unit-$(1): $$(UNIT_$(1))
 	@set -e; for t in $$(UNIT_$(1)); do $$$$t; done

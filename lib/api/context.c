@@ -56,7 +56,7 @@ static int32_t open_means(bourse_context *context, const bourse_context_options 
   if (options->transport != NULL)
     return bourse__copy_stamped(&context->transport, sizeof context->transport, options->transport, "transport", &context->failure);
   bourse__http_options http = {
-      .proxy = options->proxy, .ca_file = options->ca_file, .user_agent = options->user_agent, .log = &context->log};
+      .proxy = options->proxy, .ca_file = options->ca_file, .user_agent = options->user_agent, .log = &context->log, .random = context->random};
   code = bourse__http_new(&context->http, context->loop, &context->allocator, &http);
   if (code == BOURSE_OK) bourse__http_transport(context->http, &context->transport);
   return code;

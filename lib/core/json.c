@@ -230,8 +230,7 @@ const char *bourse__json_number_end(bourse_json *json, const char *p) {
   return p;
 }
 
-/* Length of the UTF-8 character at p, or 0 when it is cut off, overlong, a surrogate or over U+10FFFF. */
-static size_t utf8_length(const char *p, const char *end) {
+size_t bourse__utf8_length(const char *p, const char *end) {
   size_t room = (size_t)(end - p);
   uint8_t lead = (uint8_t)p[0];
   size_t length = lead < 0xC2 ? 0 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : lead < 0xF5 ? 4 : 0;
@@ -296,7 +295,7 @@ const char *bourse__json_string_rest(bourse_json *json, const char *p, int32_t *
     } else if ((uint8_t)*p < 0x20) {
       return bourse__json_fail_at(json, p, "control character in a string");
     } else {
-      size_t length = utf8_length(p, end);
+      size_t length = bourse__utf8_length(p, end);
       if (length == 0) return bourse__json_fail_at(json, p, "malformed UTF-8");
       p += length;
     }

@@ -133,6 +133,9 @@ SCAN_INLINE const char *scan_string(bourse_json *json, const char *p, int32_t *e
   return bourse__json_string_rest(json, p, escaped);
 }
 
+/* Length of the UTF-8 character at p, or 0 when it is cut off, overlong, a surrogate or over U+10FFFF. */
+size_t bourse__utf8_length(const char *p, const char *end);
+
 /* `p` stands on the first byte of a value. Returns the place behind it, all of it checked, or NULL with the error set.
  */
 const char *bourse__json_number_end(bourse_json *json, const char *p);

@@ -1,6 +1,7 @@
 /* net/http.c - requests on their way through libcurl's multi interface. */
 #include "net/http.h"
 
+#include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -10,13 +11,13 @@
 #include "core/arena.h"
 #include "net/http_internal.h"
 
-#define NS_PER_MS 1000000LL
-#define CONNECTIONS_DEFAULT 8u
+#define NS_PER_MS                  1000000LL
+#define CONNECTIONS_DEFAULT        8u
 #define CONNECT_TIMEOUT_DEFAULT_MS 10000
-#define TIMEOUT_MAX_MS (86400LL * 1000 * 366)
-#define IDLE_MAX 64u                 /* transfers kept for reuse */
-#define IDLE_BODY_MAX (256u * 1024u) /* and the largest buffer kept with one */
-#define CONNECTION_IDLE_MAX_S 50L    /* many servers and load balancers close theirs after 60 s */
+#define TIMEOUT_MAX_MS             (86400LL * 1000 * 366)
+#define IDLE_MAX                   64u            /* transfers kept for reuse */
+#define IDLE_BODY_MAX              (256u * 1024u) /* and the largest buffer kept with one */
+#define CONNECTION_IDLE_MAX_S      50L            /* many servers and load balancers close theirs after 60 s */
 
 /* Called by libcurl when a connection stands and the request is about to be written to it; called again before every
  * repetition libcurl decides on: a kept-alive connection that broke without an answer, a refused HTTP/2 stream. This
@@ -30,23 +31,17 @@ static int on_request(void *user_data, char *remote, char *local, int remote_por
   return CURL_PREREQFUNC_OK;
 }
 
-/* The options that never change. */
-static CURLcode set_fixed(bourse__http_transfer *transfer) {
-  bourse__http *http = transfer->http;
-  CURL *easy = transfer->easy;
+CURLcode bourse__http_set_common(bourse__http *http, bourse__http_job *job) {
+  CURL *easy = job->easy;
   CURLcode code = CURLE_OK;
 #define SET(option_, value_) \
   if (code == CURLE_OK) code = curl_easy_setopt(easy, option_, value_)
-  SET(CURLOPT_PRIVATE, (void *)transfer);
-  SET(CURLOPT_ERRORBUFFER, transfer->curl_error);
+  SET(CURLOPT_PRIVATE, (void *)job);
+  SET(CURLOPT_ERRORBUFFER, job->curl_error);
   SET(CURLOPT_NOSIGNAL, 1L);
   SET(CURLOPT_QUICK_EXIT, 1L); /* else giving up during a name look-up waits for its end */
   SET(CURLOPT_PROTOCOLS_STR, "http,https");
-  SET(CURLOPT_FOLLOWLOCATION, 0L);
-  SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
-  SET(CURLOPT_ACCEPT_ENCODING, "");
   SET(CURLOPT_TCP_NODELAY, 1L);
-  SET(CURLOPT_MAXAGE_CONN, CONNECTION_IDLE_MAX_S);
   SET(CURLOPT_CONNECTTIMEOUT_MS, (long)http->connect_timeout_ms);
   SET(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
   SET(CURLOPT_SSL_VERIFYPEER, 1L);
@@ -62,6 +57,17 @@ static CURLcode set_fixed(bourse__http_transfer *transfer) {
     SET(CURLOPT_PROXY_CAPATH, NULL);
   }
   if (http->proxy != NULL) SET(CURLOPT_PROXY, http->proxy);
+  return code == CURLE_OK ? bourse__http_sockets_options(job) : code;
+}
+
+/* The options that never change. */
+static CURLcode set_fixed(bourse__http_transfer *transfer) {
+  CURL *easy = transfer->job.easy;
+  CURLcode code = bourse__http_set_common(transfer->http, &transfer->job);
+  SET(CURLOPT_FOLLOWLOCATION, 0L);
+  SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
+  SET(CURLOPT_ACCEPT_ENCODING, "");
+  SET(CURLOPT_MAXAGE_CONN, CONNECTION_IDLE_MAX_S);
   SET(CURLOPT_PREREQFUNCTION, on_request);
   SET(CURLOPT_PREREQDATA, (void *)transfer);
   SET(CURLOPT_HEADERFUNCTION, bourse__http_on_header);
@@ -76,7 +82,7 @@ static void on_deadline(bourse__timer *timer);
 
 static void transfer_free(bourse__http_transfer *transfer) {
   const bourse_allocator *allocator = &transfer->http->allocator;
-  if (transfer->easy != NULL) curl_easy_cleanup(transfer->easy);
+  if (transfer->job.easy != NULL) curl_easy_cleanup(transfer->job.easy);
   bourse__release(allocator, transfer->request.data);
   bourse__release(allocator, transfer->header_lines);
   bourse__release(allocator, transfer->header_text.data);
@@ -90,9 +96,9 @@ static int32_t transfer_new(bourse__http_transfer **out, bourse__http *http) {
   transfer->http = http;
   transfer->deadline.callback = on_deadline;
   transfer->deadline.user_data = transfer;
-  transfer->easy = curl_easy_init();
-  CURLcode code = transfer->easy == NULL ? CURLE_OUT_OF_MEMORY : set_fixed(transfer);
-  if (code == CURLE_OK) code = bourse__http_sockets_options(transfer);
+  transfer->job.multi = &http->multi;
+  transfer->job.easy = curl_easy_init();
+  CURLcode code = transfer->job.easy == NULL ? CURLE_OUT_OF_MEMORY : set_fixed(transfer);
   if (code != CURLE_OK) {
     transfer_free(transfer);
     return code == CURLE_OUT_OF_MEMORY ? BOURSE_ERROR_MEMORY : BOURSE_ERROR_INTERNAL;
@@ -138,8 +144,8 @@ static void activate(bourse__http_transfer *transfer) {
 /* Takes it from libcurl and from the list. What libcurl knows of it can still be asked. */
 static void deactivate(bourse__http_transfer *transfer) {
   bourse__http *http = transfer->http;
-  curl_multi_remove_handle(http->multi, transfer->easy);
-  bourse__http_apply_timeout(http);
+  curl_multi_remove_handle(http->multi.handle, transfer->job.easy);
+  bourse__http_apply_timeout(&http->multi);
   bourse__timer_clear(http->loop, &transfer->deadline);
   *(transfer->previous != NULL ? &transfer->previous->next : &http->active) = transfer->next;
   if (transfer->next != NULL) transfer->next->previous = transfer->previous;
@@ -153,8 +159,8 @@ static void deactivate(bourse__http_transfer *transfer) {
 static void log_reply(const bourse__http_transfer *transfer, const bourse_http_reply *reply) {
   if (transfer->http->log == NULL || transfer->http->log->level < 4) return;
   char *url = NULL, *method = NULL;
-  curl_easy_getinfo(transfer->easy, CURLINFO_EFFECTIVE_URL, &url);
-  curl_easy_getinfo(transfer->easy, CURLINFO_EFFECTIVE_METHOD, &method);
+  curl_easy_getinfo(transfer->job.easy, CURLINFO_EFFECTIVE_URL, &url);
+  curl_easy_getinfo(transfer->job.easy, CURLINFO_EFFECTIVE_METHOD, &method);
   if (url == NULL) url = (char[]){""};
   bourse__log_write(transfer->http->log, 4, "%s %.*s: %s%s%d, %zu bytes, %lld ms", method != NULL ? method : "",
                     (int)strcspn(url, "?"), url, reply->error != 0 ? reply->error_text : "",
@@ -165,7 +171,7 @@ static void log_reply(const bourse__http_transfer *transfer, const bourse_http_r
 static void finish(bourse__http_transfer *transfer, int32_t error, const char *text) {
   bourse__http *http = transfer->http;
   long status = 0;
-  curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
+  curl_easy_getinfo(transfer->job.easy, CURLINFO_RESPONSE_CODE, &status);
   deactivate(transfer);
   for (uint32_t i = 0; i < transfer->header_count; i++) {
     transfer->headers[i].name = transfer->header_text.data + transfer->places[i].name;
@@ -196,53 +202,56 @@ static const char *phase(const bourse__http_transfer *transfer) {
   curl_off_t resolved_us = 0;
   if (transfer->header_count > 0 || transfer->body.length > 0) return "while the answer was coming in";
   if (transfer->sent_ns != 0) return "after the request was handed to the wire";
-  curl_easy_getinfo(transfer->easy, CURLINFO_NAMELOOKUP_TIME_T, &resolved_us);
+  curl_easy_getinfo(transfer->job.easy, CURLINFO_NAMELOOKUP_TIME_T, &resolved_us);
   return resolved_us != 0 ? "while connecting" : "while waiting for a connection or for the host name";
 }
 
 static void on_deadline(bourse__timer *timer) {
   bourse__http_transfer *transfer = timer->user_data;
-  snprintf(transfer->curl_error, sizeof transfer->curl_error, "the time allowed (%lld ms) was over %s",
+  snprintf(transfer->job.curl_error, sizeof transfer->job.curl_error, "the time allowed (%lld ms) was over %s",
            (long long)transfer->timeout_ms, phase(transfer));
-  finish(transfer, BOURSE_ERROR_TIMEOUT, transfer->curl_error);
+  finish(transfer, BOURSE_ERROR_TIMEOUT, transfer->job.curl_error);
 }
 
 static void finish_done(CURL *easy, CURLcode code) {
   bourse__http_transfer *transfer = NULL;
   curl_easy_getinfo(easy, CURLINFO_PRIVATE, (char **)&transfer);
-  const char *text = transfer->failure_text;
-  int32_t error = transfer->failure;
-  if (error == BOURSE_OK) error = bourse__http_error(transfer, code, &text);
+  const char *text = transfer->job.failure_text;
+  int32_t error = transfer->job.failure;
+  if (error == BOURSE_OK) error = bourse__http_error(&transfer->job, transfer->sent_ns != 0, code, &text);
   finish(transfer, error, text);
 }
 
 static void finish_failed(bourse__http *http) {
-  while (http->failures) {
+  while (http->multi.failures) {
     bourse__http_transfer *transfer = http->active;
-    while (transfer != NULL && transfer->failure == BOURSE_OK) transfer = transfer->next;
+    while (transfer != NULL && transfer->job.failure == BOURSE_OK) transfer = transfer->next;
     if (transfer == NULL)
-      http->failures = 0;
+      http->multi.failures = 0;
     else
-      finish(transfer, transfer->failure, transfer->failure_text);
+      finish(transfer, transfer->job.failure, transfer->job.failure_text);
   }
 }
 
-void bourse__http_sweep(bourse__http *http) {
+static void sweep(bourse__http *http) {
   /* Bounded: requests that are made in completions and fail at once must not keep the loop here. */
   uint32_t limit = http->active_count;
   int left = 0;
   const CURLMsg *message = NULL;
-  for (; limit > 0 && (message = curl_multi_info_read(http->multi, &left)) != NULL; limit--)
+  for (; limit > 0 && (message = curl_multi_info_read(http->multi.handle, &left)) != NULL; limit--)
     if (message->msg == CURLMSG_DONE) finish_done(message->easy_handle, message->data.result);
   finish_failed(http);
   if (message != NULL) bourse__timer_set(http->loop, &http->sweep_timer, bourse__loop_monotonic_ns(http->loop));
 }
 
-static void on_sweep(bourse__timer *timer) { bourse__http_sweep(timer->user_data); }
+static void on_sweep(bourse__timer *timer) {
+  sweep(timer->user_data);
+  bourse__http_sweep_websockets(timer->user_data);
+}
 
 /* Sending. */
 
-static int32_t is_token(const char *text) {
+int32_t bourse__http_is_token(const char *text) {
   if (text == NULL || *text == '\0') return 0;
   for (; *text != '\0'; text++) {
     int32_t letter = (*text >= 'a' && *text <= 'z') || (*text >= 'A' && *text <= 'Z') || (*text >= '0' && *text <= '9');
@@ -252,7 +261,7 @@ static int32_t is_token(const char *text) {
 }
 
 /* No control characters: a line break in a value would begin another header. */
-static int32_t is_value(const char *text) {
+int32_t bourse__http_is_value(const char *text) {
   if (text == NULL) return 0;
   for (; *text != '\0'; text++)
     if (((unsigned char)*text < ' ' && *text != '\t') || *text == 127) return 0;
@@ -267,12 +276,12 @@ static int32_t is_url(const char *url) {
 }
 
 static int32_t is_acceptable(const bourse_http_request *request) {
-  if (request == NULL || !is_token(request->method) || !is_url(request->url)) return 0;
+  if (request == NULL || !bourse__http_is_token(request->method) || !is_url(request->url)) return 0;
   if (request->timeout_ms <= 0 || request->reply_size_max == 0) return 0;
   if (request->body == NULL && request->body_length != 0) return 0;
   if (request->headers == NULL && request->header_count != 0) return 0;
   for (uint32_t i = 0; i < request->header_count; i++)
-    if (!is_token(request->headers[i].name) || !is_value(request->headers[i].value)) return 0;
+    if (!bourse__http_is_token(request->headers[i].name) || !bourse__http_is_value(request->headers[i].value)) return 0;
   return 1;
 }
 
@@ -352,7 +361,7 @@ static CURLcode set_method(CURL *easy, const bourse_http_request *request, int32
 
 /* What is as in the request before is not set again: that is most of it when one GET follows another. */
 static CURLcode set_request(bourse__http_transfer *transfer, const bourse_http_request *request) {
-  CURL *easy = transfer->easy;
+  CURL *easy = transfer->job.easy;
   /* These say how long their body is even when there is none. */
   int32_t with_body = request->body_length > 0 || is_method(request, "POST") || is_method(request, "PUT") ||
                       is_method(request, "PATCH");
@@ -387,12 +396,12 @@ static void transfer_begin(bourse__http_transfer *transfer, const bourse_http_re
   transfer->reply_size_max = request->reply_size_max;
   transfer->is_head = is_method(request, "HEAD") && request->body_length == 0;
   transfer->repeatable = transfer->is_head || (is_method(request, "GET") && request->body_length == 0);
-  transfer->failure = BOURSE_OK;
-  transfer->failure_text = "";
+  transfer->job.failure = BOURSE_OK;
+  transfer->job.failure_text = "";
   transfer->header_count = 0;
   transfer->header_text.length = 0;
   transfer->body.length = 0;
-  transfer->curl_error[0] = '\0';
+  transfer->job.curl_error[0] = '\0';
 }
 
 static int32_t on_send(void *user_data, const bourse_http_request *request, bourse_exchange_token *token) {
@@ -403,15 +412,15 @@ static int32_t on_send(void *user_data, const bourse_http_request *request, bour
   if (error != BOURSE_OK) return error;
   transfer_begin(transfer, request, token);
   if (set_request(transfer, request) != CURLE_OK ||
-      curl_multi_add_handle(http->multi, transfer->easy) != CURLM_OK) {
+      curl_multi_add_handle(http->multi.handle, transfer->job.easy) != CURLM_OK) {
     transfer_recycle(transfer);
     return BOURSE_ERROR_MEMORY;
   }
   activate(transfer);
   bourse__timer_set(http->loop, &transfer->deadline, transfer->accepted_ns + transfer->timeout_ms * NS_PER_MS);
   /* At once, not in the next run: on a kept-alive connection the request leaves here. */
-  int running = bourse__http_kick(http);
-  if ((uint32_t)running < http->active_count || http->failures)
+  int running = bourse__http_kick(&http->multi);
+  if ((uint32_t)running < http->active_count || http->multi.failures)
     bourse__timer_set(http->loop, &http->sweep_timer, transfer->accepted_ns);
   return BOURSE_OK;
 }
@@ -432,6 +441,10 @@ void bourse__http_transport(bourse__http *http, bourse_transport *out) {
   out->user_data = http;
   out->send = on_send;
   out->cancel = on_cancel;
+  out->connect = bourse__http_connect;
+  out->send_message = bourse__http_send_message;
+  out->pause = bourse__http_pause;
+  out->disconnect = bourse__http_disconnect;
 }
 
 uint32_t bourse__http_pending(const bourse__http *http) { return http->active_count; }
@@ -444,13 +457,20 @@ static int32_t copy_string(bourse__http *http, char **out, const char *text) {
   return *out != NULL ? BOURSE_OK : BOURSE_ERROR_MEMORY;
 }
 
+static void system_random(void *user_data, void *out, size_t size) {
+  (void)user_data;
+  randombytes_buf(out, size);
+}
+
 static int32_t take_options(bourse__http *http, const bourse__http_options *options) {
   char agent[64];
   snprintf(agent, sizeof agent, "libbourse/%s", bourse_version());
   if (options->connect_timeout_ms < 0 || options->connect_timeout_ms > INT32_MAX) return BOURSE_ERROR_ARGUMENT;
   if (options->ca_file != NULL && access(options->ca_file, R_OK) != 0) return BOURSE_ERROR_ARGUMENT;
-  if (options->user_agent != NULL && !is_value(options->user_agent)) return BOURSE_ERROR_ARGUMENT;
+  if (options->user_agent != NULL && !bourse__http_is_value(options->user_agent)) return BOURSE_ERROR_ARGUMENT;
   http->log = options->log;
+  http->random = options->random;
+  if (http->random.fill == NULL) http->random = (bourse_random){NULL, system_random};
   http->connect_timeout_ms =
       options->connect_timeout_ms != 0 ? options->connect_timeout_ms : CONNECT_TIMEOUT_DEFAULT_MS;
   int32_t error = copy_string(http, &http->proxy, options->proxy);
@@ -462,15 +482,12 @@ static int32_t take_options(bourse__http *http, const bourse__http_options *opti
 
 static int32_t make_multi(bourse__http *http, const bourse__http_options *options) {
   if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) return BOURSE_ERROR_INTERNAL;
-  http->multi = curl_multi_init();
-  if (http->multi == NULL) {
-    curl_global_cleanup();
-    return BOURSE_ERROR_MEMORY;
-  }
+  http->curl_started = 1;
+  if (bourse__http_multi_open(&http->multi, http, sweep) != BOURSE_OK) return BOURSE_ERROR_MEMORY;
   uint32_t most = options->max_connections_per_host != 0 ? options->max_connections_per_host : CONNECTIONS_DEFAULT;
-  curl_multi_setopt(http->multi, CURLMOPT_PIPELINING, (long)CURLPIPE_MULTIPLEX);
-  curl_multi_setopt(http->multi, CURLMOPT_MAX_HOST_CONNECTIONS, (long)most);
-  return bourse__http_sockets_attach(http);
+  curl_multi_setopt(http->multi.handle, CURLMOPT_PIPELINING, (long)CURLPIPE_MULTIPLEX);
+  curl_multi_setopt(http->multi.handle, CURLMOPT_MAX_HOST_CONNECTIONS, (long)most);
+  return BOURSE_OK;
 }
 
 int32_t bourse__http_new(bourse__http **out, bourse__loop *loop, const bourse_allocator *allocator,
@@ -497,6 +514,7 @@ int32_t bourse__http_new(bourse__http **out, bourse__loop *loop, const bourse_al
 void bourse__http_free(bourse__http *http) {
   if (http == NULL) return;
   bourse_allocator allocator = http->allocator;
+  bourse__http_websockets_free(http);
   while (http->active != NULL) {
     bourse__http_transfer *transfer = http->active;
     deactivate(transfer);
@@ -507,12 +525,10 @@ void bourse__http_free(bourse__http *http) {
     http->idle = transfer->next;
     transfer_free(transfer);
   }
-  if (http->multi != NULL) {
-    curl_multi_cleanup(http->multi);
-    curl_global_cleanup();
-  }
+  bourse__http_multi_close(&http->multi);
+  bourse__http_multi_close(&http->upgrades);
+  if (http->curl_started) curl_global_cleanup();
   bourse__timer_clear(http->loop, &http->sweep_timer);
-  bourse__http_sockets_free(http);
   bourse__release(&allocator, http->proxy);
   bourse__release(&allocator, http->ca_file);
   bourse__release(&allocator, http->user_agent);

@@ -21,7 +21,7 @@
 
 #include "net/loop.h"
 
-#define BOURSE__HTTP_HEADERS_MAX 100u
+#define BOURSE__HTTP_HEADERS_MAX      100u
 #define BOURSE__HTTP_HEADER_BYTES_MAX 65536u
 
 typedef struct bourse__http bourse__http;
@@ -34,6 +34,7 @@ typedef struct bourse__http_options {
   uint32_t reserved;
   int64_t connect_timeout_ms; /* 0: 10 000 */
   struct bourse__log *log;    /* NULL: none */
+  bourse_random random;       /* for the keys and masks of WebSocket; fill is NULL: the system's */
 } bourse__http_options;
 
 /* The strings of `options` are copied; options may be NULL. Errors: BOURSE_ERROR_ARGUMENT (a negative time, a ca_file

@@ -29,8 +29,8 @@ int32_t bourse__http_reserve(bourse__http *http, bourse__http_buffer *buffer, si
 
 /* Makes libcurl end the transfer: a callback that takes fewer bytes than it was given is an error to it. */
 static size_t refuse(bourse__http_transfer *transfer, int32_t error, const char *text) {
-  transfer->failure = error;
-  transfer->failure_text = text;
+  transfer->job.failure = error;
+  transfer->job.failure_text = text;
   return 0;
 }
 
@@ -155,13 +155,10 @@ size_t bourse__http_on_body(char *data, size_t size, size_t count, void *user_da
 /* What an error means by itself; 0: it depends. */
 static int32_t plain_error(CURLcode code) {
   switch (code) {
-    case CURLE_OK:
-      return BOURSE_OK;
-    case CURLE_COULDNT_RESOLVE_HOST:
-      return BOURSE_ERROR_RESOLVE;
+    case CURLE_OK: return BOURSE_OK;
+    case CURLE_COULDNT_RESOLVE_HOST: return BOURSE_ERROR_RESOLVE;
     case CURLE_COULDNT_RESOLVE_PROXY:
-    case CURLE_PROXY:
-      return BOURSE_ERROR_PROXY;
+    case CURLE_PROXY: return BOURSE_ERROR_PROXY;
     case CURLE_SSL_CONNECT_ERROR:
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_CERTPROBLEM:
@@ -173,37 +170,33 @@ static int32_t plain_error(CURLcode code) {
     case CURLE_SSL_ENGINE_NOTFOUND:
     case CURLE_SSL_ENGINE_SETFAILED:
     case CURLE_SSL_ENGINE_INITFAILED:
-    case CURLE_USE_SSL_FAILED:
-      return BOURSE_ERROR_TLS;
+    case CURLE_USE_SSL_FAILED: return BOURSE_ERROR_TLS;
     case CURLE_WEIRD_SERVER_REPLY:
     case CURLE_BAD_CONTENT_ENCODING:
     case CURLE_FILESIZE_EXCEEDED:
     case CURLE_WRITE_ERROR:
     case CURLE_UNSUPPORTED_PROTOCOL: /* the URL was checked: an answer that is not HTTP/1 or later */
       return BOURSE_ERROR_BAD_REPLY;
-    case CURLE_URL_MALFORMAT:
-      return BOURSE_ERROR_ARGUMENT;
-    default:
-      return BOURSE_ERROR_NETWORK;
+    case CURLE_URL_MALFORMAT: return BOURSE_ERROR_ARGUMENT;
+    default: return BOURSE_ERROR_NETWORK;
   }
 }
 
 static int32_t has_proxy(const bourse__http *http) { return http->proxy != NULL && http->proxy[0] != '\0'; }
 
-static int32_t connect_error(const bourse__http_transfer *transfer) {
-  return has_proxy(transfer->http) ? BOURSE_ERROR_PROXY : BOURSE_ERROR_CONNECT;
+static int32_t connect_error(const bourse__http_job *job) {
+  return has_proxy(job->multi->http) ? BOURSE_ERROR_PROXY : BOURSE_ERROR_CONNECT;
 }
 
-int32_t bourse__http_error(const bourse__http_transfer *transfer, CURLcode code, const char **out_text) {
+int32_t bourse__http_error(const bourse__http_job *job, int32_t sent, CURLcode code, const char **out_text) {
   long tunnel_status = 0;
   curl_off_t resolved_us = 0;
-  *out_text = transfer->curl_error[0] != '\0' ? transfer->curl_error : curl_easy_strerror(code);
+  *out_text = job->curl_error[0] != '\0' ? job->curl_error : curl_easy_strerror(code);
   switch (code) {
-    case CURLE_COULDNT_CONNECT:
-      return connect_error(transfer);
+    case CURLE_COULDNT_CONNECT: return connect_error(job);
     case CURLE_OPERATION_TIMEDOUT: /* connect_timeout_ms; the deadline is not libcurl's */
-      curl_easy_getinfo(transfer->easy, CURLINFO_NAMELOOKUP_TIME_T, &resolved_us);
-      return resolved_us == 0 ? BOURSE_ERROR_RESOLVE : connect_error(transfer);
+      curl_easy_getinfo(job->easy, CURLINFO_NAMELOOKUP_TIME_T, &resolved_us);
+      return resolved_us == 0 ? BOURSE_ERROR_RESOLVE : connect_error(job);
     case CURLE_ABORTED_BY_CALLBACK: /* by on_request: libcurl was about to send it a second time */
       *out_text = "the connection broke, or refused the request, after it was handed over; it was not sent again";
       return BOURSE_ERROR_DISCONNECTED;
@@ -213,14 +206,13 @@ int32_t bourse__http_error(const bourse__http_transfer *transfer, CURLcode code,
     case CURLE_RECV_ERROR:
     case CURLE_HTTP2:
     case CURLE_HTTP2_STREAM:
-      curl_easy_getinfo(transfer->easy, CURLINFO_HTTP_CONNECTCODE, &tunnel_status);
-      if (transfer->sent_ns != 0) return BOURSE_ERROR_DISCONNECTED;
-      return tunnel_status != 0 ? BOURSE_ERROR_PROXY : connect_error(transfer);
+      curl_easy_getinfo(job->easy, CURLINFO_HTTP_CONNECTCODE, &tunnel_status);
+      if (sent) return BOURSE_ERROR_DISCONNECTED;
+      return tunnel_status != 0 ? BOURSE_ERROR_PROXY : connect_error(job);
     case CURLE_OUT_OF_MEMORY:
-      if (transfer->sent_ns == 0) return BOURSE_ERROR_MEMORY;
+      if (!sent) return BOURSE_ERROR_MEMORY;
       *out_text = "a header of the reply is too long (or memory is out: libcurl does not tell these apart)";
       return BOURSE_ERROR_BAD_REPLY;
-    default:
-      return plain_error(code);
+    default: return plain_error(code);
   }
 }

@@ -7,6 +7,8 @@
 
 #include <bourse/sys/transport.h>
 
+#include "net/no_sockets.h"
+
 void bourse_transport_complete(bourse_exchange_token *token, const bourse_http_reply *reply) {
   (void)token;
   (void)reply;

@@ -7,6 +7,7 @@
 #include <bourse/base.h>
 
 #include "net/client.h"
+#include "net/no_sockets.h"
 #include "net/server.h"
 
 #define MS 1000000LL

@@ -2,6 +2,7 @@
 #include <bourse/sys/transport.h>
 
 #include "net/client.h"
+#include "net/no_sockets.h"
 #include "net/server.h"
 
 /* Every request is answered with these bytes, and then the connection is closed or kept. */

@@ -4,6 +4,7 @@
 #include <sys/wait.h>
 
 #include "net/client.h"
+#include "net/no_sockets.h"
 #include "net/server.h"
 
 static char folder[] = P_tmpdir "/bourse-tls-XXXXXX";
