@@ -3,7 +3,8 @@
 
 #include "api/streaming.h"
 
-static int32_t fail(const bourse_stream *stream, int32_t code, const char *field, const char *message, const char *symbol) {
+static int32_t fail(const bourse_stream *stream, int32_t code, const char *field, const char *message,
+                    const char *symbol) {
   if (stream->context == NULL) return code;
   return bourse__failure_set(&stream->context->failure, code, field, message, symbol == NULL ? "this stream" : symbol);
 }
@@ -19,7 +20,8 @@ static int32_t find(const bourse__topic **out, const bourse_stream *stream, cons
     sub = stream->subs;
   if (sub == NULL)
     return fail(stream, BOURSE_ERROR_ARGUMENT, "symbol",
-                symbol == NULL ? "%s watches several symbols, or none: name one" : "%s is not watched by this stream", symbol);
+                symbol == NULL ? "%s watches several symbols, or none: name one" : "%s is not watched by this stream",
+                symbol);
   if (sub->topic == NULL || sub->topic->keeper == NULL || bourse__keeper_book(sub->topic->keeper) == NULL)
     return fail(stream, BOURSE_ERROR_STATE, "symbol", "%s: the book is not live now, so it cannot be read", symbol);
   *out = sub->topic;
@@ -34,7 +36,8 @@ static int32_t find_side(const bourse__book **out, const bourse_stream *stream, 
   const bourse__topic *topic;
   int32_t code = find(&topic, stream, symbol);
   if (code != BOURSE_OK) return code;
-  if (side_of(side) < 0) return fail(stream, BOURSE_ERROR_ARGUMENT, "side", "%s: side is neither BOURSE_SIDE_BUY nor _SELL", symbol);
+  if (side_of(side) < 0)
+    return fail(stream, BOURSE_ERROR_ARGUMENT, "side", "%s: side is neither BOURSE_SIDE_BUY nor _SELL", symbol);
   *out = bourse__keeper_book(topic->keeper);
   return BOURSE_OK;
 }
@@ -46,7 +49,8 @@ static void copy_level(bourse_level *out, const bourse_level *level) {
     *out = *level;
 }
 
-int32_t bourse_book_best(bourse_level *out_bid, bourse_level *out_ask, const bourse_stream *stream, const char *symbol) {
+int32_t bourse_book_best(bourse_level *out_bid, bourse_level *out_ask, const bourse_stream *stream,
+                         const char *symbol) {
   const bourse__topic *topic;
   int32_t code = find(&topic, stream, symbol);
   if (code != BOURSE_OK) return code;
@@ -56,18 +60,21 @@ int32_t bourse_book_best(bourse_level *out_bid, bourse_level *out_ask, const bou
   return BOURSE_OK;
 }
 
-int32_t bourse_book_level(bourse_level *out, const bourse_stream *stream, const char *symbol, int32_t side, uint32_t index) {
+int32_t bourse_book_level(bourse_level *out, const bourse_stream *stream, const char *symbol, int32_t side,
+                          uint32_t index) {
   const bourse__book *book;
   if (out == NULL) return BOURSE_ERROR_ARGUMENT;
   int32_t code = find_side(&book, stream, symbol, side);
   if (code != BOURSE_OK) return code;
   const bourse_level *level = bourse__book_at(book, side_of(side), index);
-  if (level == NULL) return fail(stream, BOURSE_ERROR_ARGUMENT, "index", "%s: the book has no level of that number", symbol);
+  if (level == NULL)
+    return fail(stream, BOURSE_ERROR_ARGUMENT, "index", "%s: the book has no level of that number", symbol);
   *out = *level;
   return BOURSE_OK;
 }
 
-int32_t bourse_book_levels(bourse_level *out, uint32_t *count, const bourse_stream *stream, const char *symbol, int32_t side) {
+int32_t bourse_book_levels(bourse_level *out, uint32_t *count, const bourse_stream *stream, const char *symbol,
+                           int32_t side) {
   const bourse__book *book;
   if (count == NULL || (out == NULL && *count > 0)) return BOURSE_ERROR_ARGUMENT;
   int32_t code = find_side(&book, stream, symbol, side);
@@ -87,18 +94,20 @@ int32_t bourse_book_count(uint32_t *out, const bourse_stream *stream, const char
   return code;
 }
 
-int32_t bourse_book_volume(bourse_decimal *out_amount, bourse_decimal *out_cost, const bourse_stream *stream, const char *symbol,
-                           int32_t side, const bourse_decimal *price) {
+int32_t bourse_book_volume(bourse_decimal *out_amount, bourse_decimal *out_cost, const bourse_stream *stream,
+                           const char *symbol, int32_t side, const bourse_decimal *price) {
   const bourse__book *book;
   bourse_decimal cost;
   if (out_amount == NULL || price == NULL) return BOURSE_ERROR_ARGUMENT;
   int32_t code = find_side(&book, stream, symbol, side);
   if (code != BOURSE_OK) return code;
-  if (!bourse_decimal_is_present(price)) return fail(stream, BOURSE_ERROR_ABSENT, "price", "%s: price is absent", symbol);
+  if (!bourse_decimal_is_present(price))
+    return fail(stream, BOURSE_ERROR_ABSENT, "price", "%s: price is absent", symbol);
   return bourse__book_volume(book, side_of(side), price, out_amount, out_cost == NULL ? &cost : out_cost);
 }
 
-int32_t bourse_book_sequence(int64_t *out_sequence, int64_t *out_time_ns, const bourse_stream *stream, const char *symbol) {
+int32_t bourse_book_sequence(int64_t *out_sequence, int64_t *out_time_ns, const bourse_stream *stream,
+                             const char *symbol) {
   const bourse__topic *topic;
   int32_t code = find(&topic, stream, symbol);
   if (code != BOURSE_OK) return code;

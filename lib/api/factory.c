@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "api/api.h"
+#include "api/schema.h"
 
 /* Declared here: headers of exchanges are for their own folders, and have names in common. */
 extern const bourse_adapter bourse__binance_adapter;
@@ -30,33 +31,71 @@ const bourse_adapter *bourse__find_adapter(const bourse_context *context, const 
   return NULL;
 }
 
+static int32_t check_streams(const bourse_adapter *adapter, bourse__failure *failure) {
+  const bourse_stream_adapter *stream = adapter->stream;
+  if (stream->struct_size != sizeof *stream || stream->api_version != BOURSE_API_VERSION)
+    return bourse__failure_set(failure, BOURSE_ERROR_STRUCT, "adapter",
+                               "the adapter's streams were made for another version of this library");
+  if (stream->subscribe == NULL || stream->receive == NULL || stream->sockets == NULL || stream->channels == NULL ||
+      stream->socket_count > BOURSE__SOCKETS_MAX)
+    return bourse__failure_set(failure, BOURSE_ERROR_ARGUMENT, "adapter",
+                               "the adapter's streams lack subscribe, receive, channels or sockets (at most %d)",
+                               BOURSE__SOCKETS_MAX);
+  for (uint32_t i = 0; i < stream->socket_count; i++)
+    if (stream->sockets[i].name == NULL || stream->sockets[i].path == NULL ||
+        stream->sockets[i].host >= adapter->host_count)
+      return bourse__failure_set(failure, BOURSE_ERROR_ARGUMENT, "adapter",
+                                 "socket %u lacks a name, path or known host", i);
+  for (uint32_t i = 0; i < stream->channel_count; i++) {
+    const bourse_operation_info *info = bourse_schema_operation(stream->channels[i].operation);
+    if (stream->channels[i].name == NULL || stream->channels[i].socket >= stream->socket_count || info == NULL ||
+        (info->flags & BOURSE_OPERATION_STREAM) == 0)
+      return bourse__failure_set(failure, BOURSE_ERROR_ARGUMENT, "adapter",
+                                 "channel %u lacks a name, known socket or watch operation", i);
+  }
+  return BOURSE_OK;
+}
+
 int32_t bourse__check_adapter(const bourse_adapter *adapter, bourse__failure *failure) {
   const char *missing = NULL;
   if (adapter == NULL) return bourse__failure_set(failure, BOURSE_ERROR_ARGUMENT, "adapter", "adapter is NULL");
   if (adapter->struct_size != sizeof *adapter || adapter->api_version != BOURSE_API_VERSION)
-    return bourse__failure_set(failure, BOURSE_ERROR_STRUCT, "adapter",
-                               "the adapter was made for another version of this library: size %u, version %u; wanted %zu, %u",
-                               adapter->struct_size, adapter->api_version, sizeof *adapter, BOURSE_API_VERSION);
-  if (adapter->name == NULL || adapter->name[0] == '\0') missing = "name";
-  else if (adapter->title == NULL) missing = "title";
-  else if (adapter->capability_count == 0 || adapter->capabilities == NULL) missing = "capabilities";
-  else if (adapter->products == 0) missing = "products";
-  else if (adapter->client_id_format == BOURSE_CLIENT_ID_TEXT && adapter->client_id_max < 12) missing = "client_id_max (12 or more)";
-  else if (adapter->execute == NULL && (adapter->hosts == NULL || adapter->host_count == 0)) missing = "hosts";
-  else if (adapter->execute == NULL && adapter->route == NULL) missing = "route";
-  else if (adapter->execute == NULL && adapter->sign == NULL) missing = "sign";
+    return bourse__failure_set(
+        failure, BOURSE_ERROR_STRUCT, "adapter",
+        "the adapter was made for another version of this library: size %u, version %u; wanted %zu, %u",
+        adapter->struct_size, adapter->api_version, sizeof *adapter, BOURSE_API_VERSION);
+  if (adapter->name == NULL || adapter->name[0] == '\0')
+    missing = "name";
+  else if (adapter->title == NULL)
+    missing = "title";
+  else if (adapter->capability_count == 0 || adapter->capabilities == NULL)
+    missing = "capabilities";
+  else if (adapter->products == 0)
+    missing = "products";
+  else if (adapter->client_id_format == BOURSE_CLIENT_ID_TEXT && adapter->client_id_max < 12)
+    missing = "client_id_max (12 or more)";
+  else if (adapter->execute == NULL && (adapter->hosts == NULL || adapter->host_count == 0))
+    missing = "hosts";
+  else if (adapter->execute == NULL && adapter->route == NULL)
+    missing = "route";
+  else if (adapter->execute == NULL && adapter->sign == NULL)
+    missing = "sign";
   if (missing != NULL)
     return bourse__failure_set(failure, BOURSE_ERROR_ARGUMENT, "adapter", "the adapter lacks %s", missing);
   for (uint32_t i = 0; i < adapter->endpoint_count; i++) {
     const bourse_endpoint *endpoint = &adapter->endpoints[i];
-    if (endpoint->method == NULL || endpoint->path == NULL || endpoint->host >= adapter->host_count)
-      return bourse__failure_set(failure, BOURSE_ERROR_ARGUMENT, "adapter", "endpoint %u lacks a method, path or known host", i);
+    uint32_t hosts = (endpoint->flags & BOURSE_ENDPOINT_SOCKET) == 0 ? adapter->host_count
+                     : adapter->stream == NULL                       ? 0
+                                                                     : adapter->stream->socket_count;
+    if (endpoint->method == NULL || endpoint->path == NULL || endpoint->host >= hosts)
+      return bourse__failure_set(failure, BOURSE_ERROR_ARGUMENT, "adapter",
+                                 "endpoint %u lacks a method, path or known host", i);
     for (uint32_t k = 0; k < BOURSE_COSTS_MAX; k++)
       if (endpoint->costs[k].weight > 0 && endpoint->costs[k].bucket >= adapter->limit_count)
-        return bourse__failure_set(failure, BOURSE_ERROR_ARGUMENT, "adapter", "endpoint %s names a budget that is not there",
-                                   endpoint->path);
+        return bourse__failure_set(failure, BOURSE_ERROR_ARGUMENT, "adapter",
+                                   "endpoint %s names a budget that is not there", endpoint->path);
   }
-  return BOURSE_OK;
+  return adapter->stream != NULL ? check_streams(adapter, failure) : BOURSE_OK;
 }
 
 int32_t bourse_register(bourse_context *context, const struct bourse_adapter *adapter) {
@@ -64,7 +103,8 @@ int32_t bourse_register(bourse_context *context, const struct bourse_adapter *ad
   int32_t code = bourse__check_adapter(adapter, &context->failure);
   if (code != BOURSE_OK) return code;
   if (bourse__find_adapter(context, adapter->name) != NULL)
-    return bourse__failure_set(&context->failure, BOURSE_ERROR_ARGUMENT, "adapter", "the name \"%s\" is taken", adapter->name);
+    return bourse__failure_set(&context->failure, BOURSE_ERROR_ARGUMENT, "adapter", "the name \"%s\" is taken",
+                               adapter->name);
   bourse__registered *registered = bourse__alloc(&context->allocator, sizeof *registered);
   if (registered == NULL) return bourse__failure_set(&context->failure, BOURSE_ERROR_MEMORY, NULL, "out of memory");
   registered->adapter = adapter;

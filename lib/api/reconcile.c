@@ -4,14 +4,14 @@
 
 #include "api/streaming.h"
 
-#define KNOWN_MAX 4096      /* records, and ids of fills, remembered at most */
-#define ASKED_MAX 50        /* orders asked for one by one after a break */
+#define KNOWN_MAX  4096 /* records, and ids of fills, remembered at most */
+#define ASKED_MAX  50   /* orders asked for one by one after a break */
 #define OVERLAP_NS (INT64_C(60) * 1000000000)
 
 /* One record remembered. */
 typedef struct known_record {
-  struct known_record *next;        /* in its slot */
-  struct known_record *newer;       /* by age */
+  struct known_record *next;  /* in its slot */
+  struct known_record *newer; /* by age */
   struct known_record *older;
   uint64_t hash[2];
   int32_t kind;
@@ -25,7 +25,7 @@ struct bourse__known {
   known_record *newest;
   known_record *oldest;
   uint32_t count;
-  int32_t all;          /* trades too */
+  int32_t all; /* trades too */
   int64_t last_fill_ns;
 };
 
@@ -79,7 +79,9 @@ static int32_t key_of(uint64_t hash[2], int32_t kind, const void *record) {
   return 0;
 }
 
-static known_record **slot_of(bourse__known *known, const uint64_t hash[2]) { return &known->slots[hash[1] % KNOWN_MAX]; }
+static known_record **slot_of(bourse__known *known, const uint64_t hash[2]) {
+  return &known->slots[hash[1] % KNOWN_MAX];
+}
 
 static known_record *find(bourse__known *known, const uint64_t hash[2]) {
   known_record *each = *slot_of(known, hash);
@@ -177,13 +179,14 @@ void bourse__known_watch(bourse__topic *topic) {
 /* --- Taking --- */
 
 static int32_t is_final(const bourse_order *order) {
-  return order->status == BOURSE_ORDER_FILLED || order->status == BOURSE_ORDER_CANCELED || order->status == BOURSE_ORDER_REJECTED ||
-         order->status == BOURSE_ORDER_EXPIRED;
+  return order->status == BOURSE_ORDER_FILLED || order->status == BOURSE_ORDER_CANCELED ||
+         order->status == BOURSE_ORDER_REJECTED || order->status == BOURSE_ORDER_EXPIRED;
 }
 
 /* What follows from other members is not taken from an older state. */
 static void complete_order(bourse_order *order, const bourse_order *before) {
-  int32_t said_remaining = bourse_decimal_is_present(&order->remaining), said_filled = bourse_decimal_is_present(&order->filled);
+  int32_t said_remaining = bourse_decimal_is_present(&order->remaining),
+          said_filled = bourse_decimal_is_present(&order->filled);
   bourse__record_merge(bourse_schema_record(BOURSE_KIND_ORDER), order, before);
   if (said_filled && !said_remaining && bourse_decimal_is_present(&order->amount)) {
     bourse_decimal remaining;
@@ -335,14 +338,16 @@ static void on_answer(bourse__running *running, int32_t code) {
   topic->request = NULL;
   if (code == BOURSE_OK) {
     bourse_result *result = running->result;
-    int32_t whole = running->info->operation != BOURSE_OP_FETCH_ORDER && running->info->operation != BOURSE_OP_FETCH_MY_TRADES;
+    int32_t whole =
+        running->info->operation != BOURSE_OP_FETCH_ORDER && running->info->operation != BOURSE_OP_FETCH_MY_TRADES;
     bourse__link_prepare(topic->link);
     topic->link->seen.received_ns = result->received_ns;
     if (running->info->operation == BOURSE_OP_FETCH_OPEN_ORDERS)
       bourse__reconcile_open_orders(topic, (const bourse_order *)(const void *)result->records, result->count);
     if (result->count > 0 || whole)
       bourse_emit(&topic->link->seen, &topic->seen, result->kind, result->records, result->count, 0,
-                  BOURSE_STREAM_RECONCILED | (whole && running->info->operation != BOURSE_OP_FETCH_OPEN_ORDERS ? BOURSE_STREAM_SNAPSHOT : 0));
+                  BOURSE_STREAM_RECONCILED |
+                      (whole && running->info->operation != BOURSE_OP_FETCH_OPEN_ORDERS ? BOURSE_STREAM_SNAPSHOT : 0));
   } else if (code != BOURSE_ERROR_ORDER_NOT_FOUND) {
     for (bourse__sub *sub = topic->subs; sub != NULL; sub = sub->next_of_topic)
       if (!sub->dead) bourse__stream_error(sub->stream, sub, &running->failure);

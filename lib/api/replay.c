@@ -44,9 +44,11 @@ int32_t bourse_replay_new(bourse_replay **out, bourse_exchange *exchange,
   *out = NULL;
   if (exchange->context == NULL) return BOURSE_ERROR_STATE;
   if (exchange->adapter->stream == NULL)
-    return bourse__failure_set(&exchange->context->failure, BOURSE_ERROR_UNSUPPORTED, NULL, "%s has no streams", exchange->adapter->title);
+    return bourse__failure_set(&exchange->context->failure, BOURSE_ERROR_UNSUPPORTED, NULL, "%s has no streams",
+                               exchange->adapter->title);
   bourse_replay *replay = bourse__alloc(&exchange->allocator, sizeof *replay);
-  if (replay == NULL) return bourse__failure_set(&exchange->context->failure, BOURSE_ERROR_MEMORY, NULL, "out of memory");
+  if (replay == NULL)
+    return bourse__failure_set(&exchange->context->failure, BOURSE_ERROR_MEMORY, NULL, "out of memory");
   replay->context = exchange->context;
   replay->exchange = exchange;
   replay->allocator = exchange->allocator;
@@ -92,9 +94,11 @@ void bourse_replay_free(bourse_replay *replay) {
     bourse__streams_enter(replay->context);
     drop_links(replay, 0, 1);
     bourse__streams_exit(replay->context);
-    for (size_t i = 0; i < sizeof replay->streams / sizeof replay->streams[0]; i++) bourse_stream_close(replay->streams[i]);
+    for (size_t i = 0; i < sizeof replay->streams / sizeof replay->streams[0]; i++)
+      bourse_stream_close(replay->streams[i]);
   } else {
-    for (size_t i = 0; i < sizeof replay->streams / sizeof replay->streams[0]; i++) bourse_stream_close(replay->streams[i]);
+    for (size_t i = 0; i < sizeof replay->streams / sizeof replay->streams[0]; i++)
+      bourse_stream_close(replay->streams[i]);
   }
   bourse__release(&replay->allocator, replay);
 }
@@ -191,7 +195,8 @@ static replay_link *first_link(bourse_replay *replay, int32_t number) {
 
 /* --- Messages --- */
 
-int32_t bourse_replay_message(bourse_replay *replay, int32_t number, const char *bytes, size_t length, int64_t received_ns) {
+int32_t bourse_replay_message(bourse_replay *replay, int32_t number, const char *bytes, size_t length,
+                              int64_t received_ns) {
   if (replay == NULL || (bytes == NULL && length > 0)) return BOURSE_ERROR_ARGUMENT;
   if (replay->exchange == NULL) return BOURSE_ERROR_STATE;
   bourse_context *context = replay->context;
@@ -229,7 +234,8 @@ int32_t bourse_replay_sent(bourse_replay *replay, int32_t number, const char *by
     size_t at = i + sizeof key - 1;
     uint32_t depth = 0;
     while (at < length && (bytes[at] == ' ' || bytes[at] == ':')) at++;
-    for (; at < length && bytes[at] >= '0' && bytes[at] <= '9' && depth < 100000; at++) depth = depth * 10 + (uint32_t)(bytes[at] - '0');
+    for (; at < length && bytes[at] >= '0' && bytes[at] <= '9' && depth < 100000; at++)
+      depth = depth * 10 + (uint32_t)(bytes[at] - '0');
     for (replay_link *each = replay->links; each != NULL; each = each->next)
       if (each->number == number) each->link->replay_depth = depth;
     break;
@@ -237,8 +243,8 @@ int32_t bourse_replay_sent(bourse_replay *replay, int32_t number, const char *by
   return BOURSE_OK;
 }
 
-int32_t bourse_replay_snapshot(bourse_replay *replay, int32_t number, const char *symbol, const char *bytes, size_t length,
-                               int64_t received_ns) {
+int32_t bourse_replay_snapshot(bourse_replay *replay, int32_t number, const char *symbol, const char *bytes,
+                               size_t length, int64_t received_ns) {
   if (replay == NULL || symbol == NULL || (bytes == NULL && length > 0)) return BOURSE_ERROR_ARGUMENT;
   if (replay->exchange == NULL) return BOURSE_ERROR_STATE;
   replay_link *first = first_link(replay, number);
@@ -264,7 +270,8 @@ int32_t bourse_replay_snapshot(bourse_replay *replay, int32_t number, const char
           &stream->sockets[channel->socket] != each->link->seen.socket ||
           (channel->products & product_bit(each->link->seen.product)) == 0)
         continue;
-      bourse_slice id = {book->id != NULL ? book->id : symbol, strlen(book->id != NULL ? book->id : symbol)}, none = {"", 0};
+      bourse_slice id = {book->id != NULL ? book->id : symbol, strlen(book->id != NULL ? book->id : symbol)},
+                   none = {"", 0};
       each->link->seen.received_ns = received_ns;
       bourse__link_prepare(each->link);
       bourse_topic *topic = bourse_link_topic(&each->link->seen, channel, id, none);
@@ -339,7 +346,8 @@ void bourse__replay_measure(bourse__topic *topic, const bourse_book_update *upda
   uint32_t price_decimals = 0, amount_decimals = 0;
   int32_t known = topic->seen.market != NULL;
   if (known && link->replay_depth != 0) return;
-  bourse__replay_fill(link, &topic->seen, update->bid_count > update->ask_count ? update->bid_count : update->ask_count);
+  bourse__replay_fill(link, &topic->seen,
+                      update->bid_count > update->ask_count ? update->bid_count : update->ask_count);
   topic->seen.name = "";
   if (known) {
     price_decimals = decimals(&topic->seen.market->price_tick);
@@ -370,7 +378,9 @@ static bourse_stream *stream_of(bourse_replay *replay, int32_t operation) {
 
 void bourse__replay_adopt(bourse_replay *replay, bourse__topic *topic) {
   bourse_stream *stream = stream_of(replay, topic->seen.operation);
-  const char *symbol = topic->seen.market != NULL ? topic->seen.market->symbol : topic->seen.id[0] != '\0' ? topic->seen.id : NULL;
+  const char *symbol = topic->seen.market != NULL  ? topic->seen.market->symbol
+                       : topic->seen.id[0] != '\0' ? topic->seen.id
+                                                   : NULL;
   if (stream == NULL) return;
   topic->phase = BOURSE__TOPIC_ACTIVE;
   topic->state = topic->keeper != NULL ? BOURSE_STREAM_SYNCING : BOURSE_STREAM_LIVE;

@@ -17,7 +17,8 @@ static void unlink_request(bourse__running *running) {
   running->link = NULL;
 }
 
-static void answer(bourse__running *running, int32_t error, int32_t status, int32_t sent, const char *text, bourse_slice body) {
+static void answer(bourse__running *running, int32_t error, int32_t status, int32_t sent, const char *text,
+                   bourse_slice body) {
   bourse_context *context = running->context;
   bourse_http_reply reply = {
       .struct_size = sizeof reply,
@@ -46,7 +47,8 @@ static int32_t send_now(bourse__running *running, bourse__link *link) {
   if (code != BOURSE_OK && running->failure.error.code == BOURSE_OK)
     bourse_fail(call, code, NULL, "%s could not be signed", running->info->name);
   if (running->failure.error.code != BOURSE_OK) return running->failure.error.code;
-  if (call->wire.body == NULL) return bourse_fail(call, BOURSE_ERROR_INTERNAL, NULL, "%s wrote no message", running->info->name);
+  if (call->wire.body == NULL)
+    return bourse_fail(call, BOURSE_ERROR_INTERNAL, NULL, "%s wrote no message", running->info->name);
   running->acted_before = running->sent_acting;
   running->sent_acting |= (call->endpoint->flags & BOURSE_ENDPOINT_ACTS) != 0;
   running->last_sent_utc_ns = bourse__loop_now_ns(context->loop);
@@ -62,7 +64,8 @@ int32_t bourse__socket_send(bourse__running *running) {
   bourse_exchange *exchange = running->exchange;
   if (exchange->adapter->stream == NULL || exchange->context->transport.connect == NULL ||
       (uint32_t)call->wire.host >= exchange->adapter->stream->socket_count)
-    return bourse_fail(call, BOURSE_ERROR_UNSUPPORTED, NULL, "%s cannot be sent over a socket here", running->info->name);
+    return bourse_fail(call, BOURSE_ERROR_UNSUPPORTED, NULL, "%s cannot be sent over a socket here",
+                       running->info->name);
   bourse__link *link = bourse__link_for_requests(exchange, (uint32_t)call->wire.host, call->product);
   if (link == NULL) return bourse_fail(call, BOURSE_ERROR_MEMORY, NULL, "out of memory");
   running->link = link;

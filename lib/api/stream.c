@@ -7,7 +7,8 @@
 /* --- Events --- */
 
 static int32_t may_call_back(const bourse_stream *stream) {
-  return stream->on_event != NULL && stream->context != NULL && stream->context->running_loop && stream->queue_count == 0;
+  return stream->on_event != NULL && stream->context != NULL && stream->context->running_loop &&
+         stream->queue_count == 0;
 }
 
 static void call_back(bourse_stream *stream, bourse_stream_event *event) {
@@ -21,7 +22,8 @@ static void call_back(bourse_stream *stream, bourse_stream_event *event) {
   context->in_run = before;
 }
 
-void bourse__stream_deliver(bourse_stream *stream, bourse__sub *sub, bourse_stream_event *event, const bourse__failure *failure) {
+void bourse__stream_deliver(bourse_stream *stream, bourse__sub *sub, bourse_stream_event *event,
+                            const bourse__failure *failure) {
   if (stream->dead || (sub != NULL && sub->dead)) return;
   event->struct_size = sizeof *event;
   event->api_version = BOURSE_API_VERSION;
@@ -30,7 +32,8 @@ void bourse__stream_deliver(bourse_stream *stream, bourse__sub *sub, bourse_stre
   event->user_data = stream->user_data;
   if (sub != NULL) event->symbol = sub->symbol;
   if (event->state == 0) event->state = sub != NULL ? sub->state : stream->state;
-  if (event->received_ns == 0 && stream->context != NULL) event->received_ns = bourse__loop_now_ns(stream->context->loop);
+  if (event->received_ns == 0 && stream->context != NULL)
+    event->received_ns = bourse__loop_now_ns(stream->context->loop);
   if (failure != NULL) {
     event->error = &failure->error;
     event->error_code = failure->error.code;
@@ -75,7 +78,8 @@ void bourse__stream_error(bourse_stream *stream, bourse__sub *sub, const bourse_
 /* --- States --- */
 
 static int32_t overall(const bourse_stream *stream) {
-  static const int32_t order[] = {BOURSE_STREAM_CONNECTING, BOURSE_STREAM_STALE, BOURSE_STREAM_SYNCING, BOURSE_STREAM_LIVE};
+  static const int32_t order[] = {BOURSE_STREAM_CONNECTING, BOURSE_STREAM_STALE, BOURSE_STREAM_SYNCING,
+                                  BOURSE_STREAM_LIVE};
   if (stream->resolving > 0) return BOURSE_STREAM_CONNECTING;
   for (size_t i = 0; i < sizeof order / sizeof order[0]; i++)
     if (stream->state_counts[order[i]] > 0) return order[i];
@@ -107,7 +111,8 @@ void bourse__stream_sub_state(bourse__sub *sub, int32_t state) {
 
 bourse__sub *bourse__stream_sub(const bourse_stream *stream, const char *symbol) {
   for (bourse__sub *sub = stream->subs; sub != NULL; sub = sub->next_of_stream)
-    if (!sub->dead && (sub->symbol == NULL ? symbol == NULL : symbol != NULL && strcmp(sub->symbol, symbol) == 0)) return sub;
+    if (!sub->dead && (sub->symbol == NULL ? symbol == NULL : symbol != NULL && strcmp(sub->symbol, symbol) == 0))
+      return sub;
   return NULL;
 }
 
@@ -131,7 +136,8 @@ int32_t bourse__stream_add_sub(bourse_stream *stream, bourse__topic *topic, cons
 }
 
 /* The topic for one market (NULL: account or all), shared with other streams of the handle where it is the same. */
-static int32_t join(bourse_stream *stream, bourse__running *running, const bourse_market *market, bourse__failure *failure) {
+static int32_t join(bourse_stream *stream, bourse__running *running, const bourse_market *market,
+                    bourse__failure *failure) {
   bourse_exchange *exchange = stream->exchange;
   const bourse_stream_adapter *adapter = exchange->adapter->stream;
   const char *symbol = market == NULL ? NULL : market->symbol;
@@ -146,9 +152,9 @@ static int32_t join(bourse_stream *stream, bourse__running *running, const bours
                             .interval_ms = stream->interval_ms,
                             .arena = running->call.arena,
                             .failure = failure};
-  const bourse_channel *channel = adapter->choose != NULL
-                                      ? adapter->choose(&call)
-                                      : bourse_find_channel(exchange->adapter, call.operation, bourse_watch_for(&call), 0);
+  const bourse_channel *channel =
+      adapter->choose != NULL ? adapter->choose(&call)
+                              : bourse_find_channel(exchange->adapter, call.operation, bourse_watch_for(&call), 0);
   if (channel == NULL && failure->error.code == BOURSE_OK)
     bourse_watch_fail(&call, BOURSE_ERROR_UNSUPPORTED, NULL, "%s has no %s in this form", exchange->adapter->title,
                       stream->info->name);
@@ -163,8 +169,8 @@ static int32_t join(bourse_stream *stream, bourse__running *running, const bours
                              exchange->adapter->title);
   }
   if ((adapter->sockets[channel->socket].flags & BOURSE_SOCKET_PRIVATE) != 0 && exchange->signer == NULL)
-    return bourse_watch_fail(&call, BOURSE_ERROR_CREDENTIALS, NULL, "%s needs an API key and this handle was opened without one",
-                             stream->info->name);
+    return bourse_watch_fail(&call, BOURSE_ERROR_CREDENTIALS, NULL,
+                             "%s needs an API key and this handle was opened without one", stream->info->name);
   bourse_topic seen = {.channel = channel,
                        .market = market,
                        .id = market == NULL ? "" : market->id,
@@ -174,13 +180,17 @@ static int32_t join(bourse_stream *stream, bourse__running *running, const bours
                        .product = call.product,
                        .margin_mode = call.margin_mode};
   int32_t code = adapter->topic == NULL ? BOURSE_OK : adapter->topic(&call, &seen);
-  if (code != BOURSE_OK || failure->error.code != BOURSE_OK) return failure->error.code != BOURSE_OK ? failure->error.code : code;
+  if (code != BOURSE_OK || failure->error.code != BOURSE_OK)
+    return failure->error.code != BOURSE_OK ? failure->error.code : code;
   const char *isolated = "";
-  if (call.margin_mode == BOURSE_MARGIN_ISOLATED && running->call.market_count > 0) isolated = running->call.markets[0]->symbol;
-  if (call.margin_mode == BOURSE_MARGIN_ISOLATED && running->call.market != NULL) isolated = running->call.market->symbol;
+  if (call.margin_mode == BOURSE_MARGIN_ISOLATED && running->call.market_count > 0)
+    isolated = running->call.markets[0]->symbol;
+  if (call.margin_mode == BOURSE_MARGIN_ISOLATED && running->call.market != NULL)
+    isolated = running->call.market->symbol;
   bourse__link *link = bourse__link_for(exchange, channel, &seen, isolated);
   if (link == NULL) return bourse_watch_fail(&call, BOURSE_ERROR_MEMORY, NULL, "out of memory");
-  bourse__topic *topic = bourse__topic_find(link, channel, seen.id, strlen(seen.id), seen.qualifier, strlen(seen.qualifier));
+  bourse__topic *topic =
+      bourse__topic_find(link, channel, seen.id, strlen(seen.id), seen.qualifier, strlen(seen.qualifier));
   if (topic != NULL && topic->dead) { /* refused or left a moment ago, and not swept yet */
     bourse__topic_remove(topic);
     bourse__topic_free(topic);
@@ -232,10 +242,12 @@ void bourse__stream_resolved(bourse__running *running, int32_t code) {
   if (code == BOURSE_OK && (code = keep_filter(stream, running)) != BOURSE_OK)
     bourse__failure_set(&failure, code, NULL, "out of memory");
   if (code == BOURSE_OK && running->call.market != NULL) {
-    if (bourse__stream_sub(stream, running->call.market->symbol) == NULL) code = join(stream, running, running->call.market, &failure);
+    if (bourse__stream_sub(stream, running->call.market->symbol) == NULL)
+      code = join(stream, running, running->call.market, &failure);
   } else if (code == BOURSE_OK && running->call.market_count > 0) {
     for (uint32_t i = 0; i < running->call.market_count && code == BOURSE_OK && !stream->dead; i++)
-      if (bourse__stream_sub(stream, running->call.markets[i]->symbol) == NULL) code = join(stream, running, running->call.markets[i], &failure);
+      if (bourse__stream_sub(stream, running->call.markets[i]->symbol) == NULL)
+        code = join(stream, running, running->call.markets[i], &failure);
   } else if (code == BOURSE_OK) {
     code = join(stream, running, NULL, &failure);
   }
@@ -248,14 +260,14 @@ void bourse__stream_resolved(bourse__running *running, int32_t code) {
 
 static int32_t check_options(const bourse_stream_options *options, bourse__failure *failure) {
   if (options->policy < 0 || options->policy > BOURSE_QUEUE_PAUSE)
-    return bourse__failure_set(failure, BOURSE_ERROR_ARGUMENT, "policy", "policy is %d; allowed: conflate (1), drop oldest (2), pause (3)",
-                               options->policy);
+    return bourse__failure_set(failure, BOURSE_ERROR_ARGUMENT, "policy",
+                               "policy is %d; allowed: conflate (1), drop oldest (2), pause (3)", options->policy);
   if (options->interval_ms < 0)
-    return bourse__failure_set(failure, BOURSE_ERROR_ARGUMENT, "interval_ms", "interval_ms is %lld; it cannot be negative",
-                               (long long)options->interval_ms);
+    return bourse__failure_set(failure, BOURSE_ERROR_ARGUMENT, "interval_ms",
+                               "interval_ms is %lld; it cannot be negative", (long long)options->interval_ms);
   if (options->stale_after_ms > 86400000)
-    return bourse__failure_set(failure, BOURSE_ERROR_ARGUMENT, "stale_after_ms", "stale_after_ms is %lld; at most a day is allowed",
-                               (long long)options->stale_after_ms);
+    return bourse__failure_set(failure, BOURSE_ERROR_ARGUMENT, "stale_after_ms",
+                               "stale_after_ms is %lld; at most a day is allowed", (long long)options->stale_after_ms);
   return BOURSE_OK;
 }
 
@@ -277,7 +289,8 @@ static void free_stream(bourse_stream *stream) {
   bourse__release(&allocator, stream);
 }
 
-bourse_stream *bourse__stream_new(bourse_exchange *exchange, const bourse_operation_info *info, const bourse_stream_options *options) {
+bourse_stream *bourse__stream_new(bourse_exchange *exchange, const bourse_operation_info *info,
+                                  const bourse_stream_options *options) {
   bourse_context *context = exchange->context;
   bourse_stream *stream = bourse__alloc(&context->allocator, sizeof *stream);
   if (stream == NULL) return NULL;
@@ -316,7 +329,8 @@ static int32_t resolve(bourse_stream *stream, const bourse_request *request, bou
   return BOURSE_OK;
 }
 
-int32_t bourse_watch(bourse_stream **out, bourse_exchange *exchange, const bourse_request *given, const bourse_stream_options *given_options) {
+int32_t bourse_watch(bourse_stream **out, bourse_exchange *exchange, const bourse_request *given,
+                     const bourse_stream_options *given_options) {
   static const bourse_stream_options defaults = BOURSE_STREAM_OPTIONS_INIT;
   bourse_stream_options options;
   bourse_request request;
@@ -329,19 +343,22 @@ int32_t bourse_watch(bourse_stream **out, bourse_exchange *exchange, const bours
   failure->error.exchange = exchange->adapter->name;
   int32_t code = bourse__copy_stamped(&request, sizeof request, given, "request", failure);
   if (code == BOURSE_OK)
-    code = bourse__copy_stamped(&options, sizeof options, given_options == NULL ? &defaults : given_options, "options", failure);
+    code = bourse__copy_stamped(&options, sizeof options, given_options == NULL ? &defaults : given_options, "options",
+                                failure);
   if (code != BOURSE_OK) return code;
   const bourse_operation_info *info = bourse_schema_operation(request.operation);
   if (info == NULL || (info->flags & BOURSE_OPERATION_STREAM) == 0)
-    return bourse__failure_set(failure, BOURSE_ERROR_ARGUMENT, "operation", "operation is %d; a stream is one of BOURSE_OP_WATCH_*",
-                               request.operation);
+    return bourse__failure_set(failure, BOURSE_ERROR_ARGUMENT, "operation",
+                               "operation is %d; a stream is one of BOURSE_OP_WATCH_*", request.operation);
   failure->error.operation = info->name;
   code = check_options(&options, failure);
   if (code == BOURSE_OK) code = bourse__check_request(exchange, info, &request, failure);
   if (code != BOURSE_OK) return code;
   if (exchange->adapter->stream == NULL || context->transport.connect == NULL)
-    return bourse__failure_set(failure, BOURSE_ERROR_UNSUPPORTED, NULL, exchange->adapter->stream == NULL
-                                   ? "%s has no streams" : "%s: the host's transport has no WebSocket connections",
+    return bourse__failure_set(failure, BOURSE_ERROR_UNSUPPORTED, NULL,
+                               exchange->adapter->stream == NULL
+                                   ? "%s has no streams"
+                                   : "%s: the host's transport has no WebSocket connections",
                                exchange->adapter->title);
   bourse_stream *stream = bourse__stream_new(exchange, info, &options);
   if (stream == NULL) return bourse__failure_set(failure, BOURSE_ERROR_MEMORY, NULL, "out of memory");
@@ -373,9 +390,11 @@ int32_t bourse_stream_add(bourse_stream *stream, const char *const *symbols, uin
   bourse_request request = stream->request;
   const bourse__sub *whole = bourse__stream_sub(stream, NULL);
   if (whole != NULL && stream->filter_count == 0)
-    return bourse__failure_set(&context->failure, BOURSE_ERROR_ARGUMENT, "symbols", "this stream watches all symbols already");
+    return bourse__failure_set(&context->failure, BOURSE_ERROR_ARGUMENT, "symbols",
+                               "this stream watches all symbols already");
   for (uint32_t i = 0; i < count; i++)
-    if (symbols[i] == NULL) return bourse__failure_set(&context->failure, BOURSE_ERROR_ARGUMENT, "symbols", "symbol %u is NULL", i);
+    if (symbols[i] == NULL)
+      return bourse__failure_set(&context->failure, BOURSE_ERROR_ARGUMENT, "symbols", "symbol %u is NULL", i);
   request.symbols = count > 1 || stream->info->operation == BOURSE_OP_WATCH_TICKERS ? symbols : NULL;
   request.symbol_count = request.symbols != NULL ? count : 0;
   request.symbol = request.symbols != NULL ? NULL : symbols[0];
@@ -389,8 +408,8 @@ int32_t bourse_stream_remove(bourse_stream *stream, const char *const *symbols, 
   bourse__failure_clear(&context->failure);
   for (uint32_t i = 0; i < count; i++)
     if (symbols[i] == NULL || bourse__stream_sub(stream, symbols[i]) == NULL)
-      return bourse__failure_set(&context->failure, BOURSE_ERROR_ARGUMENT, "symbols", "this stream does not watch \"%s\"",
-                                 symbols[i] == NULL ? "(null)" : symbols[i]);
+      return bourse__failure_set(&context->failure, BOURSE_ERROR_ARGUMENT, "symbols",
+                                 "this stream does not watch \"%s\"", symbols[i] == NULL ? "(null)" : symbols[i]);
   bourse__streams_enter(context);
   for (uint32_t i = 0; i < count; i++) {
     bourse__sub *sub = bourse__stream_sub(stream, symbols[i]);
@@ -519,7 +538,8 @@ void bourse__streams_sweep(bourse_context *context) {
   for (int32_t turn = 0; context->streams_dirty && turn < 4; turn++) {
     context->streams_dirty = 0;
     context->dispatching++;
-    for (bourse_exchange *exchange = context->exchanges; exchange != NULL; exchange = exchange->next) sweep_links(exchange);
+    for (bourse_exchange *exchange = context->exchanges; exchange != NULL; exchange = exchange->next)
+      sweep_links(exchange);
     sweep_streams(context);
     context->dispatching--;
   }
@@ -580,12 +600,17 @@ int32_t bourse_stream_state(const bourse_stream *stream, const char *symbol) {
 
 int32_t bourse_stream_operation(const bourse_stream *stream) { return stream == NULL ? 0 : stream->info->operation; }
 
-bourse_exchange *bourse_stream_exchange(const bourse_stream *stream) { return stream == NULL ? NULL : stream->exchange; }
+bourse_exchange *bourse_stream_exchange(const bourse_stream *stream) {
+  return stream == NULL ? NULL : stream->exchange;
+}
 
 static const char *const counter_names[BOURSE__STREAM_COUNT] = {
-    "events", "records", "dropped", "conflated", "gaps", "repairs", "reconnects", "duplicates", "undecoded", "queue_high_water", "pauses"};
+    "events",     "records",    "dropped",   "conflated",        "gaps",  "repairs",
+    "reconnects", "duplicates", "undecoded", "queue_high_water", "pauses"};
 
-const char *bourse_stream_counter_name(uint32_t index) { return index < BOURSE__STREAM_COUNT ? counter_names[index] : NULL; }
+const char *bourse_stream_counter_name(uint32_t index) {
+  return index < BOURSE__STREAM_COUNT ? counter_names[index] : NULL;
+}
 
 int64_t bourse_stream_counter(const bourse_stream *stream, uint32_t index) {
   return stream == NULL || index >= BOURSE__STREAM_COUNT ? 0 : stream->counters[index];
@@ -601,7 +626,8 @@ int32_t bourse_stream_wait(bourse_stream *stream, bourse_stream_event *event, in
   if (code != 0 || stream->context == NULL) return code;
   bourse_context *context = stream->context;
   if (context->in_run)
-    return bourse__failure_set(&context->failure, BOURSE_ERROR_STATE, NULL, "a blocking call cannot be made from inside a callback");
+    return bourse__failure_set(&context->failure, BOURSE_ERROR_STATE, NULL,
+                               "a blocking call cannot be made from inside a callback");
   int64_t end = max_wait_ms < 0 ? INT64_MAX : bourse__loop_monotonic_ns(context->loop) + max_wait_ms * 1000000;
   while ((code = bourse_stream_next(stream, event)) == 0) {
     int64_t left = max_wait_ms < 0 ? -1 : (end - bourse__loop_monotonic_ns(context->loop)) / 1000000;
@@ -636,7 +662,8 @@ int32_t bourse_watch_trades(bourse_stream **out, bourse_exchange *exchange, cons
   return watch_one(out, exchange, BOURSE_OP_WATCH_TRADES, symbol, NULL, 0);
 }
 
-int32_t bourse_watch_candles(bourse_stream **out, bourse_exchange *exchange, const char *symbol, const char *timeframe) {
+int32_t bourse_watch_candles(bourse_stream **out, bourse_exchange *exchange, const char *symbol,
+                             const char *timeframe) {
   return watch_one(out, exchange, BOURSE_OP_WATCH_CANDLES, symbol, timeframe, 0);
 }
 

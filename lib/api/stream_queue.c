@@ -27,7 +27,8 @@ static void drop_oldest(bourse_stream *stream) {
 }
 
 /* Copies an event and all that it points to. */
-static int32_t fill(bourse_stream *stream, bourse__queued *slot, const bourse_stream_event *event, const bourse__failure *failure) {
+static int32_t fill(bourse_stream *stream, bourse__queued *slot, const bourse_stream_event *event,
+                    const bourse__failure *failure) {
   const bourse_struct_info *info = event->record_kind != 0 ? bourse_schema_record(event->record_kind) : NULL;
   if (slot->arena == NULL) slot->arena = bourse__arena_new(&stream->allocator, 512);
   if (slot->arena == NULL) return 0;
@@ -56,11 +57,13 @@ static int32_t fill(bourse_stream *stream, bourse__queued *slot, const bourse_st
 
 /* The slot of the sub's newest event when the new one may take its place: a state of the same thing. */
 static bourse__queued *conflatable(bourse_stream *stream, const bourse__sub *sub, const bourse_stream_event *event) {
-  if (stream->policy != BOURSE_QUEUE_CONFLATE || sub == NULL || sub->pending == 0 || event->kind != BOURSE_STREAM_DATA) return NULL;
+  if (stream->policy != BOURSE_QUEUE_CONFLATE || sub == NULL || sub->pending == 0 || event->kind != BOURSE_STREAM_DATA)
+    return NULL;
   uint64_t index = sub->pending - stream->first_number;
   if (sub->pending < stream->first_number || index >= stream->queue_count || (index == 0 && stream->taken)) return NULL;
   bourse__queued *slot = slot_at(stream, (uint32_t)index);
-  if (slot->sub != sub || slot->event.kind != BOURSE_STREAM_DATA || slot->event.count != 1 || event->count != 1) return NULL;
+  if (slot->sub != sub || slot->event.kind != BOURSE_STREAM_DATA || slot->event.count != 1 || event->count != 1)
+    return NULL;
   if (event->symbol == NULL || slot->event.record_kind != event->record_kind) return NULL;
   if (event->record_kind == BOURSE_KIND_CANDLE) { /* a candle that closed is not replaced by the next */
     const bourse_candle *old = slot->event.records, *new = event->records;

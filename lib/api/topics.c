@@ -4,9 +4,9 @@
 #include "api/streaming.h"
 #include "net/retry.h"
 
-#define MS INT64_C(1000000)
+#define MS               INT64_C(1000000)
 #define SNAPSHOT_BASE_NS (250 * MS)
-#define SNAPSHOT_CAP_NS (10000 * MS)
+#define SNAPSHOT_CAP_NS  (10000 * MS)
 
 static int64_t now_of(const bourse__link *link) { return bourse__loop_monotonic_ns(link->context->loop); }
 
@@ -29,12 +29,13 @@ static int32_t is_text(const char *text, const char *bytes, size_t length) {
   return strncmp(text, bytes, length) == 0 && text[length] == '\0';
 }
 
-bourse__topic *bourse__topic_find(const bourse__link *link, const bourse_channel *channel, const char *id, size_t id_length,
-                                  const char *qualifier, size_t qualifier_length) {
+bourse__topic *bourse__topic_find(const bourse__link *link, const bourse_channel *channel, const char *id,
+                                  size_t id_length, const char *qualifier, size_t qualifier_length) {
   uint64_t hash = hash_of(link, channel, id, id_length, qualifier, qualifier_length);
   bourse__topic *topic = link->slots[hash & link->slot_mask];
-  while (topic != NULL && !(topic->hash == hash && topic->seen.channel == channel && is_text(topic->seen.id, id, id_length) &&
-                            is_text(topic->seen.qualifier, qualifier, qualifier_length)))
+  while (topic != NULL &&
+         !(topic->hash == hash && topic->seen.channel == channel && is_text(topic->seen.id, id, id_length) &&
+           is_text(topic->seen.qualifier, qualifier, qualifier_length)))
     topic = topic->next_in_slot;
   return topic;
 }
@@ -147,8 +148,8 @@ bourse__topic *bourse__topic_new(bourse__link *link, const bourse_topic *seen, b
   topic->phase = BOURSE__TOPIC_WANTED;
   topic->state = BOURSE_STREAM_CONNECTING;
   topic->again = (bourse__timer){.callback = on_again, .user_data = topic};
-  int32_t well = topic->arena != NULL && topic->seen.id != NULL && topic->seen.qualifier != NULL && topic->seen.name != NULL &&
-                 (seen->operation != BOURSE_OP_WATCH_ORDER_BOOK || make_keeper(topic));
+  int32_t well = topic->arena != NULL && topic->seen.id != NULL && topic->seen.qualifier != NULL &&
+                 topic->seen.name != NULL && (seen->operation != BOURSE_OP_WATCH_ORDER_BOOK || make_keeper(topic));
   if (!well || !bourse__topic_insert(link, topic)) {
     bourse__topic_free(topic);
     return NULL;
@@ -237,8 +238,8 @@ static bourse__topic *sibling(const bourse__topic *topic, int32_t phase, int32_t
   uint8_t group = topic->seen.channel->group;
   if (group == 0) return NULL;
   for (bourse__topic *other = topic->link->first; other != NULL; other = other->next)
-    if (other != topic && other->seen.channel->group == group && strcmp(other->seen.id, topic->seen.id) == 0 && !other->dead &&
-        (other->phase == phase || other->phase == other_phase))
+    if (other != topic && other->seen.channel->group == group && strcmp(other->seen.id, topic->seen.id) == 0 &&
+        !other->dead && (other->phase == phase || other->phase == other_phase))
       return other;
   return NULL;
 }
@@ -327,7 +328,8 @@ static void send_batch(bourse__link *link, bourse__topic **batch, uint32_t count
       topic->phase = BOURSE__TOPIC_ASKED;
       topic->message_id = id;
       topic->asked_ns = now_of(link);
-      if (topic->keeper != NULL && bourse__keeper_state(topic->keeper) != BOURSE__BOOK_LIVE) bourse__keeper_restart(topic->keeper);
+      if (topic->keeper != NULL && bourse__keeper_state(topic->keeper) != BOURSE__BOOK_LIVE)
+        bourse__keeper_restart(topic->keeper);
       if (topic->state != BOURSE_STREAM_LIVE) bourse__topic_set_state(topic, BOURSE_STREAM_SYNCING);
       if ((topic->seen.channel->flags & BOURSE_CHANNEL_SILENT) != 0) bourse__topic_activated(topic);
     }
@@ -339,7 +341,8 @@ static uint32_t next_batch(bourse__link *link, bourse__topic **batch) {
   uint32_t most = link->seen.socket->batch_max == 0 ? 1 : link->seen.socket->batch_max, count = 0;
   if (most > BATCH_MAX) most = BATCH_MAX;
   /* What leaves goes first: it makes room, and a topic may come back at once. */
-  for (int32_t phase = BOURSE__TOPIC_LEAVING; count == 0 && phase != 0; phase = phase == BOURSE__TOPIC_LEAVING ? BOURSE__TOPIC_WANTED : 0)
+  for (int32_t phase = BOURSE__TOPIC_LEAVING; count == 0 && phase != 0;
+       phase = phase == BOURSE__TOPIC_LEAVING ? BOURSE__TOPIC_WANTED : 0)
     for (bourse__topic *topic = link->first, *next; topic != NULL && count < most; topic = next) {
       next = topic->next;
       if (topic->phase != phase || topic->dead || bourse__timer_is_set(&topic->again)) continue;
@@ -375,22 +378,25 @@ void bourse__link_pump(bourse__link *link) {
 static void refuse(bourse__topic *topic, const bourse_ack *ack) {
   bourse__link *link = topic->link;
   bourse__failure failure;
-  if (ack->code == BOURSE_ERROR_RATE_LIMITED || ack->code == BOURSE_ERROR_UNAVAILABLE || ack->code == BOURSE_ERROR_OVERLOADED ||
-      ack->code == BOURSE_ERROR_MAINTENANCE) {
+  if (ack->code == BOURSE_ERROR_RATE_LIMITED || ack->code == BOURSE_ERROR_UNAVAILABLE ||
+      ack->code == BOURSE_ERROR_OVERLOADED || ack->code == BOURSE_ERROR_MAINTENANCE) {
     topic->phase = BOURSE__TOPIC_WANTED;
     topic->asked_ns = 0;
     bourse__timer_set(link->context->loop, &topic->again,
-                      now_of(link) + 1000 * MS + bourse__retry_delay_ns(topic->tries++, 1000 * MS, 60000 * MS, 0, &link->context->random));
+                      now_of(link) + 1000 * MS +
+                          bourse__retry_delay_ns(topic->tries++, 1000 * MS, 60000 * MS, 0, &link->context->random));
     return;
   }
   bourse__failure_clear(&failure);
   failure.error.exchange = link->seen.adapter->name;
   failure.error.operation = bourse_operation_name(topic->seen.operation);
-  bourse__failure_set(&failure, ack->code, NULL, "%s refused to stream %s of %s: %s", link->seen.adapter->title,
-                      topic->seen.channel->name, topic->seen.market != NULL && topic->seen.market->symbol != NULL ? topic->seen.market->symbol : "the account",
-                      bourse_error_text(ack->code));
-  bourse__copy_text(failure.exchange_code, sizeof failure.exchange_code, ack->exchange_code.data == NULL ? "" : ack->exchange_code.data,
-                    ack->exchange_code.length);
+  bourse__failure_set(
+      &failure, ack->code, NULL, "%s refused to stream %s of %s: %s", link->seen.adapter->title,
+      topic->seen.channel->name,
+      topic->seen.market != NULL && topic->seen.market->symbol != NULL ? topic->seen.market->symbol : "the account",
+      bourse_error_text(ack->code));
+  bourse__copy_text(failure.exchange_code, sizeof failure.exchange_code,
+                    ack->exchange_code.data == NULL ? "" : ack->exchange_code.data, ack->exchange_code.length);
   bourse__copy_text(failure.exchange_message, sizeof failure.exchange_message,
                     ack->exchange_message.data == NULL ? "" : ack->exchange_message.data, ack->exchange_message.length);
   bourse__topic_refused(topic, &failure);
@@ -444,9 +450,10 @@ static void on_snapshot(bourse__running *running, int32_t code) {
     bourse__topic_refused(topic, &running->failure);
   }
   if (!topic->dead && topic->request == NULL && bourse__keeper_wants_snapshot(topic->keeper))
-    bourse__timer_set(context->loop, &topic->again,
-                      now_of(link) + bourse__retry_delay_ns(topic->tries++, SNAPSHOT_BASE_NS, SNAPSHOT_CAP_NS,
-                                                            running->failure.error.retry_after_ms * MS, &context->random));
+    bourse__timer_set(
+        context->loop, &topic->again,
+        now_of(link) + bourse__retry_delay_ns(topic->tries++, SNAPSHOT_BASE_NS, SNAPSHOT_CAP_NS,
+                                              running->failure.error.retry_after_ms * MS, &context->random));
   bourse__streams_exit(context);
 }
 
@@ -476,12 +483,13 @@ static void tell_gap(bourse__topic *topic, const bourse__gap *gap) {
   topic->link->context->metrics[BOURSE__METRIC_GAPS]++;
   for (bourse__sub *sub = topic->subs; sub != NULL; sub = sub->next_of_topic) {
     if (sub->dead) continue;
-    bourse_stream_event event = {.kind = BOURSE_STREAM_GAP,
-                                 .state = BOURSE_STREAM_STALE,
-                                 .gap_kind = gap->kind,
-                                 .gap_expected = gap->kind == BOURSE__GAP_CHECKSUM ? gap->checksum_expected : gap->expected,
-                                 .gap_found = gap->kind == BOURSE__GAP_CHECKSUM ? gap->checksum_found : gap->found,
-                                 .received_ns = topic->link->seen.received_ns};
+    bourse_stream_event event = {
+        .kind = BOURSE_STREAM_GAP,
+        .state = BOURSE_STREAM_STALE,
+        .gap_kind = gap->kind,
+        .gap_expected = gap->kind == BOURSE__GAP_CHECKSUM ? gap->checksum_expected : gap->expected,
+        .gap_found = gap->kind == BOURSE__GAP_CHECKSUM ? gap->checksum_found : gap->found,
+        .received_ns = topic->link->seen.received_ns};
     sub->stream->counters[BOURSE__STREAM_COUNT_GAPS]++;
     bourse__stream_deliver(sub->stream, sub, &event, NULL);
   }
@@ -518,7 +526,8 @@ void bourse__topic_book(bourse__topic *topic, const bourse_book_update *update, 
   bourse__gap gap;
   memset(&gap, 0, sizeof gap);
   int32_t before = bourse__keeper_state(topic->keeper);
-  int32_t code = fetched ? bourse__keeper_snapshot(topic->keeper, update, &gap) : bourse__keeper_message(topic->keeper, update, &gap);
+  int32_t code = fetched ? bourse__keeper_snapshot(topic->keeper, update, &gap)
+                         : bourse__keeper_message(topic->keeper, update, &gap);
   topic->heard_ns = now_of(topic->link);
   if (topic->phase == BOURSE__TOPIC_ASKED) bourse__topic_activated(topic);
   switch (code) {

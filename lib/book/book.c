@@ -86,7 +86,8 @@ static int32_t grow(bourse__book *book, book_side *side) {
   uint32_t capacity = side->capacity == 0 ? 64 : side->capacity * 2;
   int64_t *keys = bourse__realloc(&book->allocator, side->keys, capacity * sizeof *keys);
   if (keys != NULL) side->keys = keys;
-  bourse_level *levels = keys == NULL ? NULL : bourse__realloc(&book->allocator, side->levels, capacity * sizeof *levels);
+  bourse_level *levels =
+      keys == NULL ? NULL : bourse__realloc(&book->allocator, side->levels, capacity * sizeof *levels);
   if (levels == NULL) return 0;
   side->levels = levels;
   side->capacity = capacity;
@@ -171,8 +172,8 @@ int32_t bourse__book_is_crossed(const bourse__book *book) {
   return bids->count > 0 && asks->count > 0 && bids->keys[bids->count - 1] >= -asks->keys[asks->count - 1];
 }
 
-int32_t bourse__book_volume(const bourse__book *book, int32_t side, const bourse_decimal *price, bourse_decimal *out_amount,
-                            bourse_decimal *out_cost) {
+int32_t bourse__book_volume(const bourse__book *book, int32_t side, const bourse_decimal *price,
+                            bourse_decimal *out_amount, bourse_decimal *out_cost) {
   bourse_decimal amount, cost, part;
   bourse_decimal_from_int64(&amount, 0);
   bourse_decimal_from_int64(&cost, 0);
