@@ -1,11 +1,13 @@
 /* recordings.c - `recordings DIR [--only PART] [--verbose]`: decodes every current REST payload of a set of recordings (its README
- * describes the format), and compares each record with the payload by maps that know nothing of the adapters' tables. */
+ * describes the format), and compares each record with the payload by maps that know nothing of the adapters' tables; and replays
+ * what came over WebSockets (sockets.c). */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "api/api.h"
 #include "recordings/recordings.h"
+#include "recordings/sockets.h"
 #include "support/files.h"
 #include "support/members.h"
 #include "support/world.h"
@@ -467,7 +469,7 @@ static void take_file(suite *s, const json *row) {
                  .file = json_text_of(row, "file"),
                  .method = json_text_of(row, "method"),
                  .path = json_text_of(row, "path")};
-  if (r.file == NULL || (s->only != NULL && strstr(r.file, s->only) == NULL)) return;
+  if (r.file == NULL || (s->only != NULL && strstr(r.file, s->only) == NULL) || json_is(row, "kind", "ws")) return;
   for (size_t i = 0; i < sizeof exchanges / sizeof exchanges[0]; i++)
     if (json_is(row, "exchange", exchanges[i]->id)) r.map = exchanges[i];
   if (r.map != NULL) r.o = opened_of(s, r.map);
@@ -519,6 +521,7 @@ int main(int argc, char **argv) {
       s.t.failed++;
     }
   }
+  check_sockets(s.files, s.folder, s.only, s.verbose, &s.t);
   printf("%d payloads are no operation's and came through as they are\n", s.raw);
   int status = tally_finish(&s.t, "recordings");
   pool_free(&s.memory);

@@ -1,0 +1,295 @@
+/* sockets.c - every current WebSocket message replays and is understood; every session replays without a gap that is not in
+ * it, and after each of its messages each book equals the one that other code keeps (socket_model.c). */
+#include "recordings/sockets.h"
+
+#include <bourse.h>
+#include <bourse/sys/replay.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "support/world.h"
+
+#define EXCHANGES_MAX 16
+
+/* One exchange of the manifest: "binance-usdm" is the linear products of "binance". */
+typedef struct place {
+  const char *id;
+  char name[32];
+  world w;
+  bourse_context *context;
+  bourse_exchange *handle; /* NULL: not compiled in, or without streams */
+} place;
+
+/* One file being replayed. */
+typedef struct run {
+  pool p;
+  const char *file;
+  place *at;
+  bourse_replay *replay;
+  const bourse_stream *books; /* the stream that books are read from; NULL: none has been told of */
+  uint64_t records;
+  int32_t connection;
+  int verbose;
+  int failed;
+} run;
+
+static void complain(run *r, const char *what, const char *text) {
+  if (r->failed++ < 5) printf("FAILED %s: %s%s%s\n", r->file, what, text == NULL ? "" : ": ", text == NULL ? "" : text);
+}
+
+/* --- Exchanges --- */
+
+static void open_place(place *at, const char *id) {
+  bourse_options options = BOURSE_OPTIONS_INIT;
+  bourse_replay *probe;
+  memset(at, 0, sizeof *at);
+  at->id = id;
+  snprintf(at->name, sizeof at->name, "%.*s", (int)strcspn(id, "-"), id);
+  world_init(&at->w, INT64_C(1790000000000));
+  at->context = world_context(&at->w);
+  options.product = strchr(id, '-') != NULL ? BOURSE_PRODUCT_LINEAR : BOURSE_PRODUCT_SPOT;
+  options.clock_sync = BOURSE_NO;
+  options.market_refresh_ms = -1;
+  if (at->context == NULL || bourse_open(&at->handle, at->context, at->name, &options) != BOURSE_OK) return;
+  if (bourse_replay_new(&probe, at->handle, NULL, NULL) == BOURSE_OK) {
+    bourse_replay_free(probe);
+    return;
+  }
+  bourse_close(at->handle);
+  at->handle = NULL;
+}
+
+static place *place_of(place *places, const char *id) {
+  for (uint32_t i = 0; i < EXCHANGES_MAX; i++) {
+    if (places[i].id == NULL) open_place(&places[i], id);
+    if (strcmp(places[i].id, id) == 0) return &places[i];
+  }
+  return NULL;
+}
+
+/* --- Replaying --- */
+
+static void on_event(void *user_data, const bourse_stream_event *event) {
+  run *r = user_data;
+  if (event->kind == BOURSE_STREAM_DATA) r->records += event->count;
+  if (event->operation == BOURSE_OP_WATCH_ORDER_BOOK) r->books = event->stream;
+  if (r->verbose && event->kind == BOURSE_STREAM_GAP)
+    printf("%s: gap of kind %d in %s: %lld expected, %lld found\n", r->file, event->gap_kind, event->symbol,
+           (long long)event->gap_expected, (long long)event->gap_found);
+}
+
+static int begin(run *r) {
+  if (bourse_replay_new(&r->replay, r->at->handle, on_event, r) == BOURSE_OK) return 1;
+  complain(r, "no replay", bourse_context_error(r->at->context)->message);
+  return 0;
+}
+
+static void end(run *r) {
+  bourse_replay_free(r->replay);
+  r->replay = NULL;
+  r->books = NULL;
+}
+
+static void feed(run *r, int32_t connection, const char *bytes, size_t length, int64_t time_ns) {
+  if (bourse_replay_message(r->replay, connection, bytes, length, time_ns) != BOURSE_OK)
+    complain(r, bourse_context_error(r->at->context)->message, pool_copy(&r->p, bytes, length < 200 ? length : 200));
+}
+
+/* --- Books --- */
+
+/* The side as the library has it, in the order and the form of the model. */
+static const char *compare_side(run *r, const model_book *book, int side) {
+  int32_t of = side == MODEL_BIDS ? BOURSE_SIDE_BUY : BOURSE_SIDE_SELL;
+  uint32_t count = 0;
+  if (bourse_book_count(&count, r->books, book->id, of) != BOURSE_OK) return "it cannot be read";
+  if (count != book->count[side]) return pool_format(&r->p, "%u levels, %u are right", count, book->count[side]);
+  pool p = {NULL};
+  const char *wrong = NULL;
+  bourse_level *levels = pool_alloc(&p, (count + 1) * sizeof *levels);
+  if (bourse_book_levels(levels, &count, r->books, book->id, of) != BOURSE_OK || count != book->count[side])
+    wrong = "not all of its levels can be read";
+  for (uint32_t i = 0; i < count && wrong == NULL; i++) {
+    const model_level *right = &book->levels[side][side == MODEL_BIDS ? count - 1 - i : i];
+    char price[BOURSE_DECIMAL_TEXT_SIZE], amount[BOURSE_DECIMAL_TEXT_SIZE];
+    bourse_decimal_format(price, sizeof price, &levels[i].price);
+    bourse_decimal_format(amount, sizeof amount, &levels[i].amount);
+    if (strcmp(model_number(&p, price), right->price) != 0 || strcmp(model_number(&p, amount), right->amount) != 0)
+      wrong =
+          pool_format(&r->p, "level %u is %s at %s, %s at %s is right", i, amount, price, right->amount, right->price);
+  }
+  pool_free(&p);
+  return wrong;
+}
+
+static const char *compare_book(run *r, const model_book *book) {
+  int32_t state = r->books == NULL ? 0 : bourse_stream_state(r->books, book->id);
+  int64_t sequence = 0;
+  bourse_level bid, ask;
+  if (!book->live) {
+    if (state == BOURSE_STREAM_LIVE) return "the library calls it live, and it is not proven";
+    if (r->books != NULL && bourse_book_best(&bid, &ask, r->books, book->id) == BOURSE_OK)
+      return "it can be read, and is not proven";
+    return NULL;
+  }
+  if (state != BOURSE_STREAM_LIVE && book->fetched) return NULL;
+  if (state != BOURSE_STREAM_LIVE) return pool_format(&r->p, "it is proven, and the library has it in state %d", state);
+  const char *wrong = compare_side(r, book, MODEL_BIDS);
+  if (wrong == NULL) wrong = compare_side(r, book, MODEL_ASKS);
+  if (wrong == NULL && book->sequence >= 0 &&
+      (bourse_book_sequence(&sequence, NULL, r->books, book->id) != BOURSE_OK || sequence != book->sequence))
+    wrong = pool_format(&r->p, "its number is %lld, %lld is right", (long long)sequence, (long long)book->sequence);
+  return wrong;
+}
+
+/* All books that the message (or a fetched state) is about; all of them when `every`. */
+static void compare_books(run *r, const socket_model *m, long line, int every) {
+  for (const model_book *book = m->books; book != NULL; book = book->next) {
+    const char *wrong = book->touched || every ? compare_book(r, book) : NULL;
+    if (wrong != NULL) complain(r, pool_format(&r->p, "line %ld, book of %s", line, book->id), wrong);
+  }
+}
+
+/* --- Sessions --- */
+
+static int64_t nanoseconds(const char *seconds) {
+  const char *point = seconds == NULL ? NULL : strchr(seconds, '.');
+  int64_t ns = seconds == NULL ? 0 : strtoll(seconds, NULL, 10) * 1000000000;
+  int64_t unit = 100000000;
+  for (const char *digit = point == NULL ? "" : point + 1; *digit >= '0' && *digit <= '9'; digit++, unit /= 10)
+    ns += (*digit - '0') * unit;
+  return ns;
+}
+
+/* The market of a request's URL; NULL: the recording does not say it. */
+static const char *market_of_url(pool *p, const char *url) {
+  const char *at = url == NULL ? NULL : strstr(url, "symbol=");
+  return at == NULL ? NULL : pool_copy(p, at + 7, strcspn(at + 7, "&"));
+}
+
+static void take_line(run *r, socket_model *m, const json *line, long number) {
+  const json *message = json_get(line, "msg");
+  const char *url = json_text_of(line, "url"), *conn = json_text_of(line, "conn");
+  /* What was fetched meanwhile belongs to the connection at hand. */
+  if (conn != NULL) r->connection = (int32_t)strtol(conn, NULL, 10);
+  size_t length = message == NULL ? 0 : (size_t)(message->end - message->begin);
+  int64_t time_ns = nanoseconds(json_text_of(line, "t"));
+  if (json_is(line, "dir", "open")) bourse_replay_open(r->replay, r->connection, url, 0);
+  if (message == NULL) return;
+  if (json_is(line, "dir", "out")) {
+    bourse_replay_sent(r->replay, r->connection, message->begin, length);
+    model_sent(m, message);
+  } else if (json_is(line, "dir", "in")) {
+    model_message(m, message);
+    feed(r, r->connection, message->begin, length, time_ns);
+    compare_books(r, m, number, 0);
+  } else if (json_is(line, "dir", "rest") && json_get(message, "bids") != NULL) {
+    const char *id = market_of_url(&r->p, url);
+    if (id == NULL && m->books != NULL && m->books->next == NULL) id = m->books->id;
+    if (id == NULL) return;
+    model_snapshot(m, id, message);
+    if (bourse_replay_snapshot(r->replay, r->connection, id, message->begin, length, time_ns) != BOURSE_OK)
+      complain(r, "a fetched book is not taken", bourse_context_error(r->at->context)->message);
+    compare_books(r, m, number, 1);
+  }
+}
+
+static void check_session(run *r, const char *bytes, size_t length) {
+  bourse_replay_summary summary = {.struct_size = sizeof summary};
+  socket_model m = {.p = &r->p, .exchange = r->at->id};
+  const char *cursor = bytes, *error = NULL;
+  long number = 0;
+  for (const json *line; (line = json_parse_next(&r->p, &cursor, bytes + length, &error)) != NULL;)
+    take_line(r, &m, line, ++number);
+  if (error != NULL) complain(r, "not JSON", error);
+  bourse_replay_summarize(r->replay, &summary);
+  if (summary.gaps != (uint64_t)m.gaps)
+    complain(r, "gaps", pool_format(&r->p, "%llu told, %d are in it", (unsigned long long)summary.gaps, m.gaps));
+  if (summary.checksum_failures != 0) complain(r, "checksums do not match", NULL);
+  uint32_t live = 0;
+  for (const model_book *book = m.books; book != NULL; book = book->next) live += (uint32_t)book->live;
+  if (live == 0) complain(r, "no book was ever proven", NULL);
+  printf("%s: %llu messages, %llu records, %llu changes of %u books, %llu quiet, %d gaps\n", r->file,
+         (unsigned long long)summary.messages, (unsigned long long)summary.records,
+         (unsigned long long)summary.book_updates, live, (unsigned long long)summary.quiet, m.gaps);
+  model_free(&m);
+}
+
+/* --- Single messages --- */
+
+static void reverse(buffer *out, const json *value) {
+  if (value->kind != JSON_OBJECT && value->kind != JSON_ARRAY) {
+    buffer_add(out, value->begin, (size_t)(value->end - value->begin));
+    return;
+  }
+  buffer_string(out, value->kind == JSON_OBJECT ? "{" : "[");
+  for (uint32_t i = 0; i < value->count; i++) {
+    const json *one = value->first;
+    for (uint32_t n = value->kind == JSON_OBJECT ? value->count - 1 - i : i; n > 0; n--) one = one->next;
+    if (i > 0) buffer_string(out, ",");
+    if (one->key != NULL) {
+      json_quote(out, one->key);
+      buffer_string(out, ":");
+    }
+    reverse(out, one);
+  }
+  buffer_string(out, value->kind == JSON_OBJECT ? "}" : "]");
+}
+
+/* As recorded, and with its keys turned round and no white space; the same comes of both. */
+static void check_message(run *r, const char *bytes, size_t length) {
+  const json *value = json_parse(&r->p, bytes, length, NULL);
+  buffer text = {0};
+  feed(r, 1, bytes, length, 1);
+  uint64_t records = r->records;
+  if (r->failed || value == NULL) return;
+  end(r);
+  if (!begin(r)) return;
+  reverse(&text, value);
+  feed(r, 1, text.data, text.length, 1);
+  if (r->records != 2 * records) complain(r, "with its keys turned round it tells something else", NULL);
+  if (records == 0 && r->verbose) printf("%s: understood, with nothing to hand on\n", r->file);
+  buffer_free(&text);
+}
+
+/* --- Files --- */
+
+static void check_file(run *r, const char *folder) {
+  size_t length = 0;
+  const char *bytes = read_file(&r->p, join_path(&r->p, folder, r->file), &length);
+  if (bytes == NULL) {
+    complain(r, "cannot be read", NULL);
+    return;
+  }
+  if (!begin(r)) return;
+  if (strstr(r->file, ".jsonl") != NULL)
+    check_session(r, bytes, length);
+  else
+    check_message(r, bytes, length);
+  end(r);
+}
+
+void check_sockets(const json *files, const char *folder, const char *only, int verbose, tally *t) {
+  static place places[EXCHANGES_MAX];
+  for (const json *row = files->first; row != NULL; row = row->next) {
+    run r = {.file = json_text_of(row, "file"), .verbose = verbose};
+    const char *exchange = json_text_of(row, "exchange");
+    if (!json_is(row, "kind", "ws") || r.file == NULL || exchange == NULL) continue;
+    if (only != NULL && strstr(r.file, only) == NULL) continue;
+    r.at = json_is_true(json_get(row, "current")) ? place_of(places, exchange) : NULL;
+    if (r.at == NULL || r.at->handle == NULL) {
+      t->skipped++;
+      continue;
+    }
+    check_file(&r, folder);
+    *(r.failed ? &t->failed : &t->passed) += 1;
+    pool_free(&r.p);
+  }
+  for (uint32_t i = 0; i < EXCHANGES_MAX && places[i].id != NULL; i++) {
+    bourse_close(places[i].handle);
+    bourse_context_free(places[i].context);
+    if (world_free(&places[i].w) == 0) continue;
+    printf("FAILED %s: memory was not given back\n", places[i].id);
+    t->failed++;
+  }
+}
