@@ -139,12 +139,25 @@ typedef struct bourse__limits {
   } connects[BOURSE__SOCKETS_MAX]; /* new connections of each kind of socket */
 } bourse__limits;
 
+/* A budget of one market. */
+typedef struct bourse__market_budget {
+  struct bourse__market_budget *next;
+  uint32_t limit;  /* index into adapter->limits */
+  uint32_t bucket; /* of the limiter */
+  char id[];
+} bourse__market_budget;
+
 typedef struct bourse__account_limits {
   struct bourse__account_limits *next;
   uint8_t key_hash[32];
+  uint32_t ordinal;
+  bourse__market_budget *markets;
   uint64_t last_nonce;
   uint32_t buckets[]; /* by index into adapter->limits; UINT32_MAX for address ones */
 } bourse__account_limits;
+
+/* The account's budget of this market, made when it is not there; UINT32_MAX: there is none (no account, no memory). */
+uint32_t bourse__market_bucket(const bourse_exchange *exchange, uint32_t limit, const char *id);
 
 /* --- Handles ------------------------------------------------------------------------------------------------------- */
 

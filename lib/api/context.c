@@ -110,6 +110,10 @@ static void free_limits(bourse_context *context) {
     context->limits = limits->next;
     while ((account = limits->accounts) != NULL) {
       limits->accounts = account->next;
+      for (bourse__market_budget *budget; (budget = account->markets) != NULL;) {
+        account->markets = budget->next;
+        bourse__release(&context->allocator, budget);
+      }
       bourse__release(&context->allocator, account);
     }
     bourse__limiter_free(limits->limiter);

@@ -77,6 +77,17 @@ static int32_t set_hosts(bourse_exchange *exchange, const bourse_options *option
 
 /* --- Limits --- */
 
+static bourse__bucket_options bucket_options(const bourse_limit *limit, uint32_t index, const char *name) {
+  return (bourse__bucket_options){
+      .name = name,
+      .kind = limit->kind == BOURSE_LIMIT_LEAKY ? BOURSE__BUCKET_LEAKY : BOURSE__BUCKET_FIXED_WINDOW,
+      .capacity = limit->capacity,
+      .interval_ns = limit->interval_ns,
+      .reserved_percent = limit->reserved_percent,
+      .group = index + 1,
+  };
+}
+
 static int32_t add_buckets(bourse__limiter *limiter, const bourse_adapter *adapter, uint8_t scope, const char *suffix,
                            uint32_t *buckets) {
   for (uint32_t i = 0; i < adapter->limit_count; i++) {
@@ -85,14 +96,7 @@ static int32_t add_buckets(bourse__limiter *limiter, const bourse_adapter *adapt
     buckets[i] = UINT32_MAX;
     if (limit->scope != scope) continue;
     snprintf(name, sizeof name, "%s%s", limit->name, suffix);
-    bourse__bucket_options options = {
-        .name = name,
-        .kind = limit->kind == BOURSE_LIMIT_LEAKY ? BOURSE__BUCKET_LEAKY : BOURSE__BUCKET_FIXED_WINDOW,
-        .capacity = limit->capacity,
-        .interval_ns = limit->interval_ns,
-        .reserved_percent = limit->reserved_percent,
-        .group = i + 1,
-    };
+    bourse__bucket_options options = bucket_options(limit, i, name);
     int32_t code = bourse__limiter_add_bucket(limiter, &buckets[i], &options);
     if (code != BOURSE_OK) return code;
   }
@@ -144,11 +148,35 @@ static int32_t account_of(bourse__account_limits **out, bourse_exchange *exchang
       bourse__alloc(&context->allocator, sizeof *account + (exchange->adapter->limit_count + 1) * sizeof(uint32_t));
   if (account == NULL) return BOURSE_ERROR_MEMORY;
   memcpy(account->key_hash, hash, sizeof hash);
+  account->ordinal = ordinal;
   account->next = limits->accounts;
   limits->accounts = account;
   *out = account;
   snprintf(suffix, sizeof suffix, "#%u", ordinal);
   return add_buckets(limits->limiter, exchange->adapter, BOURSE_LIMIT_PER_ACCOUNT, suffix, account->buckets);
+}
+
+uint32_t bourse__market_bucket(const bourse_exchange *exchange, uint32_t limit, const char *id) {
+  bourse__account_limits *account = exchange->account;
+  const bourse_limit *row = &exchange->adapter->limits[limit];
+  char name[160];
+  if (account == NULL) return UINT32_MAX;
+  for (const bourse__market_budget *entry = account->markets; entry != NULL; entry = entry->next)
+    if (entry->limit == limit && strcmp(entry->id, id) == 0) return entry->bucket;
+  size_t length = strlen(id);
+  bourse__market_budget *entry = bourse__alloc(&exchange->context->allocator, sizeof *entry + length + 1);
+  if (entry == NULL) return UINT32_MAX;
+  snprintf(name, sizeof name, "%s#%u %s", row->name, account->ordinal, id);
+  bourse__bucket_options options = bucket_options(row, limit, name);
+  if (bourse__limiter_add_bucket(exchange->limits->limiter, &entry->bucket, &options) != BOURSE_OK) {
+    bourse__release(&exchange->context->allocator, entry);
+    return UINT32_MAX;
+  }
+  entry->limit = limit;
+  memcpy(entry->id, id, length + 1);
+  entry->next = account->markets;
+  account->markets = entry;
+  return entry->bucket;
 }
 
 /* --- Keys and options --- */

@@ -239,7 +239,12 @@ static void add_callers_params(bourse__running *running) {
   }
 }
 
-static uint32_t bucket_of(const bourse_exchange *exchange, uint32_t limit) {
+/* UINT32_MAX: none. */
+static uint32_t bucket_of(const bourse__running *running, uint32_t limit) {
+  const bourse_exchange *exchange = running->exchange;
+  const bourse_market *market = running->call.wire.market;
+  if (exchange->adapter->limits[limit].scope == BOURSE_LIMIT_PER_MARKET)
+    return market == NULL ? UINT32_MAX : bourse__market_bucket(exchange, limit, market->id);
   uint32_t bucket = exchange->limits->address_buckets[limit];
   return bucket == UINT32_MAX && exchange->account != NULL ? exchange->account->buckets[limit] : bucket;
 }
@@ -250,7 +255,7 @@ static void add_costs(bourse__running *running) {
   for (uint32_t i = 0; i < BOURSE_COSTS_MAX; i++) {
     const bourse_cost *cost = &running->call.wire.costs[i];
     if (cost->weight == 0 || cost->bucket >= exchange->adapter->limit_count) continue;
-    uint32_t bucket = bucket_of(exchange, cost->bucket);
+    uint32_t bucket = bucket_of(running, cost->bucket);
     if (bucket == UINT32_MAX) continue;
     running->costs[running->cost_count].bucket = bucket;
     running->costs[running->cost_count++].weight = cost->weight;
@@ -276,6 +281,7 @@ int32_t bourse__running_build(bourse__running *running) {
   wire->method = endpoint->method;
   wire->path = endpoint->path;
   wire->host = endpoint->host;
+  wire->market = call->market;
   memcpy(wire->costs, endpoint->costs, sizeof wire->costs);
   if (call->step == 0 && running->page_start == 0 && endpoint->page_max > 0 && call->limit > endpoint->page_max) {
     call->limit = endpoint->page_max;
@@ -346,7 +352,7 @@ int32_t bourse__running_send(bourse__running *running) {
     return sent;
   }
   call->now_ns = bourse__exchange_now_ns(running->exchange);
-  call->nonce = bourse__next_nonce(running);
+  call->nonce = call->endpoint->security == BOURSE_SECURITY_PUBLIC ? 0 : bourse__next_nonce(running);
   int32_t code = call->adapter->sign(call);
   if (code != BOURSE_OK && running->failure.error.code == BOURSE_OK)
     bourse_fail(call, code, NULL, "%s could not be signed", running->info->name);
@@ -396,7 +402,7 @@ static void learn_budgets(bourse__running *running, const bourse_http_reply *rep
     if (cost->weight == 0 || cost->bucket >= exchange->adapter->limit_count) continue;
     const char *header = exchange->adapter->limits[cost->bucket].used_header;
     const char *value = header == NULL ? NULL : bourse_http_reply_header(reply, header);
-    uint32_t bucket = bucket_of(exchange, cost->bucket), used = 0;
+    uint32_t bucket = bucket_of(running, cost->bucket), used = 0;
     if (value == NULL || bucket == UINT32_MAX) continue;
     for (; *value >= '0' && *value <= '9' && used < 100000000; value++) used = used * 10 + (uint32_t)(*value - '0');
     if (*value == '\0')

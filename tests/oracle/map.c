@@ -219,6 +219,27 @@ static int take_order_param(oracle_call *call, bourse_order_request *order, cons
   return 1;
 }
 
+/* Kraken's own words for what orders have here: the order that closes this one's position, and when it expires, "+N" seconds
+ * from now. 1 when the parameter needs no passing on. */
+static int take_kraken_param(oracle_call *call, bourse_order_request *order, const json *value) {
+  const char *name = value->key, *text = json_text(value);
+  if (strcmp(name, "close") == 0 && value->kind == JSON_OBJECT) {
+    const char *type = json_text_of(value, "ordertype");
+    int is_stop = type != NULL && strncmp(type, "stop-loss", 9) == 0;
+    *(is_stop ? &order->attached_stop_loss_trigger : &order->attached_take_profit_trigger) =
+        decimal_of(call, json_get(value, "price"));
+    *(is_stop ? &order->attached_stop_loss_price : &order->attached_take_profit_price) =
+        decimal_of(call, json_get(value, "price2"));
+    return 1;
+  }
+  if (strcmp(name, "expiretm") == 0 && text != NULL) {
+    int64_t seconds = strtoll(text[0] == '+' ? text + 1 : text, NULL, 10);
+    int64_t now_s = strtoll(json_text_of(call->row, "now_ms"), NULL, 10) / 1000;
+    order->expire_ns = (text[0] == '+' ? now_s + seconds : seconds) * 1000000000;
+  }
+  return 0;
+}
+
 /* In hedge mode an order names the position it opens or, with reduceOnly, closes. */
 static void set_hedged(bourse_order_request *order, const json *params) {
   if (!json_is_true(json_get(params, "hedged")) || order->position_side != 0) return;
@@ -326,6 +347,7 @@ static bourse_order_request *make_order(oracle_call *call, const json *input, co
     if (strcmp(value->key, "params") != 0) take_order_param(call, order, value);
   for (const json *value = params == NULL ? NULL : params->first; value != NULL; value = value->next) {
     if (take_order_param(call, order, value) || is_selector(value->key) || strcmp(value->key, "trigger") == 0) continue;
+    if (strcmp(call->exchange->id, "kraken") == 0 && take_kraken_param(call, order, value)) continue;
     if (own_params)
       pass_through(call, value);
     else
@@ -579,7 +601,7 @@ void oracle_map(oracle_call *call) {
   }
   map_product(call, params);
   /* Another client's lists and cancels are of ordinary orders unless told otherwise. */
-  if (call->request.trigger == 0 && accepts(call->request.operation, "trigger"))
+  if (call->request.trigger == 0 && !call->exchange->one_list && accepts(call->request.operation, "trigger"))
     call->request.trigger =
         json_is_true(json_get(params, "trigger")) || json_is_true(json_get(params, "stop")) ? BOURSE_YES : BOURSE_NO;
 }

@@ -16,6 +16,7 @@ typedef struct oracle_exchange {
   const char *markets; /* file of the markets folder, without .json */
   int contracts;       /* amounts of all futures are contracts (elsewhere only those of inverse ones) */
   int either_place;    /* parameters may be in the query or in a form body */
+  int one_list;        /* conditional orders are in the lists of all others */
 } oracle_exchange;
 
 const oracle_exchange *oracle_exchange_of(const char *id);

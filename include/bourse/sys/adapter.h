@@ -64,7 +64,8 @@ typedef struct bourse_capability {
   uint32_t emulated; /* BOURSE_FOR_* */
 } bourse_capability;
 
-enum { BOURSE_LIMIT_PER_ADDRESS = 0, BOURSE_LIMIT_PER_ACCOUNT = 1 };
+/* PER_MARKET: of an account, one for each market (see bourse_wire.market). */
+enum { BOURSE_LIMIT_PER_ADDRESS = 0, BOURSE_LIMIT_PER_ACCOUNT = 1, BOURSE_LIMIT_PER_MARKET = 2 };
 enum { BOURSE_LIMIT_WINDOW = 0, BOURSE_LIMIT_LEAKY = 1 };
 
 /* A rate budget. */
@@ -135,6 +136,7 @@ typedef struct bourse_wire {
   bourse_wire_param *params;
   bourse_http_header headers[16];
   bourse_cost costs[BOURSE_COSTS_MAX]; /* of the endpoint; build may change them */
+  const bourse_market *market; /* whose budgets per market this takes from: the call's; build may change it. NULL: none */
 } bourse_wire;
 
 /* One operation under way. Adapters read all of it, and write `scratch`, `memory`, `wire` and what the functions below

@@ -15,11 +15,15 @@ static const bourse_host hosts[KRAKEN_HOSTS] = {
     [KRAKEN_FUTURES_WS] = {"futures-ws", "wss://futures.kraken.com", NULL, NULL},
 };
 
-/* No reply tells what is used. The counters are those of the lowest tier. Public calls: about one a second by address. */
+/* No reply tells what is used. Public calls: about one a second by address. The engine's counters are one for each market. */
 static const bourse_limit limits[KRAKEN_LIMITS] = {
     [KRAKEN_PUBLIC] = {"spot public", 10, 10 * KRAKEN_SECOND, BOURSE_LIMIT_PER_ADDRESS, BOURSE_LIMIT_LEAKY, 0, NULL},
     [KRAKEN_CALLS] = {"spot calls", 15, 45 * KRAKEN_SECOND, BOURSE_LIMIT_PER_ACCOUNT, BOURSE_LIMIT_LEAKY, 10, NULL},
-    [KRAKEN_ENGINE] = {"spot engine", 60, 60 * KRAKEN_SECOND, BOURSE_LIMIT_PER_ACCOUNT, BOURSE_LIMIT_LEAKY, 20, NULL},
+    [KRAKEN_ENGINE] = {"spot engine", 60, 60 * KRAKEN_SECOND, BOURSE_LIMIT_PER_MARKET, BOURSE_LIMIT_LEAKY, 20, NULL},
+    [KRAKEN_ENGINE_INTERMEDIATE] = {"spot engine intermediate", 125, 53419 * KRAKEN_MILLISECOND,
+                                    BOURSE_LIMIT_PER_MARKET, BOURSE_LIMIT_LEAKY, 20, NULL},
+    [KRAKEN_ENGINE_PRO] = {"spot engine pro", 180, 48 * KRAKEN_SECOND, BOURSE_LIMIT_PER_MARKET, BOURSE_LIMIT_LEAKY, 20,
+                           NULL},
 };
 
 /* clang-format off: rows stay rows */
@@ -39,10 +43,50 @@ static const bourse_limit limits[KRAKEN_LIMITS] = {
 
 /* Emulated: made of several requests, or picked out of a longer reply. */
 static const bourse_capability capabilities[] = {
-    NATIVE(FETCH_TIME, SPOT),        NATIVE(FETCH_STATUS, SPOT),        NATIVE(FETCH_MARKETS, SPOT),
-    NATIVE(FETCH_CURRENCIES, SPOT),  NATIVE(FETCH_TICKER, SPOT),        NATIVE(FETCH_TICKERS, SPOT),
-    EMULATED(FETCH_BIDS_ASKS, SPOT), EMULATED(FETCH_LAST_PRICES, SPOT), NATIVE(FETCH_ORDER_BOOK, SPOT),
-    NATIVE(FETCH_TRADES, SPOT),      NATIVE(FETCH_CANDLES, SPOT),
+    NATIVE(FETCH_TIME, SPOT),
+    NATIVE(FETCH_STATUS, SPOT),
+    NATIVE(FETCH_MARKETS, SPOT),
+    NATIVE(FETCH_CURRENCIES, SPOT),
+    NATIVE(FETCH_TICKER, SPOT),
+    NATIVE(FETCH_TICKERS, SPOT),
+    EMULATED(FETCH_BIDS_ASKS, SPOT),
+    EMULATED(FETCH_LAST_PRICES, SPOT),
+    NATIVE(FETCH_ORDER_BOOK, SPOT),
+    NATIVE(FETCH_TRADES, SPOT),
+    NATIVE(FETCH_CANDLES, SPOT),
+    NATIVE(FETCH_BALANCES, MARGINED),
+    MIXED(FETCH_BALANCE, CROSS, SPOT),
+    NATIVE(FETCH_POSITIONS, MARGINED),
+    EMULATED(FETCH_POSITION, MARGINED),
+    NATIVE(FETCH_TRADING_FEE, MARGINED),
+    NATIVE(FETCH_TRADING_FEES, MARGINED),
+    NATIVE(FETCH_LEDGER, MARGINED),
+    NATIVE(FETCH_PERMISSIONS, MARGINED),
+    NATIVE(CREATE_ORDER, MARGINED),
+    NATIVE(CREATE_ORDERS, MARGINED),
+    NATIVE(EDIT_ORDER, MARGINED),
+    NATIVE(CANCEL_ORDER, MARGINED),
+    NATIVE(CANCEL_ORDERS, MARGINED),
+    NATIVE(CANCEL_ALL_ORDERS, MARGINED),
+    NATIVE(CANCEL_ALL_ORDERS_AFTER, MARGINED),
+    EMULATED(CLOSE_POSITION, MARGINED),
+    NATIVE(FETCH_ORDER, MARGINED),
+    EMULATED(FETCH_ORDERS, MARGINED),
+    NATIVE(FETCH_OPEN_ORDERS, MARGINED),
+    EMULATED(FETCH_CLOSED_ORDERS, MARGINED),
+    EMULATED(FETCH_CANCELED_ORDERS, MARGINED),
+    NATIVE(FETCH_MY_TRADES, MARGINED),
+    EMULATED(FETCH_ORDER_TRADES, MARGINED),
+    NATIVE(FETCH_ORDER_EDITS, MARGINED),
+    NATIVE(TRANSFER, MARGINED),
+    EMULATED(FETCH_TRANSFERS, MARGINED),
+    NATIVE(FETCH_DEPOSIT_ADDRESS, MARGINED),
+    EMULATED(FETCH_DEPOSIT_ADDRESSES, MARGINED),
+    NATIVE(CREATE_DEPOSIT_ADDRESS, MARGINED),
+    NATIVE(FETCH_DEPOSITS, MARGINED),
+    NATIVE(FETCH_WITHDRAWALS, MARGINED),
+    NATIVE(WITHDRAW, MARGINED),
+    NATIVE(FETCH_STREAM_TOKEN, MARGINED),
 };
 
 /* --- Endpoints ---
@@ -60,9 +104,59 @@ static const bourse_capability capabilities[] = {
     .parse = __VA_ARGS__                                                                                              \
   }
 
-#define PAGE(n_) .page_max = (n_)
+#define PRIVATE(operation_, name_, costs_, build_, ...)                                                   \
+  {                                                                                                       \
+    .operation = BOURSE_OP_##operation_, .products = MARGINED, .security = BOURSE_SECURITY_SIGNED,        \
+    .host = KRAKEN_SPOT, .method = "POST", .path = "/0/private/" name_, .costs = costs_, .build = build_, \
+    .parse = __VA_ARGS__                                                                                  \
+  }
+
+/* Costs: of calls, and of orders by market (what build makes of it). */
+#define C(n_)            \
+  {                      \
+    { KRAKEN_CALLS, n_ } \
+  }
+#define ENGINE           \
+  {                      \
+    { KRAKEN_ENGINE, 0 } \
+  }
+
+#define ACTS           .flags = BOURSE_ENDPOINT_ACTS
+#define SETS           .flags = BOURSE_ENDPOINT_ACTS | BOURSE_ENDPOINT_REPEATABLE
+#define CANCELS        .flags = BOURSE_ENDPOINT_ACTS | BOURSE_ENDPOINT_REPEATABLE | BOURSE_ENDPOINT_URGENT
+#define URGENT         .flags = BOURSE_ENDPOINT_URGENT
+#define VARIANT(name_) .variant = KRAKEN_##name_
+#define PAGE(n_)       .page_max = (n_)
 
 static const bourse_endpoint endpoints[] = {
+    /* Orders first: these are looked up in a hurry. */
+    PRIVATE(CREATE_ORDER, "AddOrder", ENGINE, B(order), P(order), ACTS),
+    PRIVATE(CREATE_ORDER, "AddOrder", ENGINE, B(order), P(order), SETS, VARIANT(TEST)),
+    PRIVATE(CANCEL_ORDER, "CancelOrder", ENGINE, B(cancel), P(cancel), CANCELS),
+    PRIVATE(EDIT_ORDER, "AmendOrder", ENGINE, B(amend), P(amend), ACTS),
+    PRIVATE(CREATE_ORDERS, "AddOrderBatch", ENGINE, B(batch_orders), P(batch_orders), ACTS, VARIANT(BATCH)),
+    PRIVATE(CREATE_ORDERS, "AddOrderBatch", ENGINE, B(batch_orders), P(batch_orders), SETS, VARIANT(BATCH_TEST)),
+    PRIVATE(CANCEL_ORDERS, "CancelOrderBatch", ENGINE, B(batch_cancel), P(batch_cancel), CANCELS, VARIANT(BATCH)),
+    PRIVATE(CANCEL_ALL_ORDERS, "CancelAll", ENGINE, NONE, P(cancel_all), CANCELS),
+    PRIVATE(CANCEL_ALL_ORDERS, "OpenOrders", C(1), NONE, P(orders_to_cancel), URGENT, VARIANT(FIRST)),
+    PRIVATE(CANCEL_ALL_ORDERS, "CancelOrderBatch", ENGINE, B(batch_cancel), P(batch_cancel), CANCELS, VARIANT(BATCH)),
+    PRIVATE(CANCEL_ALL_ORDERS_AFTER, "CancelAllOrdersAfter", C(1), B(cancel_all_after), P(cancel_all_after), CANCELS),
+    PRIVATE(CLOSE_POSITION, "OpenPositions", C(1), B(positions), P(position_to_close), URGENT, VARIANT(FIRST)),
+    PRIVATE(CLOSE_POSITION, "AddOrder", ENGINE, B(close_position), P(closed_position),
+            .flags = BOURSE_ENDPOINT_ACTS | BOURSE_ENDPOINT_URGENT),
+
+    PRIVATE(FETCH_ORDER, "QueryOrders", C(1), B(query_orders), P(query_orders)),
+    PRIVATE(FETCH_ORDER, "OpenOrders", C(1), B(open_orders), P(open_orders), VARIANT(OPEN)),
+    PRIVATE(FETCH_ORDER, "ClosedOrders", C(2), B(closed_orders), P(closed_orders), VARIANT(CLOSED)),
+    PRIVATE(FETCH_OPEN_ORDERS, "OpenOrders", C(1), B(open_orders), P(open_orders)),
+    PRIVATE(FETCH_CLOSED_ORDERS, "ClosedOrders", C(2), B(closed_orders), P(closed_orders)),
+    PRIVATE(FETCH_ORDERS, "OpenOrders", C(1), B(open_orders), P(open_orders), VARIANT(OPEN)),
+    PRIVATE(FETCH_ORDERS, "ClosedOrders", C(2), B(closed_orders), P(closed_orders), VARIANT(CLOSED)),
+    PRIVATE(FETCH_MY_TRADES, "TradesHistory", C(2), B(fills), P(fills)),
+    PRIVATE(FETCH_ORDER_TRADES, "QueryOrders", C(1), B(query_orders), P(order_of_fills), VARIANT(FIRST)),
+    PRIVATE(FETCH_ORDER_TRADES, "QueryTrades", C(2), B(query_fills), P(query_fills)),
+    PRIVATE(FETCH_ORDER_EDITS, "OrderAmends", C(1), B(order_edits), P(order_edits)),
+
     PUBLIC(FETCH_TIME, SPOT, "Time", NONE, P(time)),
     PUBLIC(FETCH_STATUS, SPOT, "SystemStatus", NONE, P(status)),
     PUBLIC(FETCH_MARKETS, SPOT, "AssetPairs", NONE, P(markets)),
@@ -71,6 +165,23 @@ static const bourse_endpoint endpoints[] = {
     PUBLIC(FETCH_ORDER_BOOK, SPOT, "Depth", B(depth), P(depth)),
     PUBLIC(FETCH_TRADES, SPOT, "Trades", B(trades), P(trades), PAGE(1000)),
     PUBLIC(FETCH_CANDLES, SPOT, "OHLC", B(candles), P(candles)),
+
+    PRIVATE(FETCH_BALANCES, "BalanceEx", C(1), B(balances), P(balances)),
+    PRIVATE(FETCH_BALANCES, "TradeBalance", C(1), B(margin_balance), P(margin_balance), VARIANT(SUMMARY)),
+    PRIVATE(FETCH_POSITIONS, "OpenPositions", C(1), B(positions), P(positions)),
+    PRIVATE(FETCH_TRADING_FEES, "TradeVolume", C(1), B(fees), P(fees)),
+    PRIVATE(FETCH_LEDGER, "Ledgers", C(2), B(ledger), P(ledger)),
+    PRIVATE(FETCH_LEDGER, "QueryLedgers", C(2), B(ledger_of_id), P(ledger_of_id), VARIANT(ONE)),
+    PRIVATE(FETCH_PERMISSIONS, "GetApiKeyInfo", C(1), NONE, P(permissions)),
+    PRIVATE(FETCH_STREAM_TOKEN, "GetWebSocketsToken", C(1), NONE, P(stream_token)),
+
+    PRIVATE(FETCH_DEPOSIT_ADDRESS, "DepositAddresses", C(1), B(addresses), P(addresses)),
+    PRIVATE(FETCH_DEPOSIT_ADDRESS, "DepositMethods", C(1), B(asset), P(methods), VARIANT(METHODS)),
+    PRIVATE(CREATE_DEPOSIT_ADDRESS, "DepositAddresses", C(1), B(addresses), P(addresses), ACTS),
+    PRIVATE(FETCH_DEPOSITS, "DepositStatus", C(1), B(transactions), P(transactions)),
+    PRIVATE(FETCH_WITHDRAWALS, "WithdrawStatus", C(1), B(transactions), P(transactions)),
+    PRIVATE(WITHDRAW, "Withdraw", C(1), B(withdraw), P(withdraw), ACTS),
+    PRIVATE(TRANSFER, "WalletTransfer", C(1), B(transfer), P(transfer), ACTS),
 };
 
 /* clang-format on */
@@ -82,7 +193,14 @@ static int32_t open_handle(bourse_open_call *call) {
   for (uint32_t i = 0; i < call->options->setting_count; i++) {
     const bourse_param *setting = &call->options->settings[i];
     if (bourse_is_common_setting(setting->name)) continue;
-    snprintf(call->error_text, call->error_text_size, "setting %s is not known", setting->name);
+    static const char *const tiers[] = {"starter", "intermediate", "pro"};
+    int32_t tier = 0;
+    while (tier < 3 && (strcmp(setting->name, "tier") != 0 || strcmp(setting->value, tiers[tier]) != 0)) tier++;
+    state->tier = tier;
+    if (tier < 3) continue;
+    snprintf(call->error_text, call->error_text_size,
+             "setting %s = %s is not known; Kraken has tier = starter, intermediate or pro", setting->name,
+             setting->value);
     return BOURSE_ERROR_ARGUMENT;
   }
   if (call->signer != NULL && bourse_signer_kind(call->signer) != BOURSE_KEY_HMAC) {

@@ -39,8 +39,7 @@ PARSE(status) {
 
 /* --- Which market --- */
 
-/* pair=A,B: the ids of the markets asked for. */
-static int32_t put_pairs(bourse_call *call) {
+int32_t bourse__kraken_put_pairs(bourse_call *call) {
   bourse_text text;
   if (call->market != NULL) {
     bourse_put(call, "pair", call->market->id);
@@ -118,7 +117,7 @@ static const bourse_field ticker_fields[] = {
 static const bourse_table ticker_table = BOURSE_TABLE(ticker_fields);
 _Static_assert(offsetof(bourse_ticker, symbol) == 0, "lists are read through the address of symbol");
 
-BUILD(tickers) { return put_pairs(call); }
+BUILD(tickers) { return bourse__kraken_put_pairs(call); }
 
 static int32_t set_market(bourse_call *call, bourse_slice key, const char **symbol, const char **id) {
   const bourse_market *market = bourse__kraken_market(call, key);
@@ -171,7 +170,7 @@ static const bourse_table book_table = BOURSE_TABLE(book_fields);
 BUILD(depth) {
   if (call->limit > 500)
     return bourse_fail(call, BOURSE_ERROR_ARGUMENT, "limit", "limit is %" PRIu32 "; 1 to 500 are allowed", call->limit);
-  int32_t code = put_pairs(call);
+  int32_t code = bourse__kraken_put_pairs(call);
   bourse_put_uint(call, "count", call->limit);
   return code;
 }

@@ -97,6 +97,12 @@ int32_t bourse__kraken_error_code(int32_t operation, bourse_slice text) {
   return BOURSE_ERROR_REFUSED;
 }
 
+/* What became of one order of several that was answered with this. */
+int32_t bourse__kraken_fate(int32_t code) {
+  return code == BOURSE_ERROR_FATE_UNKNOWN || code == BOURSE_ERROR_UNAVAILABLE ? BOURSE_OUTCOME_UNKNOWN
+                                                                               : BOURSE_OUTCOME_REJECTED;
+}
+
 /* --- Replies --- */
 
 #define LOCKOUT_MS (15 * KRAKEN_MINUTE / KRAKEN_MILLISECOND)
@@ -142,7 +148,11 @@ int32_t bourse__kraken_refused(bourse_call *call, bourse_slice errors) {
   if (count == 0) return BOURSE_OK;
   if (bourse_text_finish(&all) == NULL) return bourse_fail(call, BOURSE_ERROR_MEMORY, NULL, "out of memory");
   int32_t code = bourse__kraken_error_code(call->operation, first);
-  bourse_fail_exchange(call, code, first, (bourse_slice){all.data, all.length});
+  bourse_slice message = {all.data, all.length};
+  int32_t alone = !bourse__kraken_is_batch(call) && bourse_is_items_own(code);
+  if (bourse_is_item(call) && (alone || call->scratch[0] > 0))
+    return bourse_fail_items(call, code, bourse__kraken_fate(code), first, message);
+  bourse_fail_exchange(call, code, first, message);
   if (code == BOURSE_ERROR_BANNED) bourse_set_retry_after(call, LOCKOUT_MS);
   if (code == BOURSE_ERROR_RATE_LIMITED) bourse_set_retry_after(call, wait_told_ms(call, first));
   return code;

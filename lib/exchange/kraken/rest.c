@@ -17,21 +17,80 @@ static int32_t check_key(bourse_call *call, const bourse_endpoint *endpoint) {
       futures ? "spot" : "futures", futures ? "linear or inverse" : "spot", futures ? "futures" : "spot");
 }
 
+/* The counter of calls is larger and drains faster for accounts of the upper tiers. */
+static void teach_limits(bourse_call *call) {
+  const bourse__kraken_state *state = call->state;
+  if (state->tier > 0) bourse_learn_limit(call, KRAKEN_CALLS, 20, (state->tier == 1 ? 40 : 20) * KRAKEN_SECOND);
+}
+
 static int32_t is_futures(const bourse_call *call) {
+  int32_t from = call->request->from_wallet;
+  if (call->operation == BOURSE_OP_TRANSFER) return from == BOURSE_WALLET_LINEAR || from == BOURSE_WALLET_INVERSE;
   if (call->operation == BOURSE_OP_FETCH_MARKETS && call->product == 0) return call->step > 0;
   return bourse_is_futures(call);
 }
 
-static const bourse_endpoint *spot_endpoint(bourse_call *call) {
-  int32_t operation = call->operation;
-  uint32_t products = bourse_call_for(call), variant = KRAKEN_USUAL;
+/* Operation (where another's endpoints serve) and variant of the row wanted. */
+static void choose(bourse_call *call, int32_t *operation, uint32_t *variant) {
+  const bourse_request *request = call->request;
+  int32_t second = bourse__kraken_second_part(call);
   switch (call->operation) {
     case BOURSE_OP_FETCH_TICKER:
     case BOURSE_OP_FETCH_BIDS_ASKS:
-    case BOURSE_OP_FETCH_LAST_PRICES: operation = BOURSE_OP_FETCH_TICKERS; break;
+    case BOURSE_OP_FETCH_LAST_PRICES: *operation = BOURSE_OP_FETCH_TICKERS; break;
+    case BOURSE_OP_CREATE_ORDER: *variant = call->order->test > 0 ? KRAKEN_TEST : KRAKEN_USUAL; break;
+    case BOURSE_OP_CREATE_ORDERS: /* fall through */
+    case BOURSE_OP_CANCEL_ORDERS:
+      *variant = bourse__kraken_plan_step(call);
+      if (*variant == KRAKEN_USUAL || *variant == KRAKEN_TEST) *operation = BOURSE_OP_CREATE_ORDER;
+      break;
+    case BOURSE_OP_CANCEL_ALL_ORDERS:
+      if (request->symbol != NULL || request->trigger != 0)
+        *variant = call->memory == NULL ? KRAKEN_FIRST : KRAKEN_BATCH;
+      break;
+    case BOURSE_OP_CLOSE_POSITION: *variant = call->memory == NULL ? KRAKEN_FIRST : KRAKEN_USUAL; break;
+    case BOURSE_OP_FETCH_ORDER:
+      if (request->client_order_id != NULL) *variant = second ? KRAKEN_CLOSED : KRAKEN_OPEN;
+      break;
+    case BOURSE_OP_FETCH_ORDERS: *variant = second ? KRAKEN_CLOSED : KRAKEN_OPEN; break;
+    case BOURSE_OP_FETCH_CANCELED_ORDERS: *operation = BOURSE_OP_FETCH_CLOSED_ORDERS; break;
+    case BOURSE_OP_FETCH_MY_TRADES:
+      if (request->order_id == NULL) break; /* fall through */
+    case BOURSE_OP_FETCH_ORDER_TRADES:
+      *operation = BOURSE_OP_FETCH_ORDER_TRADES;
+      *variant = second ? KRAKEN_USUAL : KRAKEN_FIRST;
+      break;
+    case BOURSE_OP_FETCH_BALANCE: *operation = BOURSE_OP_FETCH_BALANCES; /* fall through */
+    case BOURSE_OP_FETCH_BALANCES:
+      if (request->wallet == BOURSE_WALLET_CROSS || (request->wallet == 0 && call->margin_mode != 0))
+        *variant = KRAKEN_SUMMARY;
+      break;
+    case BOURSE_OP_FETCH_POSITION: *operation = BOURSE_OP_FETCH_POSITIONS; break;
+    case BOURSE_OP_FETCH_TRADING_FEE: *operation = BOURSE_OP_FETCH_TRADING_FEES; break;
+    case BOURSE_OP_FETCH_LEDGER:
+      if (request->id != NULL) *variant = KRAKEN_ONE;
+      break;
+    case BOURSE_OP_FETCH_TRANSFERS: *operation = BOURSE_OP_FETCH_LEDGER; break;
+    case BOURSE_OP_CREATE_DEPOSIT_ADDRESS:
+    case BOURSE_OP_FETCH_DEPOSIT_ADDRESS:
+    case BOURSE_OP_FETCH_DEPOSIT_ADDRESSES:
+      if (bourse__kraken_wants_methods(call)) {
+        *operation = BOURSE_OP_FETCH_DEPOSIT_ADDRESS;
+        *variant = KRAKEN_METHODS;
+      } else if (call->operation == BOURSE_OP_FETCH_DEPOSIT_ADDRESSES) {
+        *operation = BOURSE_OP_FETCH_DEPOSIT_ADDRESS;
+      }
+      break;
     default: break;
   }
-  return bourse_find_endpoint(call->adapter, operation, products, variant);
+}
+
+static const bourse_endpoint *spot_endpoint(bourse_call *call) {
+  int32_t operation = call->operation;
+  uint32_t variant = KRAKEN_USUAL;
+  choose(call, &operation, &variant);
+  teach_limits(call);
+  return bourse_find_endpoint(call->adapter, operation, BOURSE_FOR_SPOT | BOURSE_FOR_CROSS, variant);
 }
 
 const bourse_endpoint *bourse__kraken_route(bourse_call *call) {
@@ -69,7 +128,9 @@ static int32_t put_signature(bourse_call *call, const char *nonce, const bourse_
 /* Lists want a JSON body; everything else goes as a form. */
 static int32_t wants_json(const bourse_call *call) {
   for (uint32_t i = 0; i < call->wire.param_count; i++)
-    if (call->wire.params[i].json) return 1;
+    if (call->wire.params[i].json && call->wire.params[i].value_length > 0 &&
+        strchr("[{", call->wire.params[i].value[0]) != NULL)
+      return 1;
   return 0;
 }
 
