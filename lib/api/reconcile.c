@@ -6,6 +6,7 @@
 
 #define KNOWN_MAX  4096 /* records, and ids of fills, remembered at most */
 #define ASKED_MAX  50   /* orders asked for one by one after a break */
+#define SYMBOLS_MAX 64      /* whose fills are asked for, where the exchange wants a symbol */
 #define OVERLAP_NS (INT64_C(60) * 1000000000)
 
 /* One record remembered. */
@@ -165,6 +166,7 @@ void bourse__known_free(bourse__known *known) {
   if (known == NULL) return;
   while (known->oldest != NULL) forget(known, known->oldest);
   bourse_allocator allocator = known->allocator;
+  for (uint32_t i = 0; i < known->symbol_count; i++) bourse__release(&allocator, known->symbols[i]);
   bourse__release(&allocator, known->slots);
   bourse__release(&allocator, known);
 }
@@ -213,6 +215,14 @@ static int32_t is_same(const bourse_struct_info *info, const void *a, const void
          memcmp(texts[0].data, texts[1].data, texts[0].length) == 0;
 }
 
+static void note_symbol(bourse__known *known, const char *symbol) {
+  if (symbol == NULL || known->symbol_count == SYMBOLS_MAX) return;
+  for (uint32_t i = 0; i < known->symbol_count; i++)
+    if (strcmp(known->symbols[i], symbol) == 0) return;
+  char *copy = bourse__duplicate(&known->allocator, symbol);
+  if (copy != NULL) known->symbols[known->symbol_count++] = copy;
+}
+
 /* 1: to be told. */
 static int32_t take(bourse__topic *topic, bourse__known *known, int32_t kind, void *record) {
   const bourse_struct_info *info = bourse_schema_record(kind);
@@ -222,6 +232,7 @@ static int32_t take(bourse__topic *topic, bourse__known *known, int32_t kind, vo
   if (kind == BOURSE_KIND_FILL || kind == BOURSE_KIND_TRADE) {
     if (kind == BOURSE_KIND_FILL && ((const bourse_fill *)record)->time_ns > known->last_fill_ns)
       known->last_fill_ns = ((const bourse_fill *)record)->time_ns;
+    if (kind == BOURSE_KIND_FILL) note_symbol(known, ((const bourse_fill *)record)->symbol);
     if (each != NULL) return 0;
     remember(known, hash, kind);
     return 1;
@@ -297,14 +308,25 @@ static const bourse_order *next_doubtful(bourse__topic *topic) {
   return NULL;
 }
 
-/* Symbols whose fills must be asked for one by one, where the exchange wants one: those of the streams, then those of known
- * fills. NULL: no more. */
+/* Symbols whose fills are asked for one by one: those the streams name, and, where the exchange lists fills by symbol only,
+ * those of the fills seen before and of the handle's orders. NULL: no more. */
 static const char *symbol_at(const bourse__topic *topic, uint32_t index) {
   uint32_t at = 0;
   for (const bourse__sub *sub = topic->subs; sub != NULL; sub = sub->next_of_topic)
     for (uint32_t i = 0; !sub->dead && i < sub->stream->filter_count; i++)
       if (at++ == index) return sub->stream->filter[i];
+  if (topic->known == NULL || !topic->known->want_symbol) return NULL;
+  if (index - at < topic->known->symbol_count) return topic->known->symbols[index - at];
   return NULL;
+}
+
+/* The orders of the handle tell in which markets there may be fills. */
+static void note_order_symbols(bourse__topic *topic) {
+  bourse__known *known = known_of(topic);
+  for (const bourse__topic *other = topic->link->first; known != NULL && other != NULL; other = other->next)
+    if (other->seen.operation == BOURSE_OP_WATCH_ORDERS && other->known != NULL)
+      for (const known_record *each = other->known->newest; each != NULL; each = each->older)
+        if (each->record != NULL) note_symbol(known, ((const bourse_order *)each->record)->symbol);
 }
 
 static void ask_next(bourse__topic *topic) {
@@ -348,6 +370,11 @@ static void on_answer(bourse__running *running, int32_t code) {
       bourse_emit(&topic->link->seen, &topic->seen, result->kind, result->records, result->count, 0,
                   BOURSE_STREAM_RECONCILED |
                       (whole && running->info->operation != BOURSE_OP_FETCH_OPEN_ORDERS ? BOURSE_STREAM_SNAPSHOT : 0));
+  } else if (running->info->operation == BOURSE_OP_FETCH_MY_TRADES && running->request.symbol == NULL && code > -200 &&
+             known_of(topic) != NULL && !topic->known->want_symbol) {
+    topic->known->want_symbol = 1; /* not all at once, then: one by one */
+    topic->reconcile_step = 0;
+    note_order_symbols(topic);
   } else if (code != BOURSE_ERROR_ORDER_NOT_FOUND) {
     for (bourse__sub *sub = topic->subs; sub != NULL; sub = sub->next_of_topic)
       if (!sub->dead) bourse__stream_error(sub->stream, sub, &running->failure);
@@ -362,6 +389,8 @@ static void ask(bourse__topic *topic, bourse_request *request) {
   bourse__failure failure;
   request->product = topic->seen.product;
   request->margin_mode = topic->seen.margin_mode;
+  int32_t by_symbol = topic->seen.operation == BOURSE_OP_WATCH_ORDERS || topic->seen.operation == BOURSE_OP_WATCH_MY_TRADES;
+  if (by_symbol && request->symbol == NULL && link->seen.symbol[0] != '\0') request->symbol = link->seen.symbol; /* isolated */
   if (request->operation == BOURSE_OP_FETCH_MY_TRADES) {
     int64_t last = topic->known == NULL ? 0 : topic->known->last_fill_ns;
     int64_t since = topic->broken_utc_ns != 0 ? topic->broken_utc_ns : bourse__loop_now_ns(link->context->loop);
@@ -401,6 +430,8 @@ void bourse__reconcile(bourse__topic *topic) {
   }
   if (fills) {
     request.symbol = symbol_at(topic, 0);
+    if (topic->known != NULL && topic->known->want_symbol) note_order_symbols(topic);
+    if (request.symbol == NULL) request.symbol = symbol_at(topic, 0);
     topic->reconcile_step = 1;
   }
   ask(topic, &request);

@@ -109,15 +109,48 @@ void bourse__stream_sub_state(bourse__sub *sub, int32_t state) {
 
 /* --- Setting up --- */
 
+static uint32_t hash_of(const char *symbol) {
+  uint32_t hash = 2166136261u;
+  for (; symbol != NULL && *symbol != '\0'; symbol++) hash = (hash ^ (unsigned char)*symbol) * 16777619u;
+  return hash ^ (hash >> 15);
+}
+
 bourse__sub *bourse__stream_sub(const bourse_stream *stream, const char *symbol) {
-  for (bourse__sub *sub = stream->subs; sub != NULL; sub = sub->next_of_stream)
-    if (!sub->dead && (sub->symbol == NULL ? symbol == NULL : symbol != NULL && strcmp(sub->symbol, symbol) == 0))
-      return sub;
+  if (stream->sub_slots == NULL) return NULL;
+  bourse__sub *sub = stream->sub_slots[hash_of(symbol) & stream->sub_mask];
+  for (; sub != NULL; sub = sub->next_in_slot)
+    if (!sub->dead && (sub->symbol == NULL ? symbol == NULL : symbol != NULL && strcmp(sub->symbol, symbol) == 0)) return sub;
   return NULL;
 }
 
+static void enter_slot(bourse_stream *stream, bourse__sub *sub) {
+  bourse__sub **slot = &stream->sub_slots[hash_of(sub->symbol) & stream->sub_mask];
+  sub->next_in_slot = *slot;
+  *slot = sub;
+}
+
+static void leave_slot(bourse_stream *stream, const bourse__sub *sub) {
+  bourse__sub **at = &stream->sub_slots[hash_of(sub->symbol) & stream->sub_mask];
+  while (*at != sub) at = &(*at)->next_in_slot;
+  *at = sub->next_in_slot;
+  stream->sub_count--;
+}
+
+/* Room for one more; 0: memory is out. */
+static int32_t grow_slots(bourse_stream *stream) {
+  if (stream->sub_slots != NULL && stream->sub_count <= stream->sub_mask) return 1;
+  uint32_t mask = stream->sub_slots == NULL ? 7 : stream->sub_mask * 2 + 1;
+  bourse__sub **slots = bourse__alloc(&stream->allocator, ((size_t)mask + 1) * sizeof *slots);
+  if (slots == NULL) return 0;
+  bourse__release(&stream->allocator, stream->sub_slots);
+  stream->sub_slots = slots;
+  stream->sub_mask = mask;
+  for (bourse__sub *sub = stream->subs; sub != NULL; sub = sub->next_of_stream) enter_slot(stream, sub);
+  return 1;
+}
+
 int32_t bourse__stream_add_sub(bourse_stream *stream, bourse__topic *topic, const char *symbol) {
-  bourse__sub *sub = bourse__alloc(&stream->allocator, sizeof *sub);
+  bourse__sub *sub = grow_slots(stream) ? bourse__alloc(&stream->allocator, sizeof *sub) : NULL;
   if (sub == NULL) return BOURSE_ERROR_MEMORY;
   if (symbol != NULL && (sub->symbol = bourse__duplicate(&stream->allocator, symbol)) == NULL) {
     bourse__release(&stream->allocator, sub);
@@ -127,6 +160,8 @@ int32_t bourse__stream_add_sub(bourse_stream *stream, bourse__topic *topic, cons
   sub->topic = topic;
   sub->next_of_stream = stream->subs;
   stream->subs = sub;
+  enter_slot(stream, sub);
+  stream->sub_count++;
   sub->next_of_topic = topic->subs;
   topic->subs = sub;
   if (topic->phase == BOURSE__TOPIC_LEAVING && !topic->resubscribe) topic->resubscribe = 1; /* wanted again after all */
@@ -285,6 +320,7 @@ static void free_stream(bourse_stream *stream) {
     bourse__release(&allocator, sub);
   }
   bourse__stream_queue_free(stream);
+  bourse__release(&allocator, stream->sub_slots);
   bourse__arena_free(stream->arena);
   bourse__release(&allocator, stream);
 }
@@ -526,6 +562,7 @@ static void sweep_streams(bourse_context *context) {
         continue;
       }
       *of = sub->next_of_stream;
+      leave_slot(stream, sub);
       bourse__release(&stream->allocator, sub->symbol);
       bourse__release(&stream->allocator, sub);
     }

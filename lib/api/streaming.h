@@ -174,6 +174,7 @@ enum {
 };
 
 struct bourse__sub {
+  bourse__sub *next_in_slot;
   bourse__sub *next_of_stream;
   bourse__sub *next_of_topic;
   bourse_stream *stream;
@@ -210,6 +211,9 @@ struct bourse_stream {
   void (*on_event)(void *user_data, const bourse_stream_event *event);
   void *user_data;
   bourse__sub *subs;
+  bourse__sub **sub_slots;   /* by hash of the symbol */
+  uint32_t sub_mask;
+  uint32_t sub_count;
   uint32_t state_counts[BOURSE_STREAM_CLOSED + 1];
   int32_t state;
   int32_t dead;
