@@ -378,6 +378,7 @@ static void finish_trade(bourse_link *link, const bourse_topic *topic, void *rec
   bourse_trade *trade = record;
   (void)link;
   if (topic->market != NULL) trade->symbol = topic->market->symbol;
+  bourse_decimal_mul(&trade->cost, &trade->price, &trade->amount);
 }
 
 static const bourse__kraken_kind trade_kind = {BOURSE_KIND_TRADE,
