@@ -4,10 +4,10 @@
 
 #include "api/streaming.h"
 
-#define KNOWN_MAX  4096 /* records, and ids of fills, remembered at most */
-#define ASKED_MAX  50   /* orders asked for one by one after a break */
-#define SYMBOLS_MAX 64      /* whose fills are asked for, where the exchange wants a symbol */
-#define OVERLAP_NS (INT64_C(60) * 1000000000)
+#define KNOWN_MAX   4096 /* records, and ids of fills, remembered at most */
+#define ASKED_MAX   50   /* orders asked for one by one after a break */
+#define SYMBOLS_MAX 64   /* whose fills are asked for, where the exchange wants a symbol */
+#define OVERLAP_NS  (INT64_C(60) * 1000000000)
 
 /* One record remembered. */
 typedef struct known_record {
@@ -26,8 +26,11 @@ struct bourse__known {
   known_record *newest;
   known_record *oldest;
   uint32_t count;
-  int32_t all; /* trades too */
+  int32_t all;         /* trades too */
+  int32_t want_symbol; /* the exchange lists fills by symbol only */
   int64_t last_fill_ns;
+  char *symbols[SYMBOLS_MAX]; /* of fills and orders seen */
+  uint32_t symbol_count;
 };
 
 /* --- Keys --- */
@@ -389,8 +392,10 @@ static void ask(bourse__topic *topic, bourse_request *request) {
   bourse__failure failure;
   request->product = topic->seen.product;
   request->margin_mode = topic->seen.margin_mode;
-  int32_t by_symbol = topic->seen.operation == BOURSE_OP_WATCH_ORDERS || topic->seen.operation == BOURSE_OP_WATCH_MY_TRADES;
-  if (by_symbol && request->symbol == NULL && link->seen.symbol[0] != '\0') request->symbol = link->seen.symbol; /* isolated */
+  int32_t by_symbol =
+      topic->seen.operation == BOURSE_OP_WATCH_ORDERS || topic->seen.operation == BOURSE_OP_WATCH_MY_TRADES;
+  if (by_symbol && request->symbol == NULL && link->seen.symbol[0] != '\0')
+    request->symbol = link->seen.symbol; /* isolated */
   if (request->operation == BOURSE_OP_FETCH_MY_TRADES) {
     int64_t last = topic->known == NULL ? 0 : topic->known->last_fill_ns;
     int64_t since = topic->broken_utc_ns != 0 ? topic->broken_utc_ns : bourse__loop_now_ns(link->context->loop);
