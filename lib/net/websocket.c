@@ -110,17 +110,26 @@ static int32_t too_long(bourse__websocket *ws, bourse__websocket_event *event) {
 
 /* Text. */
 
+#ifdef __SSE2__
+static __m128i load_16(const uint8_t *p) { return _mm_loadu_si128((const __m128i *)(const void *)p); }
+#endif
+
+/* The first byte that is not ASCII, or one near before it; `end` when all are. */
 static const uint8_t *skip_ascii(const uint8_t *p, const uint8_t *end) {
 #ifdef __SSE2__
-  for (; end - p >= 64; p += 64) {
-    const __m128i *at = (const __m128i *)(const void *)p;
-    __m128i a = _mm_or_si128(_mm_loadu_si128(at), _mm_loadu_si128(at + 1));
-    __m128i b = _mm_or_si128(_mm_loadu_si128(at + 2), _mm_loadu_si128(at + 3));
-    if (_mm_movemask_epi8(_mm_or_si128(a, b)) != 0) break;
+  if (end - p >= 16) {
+    for (; end - p >= 64; p += 64) {
+      __m128i a = _mm_or_si128(load_16(p), load_16(p + 16)), b = _mm_or_si128(load_16(p + 32), load_16(p + 48));
+      if (_mm_movemask_epi8(_mm_or_si128(a, b)) != 0) return p;
+    }
+    for (; end - p >= 16; p += 16)
+      if (_mm_movemask_epi8(load_16(p)) != 0) return p;
+    return _mm_movemask_epi8(load_16(end - 16)) == 0 ? end : p; /* the last ones again: no loop for the rest */
   }
-#endif
+#else
   for (; end - p >= 8; p += 8)
-    if ((scan_load64((const char *)p) & UINT64_C(0x8080808080808080)) != 0) break;
+    if ((scan_load64((const char *)p) & UINT64_C(0x8080808080808080)) != 0) return p;
+#endif
   while (p < end && *p < 0x80) p++;
   return p;
 }
@@ -139,6 +148,8 @@ static int32_t is_beginning(const uint8_t *p, size_t length) {
 /* How far text is known to be valid: `end`, or the beginning of a character that is cut off there. NULL: malformed. */
 static const uint8_t *check_text(const uint8_t *p, const uint8_t *end) {
   while ((p = skip_ascii(p, end)) < end) {
+    while (p < end && *p < 0x80) p++;
+    if (p == end) break;
     size_t length = bourse__utf8_length((const char *)p, (const char *)end);
     if (length == 0) return is_beginning(p, (size_t)(end - p)) ? p : NULL;
     p += length;
@@ -306,12 +317,42 @@ static int32_t on_part(bourse__websocket *ws, bourse__websocket_event *event, co
   return BOURSE__WEBSOCKET_NOTHING;
 }
 
+/* Nearly all that comes: a whole message, in one frame of less than 64 KiB, not compressed, and here. 0: anything else. */
+static int32_t take_plain(bourse__websocket *ws, bourse__websocket_event *event) {
+  const uint8_t *p = ws->input + ws->at;
+  size_t have = ws->end - ws->at, header = 2;
+  if (have < 4 || ws->kind != 0) return 0;
+  uint32_t first = p[0];
+  if (first != (FINAL | TEXT) && first != (FINAL | BINARY)) return 0;
+  size_t length = p[1];
+  if (length == 126) {
+    header = 4;
+    length = (size_t)p[2] << 8 | p[3];
+    if (length < 126) return 0;
+  } else if (length > 126) {
+    return 0;
+  }
+  if (length > ws->options.message_size_max || length > have - header) return 0;
+  p += header;
+  if (first == (FINAL | TEXT)) {
+    const uint8_t *from = ws->input + ws->checked;
+    if (from < p) from = p;
+    if (skip_ascii(from, p + length) != p + length && check_text(from, p + length) != p + length) return 0;
+  }
+  event->bytes = (const char *)p;
+  event->length = length;
+  ws->at += header + length;
+  return (int32_t)(first & OPCODE);
+}
+
 int32_t bourse__websocket_next(bourse__websocket *ws, bourse__websocket_event *event) {
   if (ws->state != BOURSE__WEBSOCKET_OPEN) {
     if (ws->state != BOURSE__WEBSOCKET_UPGRADING && ws->state != BOURSE__WEBSOCKET_REFUSING) return 0;
     return bourse__websocket_answer(ws, event);
   }
   for (;;) {
+    int32_t plain = take_plain(ws, event);
+    if (plain != 0) return plain;
     frame f;
     const char *wrong = NULL;
     size_t have = ws->end - ws->at;
