@@ -13,6 +13,6 @@ SUITES += $(BUILD)/tests/$(1)
 endef
 $(eval $(call suite,oracle,$(wildcard tests/oracle/*.c)))
 $(eval $(call suite,recordings,$(wildcard tests/recordings/*.c)))
-$(eval $(call suite,conformance,tests/conformance/conformance.c tests/conformance/fixture.c))
+$(eval $(call suite,conformance,tests/conformance/conformance.c tests/conformance/streams.c tests/conformance/fixture.c))
 $(eval $(call suite,ways,tests/conformance/ways.c tests/conformance/fixture.c))
 $(eval $(call suite,bad_input,tests/conformance/bad_input.c tests/conformance/bad_replies.c tests/conformance/fixture.c))

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "conformance/fixture.h"
+#include "conformance/streams.h"
 #include "support/members.h"
 
 /* Where an operation may hold: a product, or spot on one kind of margin. */
@@ -83,21 +84,23 @@ static int32_t error_by_name(const char *name) {
   return BOURSE_OK;
 }
 
-static void note_coverage(coverage *c, const fixture_case *one) {
+/* `streams`: a case of streams.h. */
+static void note_coverage(coverage *c, const fixture_case *one, int streams) {
   const char *error = json_text_of(json_get(one->value, "error"), "code");
-  if (case_has_request(one)) c->requests[one->operation][place_of(one)] = 1;
-  if (case_has_reply(one) && json_get(one->value, "expect") != NULL) c->replies[one->operation] = 1;
+  if (streams ? stream_shows_request(one) : case_has_request(one)) c->requests[one->operation][place_of(one)] = 1;
+  if (json_get(one->value, "expect") != NULL && (streams ? stream_shows_reply(one) : case_has_reply(one)))
+    c->replies[one->operation] = 1;
   if (error != NULL && c->error_count < sizeof c->errors / sizeof c->errors[0])
     c->errors[c->error_count++] = error_by_name(error);
 }
 
-static void run_cases(fixture_set *set, coverage *c, const char *only, tally *t) {
-  for (fixture_case *one = set->cases; one != NULL; one = one->next) {
+static void run_cases(fixture_set *set, int streams, coverage *c, const char *only, tally *t) {
+  for (fixture_case *one = streams ? set->streams : set->cases; one != NULL; one = one->next) {
     pool p = {NULL};
     if (only != NULL && strstr(one->label, only) == NULL) continue;
-    const char *wrong = fixture_check(&p, set, one);
+    const char *wrong = streams ? stream_check(&p, set, one) : fixture_check(&p, set, one);
     if (wrong == NULL) {
-      note_coverage(c, one);
+      note_coverage(c, one, streams);
       t->passed++;
     } else {
       printf("FAILED %s/%s: %s\n", set->exchange, one->label, wrong);
@@ -186,7 +189,8 @@ static void check_exchange(const char *folder, const char *name, const char *onl
   pool p = {NULL};
   if (c == NULL) exit(2);
   if (fixture_load(&set, join_path(&p, folder, name), name)) {
-    run_cases(&set, c, only, t);
+    run_cases(&set, 0, c, only, t);
+    run_cases(&set, 1, c, only, t);
     if (only == NULL && set.cases != NULL) {
       fixture_open(&run, &set, set.cases);
       check_claims(&set, run.handle, c, t);

@@ -10,7 +10,18 @@
 
 /* --- Reading --- */
 
-static int read_cases(fixture_set *set, const char *folder, const char *file, fixture_case ***end) {
+/* 1 for streams, and for requests of which a step goes over a socket. */
+static int is_of_sockets(const fixture_case *one) {
+  const bourse_operation_info *info = bourse_schema_operation(one->operation);
+  const json *steps = json_get(one->value, "steps");
+  if (info != NULL && (info->flags & BOURSE_OPERATION_STREAM) != 0) return 1;
+  for (const json *step = steps == NULL ? one->value : steps->first; step != NULL; step = steps == NULL ? NULL : step->next)
+    if (json_get(json_get(step, "request"), "message") != NULL) return 1;
+  return 0;
+}
+
+/* ends[0]: of the cases over HTTP; ends[1]: of those over sockets. */
+static int read_cases(fixture_set *set, const char *folder, const char *file, fixture_case ***ends) {
   size_t length;
   const char *path = join_path(&set->memory, folder, file), *error = NULL;
   const char *bytes = read_file(&set->memory, path, &length);
@@ -30,6 +41,7 @@ static int read_cases(fixture_set *set, const char *folder, const char *file, fi
       printf("FAILED %s: there is no such operation\n", one->label);
       return 0;
     }
+    fixture_case ***end = &ends[is_of_sockets(one)];
     **end = one;
     *end = &one->next;
     set->count++;
@@ -56,8 +68,8 @@ static int read_markets(fixture_set *set, const char *folder) {
 
 int fixture_load(fixture_set *out, const char *folder, const char *exchange) {
   size_t length;
-  fixture_case **end = &out->cases;
   memset(out, 0, sizeof *out);
+  fixture_case **ends[2] = {&out->cases, &out->streams};
   out->exchange = exchange;
   char *path = join_path(&out->memory, folder, "setup.json");
   const char *bytes = file_exists(path) ? read_file(&out->memory, path, &length) : NULL, *error = "not there";
@@ -71,7 +83,7 @@ int fixture_load(fixture_set *out, const char *folder, const char *exchange) {
   out->now_ms = now == NULL ? INT64_C(1760000000123) : strtoll(now, NULL, 10);
   if (!read_markets(out, folder)) return 0;
   for (; *names != NULL; names++)
-    if (ends_with(*names, ".jsonl") && !read_cases(out, folder, *names, &end)) return 0;
+    if (ends_with(*names, ".jsonl") && !read_cases(out, folder, *names, ends)) return 0;
   return 1;
 }
 
@@ -144,7 +156,7 @@ static const char *compare_params(pool *p, const fixture_set *set, const char *p
   return NULL;
 }
 
-static const char *compare_json(pool *p, const char *path, const json *expected, const json *got) {
+const char *fixture_compare_json(pool *p, const char *path, const json *expected, const json *got) {
   if (expected->kind == JSON_STRING && strcmp(expected->text, "*") == 0) return NULL;
   if (expected->kind != got->kind)
     return pool_format(p, "%s is a %s, expected a %s", path, json_kind_name(got->kind), json_kind_name(expected->kind));
@@ -159,7 +171,7 @@ static const char *compare_json(pool *p, const char *path, const json *expected,
     const json *other = one->key != NULL ? json_get(got, one->key) : json_at(got, index);
     const char *inner =
         one->key != NULL ? pool_format(p, "%s.%s", path, one->key) : pool_format(p, "%s[%u]", path, index);
-    const char *wrong = other == NULL ? pool_format(p, "%s is not sent", inner) : compare_json(p, inner, one, other);
+    const char *wrong = other == NULL ? pool_format(p, "%s is not sent", inner) : fixture_compare_json(p, inner, one, other);
     if (wrong != NULL) return wrong;
   }
   return NULL;
@@ -170,11 +182,11 @@ static const char *compare_body(pool *p, const fixture_set *set, const json *exp
   const char *body = request->body == NULL ? "" : request->body;
   if (wanted == NULL) return compare_params(p, set, "body", json_get(expected, "body"), body);
   json *got = json_parse(p, body, strlen(body), NULL);
-  return got == NULL ? "the body is not JSON" : compare_json(p, "json", wanted, got);
+  return got == NULL ? "the body is not JSON" : fixture_compare_json(p, "json", wanted, got);
 }
 
-static const char *compare_request(pool *p, const fixture_set *set, const json *expected,
-                                   const world_request *request) {
+const char *fixture_compare_request(pool *p, const fixture_set *set, const json *expected,
+                                    const world_request *request) {
   const char *url = pool_format(p, "%s://%s%s", request->scheme, request->host, request->path);
   const json *headers = json_get(expected, "headers");
   if (!json_is(expected, "method", request->method))
@@ -198,7 +210,7 @@ static int answer(world *w, world_request *request, world_reply *reply) {
   if (step == NULL)
     wrong = pool_format(&w->memory, "sent besides: %s %s", request->method, request->url);
   else if (expected != NULL)
-    wrong = compare_request(&w->memory, run->set, expected, request);
+    wrong = fixture_compare_request(&w->memory, run->set, expected, request);
   if (wrong != NULL && run->wrong == NULL) run->wrong = wrong;
   run->step++;
   if (step == NULL || !step_reply(&w->memory, step, reply)) reply->error = BOURSE_ERROR_DISCONNECTED;
@@ -267,7 +279,7 @@ void fixture_close(fixture_run *run) {
 
 /* --- What came of it --- */
 
-static const char *compare_error(pool *p, const json *expected, const bourse_error *error) {
+const char *fixture_compare_error(pool *p, const json *expected, const bourse_error *error) {
   const struct {
     const char *name, *got;
   } texts[] = {
@@ -311,7 +323,7 @@ static const char *compare_records(pool *p, const fixture_case *one, const bours
 const char *fixture_compare(pool *p, const fixture_case *one, const bourse_result *result, const bourse_error *error) {
   const json *expected = json_get(one->value, "error");
   if (expected != NULL)
-    return result != NULL ? "it came through, an error was expected" : compare_error(p, expected, error);
+    return result != NULL ? "it came through, an error was expected" : fixture_compare_error(p, expected, error);
   if (result != NULL) return compare_records(p, one, result);
   if (!case_has_reply(one)) return NULL; /* only the request was to be checked */
   return pool_format(p, "%s: %s (%s)", bourse_error_name(error->code), error->message, error->field);

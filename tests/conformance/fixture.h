@@ -30,7 +30,8 @@ typedef struct fixture_set {
   int64_t now_ms;
   fixture_markets markets[4];
   uint32_t market_count;
-  fixture_case *cases;
+  fixture_case *cases;   /* of requests over HTTP */
+  fixture_case *streams; /* of streams, and of requests over sockets: streams.h */
   uint32_t count;
 } fixture_set;
 
@@ -64,6 +65,12 @@ void fixture_close(fixture_run *run);
 const char *fixture_check(pool *p, const fixture_set *set, const fixture_case *one);
 /* What differs between an outcome and what the case expects; result is NULL for a failure. */
 const char *fixture_compare(pool *p, const fixture_case *one, const bourse_result *result, const bourse_error *error);
+
+/* What a request sent, or a piece of JSON, has other than expected; NULL: nothing. */
+const char *fixture_compare_request(pool *p, const fixture_set *set, const json *expected, const world_request *request);
+const char *fixture_compare_json(pool *p, const char *path, const json *expected, const json *got);
+/* The same for an error, and for a record. */
+const char *fixture_compare_error(pool *p, const json *expected, const bourse_error *error);
 
 int case_has_request(const fixture_case *one);
 int case_has_reply(const fixture_case *one);

@@ -150,6 +150,8 @@ const char *set_options(pool *p, bourse_options *out, const json *object) {
       out->check_orders = yes_no;
     } else if (strcmp(key, "receive_window_ms") == 0 && text != NULL) {
       out->receive_window_ms = strtoll(text, NULL, 10);
+    } else if (strcmp(key, "order_transport") == 0 && text != NULL) {
+      out->order_transport = strcmp(text, "socket") == 0 ? BOURSE_TRANSPORT_SOCKET : BOURSE_TRANSPORT_HTTP;
     } else if (strcmp(key, "settings") == 0 && value->kind == JSON_OBJECT) {
       bourse_param *settings = pool_alloc(p, (value->count + 1) * sizeof *settings);
       for (const json *setting = value->first; setting != NULL; setting = setting->next) {

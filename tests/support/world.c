@@ -104,12 +104,64 @@ void world_reply_to(world *w, world_request *request, const world_reply *reply) 
 
 static void answer_all(void *user_data) {
   world *w = user_data;
+  if (w->play != NULL) w->play(w);
   if (w->answer == NULL) return;
   for (world_request *request = w->requests; request != NULL; request = request->next) {
     world_reply reply = {0};
     reply.status = 200;
     if (request->state == WORLD_WAITING && w->answer(w, request, &reply)) world_reply_to(w, request, &reply);
   }
+}
+
+/* --- Sockets --- */
+
+static int32_t note(world *w, int kind, world_socket *socket, const char *text, size_t length) {
+  if (w->action_count == WORLD_ACTIONS) return BOURSE_ERROR_QUEUE_FULL;
+  w->actions[w->action_count++] = (world_action){kind, socket, pool_copy(&w->memory, text, length), length};
+  return BOURSE_OK;
+}
+
+static int32_t connect_socket(void *user_data, const bourse_socket_request *request, bourse_socket_token *token,
+                              void **out) {
+  world *w = user_data;
+  world_socket *socket = pool_alloc(&w->memory, sizeof *socket);
+  socket->url = pool_string(&w->memory, request->url);
+  socket->token = token;
+  *out = socket;
+  return note(w, WORLD_CONNECTS, socket, socket->url, strlen(socket->url));
+}
+
+static int32_t send_message(void *user_data, void *socket, int32_t kind, const char *bytes, size_t length) {
+  if (kind != BOURSE_MESSAGE_TEXT) return BOURSE_OK; /* pings are the connection's own */
+  return note(user_data, WORLD_SENDS, socket, bytes, length);
+}
+
+static void pause_socket(void *user_data, void *socket, int32_t paused) {
+  (void)user_data;
+  (void)socket;
+  (void)paused;
+}
+
+static void disconnect_socket(void *user_data, void *socket) {
+  ((world_socket *)socket)->state = WORLD_CLOSED;
+  note(user_data, WORLD_DISCONNECTS, socket, "", 0);
+}
+
+void world_socket_open(world *w, world_socket *socket) {
+  (void)w;
+  socket->state = WORLD_OPEN;
+  bourse_socket_opened(socket->token);
+}
+
+void world_socket_say(world *w, world_socket *socket, const char *bytes, size_t length) {
+  if (socket->state == WORLD_OPEN)
+    bourse_socket_message(socket->token, BOURSE_MESSAGE_TEXT, bytes, length, w->now_ns, w->monotonic_ns);
+}
+
+void world_socket_end(world *w, world_socket *socket, const bourse_socket_end *how) {
+  (void)w;
+  socket->state = WORLD_CLOSED;
+  bourse_socket_closed(socket->token, how);
 }
 
 /* --- Log and records --- */
@@ -143,8 +195,16 @@ void world_init(world *w, int64_t now_ms) {
 }
 
 bourse_context *world_context(world *w) {
-  bourse_transport transport = {.struct_size = sizeof transport, .api_version = BOURSE_API_VERSION, .user_data = w,
-                                .send = send_request, .cancel = cancel_request, .run = answer_all};
+  bourse_transport transport = {.struct_size = sizeof transport,
+                                .api_version = BOURSE_API_VERSION,
+                                .user_data = w,
+                                .send = send_request,
+                                .cancel = cancel_request,
+                                .run = answer_all,
+                                .connect = connect_socket,
+                                .send_message = send_message,
+                                .pause = pause_socket,
+                                .disconnect = disconnect_socket};
   bourse_context_options options = BOURSE_CONTEXT_OPTIONS_INIT;
   bourse_context *context;
   options.allocator = (bourse_allocator){w, allocate, reallocate, release};

@@ -37,6 +37,27 @@ typedef struct world_reply {
   size_t length;
 } world_reply;
 
+/* A WebSocket connection that the library asked for. */
+typedef struct world_socket {
+  const char *url;
+  bourse_socket_token *token;
+  int state; /* WORLD_* */
+} world_socket;
+
+enum { WORLD_CONNECTING, WORLD_OPEN, WORLD_CLOSED };
+
+/* What the library did with its sockets, in order. */
+enum { WORLD_CONNECTS, WORLD_SENDS, WORLD_DISCONNECTS };
+
+typedef struct world_action {
+  int kind;
+  world_socket *socket;
+  const char *text; /* the message sent, or the URL */
+  size_t length;
+} world_action;
+
+#define WORLD_ACTIONS 256
+
 typedef struct world {
   pool memory;
   int64_t now_ns;
@@ -47,6 +68,11 @@ typedef struct world {
   /* Fills the reply and returns 1, or returns 0 to leave the request unanswered. NULL: none is answered. */
   int (*answer)(struct world *w, world_request *request, world_reply *reply);
   void *answer_data;
+  world_action actions[WORLD_ACTIONS];
+  uint32_t action_count;
+  /* Plays the exchange's side of sockets; called whenever the library runs. NULL: they never open. */
+  void (*play)(struct world *w);
+  void *play_data;
   buffer log;       /* all log lines */
   buffer wire;      /* all wire records as text */
   long allocations; /* of the library, not yet freed */
@@ -64,6 +90,11 @@ world_request *world_request_at(const world *w, uint32_t index);
 void world_forget(world *w);
 /* Completes a waiting request. */
 void world_reply_to(world *w, world_request *request, const world_reply *reply);
+
+/* The peer's side of a socket: takes the connection, says something, ends it. */
+void world_socket_open(world *w, world_socket *socket);
+void world_socket_say(world *w, world_socket *socket, const char *bytes, size_t length);
+void world_socket_end(world *w, world_socket *socket, const bourse_socket_end *how);
 
 const char *world_header(const world_request *request, const char *name);
 

@@ -191,11 +191,11 @@ static int32_t read_report(bourse__binance_event *event, const bourse_table *tab
   memset(&row, 0, sizeof row);
   row.list_id = -1;
   bourse_decode_object(&event->decoder, table, &row);
-  int32_t code = bourse__binance_end(event);
+  int32_t code = bourse__binance_end(event), fills = is_fill(&row);
   if (code == BOURSE_OK) code = finish_report(link, &row);
   if (code != BOURSE_OK) return code;
   emit_own(link, BINANCE_OWN_ORDERS, BOURSE_KIND_ORDER, &row.order, 1, row.event_ns);
-  if (is_fill(&row)) emit_own(link, BINANCE_OWN_FILLS, BOURSE_KIND_FILL, &row.fill, 1, row.event_ns);
+  if (fills) emit_own(link, BINANCE_OWN_FILLS, BOURSE_KIND_FILL, &row.fill, 1, row.event_ns);
   return BOURSE_OK;
 }
 
