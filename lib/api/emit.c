@@ -166,6 +166,27 @@ static void hand_on(bourse__topic *topic, bourse__sub *sub, int32_t kind, const 
   bourse__stream_deliver(stream, sub, &event, NULL);
 }
 
+/* Candles of one message, oldest first, with the one before them once more when they show that it is closed. */
+static const void *close_candle(bourse__topic *topic, const bourse_candle *candles, uint32_t *count, uint32_t flags) {
+  bourse_candle *last = topic->candle;
+  if (*count == 0) return candles;
+  if (last == NULL) last = topic->candle = bourse_arena_alloc(topic->arena, sizeof *last);
+  if (last == NULL) return candles;
+  const bourse_candle *all = candles;
+  /* A whole state has the closed ones in it. */
+  if ((flags & BOURSE_STREAM_SNAPSHOT) == 0 && last->time_ns != 0 && candles[0].time_ns > last->time_ns) {
+    bourse_candle *longer = bourse_arena_alloc(topic->link->seen.arena, ((size_t)*count + 1) * sizeof *longer);
+    if (longer == NULL) return candles;
+    longer[0] = *last;
+    longer[0].closed = BOURSE_YES;
+    memcpy(longer + 1, candles, *count * sizeof *longer);
+    all = longer;
+  }
+  if (candles[*count - 1].time_ns >= last->time_ns) *last = candles[*count - 1];
+  *count += all != candles;
+  return all;
+}
+
 void bourse_emit(bourse_link *seen, bourse_topic *seen_topic, int32_t kind, const void *records, uint32_t count,
                  int64_t time_ns, uint32_t flags) {
   bourse__topic *topic = (bourse__topic *)seen_topic;
@@ -184,6 +205,8 @@ void bourse_emit(bourse_link *seen, bourse_topic *seen_topic, int32_t kind, cons
     count = left;
     records = copy;
   }
+  if (kind == BOURSE_KIND_CANDLE && (topic->seen.channel->flags & BOURSE_CHANNEL_ROLLING) != 0)
+    records = close_candle(topic, records, &count, flags);
   if (topic->keeper == NULL && topic->state != BOURSE_STREAM_LIVE && topic->phase == BOURSE__TOPIC_ACTIVE && topic->request == NULL)
     bourse__topic_set_state(topic, BOURSE_STREAM_LIVE);
   for (bourse__sub *sub = topic->subs; sub != NULL; sub = sub->next_of_topic)

@@ -453,15 +453,15 @@ static void send_ping(bourse__link *link, int64_t now) {
   const bourse_stream_adapter *stream = link->seen.adapter->stream;
   bourse_context *context = link->context;
   link->pinged_ns = now;
-  if (stream->ping == NULL) {
-    context->transport.send_message(context->transport.user_data, link->socket, BOURSE_MESSAGE_PING, "", 0);
-    return;
-  }
   bourse_text text;
   bourse__link_prepare(link);
   bourse_text_init(&text, link->seen.arena);
-  if (stream->ping(&link->seen, ++link->last_id, &text) == BOURSE_OK && bourse_text_finish(&text) != NULL && text.length > 0)
+  if (stream->ping != NULL && (stream->ping(&link->seen, ++link->last_id, &text) != BOURSE_OK || bourse_text_finish(&text) == NULL))
+    return;
+  if (text.length > 0)
     bourse__link_write(link, text.data, text.length);
+  else
+    context->transport.send_message(context->transport.user_data, link->socket, BOURSE_MESSAGE_PING, "", 0);
 }
 
 static int64_t tick_ns(const bourse__link *link) {

@@ -122,6 +122,7 @@ struct bourse__topic {
   bourse__markets *markets;  /* keeps the market alive */
   bourse__keeper *keeper;    /* books */
   bourse__known *known;      /* records by id, where they are merged */
+  bourse_candle *candle;     /* the last one, where the exchange does not say that it is closed; time 0: none */
   bourse__running *request;  /* snapshot or reconciliation under way */
   bourse__timer again;       /* another snapshot, another try to subscribe */
   int32_t phase;

@@ -206,6 +206,7 @@ void bourse__topic_activated(bourse__topic *topic) {
 
 void bourse__topic_lost(bourse__topic *topic, int64_t now_utc_ns) {
   if (topic->keeper != NULL) bourse__keeper_break(topic->keeper);
+  if (topic->candle != NULL) topic->candle->time_ns = 0; /* how it ended was not seen */
   topic->phase = BOURSE__TOPIC_WANTED;
   topic->asked_ns = 0;
   topic->message_id = 0;

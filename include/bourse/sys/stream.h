@@ -65,7 +65,8 @@ enum {
   BOURSE_CHANNEL_SILENT = 4,  /* no answer comes to subscribing: live at once */
   BOURSE_CHANNEL_IMPLICIT = 8, /* nothing is sent: being connected is being subscribed */
   BOURSE_CHANNEL_SPARSE = 16, /* a record holds only what changed since the one before of the same id: merged by the library */
-  BOURSE_CHANNEL_SNAPSHOT = 32 /* the channel itself begins with the whole state: no request is made for it */
+  BOURSE_CHANNEL_SNAPSHOT = 32, /* the channel itself begins with the whole state: no request is made for it */
+  BOURSE_CHANNEL_ROLLING = 64   /* candles that no message calls closed: the library does when the next one begins */
 };
 
 struct bourse_channel {
@@ -162,7 +163,7 @@ typedef struct bourse_stream_adapter {
   /* Writes one message that subscribes (on) or unsubscribes `count` topics. `id` is unique on the link. */
   int32_t (*subscribe)(bourse_link *link, int32_t on, const bourse_topic *const *topics, uint32_t count, int64_t id,
                        bourse_text *message);
-  /* Writes a ping in the exchange's own form. NULL: a WebSocket ping. */
+  /* Writes a ping in the exchange's own form. NULL, or nothing written: a WebSocket ping. */
   int32_t (*ping)(bourse_link *link, int64_t id, bourse_text *message);
   /* Reads one message. BOURSE_OK, or BOURSE_ERROR_BAD_REPLY (counted, reported, and the message is passed over). */
   int32_t (*receive)(bourse_link *link, const char *bytes, size_t length);

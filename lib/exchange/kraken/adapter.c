@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "exchange/kraken/kraken.h"
+#include "exchange/kraken/stream.h"
 
 #define COUNT(array_) ((uint32_t)(sizeof(array_) / sizeof((array_)[0])))
 
@@ -87,6 +87,18 @@ static const bourse_capability capabilities[] = {
     NATIVE(FETCH_WITHDRAWALS, MARGINED),
     NATIVE(WITHDRAW, MARGINED),
     NATIVE(FETCH_STREAM_TOKEN, MARGINED),
+    NATIVE(WATCH_TICKER, SPOT | FUTURES),
+    NATIVE(WATCH_TICKERS, SPOT | FUTURES),
+    NATIVE(WATCH_BIDS_ASKS, SPOT | FUTURES),
+    NATIVE(WATCH_ORDER_BOOK, SPOT | FUTURES),
+    NATIVE(WATCH_TRADES, SPOT | FUTURES),
+    NATIVE(WATCH_CANDLES, SPOT),
+    NATIVE(WATCH_MARK_PRICE, FUTURES),
+    NATIVE(WATCH_LIQUIDATIONS, FUTURES),
+    NATIVE(WATCH_ORDERS, MARGINED | FUTURES),
+    NATIVE(WATCH_MY_TRADES, MARGINED | FUTURES),
+    NATIVE(WATCH_BALANCES, MARGINED | FUTURES),
+    NATIVE(WATCH_POSITIONS, FUTURES),
 };
 
 /* --- Endpoints ---
@@ -112,6 +124,14 @@ static const bourse_capability capabilities[] = {
   }
 
 /* Costs: of calls, and of orders by market (what build makes of it). */
+/* As a message over the socket of the account: its name is the method. */
+#define MESSAGE(operation_, name_, costs_, build_, ...)                                                    \
+  {                                                                                                        \
+    .operation = BOURSE_OP_##operation_, .products = SPOT, .security = BOURSE_SECURITY_SIGNED,             \
+    .host = KRAKEN_SOCKET_ACCOUNT, .method = name_, .path = "", .costs = costs_, .build = build_,          \
+    .parse = __VA_ARGS__                                                                                   \
+  }
+
 #define C(n_)            \
   {                      \
     { KRAKEN_CALLS, n_ } \
@@ -126,6 +146,8 @@ static const bourse_capability capabilities[] = {
 #define CANCELS        .flags = BOURSE_ENDPOINT_ACTS | BOURSE_ENDPOINT_REPEATABLE | BOURSE_ENDPOINT_URGENT
 #define URGENT         .flags = BOURSE_ENDPOINT_URGENT
 #define VARIANT(name_) .variant = KRAKEN_##name_
+#define AS(name_)      .variant = KRAKEN_##name_ | KRAKEN_OVER_SOCKET
+#define SOCKET         BOURSE_ENDPOINT_SOCKET
 #define PAGE(n_)       .page_max = (n_)
 
 static const bourse_endpoint endpoints[] = {
@@ -144,6 +166,17 @@ static const bourse_endpoint endpoints[] = {
     PRIVATE(CLOSE_POSITION, "OpenPositions", C(1), B(positions), P(position_to_close), URGENT, VARIANT(FIRST)),
     PRIVATE(CLOSE_POSITION, "AddOrder", ENGINE, B(close_position), P(closed_position),
             .flags = BOURSE_ENDPOINT_ACTS | BOURSE_ENDPOINT_URGENT),
+
+    MESSAGE(CREATE_ORDER, "add_order", ENGINE, B(order), P(order), ACTS | SOCKET, AS(USUAL)),
+    MESSAGE(CREATE_ORDER, "add_order", ENGINE, B(order), P(order), SETS | SOCKET, AS(TEST)),
+    MESSAGE(CANCEL_ORDER, "cancel_order", ENGINE, B(cancel), P(cancel), CANCELS | SOCKET, AS(USUAL)),
+    MESSAGE(EDIT_ORDER, "amend_order", ENGINE, B(amend), P(amend), ACTS | SOCKET, AS(USUAL)),
+    MESSAGE(CREATE_ORDERS, "batch_add", ENGINE, B(batch_orders), P(batch_orders), ACTS | SOCKET, AS(BATCH)),
+    MESSAGE(CREATE_ORDERS, "batch_add", ENGINE, B(batch_orders), P(batch_orders), SETS | SOCKET, AS(BATCH_TEST)),
+    MESSAGE(CANCEL_ORDERS, "batch_cancel", ENGINE, B(batch_cancel), P(batch_cancel), CANCELS | SOCKET, AS(BATCH)),
+    MESSAGE(CANCEL_ALL_ORDERS, "cancel_all", ENGINE, NONE, P(cancel_all), CANCELS | SOCKET, AS(USUAL)),
+    MESSAGE(CANCEL_ALL_ORDERS_AFTER, "cancel_all_orders_after", ENGINE, B(cancel_all_after), P(cancel_all_after),
+            CANCELS | SOCKET, AS(USUAL)),
 
     PRIVATE(FETCH_ORDER, "QueryOrders", C(1), B(query_orders), P(query_orders)),
     PRIVATE(FETCH_ORDER, "OpenOrders", C(1), B(open_orders), P(open_orders), VARIANT(OPEN)),

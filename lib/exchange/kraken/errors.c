@@ -63,6 +63,15 @@ static const struct {
     {"EFunding:Insufficient", BOURSE_ERROR_INSUFFICIENT_FUNDS},
     {"EFunding:Unknown", BOURSE_ERROR_NOT_FOUND}, /* withdraw keys, reference ids */
     {"EFunding:", BOURSE_ERROR_BAD_REQUEST},
+
+    /* What only answers to messages say. */
+    {"Currency pair not supported", BOURSE_ERROR_BAD_SYMBOL},
+    {"Symbol(s) not found", BOURSE_ERROR_BAD_SYMBOL},
+    {"Token(s) not found", BOURSE_ERROR_AUTH},
+    {"Already subscribed", BOURSE_ERROR_NO_CHANGE},
+    {"Exceeded", BOURSE_ERROR_RATE_LIMITED},
+    {"Subscription", BOURSE_ERROR_BAD_REQUEST},
+    {"Unsupported", BOURSE_ERROR_BAD_REQUEST},
 };
 
 static int32_t contains(bourse_slice text, const char *word) {
@@ -94,7 +103,7 @@ int32_t bourse__kraken_error_code(int32_t operation, bourse_slice text) {
     int32_t vague = told == BOURSE_ERROR_INVALID_ORDER || told == BOURSE_ERROR_BAD_REQUEST;
     return vague && contains(text, "duplicate") ? BOURSE_ERROR_DUPLICATE_ORDER : told;
   }
-  return BOURSE_ERROR_REFUSED;
+  return contains(text, " field must be ") ? BOURSE_ERROR_BAD_REQUEST : BOURSE_ERROR_REFUSED;
 }
 
 /* What became of one order of several that was answered with this. */
@@ -122,12 +131,17 @@ static int64_t wait_told_ms(const bourse_call *call, bourse_slice text) {
 static int32_t is_warning(bourse_slice text) { return text.length > 0 && text.data[0] == 'W'; }
 
 /* Walks the texts: the first refusal goes to *first, all together to *all; the number of refusals, negative when this is
- * no array of texts. */
+ * neither an array of texts nor the one text that answers to messages have. */
 static int32_t read_texts(bourse_call *call, bourse_slice errors, bourse_slice *first, bourse_text *all) {
   bourse_decoder decoder;
   bourse_slice text;
   int32_t count = 0;
   bourse_decode_init(&decoder, call->arena, errors.data, errors.length, call);
+  if (bourse_json_kind(&decoder.json) == BOURSE_JSON_STRING) {
+    if (bourse_decode_text(&decoder, first) != BOURSE_OK) return -1;
+    bourse_text_append(all, first->data, first->length);
+    return 1;
+  }
   if (bourse_decode_array_begin(&decoder, "error") != BOURSE_OK) return -1;
   while (bourse_decode_array_next(&decoder)) {
     if (bourse_decode_text(&decoder, &text) != BOURSE_OK) return -1;
@@ -160,7 +174,8 @@ int32_t bourse__kraken_refused(bourse_call *call, bourse_slice errors) {
 
 /* With a status of 400 and more. The edge before the exchange answers pages; what it sends away with 403 is shut out. */
 int32_t bourse__kraken_error(bourse_call *call, const bourse_http_reply *reply) {
-  if (call->wire.host != KRAKEN_SPOT) return bourse__kraken_futures_error(call, reply);
+  if (!bourse__kraken_is_message(call) && call->wire.host != KRAKEN_SPOT)
+    return bourse__kraken_futures_error(call, reply);
   bourse_slice errors = {NULL, 0}, result = {NULL, 0};
   if (bourse__kraken_open_envelope(call, reply, &errors, &result) && errors.data != NULL)
     return bourse__kraken_refused(call, errors);

@@ -46,7 +46,8 @@ enum {
   KRAKEN_SUMMARY, /* of margin trading */
   KRAKEN_ONE,     /* the thing of one id */
   KRAKEN_METHODS, /* the networks of a currency */
-  KRAKEN_FIRST    /* what must be known before */
+  KRAKEN_FIRST,   /* what must be known before */
+  KRAKEN_OVER_SOCKET = 64 /* bit: as a message */
 };
 
 /* More than the slowest tier can place while age still counts. */
@@ -238,8 +239,12 @@ PARSE(transactions);
 PARSE(withdraw);
 PARSE(transfer);
 
-/* --- Streams (stream.h) --- */
+/* --- Streams (stream.h), and orders over them --- */
 extern const bourse_stream_adapter bourse__kraken_stream;
+/* The endpoint that sends this as a message; NULL: it goes by HTTP. */
+const bourse_endpoint *bourse__kraken_message_route(bourse_call *call, int32_t operation, uint32_t variant);
+int32_t bourse__kraken_is_message(const bourse_call *call);
+int32_t bourse__kraken_sign_message(bourse_call *call);
 
 /* --- Futures (futures*.c): all that the rest of the folder knows of them --- */
 const bourse_endpoint *bourse__kraken_futures_route(bourse_call *call);

@@ -212,7 +212,7 @@ BUILD(order) {
 
 /* A batch is of one market, and is tested whole or not at all. */
 int32_t bourse__kraken_is_batch(const bourse_call *call) {
-  uint32_t variant = call->endpoint->variant;
+  uint32_t variant = call->endpoint->variant & ~(uint32_t)KRAKEN_OVER_SOCKET;
   return variant == KRAKEN_BATCH || variant == KRAKEN_BATCH_TEST;
 }
 
@@ -408,6 +408,7 @@ static int32_t read_id(bourse_decoder *decoder, void *member) {
 static const bourse_field id_fields[] = {
     BOURSE_FIELD("descr", CHECK, id_row, id),
     BOURSE_FIELD_CUSTOM("txid", id_row, id, read_id),
+    BOURSE_FIELD("order_id", ID, id_row, id), /* so in answers to messages */
     BOURSE_FIELD("error", STRING, id_row, error),
 };
 static const bourse_table id_table = BOURSE_TABLE(id_fields);
@@ -493,7 +494,8 @@ PARSE(batch_orders) {
   if (over) return code;
   call->scratch[2] = 0;
   bourse_decode_reply(call, &decoder, &result);
-  code = bourse_read_map(call, &decoder, "result", batch_entry);
+  code = bourse_json_kind(&decoder.json) == BOURSE_JSON_ARRAY ? bourse_read_array(call, &decoder, "result", batch_row)
+                                                              : bourse_read_map(call, &decoder, "result", batch_entry);
   code = bourse_read_end(call, &decoder, code);
   if (code != BOURSE_OK) return code;
   if (call->scratch[2] < call->scratch[1])
@@ -540,6 +542,31 @@ static const bourse_field cancel_fields[] = {
 };
 static const bourse_table cancel_table = BOURSE_TABLE(cancel_fields);
 
+/* Answers to messages name the one order that was canceled, or count those of a batch. */
+typedef struct named_row {
+  const char *id;
+  const char *client_id;
+  int64_t count;
+} named_row;
+
+static const bourse_field named_fields[] = {
+    BOURSE_FIELD("order_id", ID, named_row, id),
+    BOURSE_FIELD("cl_ord_id", ID, named_row, client_id),
+    BOURSE_FIELD("orders_cancelled", INT64, named_row, count),
+};
+static const bourse_table named_table = BOURSE_TABLE(named_fields);
+
+static int32_t read_canceled(bourse_call *call, const bourse_http_reply *result, cancel_row *row) {
+  named_row named = {NULL, NULL, -1};
+  if (!bourse__kraken_is_message(call)) return bourse_read_object(call, result, &cancel_table, row);
+  int32_t code = bourse_read_object(call, result, &named_table, &named);
+  if (code != BOURSE_OK) return code;
+  if (named.count < 0 && named.id == NULL && named.client_id == NULL)
+    return bourse_fail(call, BOURSE_ERROR_BAD_REPLY, "order_id", "the reply tells no order");
+  row->count = named.count < 0 ? 1 : named.count;
+  return BOURSE_OK;
+}
+
 static int32_t append_canceled(bourse_call *call, const char *id, const char *client_id, int32_t pending) {
   bourse_order *record = bourse_append(call, BOURSE_KIND_ORDER);
   if (record == NULL) return BOURSE_ERROR_MEMORY;
@@ -555,7 +582,9 @@ static int32_t append_canceled(bourse_call *call, const char *id, const char *cl
 
 PARSE(cancel) {
   cancel_row row = {0, 0};
-  int32_t code = bourse__kraken_object(call, reply, &cancel_table, &row);
+  bourse_http_reply result;
+  int32_t code = bourse__kraken_unwrap(call, reply, &result);
+  if (code == BOURSE_OK) code = read_canceled(call, &result, &row);
   if (code != BOURSE_OK) return code;
   if (row.count <= 0 && row.pending <= 0)
     return bourse_fail(call, BOURSE_ERROR_ORDER_NOT_FOUND, NULL, "nothing was canceled: no such order is open");
@@ -594,7 +623,7 @@ PARSE(batch_cancel) {
   bourse_http_reply result;
   int32_t over = 0, code = unwrap(call, reply, &result, &over);
   if (over) return code;
-  code = bourse_read_object(call, &result, &cancel_table, &row);
+  code = read_canceled(call, &result, &row);
   if (code == BOURSE_OK) code = append_batch(call, row.count);
   if (code != BOURSE_OK || call->operation == BOURSE_OP_CANCEL_ORDERS)
     return code == BOURSE_OK ? bourse_next_items(call) : code;

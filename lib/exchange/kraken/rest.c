@@ -8,7 +8,7 @@
 /* A key is for spot or for futures, and a request signed with the wrong one could only be refused. */
 static int32_t check_key(bourse_call *call, const bourse_endpoint *endpoint) {
   const bourse__kraken_state *state = call->state;
-  int32_t futures = endpoint->host == KRAKEN_FUTURES;
+  int32_t futures = (endpoint->flags & BOURSE_ENDPOINT_SOCKET) == 0 && endpoint->host == KRAKEN_FUTURES;
   if (endpoint->security == BOURSE_SECURITY_PUBLIC || call->signer == NULL || futures == (state->futures_key > 0))
     return BOURSE_OK;
   return bourse_fail(
@@ -90,6 +90,8 @@ static const bourse_endpoint *spot_endpoint(bourse_call *call) {
   uint32_t variant = KRAKEN_USUAL;
   choose(call, &operation, &variant);
   teach_limits(call);
+  const bourse_endpoint *message = bourse__kraken_message_route(call, operation, variant);
+  if (message != NULL) return message;
   return bourse_find_endpoint(call->adapter, operation, BOURSE_FOR_SPOT | BOURSE_FOR_CROSS, variant);
 }
 
@@ -151,6 +153,7 @@ static int32_t sign_private(bourse_call *call) {
 
 int32_t bourse__kraken_sign(bourse_call *call) {
   if (check_key(call, call->endpoint) != BOURSE_OK) return BOURSE_ERROR_CREDENTIALS;
+  if (bourse__kraken_is_message(call)) return bourse__kraken_sign_message(call);
   if (call->wire.host == KRAKEN_FUTURES) return bourse__kraken_futures_sign(call);
   if (call->endpoint->security != BOURSE_SECURITY_PUBLIC) return sign_private(call);
   bourse_text text;
@@ -213,10 +216,11 @@ int32_t bourse__kraken_unwrap(bourse_call *call, const bourse_http_reply *reply,
   int32_t code = bourse_decode_end(call, &decoder);
   if (code == BOURSE_OK && wire.errors.data != NULL) code = bourse__kraken_refused(call, wire.errors);
   if (code != BOURSE_OK) return code;
+  *result = *reply;
+  if (wire.result.data == NULL && bourse__kraken_is_message(call)) return BOURSE_OK; /* some answers are flat */
   if (wire.result.data == NULL)
     return bourse_fail(call, BOURSE_ERROR_BAD_REPLY, "result", "the reply to %s has neither a result nor an error",
                        bourse_operation_name(call->operation));
-  *result = *reply;
   result->body = wire.result.data;
   result->body_length = wire.result.length;
   return BOURSE_OK;

@@ -57,7 +57,7 @@ const bourse_channel bourse__kraken_channels[KRAKEN_CHANNELS] = {
     [KRAKEN_BIDS_ASKS] = CHANNEL(BIDS_ASKS, SPOT, QUOTES, ALONE, 0, "ticker"),
     [KRAKEN_BOOK] = BOOK(SPOT, MARKET, CHECKSUM),
     [KRAKEN_TRADES] = CHANNEL(TRADES, SPOT, MARKET, ALONE, 0, "trade"),
-    [KRAKEN_CANDLES] = CHANNEL(CANDLES, SPOT, MARKET, ALONE, 0, "ohlc"),
+    [KRAKEN_CANDLES] = CHANNEL(CANDLES, SPOT, MARKET, ALONE, BOURSE_CHANNEL_ROLLING, "ohlc"),
     [KRAKEN_ORDERS] = CHANNEL(ORDERS, SPOT, ACCOUNT, EXECUTIONS, SPARSE, "executions"),
     [KRAKEN_FILLS] = CHANNEL(MY_TRADES, SPOT, ACCOUNT, EXECUTIONS, OWN, "executions"),
     [KRAKEN_BALANCES] = CHANNEL(BALANCES, SPOT, ACCOUNT, ALONE, STATE, "balances"),
@@ -102,10 +102,10 @@ static bourse_slice asset_code(bourse_slice name) {
   return name;
 }
 
-static const char *name_of(bourse_watch_call *call, const bourse_market *market) {
+const char *bourse__kraken_market_name(bourse_arena *arena, const bourse_market *market) {
   const char *base = asset_name(market->base), *quote = asset_name(market->quote);
   if (base == market->base && quote == market->quote) return market->symbol;
-  return bourse_arena_format(call->arena, "%s/%s", base, quote);
+  return bourse_arena_format(arena, "%s/%s", base, quote);
 }
 
 const bourse_market *bourse__kraken_market_named(bourse_link *link, bourse_slice name) {
@@ -147,7 +147,7 @@ static const char *interval_of(const char *timeframe) {
 static int32_t set_topic(bourse_watch_call *call, bourse_topic *topic) {
   const bourse_channel *channel = topic->channel;
   if (call->market != NULL && (channel->products & SPOT) != 0 && (channel->flags & BOURSE_CHANNEL_ACCOUNT) == 0) {
-    topic->id = name_of(call, call->market);
+    topic->id = bourse__kraken_market_name(call->arena, call->market);
     if (topic->id == NULL) return BOURSE_ERROR_MEMORY;
   }
   if (channel == &channels[KRAKEN_BOOK]) {
@@ -657,6 +657,7 @@ static int32_t answer_subscription(bourse_link *link, const message *m, int32_t 
   if (m->success == BOURSE_NO) {
     ack.code = bourse__kraken_error_code(BOURSE_OP_CALL_RAW, m->error);
     ack.exchange_code = ack.exchange_message = m->error;
+    if (ack.code == BOURSE_ERROR_NO_CHANGE) ack.code = BOURSE_OK; /* subscribed already */
   }
   if (ack.code == BOURSE_ERROR_AUTH) {
     bourse_emit_token_dead(link);

@@ -90,6 +90,9 @@ const bourse_market *bourse__kraken_market_named(bourse_link *link, bourse_slice
 
 static inline bourse_slice bourse__kraken_no_slice(void) { return (bourse_slice){"", 0}; }
 
+/* What messages call a spot market, in the arena or the market's own; NULL: memory is out. */
+const char *bourse__kraken_market_name(bourse_arena *arena, const bourse_market *market);
+
 /* --- stream_account.c --- */
 int32_t bourse__kraken_read_executions(bourse_decoder *decoder, bourse__kraken_list *rows);
 void bourse__kraken_emit_executions(bourse_link *link, bourse__kraken_list *rows, int32_t snapshot);
