@@ -5,6 +5,9 @@
 #include <string.h>
 
 #include "api/streaming.h"
+#include "core/decode.h"
+
+#define COPIED_MAX 2048 /* of longer messages the ends do not matter */
 
 /* --- Choosing --- */
 
@@ -85,6 +88,11 @@ const bourse_market *bourse_link_market_by_symbol(bourse_link *link, int32_t pro
 
 void bourse_link_decode(bourse_link *link, bourse_decoder *decoder, const char *bytes, size_t length) {
   bourse_decode_init(decoder, link->arena, bytes, length, link);
+}
+
+void bourse_link_decode_copy(bourse_link *link, bourse_decoder *decoder, const char *bytes, size_t length) {
+  if (length > COPIED_MAX || !bourse__decode_init_padded(decoder, link->arena, bytes, length, link))
+    bourse_decode_init(decoder, link->arena, bytes, length, link);
 }
 
 int32_t bourse_link_decoded(bourse_link *seen, bourse_decoder *decoder) {

@@ -5,6 +5,7 @@
 
 #include "core/arena.h"
 #include "core/decimal.h"
+#include "core/decode.h"
 #include "core/digits.h"
 #include "core/time.h"
 
@@ -21,6 +22,19 @@ void bourse_decode_init(bourse_decoder *decoder, bourse_arena *arena, const char
   bourse_json_init(&decoder->json, bytes, length);
   decoder->arena = arena;
   decoder->user_data = user_data;
+}
+
+int32_t bourse__decode_init_padded(bourse_decoder *decoder, bourse_arena *arena, const char *bytes, size_t length,
+                                   void *user_data) {
+  char *copy = bourse__arena_take(arena, length + (size_t)2 * DECODE_PADDING);
+  bourse_decode_init(decoder, arena, bytes, length, user_data);
+  if (copy == NULL) return 0;
+  memset(copy, 0, DECODE_PADDING);
+  memcpy(copy + DECODE_PADDING, bytes, length);
+  memset(copy + DECODE_PADDING + length, 0, DECODE_PADDING);
+  bourse_json_init(&decoder->json, copy + DECODE_PADDING, length);
+  decoder->padded = 1;
+  return 1;
 }
 
 /* Ends the decoding with the first error. */
@@ -387,6 +401,35 @@ SCAN_INLINE const char *enum_fast(const char *p, const char *end, const bourse_n
   return behind;
 }
 
+SCAN_INLINE const char *time_fast(const char *p, const char *end, int64_t *out) {
+  const char *behind = *p == '"' ? bourse__time_scan(out, p + 1, end) : NULL;
+  return behind != NULL && behind < end && *behind == '"' ? behind + 1 : NULL;
+}
+
+/* A string without escapes, or a whole number. */
+SCAN_INLINE const char *slice_fast(const char *p, const char *end, bourse_slice *out) {
+  if (*p == '"') {
+    size_t length;
+    const char *behind = quoted_fast(p, end, &length);
+    if (behind != NULL) *out = (bourse_slice){p + 1, length};
+    return behind;
+  }
+  uint32_t length = digits_count(p);
+  if (length == 0 || *p == '0' || (p[length] != ',' && p[length] != '}' && p[length] != ']')) return NULL;
+  *out = (bourse_slice){p, length};
+  return p + length;
+}
+
+/* A value that is dropped: a string without escapes, a short number, true or false. */
+SCAN_INLINE const char *check_fast(const char *p, const char *end) {
+  digits d;
+  int32_t value;
+  size_t length;
+  if (*p == '"') return quoted_fast(p, end, &length);
+  if (*p == 't' || *p == 'f') return bool_fast(p, &value);
+  return digits_number(&d, &value, p);
+}
+
 /* Any value by any rule, at p. What is not in its common form is read from its beginning again by read_any, which is
  * also where every error is found. */
 SCAN_INLINE const char *read_value(bourse_decoder *decoder, const bourse_field *field, const char *p, window w,
@@ -405,6 +448,9 @@ SCAN_INLINE const char *read_value(bourse_decoder *decoder, const bourse_field *
       case BOURSE_AS_ID: behind = id_fast(decoder, p, end, member); break;
       case BOURSE_AS_BOOL: behind = bool_fast(p, member); break;
       case BOURSE_AS_ENUM: behind = enum_fast(p, end, field->extra, member); break;
+      case BOURSE_AS_TIME_ISO: behind = time_fast(p, end, member); break;
+      case BOURSE_AS_SLICE: behind = slice_fast(p, end, member); break;
+      case BOURSE_AS_CHECK: behind = check_fast(p, end); break;
       default: break;
     }
   }
@@ -505,7 +551,7 @@ static inline const char *check_required(bourse_decoder *decoder, const bourse_t
 /* The members of an object whose brace is open. Returns the place behind its end. */
 static const char *read_members(bourse_decoder *decoder, const bourse_table *table, const char *p, char *out) {
   const char *const end = decoder->json.end;
-  const window w = window_of(&decoder->json);
+  const window w = window_of(decoder);
   const bourse_field *const fields = table->fields;
   const uint32_t count = table->count;
   uint64_t seen = 0;
@@ -579,7 +625,7 @@ int32_t bourse_decode_object(bourse_decoder *decoder, const bourse_table *table,
 
 static const char *read_elements(bourse_decoder *decoder, const bourse_table *table, const char *p, char *out) {
   const char *const end = decoder->json.end;
-  const window w = window_of(&decoder->json);
+  const window w = window_of(decoder);
   uint64_t seen = 0;
   int32_t closed = 0;
   p = scan_space(p, end);
@@ -626,7 +672,7 @@ int32_t bourse_decode_value(bourse_decoder *decoder, int32_t as, const void *ext
     stop_json(decoder, name);
     return decoder->error;
   }
-  const char *p = read_value(decoder, &field, json->cursor, window_of(json), json->end, member);
+  const char *p = read_value(decoder, &field, json->cursor, window_of(decoder), json->end, member);
   if (p == NULL) return decoder->error;
   json->cursor = p;
   return BOURSE_OK;
@@ -688,13 +734,13 @@ static int32_t grow_levels(bourse_arena *arena, level_array *array) {
 
 static const char *read_level_decimal(bourse_decoder *decoder, const char *p, const char *name, bourse_decimal *out) {
   const bourse_field field = {name, 0, 0, BOURSE_AS_DECIMAL, BOURSE_FIELD_REQUIRED, NULL, NULL};
-  return read_value(decoder, &field, p, window_of(&decoder->json), decoder->json.end, out);
+  return read_value(decoder, &field, p, window_of(decoder), decoder->json.end, out);
 }
 
 /* One level in any form; `p` stands on its bracket. Returns the place behind it. */
 static const char *read_level_any(bourse_decoder *decoder, const char *p, bourse_level *level) {
   const char *end = decoder->json.end;
-  const window w = window_of(&decoder->json);
+  const window w = window_of(decoder);
   int32_t closed = 0;
   memset(level, 0, sizeof *level);
   if (p == end || *p != '[') return stop_json_at(decoder, "level", p, "expected an array");
@@ -748,7 +794,7 @@ static const char *read_level_object(bourse_decoder *decoder, const bourse_table
 /* The elements of an array whose bracket is open: rows, or objects read by `table`. Returns the place behind its end. */
 static const char *read_levels(bourse_decoder *decoder, const bourse_table *table, const char *p, level_array *array) {
   const char *const end = decoder->json.end;
-  const window w = window_of(&decoder->json);
+  const window w = window_of(decoder);
   int32_t closed = 0;
   p = scan_space(p, end);
   if (p < end && *p == ']') return p + 1;

@@ -3,6 +3,7 @@
 #define CORE_DIGITS_H
 
 #include <bourse/decimal.h>
+#include <bourse/sys/decode.h>
 
 #include "core/scan.h"
 
@@ -16,8 +17,10 @@ typedef struct window {
   size_t size;
 } window;
 
-static inline window window_of(const bourse_json *json) {
+static inline window window_of(const bourse_decoder *decoder) {
+  const bourse_json *json = &decoder->json;
   size_t size = (size_t)(json->end - json->begin);
+  if (decoder->padded) return (window){json->begin, size};
   if (size < WINDOW_BEFORE + WINDOW_AFTER) return (window){json->begin, 0};
   return (window){json->begin + WINDOW_BEFORE, size - WINDOW_BEFORE - WINDOW_AFTER};
 }

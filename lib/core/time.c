@@ -147,8 +147,52 @@ static int32_t join_ns(int64_t *out_ns, int64_t seconds, int64_t ns) {
   return 1;
 }
 
+/* Eight bytes that must be like `form`, where zeros stand for digits. 1 with the digits, and zero for what is none. */
+static inline int32_t match_digits(uint8_t out[8], const char *text, const char *form, const char *others) {
+  uint64_t bytes, wanted, fixed;
+  memcpy(&bytes, text, sizeof bytes);
+  memcpy(&wanted, form, sizeof wanted);
+  memcpy(&fixed, others, sizeof fixed);
+  const uint64_t ones = ~UINT64_C(0) / 255;
+  bytes ^= wanted; /* a digit becomes 0..9, everything else more */
+  memcpy(out, &bytes, sizeof bytes);
+  return (((bytes + ones * 0x76) | bytes) & (ones << 7)) == 0 && (bytes & fixed) == 0;
+}
+
+const char *bourse__time_scan(int64_t *out_ns, const char *p, const char *end) {
+  static const uint32_t powers[] = {1000000000, 100000000, 10000000, 1000000, 100000, 10000, 1000, 100, 10, 1};
+  uint8_t d[8], c[8];
+  if (end - p < 20 || p[10] != 'T' || p[16] != ':' || !match_digits(d, p, "0000-00-", "\0\0\0\0\377\0\0\377") ||
+      !match_digits(c, p + 8, "00T00:00", "\0\0\377\0\0\377\0\0"))
+    return NULL;
+  uint32_t tens = (uint8_t)(p[17] - '0'), ones = (uint8_t)(p[18] - '0');
+  int32_t year = d[0] * 1000 + d[1] * 100 + d[2] * 10 + d[3], month = d[5] * 10 + d[6], day = c[0] * 10 + c[1];
+  int32_t hour = c[3] * 10 + c[4], minute = c[6] * 10 + c[7];
+  if (tens > 5 || ones > 9 || year < 1970 || year > 2200 || month < 1 || month > 12 || day < 1 || day > 31 ||
+      hour > 23 || minute > 59 || (day > 28 && day > days_in_month(year, month)))
+    return NULL;
+  uint32_t ns = 0, decimals = 0;
+  p += 19;
+  if (*p == '.') {
+    const char *first = ++p;
+    for (; p < end && (uint8_t)(*p - '0') <= 9 && p - first < 9; p++) ns = ns * 10 + (uint8_t)(*p - '0');
+    decimals = (uint32_t)(p - first);
+    if (decimals == 0) return NULL;
+  }
+  if (p == end || *p != 'Z') return NULL;
+  int64_t second_of_day = hour * 3600 + minute * 60 + (int32_t)(tens * 10 + ones);
+  *out_ns = (days_from_date(year, month, day) * SECONDS_PER_DAY + second_of_day) * NS_PER_SECOND +
+            (int64_t)ns * powers[decimals];
+  return p + 1;
+}
+
 int32_t bourse__time_parse(int64_t *out_ns, const char *text, size_t length) {
   scanner s = {text, text + length};
+  int64_t quick;
+  if (bourse__time_scan(&quick, text, text + length) == text + length) {
+    *out_ns = quick;
+    return BOURSE_OK;
+  }
   int64_t days, second_of_day = 0, ns = 0, offset_seconds = 0;
   if (!scan_date(&s, &days)) return BOURSE_ERROR_ARGUMENT;
   if (s.cursor != s.end) {

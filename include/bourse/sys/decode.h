@@ -98,7 +98,7 @@ struct bourse_decoder {
   int32_t error;     /* BOURSE_OK or the first error */
   uint32_t error_row; /* element index in the outermost array, when there is one */
   uint32_t row_depth; /* the decoder's own: depth of that array */
-  uint32_t reserved;
+  uint32_t padded;    /* the library's own: DECODE_PADDING zeros stand before and behind the input */
   char error_text[160]; /* "lastPrice: not a number: abc" */
 };
 

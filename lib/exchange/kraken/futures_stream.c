@@ -77,8 +77,7 @@ int32_t bourse__kraken_futures_subscribe(bourse_link *link, int32_t on, const bo
 /* Ids are written in capitals, but not everywhere. */
 bourse_slice bourse__kraken_futures_id(bourse_link *link, bourse_slice id) {
   size_t i = 0;
-  while (i < id.length && !(id.data[i] >= 'a' && id.data[i] <= 'z')) i++;
-  if (i == id.length) return id;
+  if (id.length == 0 || id.data[0] < 'a' || id.data[0] > 'z') return id;
   char *copy = bourse_arena_copy(link->arena, id.data, id.length);
   if (copy == NULL) return id;
   for (; i < id.length; i++)
@@ -123,16 +122,30 @@ typedef struct ticker_message {
 static const bourse_field ticker_fields[] = {
     BOURSE_FIELD("time", TIME_MS, ticker_message, ticker.time_ns),
     BOURSE_FIELD_MUST("product_id", SLICE, ticker_message, id),
+    BOURSE_FIELD("funding_rate", CHECK, ticker_message, ticker),
+    BOURSE_FIELD("funding_rate_prediction", CHECK, ticker_message, ticker),
+    BOURSE_FIELD("relative_funding_rate", CHECK, ticker_message, ticker),
+    BOURSE_FIELD("relative_funding_rate_prediction", CHECK, ticker_message, ticker),
+    BOURSE_FIELD("next_funding_rate_time", CHECK, ticker_message, ticker),
+    BOURSE_FIELD("feed", CHECK, ticker_message, ticker),
     BOURSE_FIELD("bid", DECIMAL, ticker_message, ticker.bid),
     BOURSE_FIELD("ask", DECIMAL, ticker_message, ticker.ask),
     BOURSE_FIELD("bid_size", DECIMAL, ticker_message, ticker.bid_amount),
     BOURSE_FIELD("ask_size", DECIMAL, ticker_message, ticker.ask_amount),
     BOURSE_FIELD("volume", DECIMAL, ticker_message, volume),
+    BOURSE_FIELD("dtm", CHECK, ticker_message, ticker),
+    BOURSE_FIELD("leverage", CHECK, ticker_message, ticker),
     BOURSE_FIELD("index", DECIMAL, ticker_message, ticker.index_price),
+    BOURSE_FIELD("premium", CHECK, ticker_message, ticker),
     BOURSE_FIELD("last", DECIMAL, ticker_message, ticker.last),
     BOURSE_FIELD("change", DECIMAL, ticker_message, ticker.percent),
+    BOURSE_FIELD("suspended", CHECK, ticker_message, ticker),
+    BOURSE_FIELD("tag", CHECK, ticker_message, ticker),
+    BOURSE_FIELD("pair", CHECK, ticker_message, ticker),
     BOURSE_FIELD("openInterest", DECIMAL, ticker_message, ticker.open_interest),
     BOURSE_FIELD("markPrice", DECIMAL, ticker_message, ticker.mark_price),
+    BOURSE_FIELD("maturityTime", CHECK, ticker_message, ticker),
+    BOURSE_FIELD("post_only", CHECK, ticker_message, ticker),
     BOURSE_FIELD("volumeQuote", DECIMAL, ticker_message, ticker.quote_volume),
     BOURSE_FIELD("open", DECIMAL, ticker_message, ticker.open),
     BOURSE_FIELD("high", DECIMAL, ticker_message, ticker.high),
@@ -178,6 +191,7 @@ typedef struct book_message {
 } book_message;
 
 static const bourse_field book_fields[] = {
+    BOURSE_FIELD("feed", CHECK, book_message, id),
     BOURSE_FIELD_MUST("product_id", SLICE, book_message, id),
     BOURSE_FIELD_ENUM("side", book_message, side, sides),
     BOURSE_FIELD_MUST("seq", INT64, book_message, sequence),
@@ -188,9 +202,11 @@ static const bourse_field book_fields[] = {
 static const bourse_table book_table = BOURSE_TABLE(book_fields);
 
 static const bourse_field snapshot_fields[] = {
+    BOURSE_FIELD("feed", CHECK, book_message, id),
     BOURSE_FIELD_MUST("product_id", SLICE, book_message, id),
     BOURSE_FIELD("timestamp", TIME_MS, book_message, time_ns),
     BOURSE_FIELD_MUST("seq", INT64, book_message, sequence),
+    BOURSE_FIELD("tickSize", CHECK, book_message, id),
     BOURSE_FIELD_CUSTOM("bids", book_message, bids, bourse__kraken_read_side),
     BOURSE_FIELD_CUSTOM("asks", book_message, asks, bourse__kraken_read_side),
 };
@@ -235,10 +251,12 @@ typedef struct trade_row {
 } trade_row;
 
 static const bourse_field trade_fields[] = {
+    BOURSE_FIELD("feed", CHECK, trade_row, trade),
     BOURSE_FIELD("product_id", SLICE, trade_row, id),
     BOURSE_FIELD_MUST("uid", STRING, trade_row, trade.id),
     BOURSE_FIELD_ENUM("side", trade_row, trade.side, sides),
     BOURSE_FIELD("type", SLICE, trade_row, type),
+    BOURSE_FIELD("seq", CHECK, trade_row, trade),
     BOURSE_FIELD_MUST("time", TIME_MS, trade_row, trade.time_ns),
     BOURSE_FIELD_MUST("qty", DECIMAL, trade_row, trade.amount),
     BOURSE_FIELD_MUST("price", DECIMAL, trade_row, trade.price),
@@ -263,6 +281,7 @@ static int32_t read_trades(bourse_decoder *decoder, void *member) {
 }
 
 static const bourse_field trades_fields[] = {
+    BOURSE_FIELD("feed", CHECK, trades_message, id),
     BOURSE_FIELD_MUST("product_id", SLICE, trades_message, id),
     BOURSE_FIELD_CUSTOM("trades", trades_message, rows, read_trades),
 };
@@ -509,7 +528,7 @@ static int32_t read_head(bourse_link *link, const char *bytes, size_t length, he
     }
   }
   bourse_decoder decoder;
-  bourse_link_decode(link, &decoder, bytes, length);
+  bourse_link_decode_copy(link, &decoder, bytes, length);
   bourse_decode_object(&decoder, &head_table, out);
   return bourse_link_decoded(link, &decoder);
 }
@@ -519,7 +538,7 @@ int32_t bourse__kraken_futures_receive(bourse_link *link, const char *bytes, siz
   head h = {{NULL, 0}, {NULL, 0}};
   int32_t code = read_head(link, bytes, length, &h);
   if (code != BOURSE_OK) return code;
-  bourse_link_decode(link, &decoder, bytes, length);
+  bourse_link_decode_copy(link, &decoder, bytes, length);
   if (h.event.data != NULL) return receive_event(link, &decoder);
   if (h.feed.data == NULL) return bourse_link_unknown(link, "neither a feed's message nor an event");
   switch (bourse_name_value(feeds, h.feed)) {

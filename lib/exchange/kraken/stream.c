@@ -369,6 +369,7 @@ static const bourse_field trade_fields[] = {
     BOURSE_FIELD_ENUM("side", trade_row, record.side, sides),
     BOURSE_FIELD_MUST("price", DECIMAL, trade_row, record.price),
     BOURSE_FIELD_MUST("qty", DECIMAL, trade_row, record.amount),
+    BOURSE_FIELD("ord_type", CHECK, trade_row, record),
     BOURSE_FIELD_MUST("trade_id", ID, trade_row, record.id),
     BOURSE_FIELD_MUST("timestamp", TIME_ISO, trade_row, record.time_ns),
 };
@@ -402,8 +403,10 @@ static const bourse_field candle_fields[] = {
     BOURSE_FIELD("close", DECIMAL, candle_row, record.close),
     BOURSE_FIELD("trades", INT64, candle_row, record.trade_count),
     BOURSE_FIELD("volume", DECIMAL, candle_row, record.volume),
+    BOURSE_FIELD("vwap", CHECK, candle_row, record),
     BOURSE_FIELD_MUST("interval_begin", TIME_ISO, candle_row, record.time_ns),
     BOURSE_FIELD_MUST("interval", SLICE, candle_row, interval),
+    BOURSE_FIELD("timestamp", CHECK, candle_row, record),
 };
 static const bourse_table candle_table = BOURSE_TABLE(candle_fields);
 
@@ -697,7 +700,7 @@ static int32_t receive(bourse_link *link, const char *bytes, size_t length) {
   bourse_decoder decoder;
   message m;
   memset(&m, 0, sizeof m);
-  bourse_link_decode(link, &decoder, bytes, length);
+  bourse_link_decode_copy(link, &decoder, bytes, length);
   bourse_decode_object(&decoder, &message_table, &m);
   if (decoder.error == BOURSE_OK && m.data.data != NULL && m.channel.data != NULL) {
     bourse_decoder later;

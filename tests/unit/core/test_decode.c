@@ -4,6 +4,7 @@
 #include <stdint.h>
 
 #include "core/arena.h"
+#include "core/decode.h"
 #include "test.h"
 
 typedef struct inner {
@@ -70,7 +71,10 @@ static bourse_decoder decoder;
 static char *document;
 static record out;
 
-static void begin(const char *bytes, size_t length, size_t around) {
+#define PADDED SIZE_MAX
+
+static void begin(const char *bytes, size_t length, size_t padding) {
+  size_t around = padding == PADDED ? 0 : padding;
   bourse__arena_free(arena);
   free(document);
   arena = bourse__arena_new(&bourse__default_allocator, 64);
@@ -80,11 +84,16 @@ static void begin(const char *bytes, size_t length, size_t around) {
   memset(document, ' ', length + 2 * around);
   memcpy(document + around, bytes, length);
   memset(&out, 0, sizeof out);
-  bourse_decode_init(&decoder, arena, document, length + 2 * around, NULL);
+  if (padding != PADDED)
+    bourse_decode_init(&decoder, arena, document, length + 2 * around, NULL);
+  else if (!bourse__decode_init_padded(&decoder, arena, document, length, NULL))
+    exit(2);
 }
 
-/* With nothing around it a short document is read byte by byte; with 64 spaces around, sixteen bytes at a time. */
-static const size_t arounds[] = {0, 64};
+/* With nothing around it a short document is read byte by byte; with 64 spaces around, sixteen bytes at a time; and so is the
+ * copy of one with zeros around. */
+static const size_t arounds[] = {0, 64, PADDED};
+enum { AROUNDS = sizeof arounds / sizeof arounds[0] };
 
 static int32_t decode(const char *text, size_t around) {
   begin(text, strlen(text), around);
@@ -102,7 +111,7 @@ static int32_t decode_member(const char *name, const char *value, size_t variant
   return decode(assembled, arounds[variant / 4]);
 }
 
-enum { VARIANTS = 8 };
+enum { VARIANTS = 4 * AROUNDS };
 
 static void accepted(const char *name, const char *value, size_t variant) {
   if (decode_member(name, value, variant) != BOURSE_OK) TEST_FAIL("refused (%s): %s", decoder.error_text, assembled);
@@ -429,7 +438,7 @@ TEST(custom_functions) {
 }
 
 TEST(required_and_repeated_members) {
-  for (size_t i = 0; i < 2; i++) {
+  for (size_t i = 0; i < AROUNDS; i++) {
     CHECK_INT(decode("{}", arounds[i]), BOURSE_ERROR_BAD_REPLY);
     CHECK_STR(decoder.error_text, "a_required_name_of_over_16: required, but missing");
     CHECK_INT(decode("{\"id\":1,\"price\":\"1.0\"}", arounds[i]), BOURSE_ERROR_BAD_REPLY);
@@ -447,7 +456,7 @@ TEST(required_and_repeated_members) {
 }
 
 TEST(any_order_and_unknown_members) {
-  for (size_t i = 0; i < 2; i++) {
+  for (size_t i = 0; i < AROUNDS; i++) {
     CHECK_INT(decode("{\"zzz\":{\"id\":\"no\"},\"custom\":77," REQUIRED_MEMBER
                      ",\"price\":\"2.50\",\"skipped\":[1,\"a\\n\",null,true,-1e5,0],"
                      "\"id\":\"i\",\"t\":\"01234567890123456789\",\"string\":\"s\",\"pricf\":5,\"\":1}",
@@ -476,7 +485,7 @@ TEST(names_of_every_length_are_told_apart) {
                                      {other, (uint16_t)length, offsetof(two, b), BOURSE_AS_INT64, 0, NULL, NULL}};
       const bourse_table table = {fields, 2};
       snprintf(text, sizeof text, "{\"%s\":1,\"%s\":2,\"%sx\":3}", other, name, name);
-      for (size_t i = 0; i < 2; i++) {
+      for (size_t i = 0; i < AROUNDS; i++) {
         two result = {0, 0};
         begin(text, strlen(text), arounds[i]);
         CHECK_INT(bourse_decode_object(&decoder, &table, &result), BOURSE_OK);
@@ -516,7 +525,7 @@ TEST(malformed_documents) {
                                     "{xstring\":\"a\"," REQUIRED_MEMBER "}",
                                     "{\"id\":1, xstring\":\"a\"," REQUIRED_MEMBER "}"};
   for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
-    for (size_t j = 0; j < 2; j++) {
+    for (size_t j = 0; j < AROUNDS; j++) {
       if (decode(bad[i], arounds[j]) != BOURSE_ERROR_BAD_REPLY) TEST_FAIL("accepted: %s", bad[i]);
       CHECK(decoder.error_text[0] != '\0');
     }
@@ -576,7 +585,7 @@ static int32_t decode_row(const char *text, size_t around) {
 }
 
 TEST(rows) {
-  for (size_t i = 0; i < 2; i++) {
+  for (size_t i = 0; i < AROUNDS; i++) {
     CHECK_INT(decode_row("[1499040000000,\"0.0163\",{\"any\":[]},77,\"buy\",\"more\",[1,{}]]", arounds[i]), BOURSE_OK);
     CHECK_INT(out.time, 1499040000000000000);
     CHECK_STR(text_of(&out.decimal), "0.0163");
@@ -595,7 +604,7 @@ TEST(rows) {
   static const char *const bad[] = {"{}",        "[", "[1",         "[1,", "[1,2,3,4,]", "[,]", "[1 2]",
                                     "[1,2,3,4}", "1", "[1,2,3,4]]", ""};
   for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
-    for (size_t j = 0; j < 2; j++)
+    for (size_t j = 0; j < AROUNDS; j++)
       if (decode_row(bad[i], arounds[j]) != BOURSE_ERROR_BAD_REPLY) TEST_FAIL("accepted: %s", bad[i]);
 }
 
@@ -612,7 +621,7 @@ TEST(levels) {
   bourse_level *found;
   uint32_t count;
   for (size_t f = 0; f < 4; f++)
-    for (size_t i = 0; i < 2; i++) {
+    for (size_t i = 0; i < AROUNDS; i++) {
       CHECK_INT(decode_levels(forms[f], arounds[i], &found, &count), BOURSE_OK);
       CHECK_INT(count, 2);
       if (count != 2) continue;
@@ -656,7 +665,7 @@ TEST(levels_that_are_none) {
   bourse_level *found;
   uint32_t count;
   for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
-    for (size_t j = 0; j < 2; j++) {
+    for (size_t j = 0; j < AROUNDS; j++) {
       if (decode_levels(bad[i][0], arounds[j], &found, &count) != BOURSE_ERROR_BAD_REPLY)
         TEST_FAIL("accepted: %s", bad[i][0]);
       if (bad[i][1] != NULL) CHECK_STR(decoder.error_text, bad[i][1]);
@@ -684,7 +693,7 @@ TEST(levels_that_are_objects) {
   bourse_level *found;
   uint32_t count;
   for (size_t f = 0; f < 3; f++)
-    for (size_t i = 0; i < 2; i++) {
+    for (size_t i = 0; i < AROUNDS; i++) {
       CHECK_INT(decode_level_objects(forms[f], arounds[i], &found, &count), BOURSE_OK);
       CHECK_INT(count, 2);
       if (count != 2) continue;
@@ -707,7 +716,7 @@ TEST(levels_that_are_objects) {
                                        {"[{", NULL},
                                        {"{}", NULL}};
   for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
-    for (size_t j = 0; j < 2; j++) {
+    for (size_t j = 0; j < AROUNDS; j++) {
       if (decode_level_objects(bad[i][0], arounds[j], &found, &count) != BOURSE_ERROR_BAD_REPLY)
         TEST_FAIL("accepted: %s", bad[i][0]);
       if (bad[i][1] != NULL) CHECK_STR(decoder.error_text, bad[i][1]);
@@ -751,7 +760,7 @@ TEST(many_levels_of_many_widths) {
 TEST(lists_of_strings) {
   const char *const *found;
   uint32_t count;
-  for (size_t i = 0; i < 2; i++) {
+  for (size_t i = 0; i < AROUNDS; i++) {
     const char *text = "[\"a\",\"\",\"\\u0062\\\"\" , \"0123456789abcdef0123456789\"]";
     begin(text, strlen(text), arounds[i]);
     CHECK_INT(bourse_decode_strings(&decoder, &found, &count), BOURSE_OK);
@@ -875,7 +884,7 @@ TEST(memory_running_out_is_an_error_of_its_own) {
   const char *const *list;
   uint32_t count;
   for (size_t i = 0; i < sizeof strings / sizeof strings[0]; i++)
-    for (size_t j = 0; j < 2; j++) {
+    for (size_t j = 0; j < AROUNDS; j++) {
       begin(strings[i], strlen(strings[i]), arounds[j]);
       allocations_left = 1;
       decoder.arena = bourse__arena_new(&small, 16);
