@@ -18,10 +18,12 @@
 
 void bourse_decode_init(bourse_decoder *decoder, bourse_arena *arena, const char *bytes, size_t length,
                         void *user_data) {
-  memset(decoder, 0, sizeof *decoder);
   bourse_json_init(&decoder->json, bytes, length);
   decoder->arena = arena;
   decoder->user_data = user_data;
+  decoder->error = BOURSE_OK;
+  decoder->error_row = decoder->row_depth = decoder->reserved = 0;
+  decoder->error_text[0] = '\0';
 }
 
 int32_t bourse__decode_init_padded(bourse_decoder *decoder, bourse_arena *arena, const char *bytes, size_t length,

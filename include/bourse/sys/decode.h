@@ -120,6 +120,37 @@ BOURSE_API int32_t bourse_decode_levels(bourse_decoder *decoder, struct bourse_l
 BOURSE_API int32_t bourse_decode_level_objects(bourse_decoder *decoder, const bourse_table *table, struct bourse_level **out,
                                                uint32_t *out_count);
 
+/* The short way for objects whose keys are letters, as streams send them by the thousand: one pass in any order, for
+ * values in their usual form. Keys that are not in it are passed over when their value is not nested. */
+typedef struct bourse_letter {
+  uint8_t as; /* BOURSE_AS_DECIMAL, _INT64, _TIME_MS, _SLICE (a string without escapes), _ID (digits), _BOOL, _LEVELS */
+  uint8_t reserved;
+  uint16_t offset;
+} bourse_letter;
+
+#define BOURSE_AS_LEVELS 18 /* here only: as bourse_decode_levels -> bourse_level_list */
+
+typedef struct bourse_level_list {
+  struct bourse_level *levels;
+  uint32_t count;
+  uint32_t reserved;
+} bourse_level_list;
+
+typedef struct bourse_flat {
+  uint64_t required;   /* BOURSE_LETTER_BIT of each, together */
+  char pair[2];        /* one key of two letters; its bit is that of '?' */
+  bourse_letter of_pair;
+  bourse_letter letters[64]; /* BOURSE_LETTER */
+} bourse_flat;
+
+#define BOURSE_LETTER(letter_, as_, type_, member_) \
+  [(letter_) & 63] = { BOURSE_AS_##as_, 0, offsetof(type_, member_) }
+#define BOURSE_LETTER_BIT(letter_) (UINT64_C(1) << ((letter_) & 63))
+
+/* 1: the object that comes next was read into `out`. 0: it has another form; nothing is consumed, but members may have been
+ * written: clear them, and read it by a table. */
+BOURSE_API int32_t bourse_decode_flat(bourse_decoder *decoder, const bourse_flat *flat, void *out);
+
 /* Reads ["a","b"] into a new array of strings in the arena. */
 BOURSE_API int32_t bourse_decode_strings(bourse_decoder *decoder, const char *const **out, uint32_t *out_count);
 

@@ -312,6 +312,20 @@ static uint32_t products_of(const bourse_link *link) {
   }
 }
 
+/* An id may be written with escapes where it is not of ASCII. */
+static bourse_topic *find_escaped(bourse_link *link, const bourse_channel *channel, bourse_slice id,
+                                  bourse_slice qualifier) {
+  if (id.length > 0 && memchr(id.data, '\\', id.length) != NULL) {
+    char *plain = bourse_arena_alloc(link->arena, id.length + 1);
+    int64_t length = plain == NULL ? -1 : bourse_json_unescape(plain, id);
+    if (length < 0) return NULL;
+    id = (bourse_slice){plain, (size_t)length};
+  } else if (link->lenient <= 0) {
+    return NULL; /* looked for already */
+  }
+  return bourse_link_topic(link, channel, id, qualifier);
+}
+
 bourse_topic *bourse__binance_topic(bourse_link *link, int32_t feed, bourse_slice id, bourse_slice qualifier) {
   link_rows *rows = (link_rows *)(void *)link->memory;
   if (!rows->ready) {
@@ -321,13 +335,8 @@ bourse_topic *bourse__binance_topic(bourse_link *link, int32_t feed, bourse_slic
     rows->ready = 1;
   }
   if (rows->of[feed] == NULL) return NULL;
-  if (id.length > 0 && memchr(id.data, '\\', id.length) != NULL) {
-    char *plain = bourse_arena_alloc(link->arena, id.length + 1);
-    int64_t length = plain == NULL ? -1 : bourse_json_unescape(plain, id);
-    if (length < 0) return NULL;
-    id = (bourse_slice){plain, (size_t)length};
-  }
-  return bourse_link_topic(link, rows->of[feed], id, qualifier);
+  bourse_topic *topic = link->lenient > 0 ? NULL : bourse_link_topic(link, rows->of[feed], id, qualifier);
+  return topic != NULL ? topic : find_escaped(link, rows->of[feed], id, qualifier);
 }
 
 int32_t bourse__binance_link_market(bourse_decoder *decoder, void *member) {
@@ -351,6 +360,10 @@ int32_t bourse__binance_link_market(bourse_decoder *decoder, void *member) {
 int32_t bourse__binance_end(bourse__binance_event *event) {
   bourse_json *json = &event->decoder.json;
   bourse_slice key;
+  /* Usually the braces of the event and of the whole close together. */
+  if (event->decoder.error == BOURSE_OK && json->error == NULL && json->depth == 1 && json->end - json->cursor == 1 &&
+      *json->cursor == '}')
+    return BOURSE_OK;
   if (event->decoder.error == BOURSE_OK && json->depth == 1) /* inside {"stream": ..., "data": ...} */
     while (bourse_json_object_next(json, &key)) bourse_json_skip(json);
   return bourse_link_decoded(event->link, &event->decoder);
@@ -446,7 +459,7 @@ static int32_t begins_with_type(bourse__binance_event *event) {
 /* 1 when the stream's name ends with that. */
 static int32_t is_stream(const bourse__binance_event *event, const char *ending) {
   size_t length = strlen(ending);
-  return event->stream.length > length &&
+  return length < event->stream.length &&
          memcmp(event->stream.data + event->stream.length - length, ending, length) == 0;
 }
 
@@ -536,21 +549,23 @@ static int32_t receive_any(bourse_link *link, const char *bytes, size_t length) 
 /* The usual forms are read where they stand; everything else is looked at as a whole first. */
 static int32_t receive(bourse_link *link, const char *bytes, size_t length) {
   static const char opening[] = "{\"stream\":\"", between[] = "\",\"data\":";
-  bourse__binance_event event = {.link = link};
+  static const bourse_slice none = {NULL, 0};
+  bourse__binance_event event; /* not cleared: it is large, and each member is set */
   if (length > sizeof opening + sizeof between && memcmp(bytes, opening, sizeof opening - 1) == 0) {
     const char *name = bytes + sizeof opening - 1, *end = bytes + length;
     const char *close = memchr(name, '"', (size_t)(end - name));
     if (close != NULL && close[-1] != '\\' && (size_t)(end - close) > sizeof between &&
         memcmp(close, between, sizeof between - 1) == 0) {
+      event.link = link;
       event.stream = (bourse_slice){name, (size_t)(close - name)};
+      event.type = none;
       bourse_link_decode(link, &event.decoder, bytes, length);
       event.decoder.json.cursor = close + sizeof between - 1;
       event.decoder.json.depth = 1;
       return receive_event(&event);
     }
   }
-  if (length > 6 && memcmp(bytes, "{\"e\":\"", 6) == 0)
-    return receive_part(link, event.stream, (bourse_slice){bytes, length});
+  if (length > 6 && memcmp(bytes, "{\"e\":\"", 6) == 0) return receive_part(link, none, (bourse_slice){bytes, length});
   return receive_any(link, bytes, length);
 }
 

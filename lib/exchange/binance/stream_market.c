@@ -10,7 +10,7 @@
 static const bourse_slice none = {"", 0};
 
 /* All-market streams bring USD-M (1) and COIN-M (2) on either host; other messages may do without. */
-static int32_t is_other_product(const bourse_link *link, int32_t st) {
+static int32_t is_other_product(const bourse_link *link, int64_t st) {
   return st != 0 && st != (link->product == BOURSE_PRODUCT_INVERSE ? 2 : 1);
 }
 
@@ -34,11 +34,6 @@ static int32_t set_names(bourse__binance_event *event, const bourse_topic *topic
 
 /* --- Books --- */
 
-typedef struct book_side {
-  bourse_level *levels;
-  uint32_t count;
-} book_side;
-
 typedef struct depth_event {
   bourse_slice type;
   bourse_slice id;
@@ -47,12 +42,12 @@ typedef struct depth_event {
   int64_t first;
   int64_t last;
   int64_t previous;
-  book_side bids;
-  book_side asks;
+  bourse_level_list bids;
+  bourse_level_list asks;
 } depth_event;
 
 static int32_t read_side(bourse_decoder *decoder, void *member) {
-  book_side *side = member;
+  bourse_level_list *side = member;
   return bourse_decode_levels(decoder, &side->levels, &side->count);
 }
 
@@ -70,6 +65,16 @@ static const bourse_field depth_fields[] = {
 };
 static const bourse_table depth_table = BOURSE_TABLE(depth_fields);
 
+static const bourse_flat depth_flat = {
+    .required = BOURSE_LETTER_BIT('s') | BOURSE_LETTER_BIT('U') | BOURSE_LETTER_BIT('u'),
+    .pair = {'p', 'u'},
+    .of_pair = {BOURSE_AS_INT64, 0, offsetof(depth_event, previous)},
+    .letters = {BOURSE_LETTER('E', TIME_MS, depth_event, event_ns), BOURSE_LETTER('T', TIME_MS, depth_event, time_ns),
+                BOURSE_LETTER('s', SLICE, depth_event, id), BOURSE_LETTER('U', INT64, depth_event, first),
+                BOURSE_LETTER('u', INT64, depth_event, last), BOURSE_LETTER('b', LEVELS, depth_event, bids),
+                BOURSE_LETTER('a', LEVELS, depth_event, asks)},
+};
+
 /* 1 when the stream is one of differences; "@depth5" and "@rpiDepth" look the same and are not. */
 static int32_t is_difference(bourse_slice stream) {
   static const char word[] = "@depth";
@@ -84,7 +89,11 @@ static int32_t read_depth(bourse__binance_event *event) {
   depth_event wire;
   memset(&wire, 0, sizeof wire);
   wire.previous = BOURSE_NO_SEQUENCE;
-  bourse_decode_object(&event->decoder, &depth_table, &wire);
+  if (!bourse_decode_flat(&event->decoder, &depth_flat, &wire)) {
+    memset(&wire, 0, sizeof wire);
+    wire.previous = BOURSE_NO_SEQUENCE;
+    bourse_decode_object(&event->decoder, &depth_table, &wire);
+  }
   int32_t code = bourse__binance_end(event);
   if (code != BOURSE_OK || !is_difference(event->stream)) return code;
   bourse_topic *topic = bourse__binance_topic(event->link, BINANCE_BOOK, wire.id, none);
@@ -108,7 +117,7 @@ typedef struct best_event {
   bourse_slice type;
   bourse_slice id;
   int64_t event_ns;
-  int32_t st;
+  int64_t st;
 } best_event;
 
 /* Spot has neither a type nor times. */
@@ -122,9 +131,22 @@ static const bourse_field best_fields[] = {
     BOURSE_FIELD("A", DECIMAL, best_event, ticker.ask_amount),
     BOURSE_FIELD("T", TIME_MS, best_event, ticker.time_ns),
     BOURSE_FIELD("E", TIME_MS, best_event, event_ns),
-    BOURSE_FIELD("st", INT32, best_event, st),
+    BOURSE_FIELD("st", INT64, best_event, st),
 };
 static const bourse_table best_table = BOURSE_TABLE(best_fields);
+
+static const bourse_flat best_flat = {
+    .required = BOURSE_LETTER_BIT('s') | BOURSE_LETTER_BIT('u'),
+    .letters = {BOURSE_LETTER('u', INT64, best_event, ticker.update_id), BOURSE_LETTER('s', SLICE, best_event, id),
+                BOURSE_LETTER('b', DECIMAL, best_event, ticker.bid),
+                BOURSE_LETTER('B', DECIMAL, best_event, ticker.bid_amount),
+                BOURSE_LETTER('a', DECIMAL, best_event, ticker.ask),
+                BOURSE_LETTER('A', DECIMAL, best_event, ticker.ask_amount),
+                BOURSE_LETTER('T', TIME_MS, best_event, ticker.time_ns),
+                BOURSE_LETTER('E', TIME_MS, best_event, event_ns)},
+    .pair = {'s', 't'},
+    .of_pair = {BOURSE_AS_INT64, 0, offsetof(best_event, st)},
+};
 
 static int32_t is_all(const bourse__binance_event *event) {
   return event->stream.length > 0 && event->stream.data[0] == '!';
@@ -133,7 +155,10 @@ static int32_t is_all(const bourse__binance_event *event) {
 static int32_t read_best(bourse__binance_event *event) {
   best_event wire;
   memset(&wire, 0, sizeof wire);
-  bourse_decode_object(&event->decoder, &best_table, &wire);
+  if (!bourse_decode_flat(&event->decoder, &best_flat, &wire)) {
+    memset(&wire, 0, sizeof wire);
+    bourse_decode_object(&event->decoder, &best_table, &wire);
+  }
   int32_t code = bourse__binance_end(event), all = is_all(event);
   if (code != BOURSE_OK || (all && is_other_product(event->link, wire.st))) return code;
   bourse_topic *topic =
@@ -152,9 +177,18 @@ typedef struct trade_event {
   bourse_trade trade;
   bourse_slice type;
   bourse_slice id;
-  bourse_slice buyer_is_maker; /* not true and not false: the side is not known */
   int64_t event_ns;
+  int32_t buyer_is_maker; /* unset: neither true nor false was said, the side is not known */
 } trade_event;
+
+static int32_t read_flag(bourse_decoder *decoder, void *member) {
+  int32_t kind = bourse_json_kind(&decoder->json), flag = kind == BOURSE_JSON_TRUE    ? BOURSE_YES
+                                                          : kind == BOURSE_JSON_FALSE ? BOURSE_NO
+                                                                                      : BOURSE_UNSET;
+  memcpy(member, &flag, sizeof flag);
+  bourse_json_skip(&decoder->json);
+  return BOURSE_OK;
+}
 
 /* "a" and "b", the orders of both sides, are no more sent. */
 static const bourse_field trade_fields[] = {
@@ -165,7 +199,7 @@ static const bourse_field trade_fields[] = {
     BOURSE_FIELD_MUST("p", DECIMAL, trade_event, trade.price),
     BOURSE_FIELD_MUST("q", DECIMAL, trade_event, trade.amount),
     BOURSE_FIELD("T", TIME_MS, trade_event, trade.time_ns),
-    BOURSE_FIELD("m", RAW, trade_event, buyer_is_maker),
+    BOURSE_FIELD_CUSTOM("m", trade_event, buyer_is_maker, read_flag),
 };
 static const bourse_table trade_table = BOURSE_TABLE(trade_fields);
 
@@ -179,9 +213,26 @@ static const bourse_field aggregate_fields[] = {
     BOURSE_FIELD("f", ID, trade_event, trade.first_id),
     BOURSE_FIELD("l", ID, trade_event, trade.last_id),
     BOURSE_FIELD("T", TIME_MS, trade_event, trade.time_ns),
-    BOURSE_FIELD("m", RAW, trade_event, buyer_is_maker),
+    BOURSE_FIELD_CUSTOM("m", trade_event, buyer_is_maker, read_flag),
 };
 static const bourse_table aggregate_table = BOURSE_TABLE(aggregate_fields);
+
+#define TRADE_LETTERS                                                                                                \
+  BOURSE_LETTER('E', TIME_MS, trade_event, event_ns), BOURSE_LETTER('s', SLICE, trade_event, id),                    \
+      BOURSE_LETTER('p', DECIMAL, trade_event, trade.price), BOURSE_LETTER('q', DECIMAL, trade_event, trade.amount), \
+      BOURSE_LETTER('T', TIME_MS, trade_event, trade.time_ns), BOURSE_LETTER('m', BOOL, trade_event, buyer_is_maker)
+#define TRADE_BITS (BOURSE_LETTER_BIT('s') | BOURSE_LETTER_BIT('p') | BOURSE_LETTER_BIT('q'))
+
+static const bourse_flat trade_flat = {
+    .required = TRADE_BITS | BOURSE_LETTER_BIT('t'),
+    .letters = {TRADE_LETTERS, BOURSE_LETTER('t', ID, trade_event, trade.id)},
+};
+static const bourse_flat aggregate_flat = {
+    .required = TRADE_BITS | BOURSE_LETTER_BIT('a'),
+    .letters = {TRADE_LETTERS, BOURSE_LETTER('a', ID, trade_event, trade.id),
+                BOURSE_LETTER('f', ID, trade_event, trade.first_id),
+                BOURSE_LETTER('l', ID, trade_event, trade.last_id)},
+};
 
 /* On COIN-M quantities are contracts, each of so many quote units. */
 static void finish_trade(const bourse_link *link, const bourse_market *market, bourse_trade *trade) {
@@ -196,7 +247,10 @@ static int32_t read_trade(bourse__binance_event *event, int32_t feed) {
   trade_event wire;
   bourse_trade *trade = &wire.trade;
   memset(&wire, 0, sizeof wire);
-  bourse_decode_object(&event->decoder, feed == BINANCE_TRADE ? &trade_table : &aggregate_table, &wire);
+  if (!bourse_decode_flat(&event->decoder, feed == BINANCE_TRADE ? &trade_flat : &aggregate_flat, &wire)) {
+    memset(&wire, 0, sizeof wire);
+    bourse_decode_object(&event->decoder, feed == BINANCE_TRADE ? &trade_table : &aggregate_table, &wire);
+  }
   int32_t code = bourse__binance_end(event);
   if (code != BOURSE_OK) return code;
   bourse_topic *topic = bourse__binance_topic(event->link, feed, wire.id, none);
@@ -204,10 +258,7 @@ static int32_t read_trade(bourse__binance_event *event, int32_t feed) {
   trade->symbol = topic->market == NULL ? NULL : topic->market->symbol;
   trade->aggregated = feed == BINANCE_AGGREGATE ? BOURSE_YES : BOURSE_NO;
   if (trade->time_ns == 0) trade->time_ns = wire.event_ns;
-  if (wire.buyer_is_maker.length > 0)
-    trade->side = wire.buyer_is_maker.data[0] == 't'   ? BOURSE_SIDE_SELL
-                  : wire.buyer_is_maker.data[0] == 'f' ? BOURSE_SIDE_BUY
-                                                       : 0;
+  if (wire.buyer_is_maker != 0) trade->side = wire.buyer_is_maker > 0 ? BOURSE_SIDE_SELL : BOURSE_SIDE_BUY;
   finish_trade(event->link, topic->market, trade);
   bourse_emit(event->link, topic, BOURSE_KIND_TRADE, trade, 1, trade->time_ns, 0);
   return BOURSE_OK;
@@ -464,23 +515,28 @@ static int32_t read_liquidation(bourse__binance_event *event) {
 
 /* --- Which of them --- */
 
+static int32_t is(bourse_slice type, const char *name, size_t length) {
+  return type.length == length && memcmp(type.data, name, length) == 0;
+}
+#define IS(name_) is(event->type, name_, sizeof(name_) - 1)
+
+/* The most frequent first. */
 int32_t bourse__binance_market_event(bourse__binance_event *event, int32_t *code) {
-  bourse_slice type = event->type;
-  if (bourse_slice_is(type, "depthUpdate"))
-    *code = read_depth(event);
-  else if (bourse_slice_is(type, "bookTicker"))
+  if (IS("bookTicker"))
     *code = read_best(event);
-  else if (bourse_slice_is(type, "trade"))
+  else if (IS("depthUpdate"))
+    *code = read_depth(event);
+  else if (IS("trade"))
     *code = read_trade(event, BINANCE_TRADE);
-  else if (bourse_slice_is(type, "aggTrade"))
+  else if (IS("aggTrade"))
     *code = read_trade(event, BINANCE_AGGREGATE);
-  else if (bourse_slice_is(type, "24hrTicker") || bourse_slice_is(type, "24hrMiniTicker"))
+  else if (IS("24hrTicker") || IS("24hrMiniTicker"))
     *code = read_ticker(event, BINANCE_TICKER);
-  else if (bourse_slice_is(type, "markPriceUpdate"))
+  else if (IS("markPriceUpdate"))
     *code = read_ticker(event, BINANCE_MARK_PRICE);
-  else if (bourse_slice_is(type, "kline"))
+  else if (IS("kline"))
     *code = read_candle(event);
-  else if (bourse_slice_is(type, "forceOrder"))
+  else if (IS("forceOrder"))
     *code = read_liquidation(event);
   else
     return 0;

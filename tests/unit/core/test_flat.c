@@ -1,0 +1,176 @@
+/* test_flat.c - the short way reads what the tables read, or nothing at all. */
+#include <bourse/error.h>
+#include <bourse/market.h>
+#include <bourse/sys/decode.h>
+
+#include "core/arena.h"
+#include "test.h"
+
+typedef struct wire {
+  bourse_slice symbol;
+  const char *id;
+  bourse_decimal price;
+  bourse_decimal amount;
+  int64_t time_ns;
+  int64_t number;
+  int64_t previous;
+  int32_t flag;
+  bourse_level_list bids;
+} wire;
+
+static int32_t read_side(bourse_decoder *decoder, void *member) {
+  bourse_level_list *side = member;
+  return bourse_decode_levels(decoder, &side->levels, &side->count);
+}
+
+static const bourse_field fields[] = {
+    BOURSE_FIELD_FULL("s", SLICE, wire, symbol, BOURSE_FIELD_REQUIRED, NULL, NULL),
+    BOURSE_FIELD("i", ID, wire, id),
+    BOURSE_FIELD("p", DECIMAL, wire, price),
+    BOURSE_FIELD("P", DECIMAL, wire, amount),
+    BOURSE_FIELD("T", TIME_MS, wire, time_ns),
+    BOURSE_FIELD("u", INT64, wire, number),
+    BOURSE_FIELD("pu", INT64, wire, previous),
+    BOURSE_FIELD("m", BOOL, wire, flag),
+    BOURSE_FIELD_CUSTOM("b", wire, bids, read_side),
+};
+static const bourse_table table = BOURSE_TABLE(fields);
+
+static const bourse_flat flat = {
+    .required = BOURSE_LETTER_BIT('s'),
+    .pair = {'p', 'u'},
+    .of_pair = {BOURSE_AS_INT64, 0, offsetof(wire, previous)},
+    .letters = {BOURSE_LETTER('s', SLICE, wire, symbol), BOURSE_LETTER('i', ID, wire, id),
+                BOURSE_LETTER('p', DECIMAL, wire, price), BOURSE_LETTER('P', DECIMAL, wire, amount),
+                BOURSE_LETTER('T', TIME_MS, wire, time_ns), BOURSE_LETTER('u', INT64, wire, number),
+                BOURSE_LETTER('m', BOOL, wire, flag), BOURSE_LETTER('b', LEVELS, wire, bids)},
+};
+
+static int same_decimal(const bourse_decimal *a, const bourse_decimal *b) {
+  return a->low == b->low && a->high == b->high && a->exponent == b->exponent && a->flags == b->flags;
+}
+
+static int same_text(const char *a, const char *b) { return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0; }
+
+static int same_levels(const bourse_level_list *a, const bourse_level_list *b) {
+  if (a->count != b->count) return 0;
+  for (uint32_t i = 0; i < a->count; i++)
+    if (!same_decimal(&a->levels[i].price, &b->levels[i].price) ||
+        !same_decimal(&a->levels[i].amount, &b->levels[i].amount))
+      return 0;
+  return 1;
+}
+
+static int same(const wire *a, const wire *b) {
+  return a->symbol.data == b->symbol.data && a->symbol.length == b->symbol.length && same_text(a->id, b->id) &&
+         same_decimal(&a->price, &b->price) && same_decimal(&a->amount, &b->amount) && a->time_ns == b->time_ns &&
+         a->number == b->number && a->previous == b->previous && a->flag == b->flag && same_levels(&a->bids, &b->bids);
+}
+
+/* 1: the short way took it, and like the table. 0: it took nothing. -1: it took what the table refuses, or otherwise. */
+static int compare(const char *bytes, size_t length, size_t before) {
+  bourse_arena *arena = bourse__arena_new(&bourse__default_allocator, 0);
+  bourse_decoder quick, slow;
+  wire a, b;
+  memset(&a, 0, sizeof a);
+  memset(&b, 0, sizeof b);
+  bourse_decode_init(&quick, arena, bytes, length, NULL);
+  quick.json.cursor += before;
+  bourse_decode_init(&slow, arena, bytes, length, NULL);
+  slow.json.cursor += before;
+  int taken = bourse_decode_flat(&quick, &flat, &a);
+  int32_t code = bourse_decode_object(&slow, &table, &b);
+  if (taken && (code != BOURSE_OK || !same(&a, &b) || quick.json.cursor != slow.json.cursor ||
+                quick.json.depth != slow.json.depth))
+    taken = -1;
+  if (!taken && quick.error == BOURSE_OK && (quick.json.cursor != bytes + before || quick.json.depth != 0)) taken = -1;
+  if (!taken && quick.error != BOURSE_OK && code == BOURSE_OK) taken = -1;
+  bourse__arena_free(arena);
+  return taken;
+}
+
+static int compare_text(const char *text) { return compare(text, strlen(text), 0); }
+
+#define PAD "{\"stream\":\"abcdefgh\",\"data\":"
+
+static const char *const usual[] = {
+    "{\"s\":\"BTCUSDT\",\"i\":123456789,\"p\":\"61837.63000000\",\"P\":\"0.00\",\"T\":1723161255343,\"u\":50093239212,"
+    "\"m\":true,\"M\":true,\"b\":[[\"1.5\",\"2\"],[\"1.4\",\"0\"]]}",
+    "{\"b\":[],\"m\":false,\"u\":9007199254740993,\"T\":1723161255343,\"P\":\"12345678901234\",\"p\":\"0.1\",\"i\":1,"
+    "\"s\":\"A\"}",
+    "{\"e\":\"trade\",\"E\":1,\"s\":\"X\",\"pu\":17,\"st\":1,\"ps\":\"BTC\",\"q\":-5,\"z\":12.5}",
+    "{\"s\":\"BTCUSDT\",\"p\":12.50,\"P\":-3}",
+};
+
+TEST(the_usual_forms_are_taken) {
+  for (size_t i = 0; i < sizeof usual / sizeof usual[0]; i++) {
+    char text[512];
+    int length = snprintf(text, sizeof text, "%s%s}", PAD, usual[i]);
+    CHECK_INT(compare(text, (size_t)length, strlen(PAD)), 1);
+  }
+}
+
+TEST(other_forms_are_left_to_the_table) {
+  static const char *const others[] = {
+      "{ \"s\":\"BTCUSDT\"}",
+      "{\"s\": \"BTCUSDT\"}",
+      "{\"s\":\"BTC\\u0041\"}",
+      "{\"s\":\"\345\270\201\"}",
+      "{\"s\":null}",
+      "{\"s\":\"A\",\"p\":\"\"}",
+      "{\"s\":\"A\",\"p\":\"1.2e-7\"}",
+      "{\"s\":\"A\",\"p\":\"12345678901234567890\"}",
+      "{\"s\":\"A\",\"s\":\"B\"}",
+      "{\"p\":\"1\"}",
+      "{\"s\":\"A\",\"abc\":1}",
+      "{\"s\":\"A\",\"x\":{}}",
+      "{\"s\":\"A\",\"m\":\"yes\"}",
+      "{\"s\":\"A\",\"u\":1.5}",
+      "{\"s\":\"A\",\"i\":\"7\"}",
+      "{}",
+      "[]",
+      "",
+  };
+  for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+    char text[512];
+    int length = snprintf(text, sizeof text, "%s%s}", PAD, others[i]);
+    CHECK_INT(compare(text, (size_t)length, strlen(PAD)), 0);
+    CHECK_INT(compare_text(others[i]), 0);
+  }
+}
+
+/* The bytes stand alone in memory of just their size, so that a reader which looks past them is caught. */
+static int compare_alone(const char *bytes, size_t length, size_t before) {
+  char *copy = malloc(length == 0 ? 1 : length);
+  if (copy == NULL) return -1;
+  memcpy(copy, bytes, length);
+  int taken = compare(copy, length, before);
+  free(copy);
+  return taken;
+}
+
+TEST(cut_anywhere_nothing_is_made_up) {
+  for (size_t i = 0; i < sizeof usual / sizeof usual[0]; i++) {
+    char text[512];
+    size_t length = (size_t)snprintf(text, sizeof text, "%s%s}", PAD, usual[i]);
+    for (size_t cut = strlen(PAD); cut <= length; cut++)
+      if (compare_alone(text, cut, strlen(PAD)) < 0) TEST_FAIL("cut after %d bytes: %.*s", (int)cut, (int)cut, text);
+  }
+}
+
+TEST(damaged_anywhere_it_agrees_with_the_table) {
+  static const char bytes[] = "\"\\{}[]:,.-+eE0123456789 tfnpu\x01\x7f\xff";
+  for (size_t i = 0; i < sizeof usual / sizeof usual[0]; i++) {
+    char text[512];
+    size_t length = (size_t)snprintf(text, sizeof text, "%s%s}", PAD, usual[i]);
+    for (size_t at = strlen(PAD); at < length; at++)
+      for (size_t k = 0; k < sizeof bytes - 1; k++) {
+        char kept = text[at];
+        text[at] = bytes[k];
+        if (compare_alone(text, length, strlen(PAD)) < 0) TEST_FAIL("byte %d: %.*s", (int)at, (int)length, text);
+        text[at] = kept;
+      }
+  }
+}
+
+TEST_MAIN()
