@@ -22,7 +22,7 @@ void bourse_decode_init(bourse_decoder *decoder, bourse_arena *arena, const char
   decoder->arena = arena;
   decoder->user_data = user_data;
   decoder->error = BOURSE_OK;
-  decoder->error_row = decoder->row_depth = decoder->reserved = 0;
+  decoder->error_row = decoder->row_depth = decoder->padded = 0;
   decoder->error_text[0] = '\0';
 }
 

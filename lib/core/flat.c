@@ -143,7 +143,7 @@ int32_t bourse_decode_flat(bourse_decoder *decoder, const bourse_flat *flat, voi
   view v;
   uint64_t seen = 0;
   if (end - p < 2 || *p != '{' || json->depth == BOURSE_JSON_DEPTH_MAX) return 0;
-  v.w = window_of(json);
+  v.w = window_of(decoder);
   v.end = end;
   v.copied = 0;
   json->depth++; /* for what is nested */
