@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "conformance/bad_messages.h"
 #include "conformance/bad_replies.h"
 #include "conformance/fixture.h"
 #include "support/members.h"
@@ -472,6 +473,7 @@ int main(int argc, char **argv) {
     if (fixture_load(&set, path, *names)) {
       check_arguments(&s);
       check_replies(&set, s.only, &s.t);
+      check_messages(&set, s.only, &s.t);
     } else {
       s.t.failed++;
     }

@@ -361,7 +361,7 @@ int32_t bourse__binance_end(bourse__binance_event *event) {
   bourse_json *json = &event->decoder.json;
   bourse_slice key;
   /* Usually the braces of the event and of the whole close together. */
-  if (event->decoder.error == BOURSE_OK && json->error == NULL && json->depth == 1 && json->end - json->cursor == 1 &&
+  if (json->depth == 1 && json->end - json->cursor == 1 &&
       *json->cursor == '}')
     return BOURSE_OK;
   if (event->decoder.error == BOURSE_OK && json->depth == 1) /* inside {"stream": ..., "data": ...} */
@@ -548,25 +548,24 @@ static int32_t receive_any(bourse_link *link, const char *bytes, size_t length) 
 
 /* The usual forms are read where they stand; everything else is looked at as a whole first. */
 static int32_t receive(bourse_link *link, const char *bytes, size_t length) {
-  static const char opening[] = "{\"stream\":\"", between[] = "\",\"data\":";
+  static const char opening[] = "{\"stream\":", between[] = ",\"data\":";
   static const bourse_slice none = {NULL, 0};
   bourse__binance_event event; /* not cleared: it is large, and each member is set */
-  if (length > sizeof opening + sizeof between && memcmp(bytes, opening, sizeof opening - 1) == 0) {
-    const char *name = bytes + sizeof opening - 1, *end = bytes + length;
-    const char *close = memchr(name, '"', (size_t)(end - name));
-    if (close != NULL && close[-1] != '\\' && (size_t)(end - close) > sizeof between &&
-        memcmp(close, between, sizeof between - 1) == 0) {
-      event.link = link;
-      event.stream = (bourse_slice){name, (size_t)(close - name)};
-      event.type = none;
-      bourse_link_decode(link, &event.decoder, bytes, length);
-      event.decoder.json.cursor = close + sizeof between - 1;
-      event.decoder.json.depth = 1;
-      return receive_event(&event);
-    }
-  }
+  bourse_json *json = &event.decoder.json;
+  int32_t escaped;
   if (length > 6 && memcmp(bytes, "{\"e\":\"", 6) == 0) return receive_part(link, none, (bourse_slice){bytes, length});
-  return receive_any(link, bytes, length);
+  if (length < sizeof opening + sizeof between || memcmp(bytes, opening, sizeof opening - 1) != 0)
+    return receive_any(link, bytes, length);
+  event.link = link;
+  event.type = none;
+  bourse_link_decode(link, &event.decoder, bytes, length);
+  json->cursor = bytes + sizeof opening - 1;
+  if (!bourse_json_string(json, &event.stream, &escaped) || (size_t)(json->end - json->cursor) < sizeof between ||
+      memcmp(json->cursor, between, sizeof between - 1) != 0)
+    return receive_any(link, bytes, length);
+  json->cursor += sizeof between - 1;
+  json->depth = 1;
+  return receive_event(&event);
 }
 
 const bourse_stream_adapter bourse__binance_streams = {
