@@ -403,9 +403,21 @@ SCAN_INLINE const char *enum_fast(const char *p, const char *end, const bourse_n
   return behind;
 }
 
-SCAN_INLINE const char *time_fast(const char *p, const char *end, int64_t *out) {
-  const char *behind = *p == '"' ? bourse__time_scan(out, p + 1, end) : NULL;
-  return behind != NULL && behind < end && *behind == '"' ? behind + 1 : NULL;
+/* Seconds, a point and a few decimals, and Z. */
+SCAN_INLINE const char *time_fast(const char *p, window w, const char *end, int64_t *out) {
+  static const uint32_t units[] = {1000000000, 100000000, 10000000, 1000000, 100000, 10000, 1000, 100, 10, 1};
+  int64_t seconds;
+  digits d = {0, 0, 0};
+  if (*p != '"' || end - p < 22 || !bourse__time_seconds(&seconds, p + 1)) return NULL;
+  p += 20;
+  if (*p == '.') {
+    if (!in_window(w, p + 1)) return NULL;
+    p = digits_scan(&d, p + 1);
+    if (d.whole == 0 || d.whole > 9 || p[-1] == '.' || d.decimals != 0) return NULL;
+  }
+  if (p + 1 >= end || p[0] != 'Z' || p[1] != '"') return NULL;
+  *out = seconds * 1000000000 + (int64_t)d.value * units[d.whole];
+  return p + 2;
 }
 
 /* A string without escapes, or a whole number. */
@@ -450,7 +462,7 @@ SCAN_INLINE const char *read_value(bourse_decoder *decoder, const bourse_field *
       case BOURSE_AS_ID: behind = id_fast(decoder, p, end, member); break;
       case BOURSE_AS_BOOL: behind = bool_fast(p, member); break;
       case BOURSE_AS_ENUM: behind = enum_fast(p, end, field->extra, member); break;
-      case BOURSE_AS_TIME_ISO: behind = time_fast(p, end, member); break;
+      case BOURSE_AS_TIME_ISO: behind = time_fast(p, w, end, member); break;
       case BOURSE_AS_SLICE: behind = slice_fast(p, end, member); break;
       case BOURSE_AS_CHECK: behind = check_fast(p, end); break;
       default: break;
@@ -488,9 +500,9 @@ SCAN_INLINE int32_t same_bytes(const char *a, const char *b, size_t length) {
 
 /* 1 when the bytes from p on are the name in quotes, a colon, and the first byte of a value, which is in the window. */
 SCAN_INLINE int32_t is_member(const char *p, window w, const bourse_field *field) {
-  size_t length = field->name_length;
-  return in_window(w, p + length) && scan_load16(p + length + 1) == scan_load16("\":") && p[0] == '"' &&
-         same_bytes(p + 1, field->name, length) && (uint8_t)p[length + 3] > ' ';
+  size_t length = field->name_length + (size_t)3;
+  return in_window(w, p + length) && field->quoted != NULL && same_bytes(p, field->quoted, length) &&
+         (uint8_t)p[length] > ' ';
 }
 
 /* Index of the field of that name, searched from the expected one on and around; the count of the table when it has
@@ -669,7 +681,7 @@ int32_t bourse_decode_value(bourse_decoder *decoder, int32_t as, const void *ext
   bourse_json *json = &decoder->json;
   if (as < BOURSE_AS_STRING || as > BOURSE_AS_CHECK || as == BOURSE_AS_CUSTOM)
     return stop(decoder, BOURSE_ERROR_INTERNAL, name, "no such decoding rule");
-  bourse_field field = {name, 0, 0, (uint16_t)as, 0, extra, NULL};
+  bourse_field field = {name, 0, 0, (uint16_t)as, 0, extra, NULL, NULL};
   if (bourse_json_kind(json) == BOURSE_JSON_ERROR) {
     stop_json(decoder, name);
     return decoder->error;
@@ -735,7 +747,7 @@ static int32_t grow_levels(bourse_arena *arena, level_array *array) {
 }
 
 static const char *read_level_decimal(bourse_decoder *decoder, const char *p, const char *name, bourse_decimal *out) {
-  const bourse_field field = {name, 0, 0, BOURSE_AS_DECIMAL, BOURSE_FIELD_REQUIRED, NULL, NULL};
+  const bourse_field field = {name, 0, 0, BOURSE_AS_DECIMAL, BOURSE_FIELD_REQUIRED, NULL, NULL, NULL};
   return read_value(decoder, &field, p, window_of(decoder), decoder->json.end, out);
 }
 
@@ -785,6 +797,24 @@ SCAN_INLINE const char *read_level(const char *p, bourse_level *level) {
   return p + 2;
 }
 
+/* The same of an object with the table's two numbers in the table's order and nothing else. */
+SCAN_INLINE const char *read_level_pair(const bourse_field fields[2], const char *p, window w, bourse_level *level) {
+  if (!in_window(w, p) || *p != '{' || !is_member(p + 1, w, &fields[0])) return NULL;
+  p += fields[0].name_length + 4;
+  if (!in_window(w, p)) return NULL;
+  p = decimal_fast(p, (bourse_decimal *)(void *)((char *)level + fields[0].offset));
+  if (p == NULL || !in_window(w, p) || *p != ',' || !is_member(p + 1, w, &fields[1])) return NULL;
+  p += fields[1].name_length + 4;
+  if (!in_window(w, p)) return NULL;
+  p = decimal_fast(p, (bourse_decimal *)(void *)((char *)level + fields[1].offset));
+  return p != NULL && *p == '}' ? p + 1 : NULL;
+}
+
+static int32_t is_pair(const bourse_table *table) {
+  return table != NULL && table->count == 2 && table->fields[0].as == BOURSE_AS_DECIMAL &&
+         table->fields[1].as == BOURSE_AS_DECIMAL;
+}
+
 /* A level that is an object; `p` stands on its brace. */
 static const char *read_level_object(bourse_decoder *decoder, const bourse_table *table, const char *p,
                                      bourse_level *level) {
@@ -797,6 +827,7 @@ static const char *read_level_object(bourse_decoder *decoder, const bourse_table
 static const char *read_levels(bourse_decoder *decoder, const bourse_table *table, const char *p, level_array *array) {
   const char *const end = decoder->json.end;
   const window w = window_of(decoder);
+  const int32_t pair = is_pair(table);
   int32_t closed = 0;
   p = scan_space(p, end);
   if (p < end && *p == ']') return p + 1;
@@ -804,9 +835,10 @@ static const char *read_levels(bourse_decoder *decoder, const bourse_table *tabl
     if (array->count == array->capacity && !grow_levels(decoder->arena, array)) return stop_memory(decoder, "levels");
     bourse_level *level = &array->levels[array->count];
     const char *behind = NULL;
-    if (table != NULL)
+    if (pair) behind = read_level_pair(table->fields, p, w, level);
+    if (behind == NULL && table != NULL)
       behind = read_level_object(decoder, table, p, level);
-    else if (in_window(w, p) && in_window(w, p + LEVEL_LENGTH))
+    else if (table == NULL && in_window(w, p) && in_window(w, p + LEVEL_LENGTH))
       behind = read_level(p, level);
     p = behind != NULL || table != NULL ? behind : read_level_any(decoder, p, level);
     if (p == NULL) return NULL;
@@ -889,10 +921,16 @@ int32_t bourse_decode_strings(bourse_decoder *decoder, const char *const **out, 
   return BOURSE_OK;
 }
 
+static inline int32_t is_name(const char *name, bourse_slice text) {
+  for (size_t i = 0; i < text.length; i++)
+    if (name[i] == '\0' || name[i] != text.data[i]) return 0;
+  return name[text.length] == '\0';
+}
+
 int32_t bourse_name_value(const bourse_name *names, bourse_slice text) {
   if (text.length == 0) return 0;
   for (; names->name != NULL; names++)
-    if (names->name[0] == text.data[0] && bourse_slice_is(text, names->name)) return names->value;
+    if (is_name(names->name, text)) return names->value;
   return 0;
 }
 

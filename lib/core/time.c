@@ -159,40 +159,23 @@ static inline int32_t match_digits(uint8_t out[8], const char *text, const char 
   return (((bytes + ones * 0x76) | bytes) & (ones << 7)) == 0 && (bytes & fixed) == 0;
 }
 
-const char *bourse__time_scan(int64_t *out_ns, const char *p, const char *end) {
-  static const uint32_t powers[] = {1000000000, 100000000, 10000000, 1000000, 100000, 10000, 1000, 100, 10, 1};
+int32_t bourse__time_seconds(int64_t *out, const char *text) {
   uint8_t d[8], c[8];
-  if (end - p < 20 || p[10] != 'T' || p[16] != ':' || !match_digits(d, p, "0000-00-", "\0\0\0\0\377\0\0\377") ||
-      !match_digits(c, p + 8, "00T00:00", "\0\0\377\0\0\377\0\0"))
-    return NULL;
-  uint32_t tens = (uint8_t)(p[17] - '0'), ones = (uint8_t)(p[18] - '0');
+  if (text[10] != 'T' || text[16] != ':' || !match_digits(d, text, "0000-00-", "\0\0\0\0\377\0\0\377") ||
+      !match_digits(c, text + 8, "00T00:00", "\0\0\377\0\0\377\0\0"))
+    return 0;
+  uint32_t tens = (uint8_t)(text[17] - '0'), ones = (uint8_t)(text[18] - '0');
   int32_t year = d[0] * 1000 + d[1] * 100 + d[2] * 10 + d[3], month = d[5] * 10 + d[6], day = c[0] * 10 + c[1];
   int32_t hour = c[3] * 10 + c[4], minute = c[6] * 10 + c[7];
-  if (tens > 5 || ones > 9 || year < 1970 || year > 2200 || month < 1 || month > 12 || day < 1 || day > 31 ||
-      hour > 23 || minute > 59 || (day > 28 && day > days_in_month(year, month)))
-    return NULL;
-  uint32_t ns = 0, decimals = 0;
-  p += 19;
-  if (*p == '.') {
-    const char *first = ++p;
-    for (; p < end && (uint8_t)(*p - '0') <= 9 && p - first < 9; p++) ns = ns * 10 + (uint8_t)(*p - '0');
-    decimals = (uint32_t)(p - first);
-    if (decimals == 0) return NULL;
-  }
-  if (p == end || *p != 'Z') return NULL;
-  int64_t second_of_day = hour * 3600 + minute * 60 + (int32_t)(tens * 10 + ones);
-  *out_ns = (days_from_date(year, month, day) * SECONDS_PER_DAY + second_of_day) * NS_PER_SECOND +
-            (int64_t)ns * powers[decimals];
-  return p + 1;
+  if (tens > 5 || ones > 9 || year < 1970 || year > 2200 || month < 1 || month > 12 || day < 1 || hour > 23 ||
+      minute > 59 || (day > 28 && day > days_in_month(year, month)))
+    return 0;
+  *out = days_from_date(year, month, day) * SECONDS_PER_DAY + hour * 3600 + minute * 60 + (int32_t)(tens * 10 + ones);
+  return 1;
 }
 
 int32_t bourse__time_parse(int64_t *out_ns, const char *text, size_t length) {
   scanner s = {text, text + length};
-  int64_t quick;
-  if (bourse__time_scan(&quick, text, text + length) == text + length) {
-    *out_ns = quick;
-    return BOURSE_OK;
-  }
   int64_t days, second_of_day = 0, ns = 0, offset_seconds = 0;
   if (!scan_date(&s, &days)) return BOURSE_ERROR_ARGUMENT;
   if (s.cursor != s.end) {

@@ -7,8 +7,8 @@
 /* As bourse_time_parse, for text that has a length and no NUL. */
 int32_t bourse__time_parse(int64_t *out_ns, const char *text, size_t length);
 
-/* The usual form at p, "2023-01-02T03:04:05Z" with up to nine decimals before the Z. Returns the place behind it; NULL, with
- * nothing stored, for anything else. */
-const char *bourse__time_scan(int64_t *out_ns, const char *p, const char *end);
+/* The nineteen letters of "2023-01-02T03:04:05" as seconds since 1970, in UTC. 0, with nothing stored, for anything else and
+ * for what is not from 1970 to 2200. */
+int32_t bourse__time_seconds(int64_t *out, const char *text);
 
 #endif

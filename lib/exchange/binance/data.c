@@ -329,8 +329,6 @@ BUILD(candles) {
   return BOURSE_OK;
 }
 
-#define SKIP \
-  { "", 0, 0, BOURSE_AS_CHECK, 0, NULL, NULL }
 
 static const bourse_field candle_fields[] = {
     BOURSE_FIELD_MUST("open time", TIME_MS, bourse_candle, time_ns),
@@ -354,7 +352,7 @@ static const bourse_field index_candle_fields[] = {
     BOURSE_FIELD_MUST("high", DECIMAL, bourse_candle, high),
     BOURSE_FIELD_MUST("low", DECIMAL, bourse_candle, low),
     BOURSE_FIELD_MUST("close", DECIMAL, bourse_candle, close),
-    SKIP,
+    BOURSE_FIELD_SKIP,
     BOURSE_FIELD_MUST("close time", TIME_MS, bourse_candle, close_time_ns),
 };
 static const bourse_table index_candle_table = BOURSE_TABLE(index_candle_fields);

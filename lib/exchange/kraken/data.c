@@ -64,17 +64,15 @@ static int32_t is_other_market(bourse_call *call, bourse_slice key) {
 
 /* --- Tickers --- */
 
-#define PASS \
-  { "", 0, 0, BOURSE_AS_CHECK, 0, NULL, NULL }
 
 static const bourse_field ask_fields[] = {
     BOURSE_FIELD_MUST("ask", DECIMAL, bourse_ticker, ask),
-    PASS, /* whole lots */
+    BOURSE_FIELD_SKIP, /* whole lots */
     BOURSE_FIELD("ask volume", DECIMAL, bourse_ticker, ask_amount),
 };
 static const bourse_field bid_fields[] = {
     BOURSE_FIELD_MUST("bid", DECIMAL, bourse_ticker, bid),
-    PASS,
+    BOURSE_FIELD_SKIP,
     BOURSE_FIELD("bid volume", DECIMAL, bourse_ticker, bid_amount),
 };
 static const bourse_field last_fields[] = {
@@ -82,11 +80,11 @@ static const bourse_field last_fields[] = {
     BOURSE_FIELD("last volume", DECIMAL, bourse_ticker, last_amount),
 };
 /* [today, last 24 hours]. */
-static const bourse_field volume_fields[] = {PASS, BOURSE_FIELD("volume", DECIMAL, bourse_ticker, base_volume)};
-static const bourse_field vwap_fields[] = {PASS, BOURSE_FIELD("vwap", DECIMAL, bourse_ticker, vwap)};
-static const bourse_field count_fields[] = {PASS, BOURSE_FIELD("trades", INT64, bourse_ticker, trade_count)};
-static const bourse_field low_fields[] = {PASS, BOURSE_FIELD("low", DECIMAL, bourse_ticker, low)};
-static const bourse_field high_fields[] = {PASS, BOURSE_FIELD("high", DECIMAL, bourse_ticker, high)};
+static const bourse_field volume_fields[] = {BOURSE_FIELD_SKIP, BOURSE_FIELD("volume", DECIMAL, bourse_ticker, base_volume)};
+static const bourse_field vwap_fields[] = {BOURSE_FIELD_SKIP, BOURSE_FIELD("vwap", DECIMAL, bourse_ticker, vwap)};
+static const bourse_field count_fields[] = {BOURSE_FIELD_SKIP, BOURSE_FIELD("trades", INT64, bourse_ticker, trade_count)};
+static const bourse_field low_fields[] = {BOURSE_FIELD_SKIP, BOURSE_FIELD("low", DECIMAL, bourse_ticker, low)};
+static const bourse_field high_fields[] = {BOURSE_FIELD_SKIP, BOURSE_FIELD("high", DECIMAL, bourse_ticker, high)};
 
 #define LIST(name_)                                                       \
   static const bourse_table name_##_table = BOURSE_TABLE(name_##_fields); \
@@ -207,8 +205,8 @@ static const bourse_field trade_fields[] = {
     BOURSE_FIELD_MUST("volume", DECIMAL, trade_row, trade.amount),
     BOURSE_FIELD_MUST("time", TIME_S, trade_row, trade.time_ns),
     BOURSE_FIELD("side", SLICE, trade_row, side),
-    PASS, /* market or limit */
-    PASS,
+    BOURSE_FIELD_SKIP, /* market or limit */
+    BOURSE_FIELD_SKIP,
     BOURSE_FIELD("trade id", ID, trade_row, trade.id),
 };
 static const bourse_table trade_table = BOURSE_TABLE(trade_fields);
@@ -299,7 +297,7 @@ static const bourse_field candle_fields[] = {
     BOURSE_FIELD_MUST("high", DECIMAL, bourse_candle, high),
     BOURSE_FIELD_MUST("low", DECIMAL, bourse_candle, low),
     BOURSE_FIELD_MUST("close", DECIMAL, bourse_candle, close),
-    PASS, /* volume-weighted average price */
+    BOURSE_FIELD_SKIP, /* volume-weighted average price */
     BOURSE_FIELD_MUST("volume", DECIMAL, bourse_candle, volume),
     BOURSE_FIELD("count", INT64, bourse_candle, trade_count),
 };

@@ -481,13 +481,18 @@ TEST(names_of_every_length_are_told_apart) {
       memcpy(other, letters, length);
       name[length] = other[length] = '\0';
       other[differs] = '_';
-      const bourse_field fields[] = {{name, (uint16_t)length, offsetof(two, a), BOURSE_AS_INT64, 0, NULL, NULL},
-                                     {other, (uint16_t)length, offsetof(two, b), BOURSE_AS_INT64, 0, NULL, NULL}};
+      bourse_field fields[] = {{name, (uint16_t)length, offsetof(two, a), BOURSE_AS_INT64, 0, NULL, NULL, NULL},
+                               {other, (uint16_t)length, offsetof(two, b), BOURSE_AS_INT64, 0, NULL, NULL, NULL}};
       const bourse_table table = {fields, 2};
+      char quoted[2][44];
+      snprintf(quoted[0], sizeof quoted[0], "\"%s\":", name);
+      snprintf(quoted[1], sizeof quoted[1], "\"%s\":", other);
       snprintf(text, sizeof text, "{\"%s\":1,\"%s\":2,\"%sx\":3}", other, name, name);
-      for (size_t i = 0; i < AROUNDS; i++) {
+      for (size_t i = 0; i < 2 * AROUNDS; i++) {
+        fields[0].quoted = i < AROUNDS ? NULL : quoted[0];
+        fields[1].quoted = i < AROUNDS ? NULL : quoted[1];
         two result = {0, 0};
-        begin(text, strlen(text), arounds[i]);
+        begin(text, strlen(text), arounds[i % AROUNDS]);
         CHECK_INT(bourse_decode_object(&decoder, &table, &result), BOURSE_OK);
         CHECK(result.a == 2 && result.b == 1);
       }
@@ -947,6 +952,25 @@ TEST(zz_nothing_is_left) { /* runs last: frees what the helpers above keep */
   arena = NULL;
   document = NULL;
   CHECK_INT(bourse_decode_finish(&decoder), BOURSE_ERROR_BAD_REPLY);
+}
+
+/* Times in the usual form are read at once, others letter by letter: both must say the same of every letter in every place. */
+TEST(the_quick_way_of_times_and_the_other_agree) {
+  static const char *const forms[] = {"2024-02-29T23:59:59.826003Z", "1970-12-31T00:00:00Z",
+                                      "2199-04-30T09:10:11.123456789Z"};
+  for (size_t f = 0; f < sizeof forms / sizeof forms[0]; f++)
+    for (size_t i = 0; i <= strlen(forms[f]); i++)
+      for (int c = 1; c < 256; c++) {
+        char text[40], quoted[80];
+        int64_t slow = 0;
+        snprintf(text, sizeof text, "%s", forms[f]);
+        if (text[i] != '\0') text[i] = (char)c;
+        if (c == '"' || c == '\\' || c < ' ' || c > '~') continue;
+        snprintf(quoted, sizeof quoted, "\"%s\"", text);
+        int32_t wrong = bourse_time_parse(&slow, text) != BOURSE_OK;
+        int32_t code = decode_member("iso", quoted, VARIANTS - 4);
+        if ((code != BOURSE_OK) != wrong || (!wrong && out.time != slow)) TEST_FAIL("%s: %d", text, (int)code);
+      }
 }
 
 TEST_MAIN()

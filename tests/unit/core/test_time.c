@@ -108,22 +108,4 @@ TEST(every_truncation_is_a_time_or_refused) {
   }
 }
 
-/* The usual form is read at once, any other letter by letter: both must say the same of every letter in every place. */
-TEST(the_quick_way_and_the_other_agree) {
-  static const char *const forms[] = {"2024-02-29T23:59:59.826003Z", "1970-12-31T00:00:00Z",
-                                      "2199-04-30T09:10:11.123456789Z"};
-  for (size_t f = 0; f < sizeof forms / sizeof forms[0]; f++)
-    for (size_t i = 0; i <= strlen(forms[f]); i++)
-      for (int c = 1; c < 256; c++) {
-        char quick[40], slow[40];
-        int64_t a = 1, b = 1;
-        snprintf(quick, sizeof quick, "%s", forms[f]);
-        if (quick[i] != '\0') quick[i] = (char)c;
-        memcpy(slow, quick, sizeof slow);
-        if (slow[10] == 'T') slow[10] = 't';
-        int32_t code = bourse_time_parse(&a, quick), other = bourse_time_parse(&b, slow);
-        if (code != other || a != b) TEST_FAIL("%s: %d and %d", quick, (int)code, (int)other);
-      }
-}
-
 TEST_MAIN()
