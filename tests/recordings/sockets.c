@@ -27,6 +27,8 @@ typedef struct run {
   const char *file;
   place *at;
   bourse_replay *replay;
+  const json *message;        /* in hand; NULL: its fields are not compared */
+  uint32_t of_kind[64];       /* records of each kind that it brought */
   const bourse_stream *books; /* the stream that books are read from; NULL: none has been told of */
   uint64_t records;
   int32_t connection;
@@ -70,8 +72,54 @@ static place *place_of(place *places, const char *id) {
 
 /* --- Replaying --- */
 
+/* Record `index` of its kind against the item of the message that it is about. */
+static void compare_fields(run *r, const map_family *family, const char *type, uint32_t index, int32_t kind,
+                           const void *record) {
+  pool p = {NULL};
+  uint32_t count = 0;
+  map_context c = {&p, socket_map_of(r->at->id), NULL};
+  const map_item *item = items_of(&p, family, socket_event(r->message), &count);
+  for (uint32_t i = 0; i < index && item != NULL; i++) item = item->next;
+  const char *wrong =
+      item == NULL ? "there are more of it than in the message" : compare_item(&c, family, item, kind, record);
+  if (wrong != NULL) complain(r, pool_format(&r->p, "%s", type), pool_string(&r->p, wrong));
+  pool_free(&p);
+}
+
+static void take_records(run *r, const bourse_stream_event *event) {
+  const map_exchange *map = r->message == NULL ? NULL : socket_map_of(r->at->id);
+  const char *type = socket_event_type(socket_event(r->message));
+  char path[64];
+  if (map == NULL || event->record_kind < 0 || event->record_kind >= 64) return;
+  snprintf(path, sizeof path, "ws/%s", type);
+  const map_family *family = family_of(map, event->record_kind, path);
+  if (family == NULL && event->record_kind != BOURSE_KIND_ORDER_BOOK) complain(r, "no map for this", path);
+  for (uint32_t i = 0; family != NULL && i < event->count; i++)
+    compare_fields(r, family, type, r->of_kind[event->record_kind]++, event->record_kind,
+                   bourse_stream_event_record(event, i));
+}
+
+/* All that the message holds must have come. */
+static void check_counts(run *r) {
+  const map_exchange *map = r->message == NULL ? NULL : socket_map_of(r->at->id);
+  const json *event = r->message == NULL ? NULL : socket_event(r->message);
+  char path[64];
+  if (map == NULL || event == NULL) return;
+  snprintf(path, sizeof path, "ws/%s", socket_event_type(event));
+  for (int32_t kind = 0; kind < 64; kind++) {
+    uint32_t items = 0;
+    pool p = {NULL};
+    const map_family *family = family_of(map, kind, path);
+    if (family != NULL && !family->any_count) items_of(&p, family, event, &items);
+    if (family != NULL && !family->any_count && r->of_kind[kind] != items)
+      complain(r, path, pool_format(&r->p, "%u records, the message has %u", r->of_kind[kind], items));
+    pool_free(&p);
+  }
+}
+
 static void on_event(void *user_data, const bourse_stream_event *event) {
   run *r = user_data;
+  if (event->kind == BOURSE_STREAM_DATA) take_records(r, event);
   if (event->kind == BOURSE_STREAM_DATA) r->records += event->count;
   if (event->operation == BOURSE_OP_WATCH_ORDER_BOOK) r->books = event->stream;
   if (r->verbose && event->kind == BOURSE_STREAM_GAP)
@@ -91,9 +139,15 @@ static void end(run *r) {
   r->books = NULL;
 }
 
-static void feed(run *r, int32_t connection, const char *bytes, size_t length, int64_t time_ns) {
+/* `message`: what the bytes are, for comparing; NULL: not to be compared. */
+static void feed(run *r, int32_t connection, const json *message, const char *bytes, size_t length, int64_t time_ns) {
+  r->message = message;
+  memset(r->of_kind, 0, sizeof r->of_kind);
   if (bourse_replay_message(r->replay, connection, bytes, length, time_ns) != BOURSE_OK)
     complain(r, bourse_context_error(r->at->context)->message, pool_copy(&r->p, bytes, length < 200 ? length : 200));
+  else
+    check_counts(r);
+  r->message = NULL;
 }
 
 /* --- Books --- */
@@ -181,7 +235,7 @@ static void take_line(run *r, socket_model *m, const json *line, long number) {
     model_sent(m, message);
   } else if (json_is(line, "dir", "in")) {
     model_message(m, message);
-    feed(r, r->connection, message->begin, length, time_ns);
+    feed(r, r->connection, message, message->begin, length, time_ns);
     compare_books(r, m, number, 0);
   } else if (json_is(line, "dir", "rest") && json_get(message, "bids") != NULL) {
     const char *id = market_of_url(&r->p, url);
@@ -240,13 +294,13 @@ static void reverse(buffer *out, const json *value) {
 static void check_message(run *r, const char *bytes, size_t length) {
   const json *value = json_parse(&r->p, bytes, length, NULL);
   buffer text = {0};
-  feed(r, 1, bytes, length, 1);
+  feed(r, 1, value, bytes, length, 1);
   uint64_t records = r->records;
   if (r->failed || value == NULL) return;
   end(r);
   if (!begin(r)) return;
   reverse(&text, value);
-  feed(r, 1, text.data, text.length, 1);
+  feed(r, 1, value, text.data, text.length, 1);
   if (r->records != 2 * records) complain(r, "with its keys turned round it tells something else", NULL);
   if (records == 0 && r->verbose) printf("%s: understood, with nothing to hand on\n", r->file);
   buffer_free(&text);

@@ -2,11 +2,20 @@
 #ifndef RECORDINGS_SOCKETS_H
 #define RECORDINGS_SOCKETS_H
 
+#include "recordings/recordings.h"
 #include "support/files.h"
 #include "support/json.h"
 
 /* Every current message and session of a manifest's list of files that has "kind": "ws". */
 void check_sockets(const json *files, const char *folder, const char *only, int verbose, tally *t);
+
+/* --- socket_map.c --- */
+
+/* Which fields go where, by the manifest's name of the exchange; NULL: not written down. Paths are "ws/" and the event's type. */
+const map_exchange *socket_map_of(const char *exchange);
+/* The event in a message, and its type ("": none). */
+const json *socket_event(const json *message);
+const char *socket_event_type(const json *event);
 
 /* --- socket_model.c --- */
 

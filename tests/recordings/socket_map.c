@@ -1,0 +1,257 @@
+/* socket_map.c - native fields of messages and where they belong, written from the documentation and from the payloads. */
+#include <string.h>
+
+#include "recordings/sockets.h"
+
+#define COUNT(array_) (uint32_t)(sizeof(array_) / sizeof((array_)[0]))
+#define FAMILY(kind_, path_, lists_, wraps_, fields_, derived_) \
+  { BOURSE_KIND_##kind_, "ws/" path_, lists_, wraps_, fields_, COUNT(fields_), derived_, 0 }
+/* How many records come of it is not told by the payload. */
+#define FAMILY_OF_ANY(kind_, path_, wraps_, fields_, derived_) \
+  { BOURSE_KIND_##kind_, "ws/" path_, "", wraps_, fields_, COUNT(fields_), derived_, 1 }
+
+#define SIDES          "BUY=buy SELL=sell"
+#define YES_NO         "true=true false=false"
+#define MAKERS         "true=maker false=taker"
+#define POSITION_SIDES "LONG=long SHORT=short"
+#define SELF_TRADE \
+  "EXPIRE_MAKER=cancel_maker EXPIRE_TAKER=cancel_taker EXPIRE_BOTH=cancel_both DECREMENT=decrement TRANSFER=transfer"
+#define STATUSES                                                                                                  \
+  "NEW=open/untriggered PARTIALLY_FILLED=open FILLED=filled CANCELED=canceled EXPIRED=expired REJECTED=rejected " \
+  "PENDING_CANCEL=canceling"
+#define TIMES_IN_FORCE \
+  "GTC=good_till_canceled GTX=good_till_canceled IOC=immediate_or_cancel FOK=fill_or_kill GTD=good_till_date"
+
+static const map_field ticker_fields[] = {
+    {"s", "id", HOW_SAME, NULL},
+    {"E", "time_ns", HOW_MS, NULL},
+    {"O", "open_time_ns", HOW_MS, NULL},
+    {"c", "last", HOW_SAME, NULL},
+    {"Q", "last_amount", HOW_SAME, NULL},
+    {"b", "bid", HOW_SAME, NULL},
+    {"B", "bid_amount", HOW_SAME, NULL},
+    {"a", "ask", HOW_SAME, NULL},
+    {"A", "ask_amount", HOW_SAME, NULL},
+    {"o", "open", HOW_SAME, NULL},
+    {"h", "high", HOW_SAME, NULL},
+    {"l", "low", HOW_SAME, NULL},
+    {"x", "previous_close", HOW_SAME, NULL},
+    {"p", "change", HOW_SAME, NULL},
+    {"P", "percent", HOW_SAME, NULL},
+    {"w", "vwap", HOW_SAME, NULL},
+    {"v", "base_volume", HOW_SAME, NULL},
+    {"q", "quote_volume", HOW_SAME, NULL},
+    {"n", "trade_count", HOW_SAME, NULL},
+};
+
+static const map_field best_fields[] = {
+    {"s", "id", HOW_SAME, NULL},         {"T>E", "time_ns", HOW_MS, NULL},    {"u", "update_id", HOW_SAME, NULL},
+    {"b", "bid", HOW_SAME, NULL},        {"B", "bid_amount", HOW_SAME, NULL}, {"a", "ask", HOW_SAME, NULL},
+    {"A", "ask_amount", HOW_SAME, NULL},
+};
+
+static const map_field mark_fields[] = {
+    {"s", "id", HOW_SAME, NULL},
+    {"E", "time_ns", HOW_MS, NULL},
+    {"p", "mark_price", HOW_SAME, NULL},
+    {"i", "index_price", HOW_SAME, NULL},
+};
+
+static const map_field trade_fields[] = {
+    {"t", "id", HOW_SAME, NULL},
+    {"p", "price", HOW_SAME, NULL},
+    {"q", "amount", HOW_SAME, NULL},
+    {"T", "time_ns", HOW_MS, NULL},
+    {"m", "side", HOW_ENUM, "true=sell false=buy"},
+};
+
+static const map_field aggregate_fields[] = {
+    {"a", "id", HOW_SAME, NULL},
+    {"p", "price", HOW_SAME, NULL},
+    {"q", "amount", HOW_SAME, NULL},
+    {"f", "first_id", HOW_SAME, NULL},
+    {"l", "last_id", HOW_SAME, NULL},
+    {"T", "time_ns", HOW_MS, NULL},
+    {"m", "side", HOW_ENUM, "true=sell false=buy"},
+};
+
+static const map_field forced_fields[] = {
+    {"!S", "side", HOW_ENUM, SIDES},
+    {"!ap", "price", HOW_SAME, NULL},
+    {"!z", "amount", HOW_SAME, NULL},
+    {"!T", "time_ns", HOW_MS, NULL},
+};
+
+static const map_field candle_fields[] = {
+    {"!t", "time_ns", HOW_MS, NULL},        {"!T", "close_time_ns", HOW_MS, NULL},
+    {"!o", "open", HOW_SAME, NULL},         {"!c", "close", HOW_SAME, NULL},
+    {"!h", "high", HOW_SAME, NULL},         {"!l", "low", HOW_SAME, NULL},
+    {"!v", "volume", HOW_SAME, NULL},       {"!q", "quote_volume", HOW_SAME, NULL},
+    {"!V", "taker_volume", HOW_SAME, NULL}, {"!Q", "taker_quote_volume", HOW_SAME, NULL},
+    {"!n", "trade_count", HOW_SAME, NULL},  {"!x", "closed", HOW_ENUM, YES_NO},
+};
+
+/* Of a cancel "C" is the order's own id. */
+static const map_field spot_order_fields[] = {
+    {"s", "market_id", HOW_SAME, NULL},
+    {"C>c", "client_order_id", HOW_SAME, NULL},
+    {"S", "side", HOW_ENUM, SIDES},
+    {"o", "native_type", HOW_SAME, NULL},
+    {"o", "type", HOW_ENUM,
+     "LIMIT=limit MARKET=market LIMIT_MAKER=limit STOP_LOSS_LIMIT=limit TAKE_PROFIT_LIMIT=limit"},
+    {"f", "time_in_force", HOW_ENUM, TIMES_IN_FORCE},
+    {"q", "amount", HOW_ZERO, NULL},
+    {"p", "price", HOW_ZERO, NULL},
+    {"P", "trigger_price", HOW_ZERO, NULL},
+    {"F", "iceberg_amount", HOW_ZERO, NULL},
+    {"Q", "requested_cost", HOW_ZERO, NULL},
+    {"g", "list_id", HOW_MINUS, NULL},
+    {"X", "native_status", HOW_SAME, NULL},
+    {"X", "status", HOW_ENUM, STATUSES},
+    {"r", "reason", HOW_WORD, NULL},
+    {"i", "id", HOW_SAME, NULL},
+    {"z", "filled", HOW_SAME, NULL},
+    {"Z", "cost", HOW_SAME, NULL},
+    {"T", "updated_ns", HOW_MS, NULL},
+    {"O", "created_ns", HOW_MS, NULL},
+    {"W", "working_ns", HOW_MS, NULL},
+    {"V", "self_trade", HOW_ENUM, SELF_TRADE},
+};
+
+static const map_field spot_fill_fields[] = {
+    {"s", "market_id", HOW_SAME, NULL},    {"t", "id", HOW_SAME, NULL},     {"i", "order_id", HOW_SAME, NULL},
+    {"S", "side", HOW_ENUM, SIDES},        {"m", "role", HOW_ENUM, MAKERS}, {"L", "price", HOW_SAME, NULL},
+    {"l", "amount", HOW_SAME, NULL},       {"Y", "cost", HOW_SAME, NULL},   {"n", "fee", HOW_SAME, NULL},
+    {"N", "fee_currency", HOW_SAME, NULL}, {"T", "time_ns", HOW_MS, NULL},
+};
+
+static const map_field futures_order_fields[] = {
+    {"!s", "market_id", HOW_SAME, NULL},
+    {"!c", "client_order_id", HOW_SAME, NULL},
+    {"!S", "side", HOW_ENUM, SIDES},
+    {"!o", "native_type", HOW_SAME, NULL},
+    {"!o", "type", HOW_ENUM, "LIMIT=limit MARKET=market STOP=limit TAKE_PROFIT=limit STOP_MARKET=market"},
+    {"!f", "time_in_force", HOW_ENUM, TIMES_IN_FORCE},
+    {"!q", "contracts", HOW_ZERO, NULL},
+    {"!p", "price", HOW_ZERO, NULL},
+    {"!ap", "average", HOW_ZERO, NULL},
+    {"!sp?-cr", "trigger_price|stop_loss_price", HOW_ZERO,
+     NULL}, /* of a trailing order it moves, and is not the order's */
+    {"!AP", "trailing_activation_price", HOW_ZERO, NULL},
+    {"!cr", "trailing_percent", HOW_ZERO, NULL},
+    {"!X", "native_status", HOW_SAME, NULL},
+    {"!X", "status", HOW_ENUM, STATUSES},
+    {"!i", "id", HOW_SAME, NULL},
+    {"!z", "filled_contracts", HOW_SAME, NULL},
+    {"!T", "updated_ns", HOW_MS, NULL},
+    {"!gtd", "expire_ns", HOW_MS, NULL},
+    {"!R", "reduce_only", HOW_ENUM, YES_NO},
+    {"!cp", "close_position", HOW_ENUM, YES_NO},
+    {"!ps", "position_side", HOW_ENUM, POSITION_SIDES},
+    {"!V", "self_trade", HOW_ENUM, SELF_TRADE},
+};
+
+static const map_field futures_fill_fields[] = {
+    {"!s", "market_id", HOW_SAME, NULL},    {"!t", "id", HOW_SAME, NULL},
+    {"!i", "order_id", HOW_SAME, NULL},     {"!S", "side", HOW_ENUM, SIDES},
+    {"!m", "role", HOW_ENUM, MAKERS},       {"!L", "price", HOW_SAME, NULL},
+    {"!l", "contracts", HOW_SAME, NULL},    {"!n", "fee", HOW_SAME, NULL},
+    {"!N", "fee_currency", HOW_SAME, NULL}, {"!rp", "realized_pnl", HOW_SAME, NULL},
+    {"!T", "time_ns", HOW_MS, NULL},        {"!ps", "position_side", HOW_ENUM, POSITION_SIDES},
+};
+
+static const map_field algo_fields[] = {
+    {"!s", "market_id", HOW_SAME, NULL},
+    {"!aid", "id", HOW_TAIL, NULL},
+    {"!caid", "client_order_id", HOW_SAME, NULL},
+    {"!o", "native_type", HOW_SAME, NULL},
+    {"!S", "side", HOW_ENUM, SIDES},
+    {"!ps", "position_side", HOW_ENUM, POSITION_SIDES},
+    {"!q", "contracts", HOW_ZERO, NULL},
+    {"!X", "native_status", HOW_SAME, NULL},
+    {"!X", "status", HOW_ENUM,
+     "NEW=untriggered TRIGGERING=untriggered TRIGGERED=triggered FINISHED=triggered CANCELED=canceled "
+     "REJECTED=rejected EXPIRED=expired"},
+    {"!ai", "triggered_order_id", HOW_SAME, NULL},
+    {"!ap", "average", HOW_ZERO, NULL},
+    {"!tp", "trigger_price", HOW_ZERO, NULL},
+    {"!p", "price", HOW_ZERO, NULL},
+    {"!R", "reduce_only", HOW_ENUM, YES_NO},
+    {"!cp", "close_position", HOW_ENUM, YES_NO},
+    {"!wt", "trigger_by", HOW_ENUM, "CONTRACT_PRICE=last MARK_PRICE=mark"},
+    {"!tt", "working_ns", HOW_MS, NULL},
+    {"!gtd", "expire_ns", HOW_MS, NULL},
+    {"!rm", "reason", HOW_SAME, NULL},
+    {"T", "updated_ns", HOW_MS, NULL},
+};
+
+static const map_field spot_balance_fields[] = {
+    {"!a", "currency", HOW_SAME, NULL},
+    {"!f", "free", HOW_SAME, NULL},
+    {"!l", "used", HOW_SAME, NULL},
+    {"u", "time_ns", HOW_MS, NULL},
+};
+
+static const map_field futures_balance_fields[] = {
+    {"!a", "currency", HOW_SAME, NULL},
+    {"!wb", "total", HOW_SAME, NULL},
+    {"T", "time_ns", HOW_MS, NULL},
+};
+
+static const map_field position_fields[] = {
+    {"!s", "market_id", HOW_SAME, NULL},
+    {"!pa", "contracts", HOW_SIZE, NULL},
+    {"!ep", "entry_price", HOW_ZERO, NULL},
+    {"!bep", "break_even_price", HOW_ZERO, NULL},
+    {"!cr", "realized_pnl", HOW_SAME, NULL},
+    {"!up", "unrealized_pnl", HOW_SAME, NULL},
+    {"!mt", "margin_mode", HOW_ENUM, "cross=cross isolated=isolated CROSSED=cross ISOLATED=isolated"},
+    {"!iw", "margin", HOW_ZERO, NULL},
+    {"!ps", "side", HOW_ENUM, POSITION_SIDES},
+    {"!mp", "mark_price", HOW_SAME, NULL},
+    {"!mm", "maintenance_margin", HOW_SAME, NULL},
+};
+
+static const map_family binance[] = {
+    FAMILY(TICKER, "24hrTicker", "", "", ticker_fields, ""),
+    FAMILY(TICKER, "24hrMiniTicker", "", "", ticker_fields, ""),
+    FAMILY(TICKER, "bookTicker", "", "", best_fields, ""),
+    FAMILY(TICKER, "markPriceUpdate", "", "", mark_fields, ""),
+    FAMILY(TRADE, "trade", "", "", trade_fields, "cost=price*amount"),
+    FAMILY(TRADE, "aggTrade", "", "", aggregate_fields, "cost=price*amount"),
+    FAMILY(TRADE, "forceOrder", "", "o", forced_fields, "cost=price*amount"),
+    FAMILY(CANDLE, "kline", "", "k", candle_fields, ""),
+    FAMILY(ORDER, "executionReport", "", "", spot_order_fields, "average remaining trailing_percent"),
+    FAMILY_OF_ANY(FILL, "executionReport", "", spot_fill_fields, "cost=price*amount"),
+    FAMILY(ORDER, "ORDER_TRADE_UPDATE", "", "o", futures_order_fields, "remaining cost"),
+    FAMILY_OF_ANY(FILL, "ORDER_TRADE_UPDATE", "o", futures_fill_fields, "cost=price*amount"),
+    FAMILY(ORDER, "ALGO_UPDATE", "", "o", algo_fields, "remaining cost=average*filled"),
+    FAMILY(BALANCE, "outboundAccountPosition", "B", "", spot_balance_fields, "total"),
+    FAMILY(BALANCE, "ACCOUNT_UPDATE", "a.B", "", futures_balance_fields, ""),
+    FAMILY(POSITION, "ACCOUNT_UPDATE", "a.P", "", position_fields, "amount contracts"),
+    FAMILY(POSITION, "MARGIN_CALL", "p", "", position_fields, "amount contracts"),
+};
+
+static const map_exchange maps[] = {
+    {.id = "binance", .families = binance, .family_count = COUNT(binance)},
+    {.id = "binance-usdm", .families = binance, .family_count = COUNT(binance)},
+};
+
+const map_exchange *socket_map_of(const char *exchange) {
+  for (uint32_t i = 0; i < COUNT(maps); i++)
+    if (strcmp(maps[i].id, exchange) == 0) return &maps[i];
+  return NULL;
+}
+
+/* What an exchange wraps its events in. */
+const json *socket_event(const json *message) {
+  if (json_get(message, "data") != NULL && json_get(message, "stream") != NULL) return json_get(message, "data");
+  return json_get(message, "event") != NULL ? json_get(message, "event") : message;
+}
+
+const char *socket_event_type(const json *event) {
+  const json *one = event != NULL && event->kind == JSON_ARRAY ? event->first : event;
+  const char *type = json_text_of(one, "e");
+  if (type != NULL) return type;
+  return json_get(one, "u") != NULL && json_get(one, "A") != NULL ? "bookTicker" : "";
+}
