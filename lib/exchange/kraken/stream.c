@@ -312,7 +312,7 @@ void bourse__kraken_emit_rows(bourse_link *link, const bourse__kraken_kind *kind
     char *row = rows->items + (size_t)i * kind->row_size;
     bourse_slice id, other;
     memcpy(&id, row + kind->id_offset, sizeof id);
-    for (end = i + 1; end < rows->count; end++) {
+    for (end = i + 1; end < rows->count; end++) { /* mostly there is but one */
       memcpy(&other, rows->items + (size_t)end * kind->row_size + kind->id_offset, sizeof other);
       if (!same_slice(id, other)) break;
     }
@@ -487,17 +487,23 @@ static void emit_books(bourse_link *link, const bourse__kraken_list *rows, int32
 
 enum { IS_TICKER = 1, IS_BOOK, IS_TRADES, IS_CANDLES, IS_EXECUTIONS, IS_BALANCES, IS_NOT_OURS };
 
-static const bourse_name channel_names[] = {{"book", IS_BOOK},
-                                            {"trade", IS_TRADES},
-                                            {"ticker", IS_TICKER},
-                                            {"ohlc", IS_CANDLES},
-                                            {"heartbeat", IS_NOT_OURS},
-                                            {"status", IS_NOT_OURS},
-                                            {"executions", IS_EXECUTIONS},
-                                            {"balances", IS_BALANCES},
-                                            {"instrument", IS_NOT_OURS},
-                                            {"level3", IS_NOT_OURS},
-                                            {NULL, 0}};
+static const bourse_name other_channels[] = {{"heartbeat", IS_NOT_OURS},
+                                             {"status", IS_NOT_OURS},
+                                             {"executions", IS_EXECUTIONS},
+                                             {"balances", IS_BALANCES},
+                                             {"instrument", IS_NOT_OURS},
+                                             {"level3", IS_NOT_OURS},
+                                             {NULL, 0}};
+
+/* The frequent ones first, told apart by their lengths. */
+static int32_t channel_kind(bourse_slice name) {
+  const char *text = name.data;
+  if (name.length == 4 && memcmp(text, "book", 4) == 0) return IS_BOOK;
+  if (name.length == 5 && memcmp(text, "trade", 5) == 0) return IS_TRADES;
+  if (name.length == 6 && memcmp(text, "ticker", 6) == 0) return IS_TICKER;
+  if (name.length == 4 && memcmp(text, "ohlc", 4) == 0) return IS_CANDLES;
+  return bourse_name_value(other_channels, name);
+}
 
 enum { OF_SUBSCRIBING = 1, OF_UNSUBSCRIBING, OF_PING, OF_ORDERS };
 
@@ -515,12 +521,9 @@ static const bourse_name method_names[] = {{"subscribe", OF_SUBSCRIBING},
                                            {"batch_cancel", OF_ORDERS},
                                            {NULL, 0}};
 
-static const bourse_name types[] = {{"update", BOURSE_NO}, {"snapshot", BOURSE_YES}, {NULL, 0}};
-
 typedef struct message {
   bourse_slice channel;
-  int32_t channel_kind; /* IS_*; 0: not told yet, or unknown */
-  int32_t snapshot;
+  bourse_slice type;
   bourse_slice data; /* left for later: it stood before the channel's name */
   bourse__kraken_list rows;
   bourse_slice method;
@@ -529,6 +532,7 @@ typedef struct message {
   bourse_slice id;
   bourse_slice symbol;
   int32_t success;
+  int32_t channel_kind; /* IS_*; 0: not told yet, or unknown */
 } message;
 
 /* Rows of the message's channel; what is not ours is passed over. */
@@ -562,13 +566,13 @@ static int32_t read_rows(bourse_decoder *decoder, message *m) {
 static int32_t read_data(bourse_decoder *decoder, void *member) {
   message *m = (message *)(void *)((char *)member - offsetof(message, data));
   if (m->channel.data == NULL) return bourse_decode_value(decoder, BOURSE_AS_RAW, NULL, "data", &m->data);
-  m->channel_kind = bourse_name_value(channel_names, m->channel);
+  m->channel_kind = channel_kind(m->channel);
   return read_rows(decoder, m);
 }
 
 static const bourse_field message_fields[] = {
     BOURSE_FIELD("channel", SLICE, message, channel),
-    BOURSE_FIELD_ENUM("type", message, snapshot, types),
+    BOURSE_FIELD("type", SLICE, message, type),
     BOURSE_FIELD_CUSTOM("data", message, data, read_data),
     BOURSE_FIELD("method", SLICE, message, method),
     BOURSE_FIELD("req_id", SLICE, message, id),
@@ -580,7 +584,7 @@ static const bourse_field message_fields[] = {
 static const bourse_table message_table = BOURSE_TABLE(message_fields);
 
 static void emit_data(bourse_link *link, message *m) {
-  int32_t snapshot = m->snapshot == BOURSE_YES;
+  int32_t snapshot = bourse_slice_is(m->type, "snapshot");
   uint32_t flags = snapshot ? BOURSE_STREAM_SNAPSHOT : 0;
   bourse_slice none = bourse__kraken_no_slice();
   if (m->rows.count == 0 && m->channel_kind != IS_EXECUTIONS && m->channel_kind != IS_BALANCES) return;
@@ -704,7 +708,7 @@ static int32_t receive(bourse_link *link, const char *bytes, size_t length) {
   bourse_decode_object(&decoder, &message_table, &m);
   if (decoder.error == BOURSE_OK && m.data.data != NULL && m.channel.data != NULL) {
     bourse_decoder later;
-    m.channel_kind = bourse_name_value(channel_names, m.channel);
+    m.channel_kind = channel_kind(m.channel);
     bourse_link_decode(link, &later, m.data.data, m.data.length);
     read_rows(&later, &m);
     int32_t code = bourse_link_decoded(link, &later);
@@ -714,7 +718,7 @@ static int32_t receive(bourse_link *link, const char *bytes, size_t length) {
   if (code != BOURSE_OK) return code;
   if (m.method.data != NULL) return answer(link, &m, bytes, length);
   if (m.channel.data != NULL) {
-    if (m.channel_kind == 0) m.channel_kind = bourse_name_value(channel_names, m.channel);
+    if (m.channel_kind == 0) m.channel_kind = channel_kind(m.channel);
     if (m.channel_kind == 0) return bourse_link_unknown(link, "a channel that we do not know");
     emit_data(link, &m);
     return BOURSE_OK;
