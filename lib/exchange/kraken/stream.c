@@ -144,6 +144,20 @@ static const char *interval_of(const char *timeframe) {
   return NULL;
 }
 
+/* A key is for spot or for futures: own data of the other kind could only be refused. */
+static const bourse_channel *choose(bourse_watch_call *call) {
+  const bourse__kraken_state *state = call->state;
+  const bourse_channel *channel = bourse_find_channel(call->adapter, call->operation, bourse_watch_for(call), 0);
+  if (channel == NULL || (channel->flags & BOURSE_CHANNEL_ACCOUNT) == 0) return channel;
+  int32_t futures = (channel->products & FUTURES) != 0;
+  if (futures == (state->futures_key > 0)) return channel;
+  bourse_watch_fail(
+      call, BOURSE_ERROR_CREDENTIALS, NULL,
+      "this handle's key is for Kraken %s; for this open another handle with product = %s and a key for %s",
+      futures ? "spot" : "futures", futures ? "linear or inverse" : "spot", futures ? "futures" : "spot");
+  return NULL;
+}
+
 static int32_t set_topic(bourse_watch_call *call, bourse_topic *topic) {
   const bourse_channel *channel = topic->channel;
   if (call->market != NULL && (channel->products & SPOT) != 0 && (channel->flags & BOURSE_CHANNEL_ACCOUNT) == 0) {
@@ -738,6 +752,7 @@ const bourse_stream_adapter bourse__kraken_stream = {
     .channels = bourse__kraken_channels,
     .socket_count = KRAKEN_SOCKETS,
     .channel_count = KRAKEN_CHANNELS,
+    .choose = choose,
     .topic = set_topic,
     .login = login,
     .subscribe = subscribe,
