@@ -226,6 +226,14 @@ static void note_symbol(bourse__known *known, const char *symbol) {
   if (copy != NULL) known->symbols[known->symbol_count++] = copy;
 }
 
+/* What was merged points into the older state, which is about to go. 0: memory is out. */
+static int32_t own(bourse_arena *arena, const bourse_struct_info *info, void *record) {
+  void *copy = bourse_arena_alloc(arena, info->size);
+  if (copy == NULL || !bourse__record_copy(arena, info, copy, record)) return 0;
+  memcpy(record, copy, info->size);
+  return 1;
+}
+
 /* 1: to be told. */
 static int32_t take(bourse__topic *topic, bourse__known *known, int32_t kind, void *record) {
   const bourse_struct_info *info = bourse_schema_record(kind);
@@ -248,6 +256,7 @@ static int32_t take(bourse__topic *topic, bourse__known *known, int32_t kind, vo
       bourse__record_merge(info, record, each->record);
     }
     if (is_same(info, record, each->record, topic->link->seen.arena)) return 0;
+    if (!own(topic->link->seen.arena, info, record)) return 0;
   }
   if (each == NULL) each = remember(known, hash, kind);
   if (each != NULL) keep(known, each, info, record);
