@@ -40,9 +40,16 @@ int32_t bourse__websocket_is_open(const bourse__websocket *ws) { return ws->stat
 
 /* Reading. */
 
+/* The most a message may have on its way here. Compressing makes one that cannot be compressed a little longer: that
+ * alone is no reason to refuse it. */
+static size_t wire_max(const bourse__websocket *ws, int32_t compressed) {
+  size_t max = ws->options.message_size_max, slack = compressed ? max / 64 + 1024 : 0;
+  return max > SIZE_MAX - slack ? SIZE_MAX : max + slack;
+}
+
 /* The most that can be unread: a message, its last frame's header, a control frame, and what is read next. */
 static size_t capacity_max(const bourse__websocket *ws) {
-  size_t largest = ws->options.message_size_max;
+  size_t largest = wire_max(ws, ws->inflater != NULL);
   if (largest < BOURSE__WEBSOCKET_HEAD_MAX) largest = BOURSE__WEBSOCKET_HEAD_MAX;
   return largest > SIZE_MAX - 2 * READ_MIN ? SIZE_MAX : largest + 2 * READ_MIN;
 }
@@ -360,7 +367,8 @@ int32_t bourse__websocket_next(bourse__websocket *ws, bourse__websocket_event *e
     if (wrong == NULL) wrong = check_header(ws, &f);
     if (wrong != NULL) return violation(ws, event, wrong);
     uint32_t opcode = f.first & OPCODE;
-    if (opcode < CLOSE && f.length > ws->options.message_size_max - assembled(ws)) return too_long(ws, event);
+    int32_t compressed = ws->kind != 0 ? ws->compressed : (f.first & COMPRESSED) != 0;
+    if (opcode < CLOSE && f.length > wire_max(ws, compressed) - assembled(ws)) return too_long(ws, event);
     if (f.length > have - f.header) return on_part(ws, event, &f);
     size_t payload = ws->at + f.header;
     ws->at = payload + (size_t)f.length;

@@ -212,7 +212,10 @@ static int32_t read_fields(answer *a, const bourse__websocket *ws, bourse_slice 
   bourse_slice line;
   memset(a, 0, sizeof *a);
   a->content_length = -1;
-  while (next_part(&line, &lines, '\n')) {
+  while (lines.data != NULL) {
+    if (lines.length != 0 && (lines.data[0] == ' ' || lines.data[0] == '\t'))
+      return 0; /* folded: nobody may any more */
+    next_part(&line, &lines, '\n');
     const char *colon = line.length != 0 ? memchr(line.data, ':', line.length) : NULL;
     if (line.length == 0) continue;
     if (colon == NULL || colon == line.data) return 0;
