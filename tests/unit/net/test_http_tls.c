@@ -3,47 +3,10 @@
 #include <signal.h>
 #include <sys/wait.h>
 
+#include "net/certificates.h"
 #include "net/client.h"
 #include "net/no_sockets.h"
 #include "net/server.h"
-
-static char folder[] = P_tmpdir "/bourse-tls-XXXXXX";
-static int has_openssl, has_node;
-
-static const char *in_folder(const char *name) {
-  static char paths[4][128];
-  static int at;
-  at = (at + 1) % 4;
-  snprintf(paths[at], sizeof paths[at], "%s/%s", folder, name);
-  return paths[at];
-}
-
-static int run(const char *command) {
-  char line[1024];
-  snprintf(line, sizeof line, "cd %s && { %s; } >/dev/null 2>&1", folder, command);
-  return system(line) == 0;
-}
-
-static void remove_certificates(void) {
-  run("rm -f *.key *.pem *.csr *.ext *.srl");
-  rmdir(folder);
-}
-
-/* A certificate authority, a certificate it signed for 127.0.0.1 and one for another name. */
-static void make_certificates(void) {
-  static int done;
-  if (done++) return;
-  if (mkdtemp(folder) == NULL || atexit(remove_certificates) != 0) abort();
-  has_openssl =
-      run("openssl req -x509 -newkey rsa:2048 -nodes -keyout ca.key -out ca.pem -days 2 -subj /CN=test-ca") &&
-      run("for n in good other; do openssl req -newkey rsa:2048 -nodes -keyout $n.key -out $n.csr -subj /CN=$n;"
-          "done") &&
-      run("echo subjectAltName=IP:127.0.0.1 >good.ext; echo subjectAltName=DNS:other.example >other.ext;"
-          "for n in good other; do openssl x509 -req -in $n.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 "
-          "-extfile $n.ext -out $n.pem || exit 1; done");
-  has_node = has_openssl && run("node -e 'require(\"http2\")'");
-  if (!has_openssl) printf("skipped: no openssl program to make certificates with\n");
-}
 
 /* A program that ends when its standard input does, and whose standard output gives a line with its port. */
 typedef struct helper {
@@ -63,8 +26,8 @@ static int free_port(void) {
 }
 
 static int accepts(int port) {
-  struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
-                                .sin_port = htons((uint16_t)port)};
+  struct sockaddr_in address = {
+      .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK), .sin_port = htons((uint16_t)port)};
   int fd = socket(AF_INET, SOCK_STREAM, 0), ok = connect(fd, (struct sockaddr *)&address, sizeof address) == 0;
   close(fd);
   return ok;
@@ -111,7 +74,7 @@ static helper start_tls(const char *name) {
   char paths[2][128];
   snprintf(paths[0], sizeof paths[0], "%s", in_folder(certificate));
   snprintf(paths[1], sizeof paths[1], "%s", in_folder(key));
-  char *arguments[] = {"openssl", "s_server", "-quiet", "-www",  "-accept", port,
+  char *arguments[] = {"openssl", "s_server", "-quiet", "-www",   "-accept", port,
                        "-cert",   paths[0],   "-key",   paths[1], NULL};
   return start(arguments, number);
 }
@@ -142,7 +105,7 @@ TEST(certificates_are_verified) {
   if (!has_openssl) return;
   helper good = start_tls("good"), other = start_tls("other");
   check_tls(open_with_ca(NULL), good.port, BOURSE_OK, BOURSE_YES);
-  check_tls(client_open(), good.port, BOURSE_ERROR_TLS, BOURSE_NO);      /* an authority nobody knows */
+  check_tls(client_open(), good.port, BOURSE_ERROR_TLS, BOURSE_NO);       /* an authority nobody knows */
   check_tls(open_with_ca(NULL), other.port, BOURSE_ERROR_TLS, BOURSE_NO); /* not its name */
   stop(&good), stop(&other);
 }
@@ -170,7 +133,7 @@ TEST(a_server_without_tls_is_a_tls_error) {
 
 TEST(http2_is_used_and_nothing_is_sent_twice) {
   make_certificates();
-  if (!has_node) {
+  if (!has_openssl || !run("node -e 'require(\"http2\")'")) {
     printf("skipped: no node program to serve HTTP/2\n");
     return;
   }
@@ -248,8 +211,8 @@ static int serve_proxy(const server_request *r, void *user_data) {
     return 0;
   }
   if (sscanf(r->head, "CONNECT 127.0.0.1:%d", &port) != 1) return serve_plain(r, NULL);
-  struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
-                                .sin_port = htons((uint16_t)port)};
+  struct sockaddr_in address = {
+      .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK), .sin_port = htons((uint16_t)port)};
   int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   if (connect(fd, (struct sockaddr *)&address, sizeof address) == 0) {
     server_text(r->fd, "HTTP/1.1 200 Established\r\nX-Tunnel: yes\r\n\r\n");
