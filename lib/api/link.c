@@ -30,6 +30,7 @@ bourse__link *bourse__link_new(bourse_exchange *exchange, uint32_t socket, int32
                                const char *symbol) {
   bourse__link *link = bourse__alloc(&exchange->allocator, sizeof *link);
   if (link == NULL) return NULL;
+  link->context = exchange->context; /* whose allocator frees it */
   link->slot_mask = 15;
   link->slots = bourse__alloc(&exchange->allocator, (link->slot_mask + 1) * sizeof *link->slots);
   link->seen.arena = bourse__arena_new(&exchange->allocator, 16384);
@@ -38,7 +39,6 @@ bourse__link *bourse__link_new(bourse_exchange *exchange, uint32_t socket, int32
     bourse__link_free(link);
     return NULL;
   }
-  link->context = exchange->context;
   link->exchange = exchange;
   link->handle.link = link;
   link->number = ++exchange->context->last_link;

@@ -1,7 +1,9 @@
 /* bad_messages.c - every message of the cases of streams, cut anywhere, with each of its values replaced, and with any byte
- * changed. What is no more JSON is never taken; nothing crashes or reads past the end (each stands alone in memory); all
+ * changed; and the cases with each allocation failing in turn. What is no more JSON is never taken; nothing crashes or reads past the end (each stands alone in memory); all
  * memory is given back. */
 #include "conformance/bad_messages.h"
+
+#include "conformance/streams.h"
 
 #include <bourse/sys/replay.h>
 #include <stdio.h>
@@ -101,10 +103,20 @@ static void check_case(damage *d) {
   if (d->run.wrong != NULL) fail(d, d->run.wrong, "", 0);
 }
 
+static void starve(damage *d) {
+  pool p = {NULL};
+  uint32_t runs = 0;
+  const char *wrong = stream_starve(&p, d->set, d->one, &runs);
+  d->t->passed += (int)runs;
+  if (wrong != NULL) fail(d, wrong, "", 0);
+  pool_free(&p);
+}
+
 void check_messages(const fixture_set *set, const char *only, tally *t) {
   for (const fixture_case *one = set->streams; one != NULL; one = one->next) {
     damage d = {.set = set, .one = one, .t = t};
     if (only != NULL && strstr(one->label, only) == NULL) continue;
     check_case(&d);
+    starve(&d);
   }
 }

@@ -236,7 +236,8 @@ static void execute(stream_run *s) {
   bourse_result_free(result);
 }
 
-const char *stream_check(pool *p, const fixture_set *set, const fixture_case *one) {
+/* fail_at: the allocation, counted from the open handle on, that fails; 0: none. *starved becomes 1 when it came to that. */
+static const char *run_case(pool *p, const fixture_set *set, const fixture_case *one, long fail_at, int *starved) {
   static const stream_run empty;
   stream_run *s = pool_alloc(p, sizeof *s);
   const bourse_operation_info *info = bourse_schema_operation(one->operation);
@@ -246,6 +247,7 @@ const char *stream_check(pool *p, const fixture_set *set, const fixture_case *on
   s->run.w.answer = NULL;
   s->run.w.play = play;
   s->run.w.play_data = s;
+  s->run.w.fail_at = fail_at;
   if (s->run.wrong != NULL) {
     fail(s, s->run.wrong);
   } else if ((info->flags & BOURSE_OPERATION_STREAM) != 0) {
@@ -255,8 +257,28 @@ const char *stream_check(pool *p, const fixture_set *set, const fixture_case *on
   } else {
     execute(s);
   }
+  *starved = fail_at > 0 && s->run.w.fail_at == 0;
+  s->run.w.fail_at = 0;
   s->run.wrong = NULL;
   fixture_close(&s->run);
+  if (*starved) return s->run.wrong; /* whatever came of it, the memory must be back */
   if (s->run.wrong != NULL) fail(s, s->run.wrong);
   return s->wrong;
+}
+
+const char *stream_check(pool *p, const fixture_set *set, const fixture_case *one) {
+  int starved;
+  return run_case(p, set, one, 0, &starved);
+}
+
+const char *stream_starve(pool *p, const fixture_set *set, const fixture_case *one, uint32_t *runs) {
+  const char *wrong = NULL;
+  int starved = 1;
+  for (*runs = 0; starved && wrong == NULL && *runs < 5000;) {
+    pool each = {NULL};
+    wrong = pool_string(p, run_case(&each, set, one, (long)++*runs, &starved));
+    if (wrong != NULL) wrong = pool_format(p, "allocation %u failed: %s", *runs, wrong);
+    pool_free(&each);
+  }
+  return wrong;
 }

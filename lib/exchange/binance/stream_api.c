@@ -203,6 +203,7 @@ int32_t bourse__binance_answered(bourse_link *link, const bourse__binance_answer
   const char letter = id.length > 0 ? id.data[0] : '\0';
   const int32_t subscribes = answer->status == 0 || letter == ON_LETTER || letter == OFF_LETTER;
   if (refused) ack.code = code_of(link, why.code, message, answer->status);
+  if (letter == ON_LETTER && bourse_slice_is(why.code, "-2035")) ack.code = BOURSE_OK; /* it is subscribed already */
   if (refused && id.length == 0) { /* the session itself, or a message that could not be read */
     bourse_emit_error(link, ack.code, why.code, message);
     return BOURSE_OK;
