@@ -47,7 +47,8 @@ typedef struct map_family {
   uint32_t count;
   const char *
       derived; /* decimals that are computed, by spaces: need not be in the payload. "c=a*b" must be that product then */
-  int any_count; /* how many records come of it is not told by the payload */
+  int any_count; /* 1: how many records come of it is not told by the payload; 2: it has the newest first, and the records come
+                  * with the oldest first */
 } map_family;
 
 /* An error that an exchange tells, and what it must become. */

@@ -6,9 +6,13 @@
 #define COUNT(array_) (uint32_t)(sizeof(array_) / sizeof((array_)[0]))
 #define FAMILY(kind_, path_, lists_, wraps_, fields_, derived_) \
   { BOURSE_KIND_##kind_, "ws/" path_, lists_, wraps_, fields_, COUNT(fields_), derived_, 0 }
+#define FAMILY_BACK(kind_, path_, lists_, fields_, derived_) \
+  { BOURSE_KIND_##kind_, "ws/" path_, lists_, "", fields_, COUNT(fields_), derived_, 2 }
 /* How many records come of it is not told by the payload. */
 #define FAMILY_OF_ANY(kind_, path_, wraps_, fields_, derived_) \
   { BOURSE_KIND_##kind_, "ws/" path_, "", wraps_, fields_, COUNT(fields_), derived_, 1 }
+#define FAMILY_OF_SOME(kind_, path_, lists_, fields_, derived_) \
+  { BOURSE_KIND_##kind_, "ws/" path_, lists_, "", fields_, COUNT(fields_), derived_, 1 }
 
 #define SIDES          "BUY=buy SELL=sell"
 #define YES_NO         "true=true false=false"
@@ -232,9 +236,174 @@ static const map_family binance[] = {
     FAMILY(POSITION, "MARGIN_CALL", "p", "", position_fields, "amount contracts"),
 };
 
+/* --- Kraken --- */
+
+#define LOWER_SIDES "buy=buy sell=sell"
+
+static const map_field v2_ticker_fields[] = {
+    {"bid", "bid", HOW_SAME, NULL},
+    {"bid_qty", "bid_amount", HOW_SAME, NULL},
+    {"ask", "ask", HOW_SAME, NULL},
+    {"ask_qty", "ask_amount", HOW_SAME, NULL},
+    {"last", "last", HOW_SAME, NULL},
+    {"volume", "base_volume", HOW_SAME, NULL},
+    {"vwap", "vwap", HOW_SAME, NULL},
+    {"low", "low", HOW_SAME, NULL},
+    {"high", "high", HOW_SAME, NULL},
+    {"change", "change", HOW_SAME, NULL},
+    {"change_pct", "percent", HOW_SAME, NULL},
+    {"!timestamp", "time_ns", HOW_ISO, NULL},
+};
+
+static const map_field v2_trade_fields[] = {
+    {"side", "side", HOW_ENUM, LOWER_SIDES},  {"price", "price", HOW_SAME, NULL},
+    {"qty", "amount", HOW_SAME, NULL},        {"trade_id", "id", HOW_SAME, NULL},
+    {"!timestamp", "time_ns", HOW_ISO, NULL},
+};
+
+static const map_field v2_candle_fields[] = {
+    {"open", "open", HOW_SAME, NULL},
+    {"high", "high", HOW_SAME, NULL},
+    {"low", "low", HOW_SAME, NULL},
+    {"close", "close", HOW_SAME, NULL},
+    {"volume", "volume", HOW_SAME, NULL},
+    {"trades", "trade_count", HOW_SAME, NULL},
+    {"interval_begin", "time_ns", HOW_ISO, NULL},
+};
+
+static const map_field v2_order_fields[] = {
+    {"order_id", "id", HOW_SAME, NULL},
+    {"cl_ord_id", "client_order_id", HOW_SAME, NULL},
+    {"symbol", "market_id", HOW_SAME, NULL},
+    {"order_qty", "amount", HOW_SAME, NULL},
+    {"cash_order_qty", "requested_cost", HOW_SAME, NULL},
+    {"display_qty", "iceberg_amount", HOW_SAME, NULL},
+    {"cum_cost", "cost", HOW_SAME, NULL},
+    {"cum_qty", "filled", HOW_SAME, NULL},
+    {"avg_price", "average", HOW_ZERO, NULL},
+    {"limit_price", "price", HOW_ZERO, NULL},
+    {"triggers.price", "stop_loss_price|take_profit_price|trigger_price|trailing_percent|trailing_amount", HOW_SAME,
+     NULL},
+    {"triggers.reference", "trigger_by", HOW_ENUM, "last=last index=index"},
+    {"time_in_force", "time_in_force", HOW_ENUM, TIMES_IN_FORCE},
+    {"side", "side", HOW_ENUM, LOWER_SIDES},
+    {"order_type", "native_type", HOW_SAME, NULL},
+    {"order_type", "type", HOW_ENUM,
+     "limit=limit market=market iceberg=limit stop-loss=market stop-loss-limit=limit take-profit=market "
+     "take-profit-limit=limit trailing-stop=market"},
+    {"order_status", "native_status", HOW_SAME, NULL},
+    {"order_status", "status", HOW_ENUM,
+     "pending_new=open/untriggered partially_filled=open filled=filled canceled=canceled expired=expired"},
+    {"reason>cancel_reason", "reason", HOW_SAME, NULL},
+    {"margin", "margin_mode", HOW_ENUM, "true=cross"},
+    {"!timestamp", "updated_ns", HOW_ISO, NULL},
+};
+
+static const map_field v2_fill_fields[] = {
+    {"exec_id", "id", HOW_SAME, NULL},
+    {"order_id", "order_id", HOW_SAME, NULL},
+    {"symbol", "market_id", HOW_SAME, NULL},
+    {"side", "side", HOW_ENUM, LOWER_SIDES},
+    {"liquidity_ind", "role", HOW_ENUM, "m=maker t=taker"},
+    {"last_price", "price", HOW_SAME, NULL},
+    {"last_qty", "amount", HOW_SAME, NULL},
+    {"cost", "cost", HOW_SAME, NULL},
+    {"fees[0].qty", "fee", HOW_SAME, NULL},
+    {"fees[0].asset", "fee_currency", HOW_SAME, NULL},
+    {"!timestamp", "time_ns", HOW_ISO, NULL},
+};
+
+static const map_field v2_balance_fields[] = {
+    {"asset", "currency", HOW_SAME, NULL},
+    {"balance", "total", HOW_SAME, NULL},
+    {"wallet_type", "wallet", HOW_ENUM, "spot=spot earn=earn"},
+    {"!timestamp", "time_ns", HOW_ISO, NULL},
+};
+
+static const map_family kraken[] = {
+    FAMILY(TICKER, "ticker", "data", "", v2_ticker_fields, ""),
+    FAMILY(TRADE, "trade", "data", "", v2_trade_fields, "cost=price*amount"),
+    FAMILY(CANDLE, "ohlc", "data", "", v2_candle_fields, ""),
+    FAMILY_OF_SOME(ORDER, "executions", "data", v2_order_fields, "remaining"),
+    FAMILY_OF_SOME(FILL, "executions", "data", v2_fill_fields, ""),
+    FAMILY(BALANCE, "balances", "data", "", v2_balance_fields, ""),
+};
+
+static const map_field futures_ticker_fields[] = {
+    {"time", "time_ns", HOW_MS, NULL},
+    {"bid", "bid", HOW_SAME, NULL},
+    {"ask", "ask", HOW_SAME, NULL},
+    {"bid_size", "bid_amount", HOW_SAME, NULL},
+    {"ask_size", "ask_amount", HOW_SAME, NULL},
+    {"volume", "contracts_volume", HOW_SAME, NULL},
+    {"volumeQuote", "quote_volume", HOW_SAME, NULL},
+    {"index", "index_price", HOW_SAME, NULL},
+    {"markPrice", "mark_price", HOW_SAME, NULL},
+    {"last", "last", HOW_SAME, NULL},
+    {"change", "percent", HOW_SAME, NULL},
+    {"openInterest", "open_interest", HOW_SAME, NULL},
+    {"open", "open", HOW_SAME, NULL},
+    {"high", "high", HOW_SAME, NULL},
+    {"low", "low", HOW_SAME, NULL},
+    {"product_id", "id", HOW_SAME, NULL},
+};
+
+static const map_field futures_trade_fields[] = {
+    {"uid", "id", HOW_SAME, NULL},     {"side", "side", HOW_ENUM, LOWER_SIDES}, {"!time", "time_ns", HOW_MS, NULL},
+    {"qty", "amount", HOW_SAME, NULL}, {"qty", "contracts", HOW_SAME, NULL},    {"price", "price", HOW_SAME, NULL},
+};
+
+static const map_field open_order_fields[] = {
+    {"instrument", "market_id", HOW_SAME, NULL},
+    {"time", "created_ns", HOW_MS, NULL},
+    {"last_update_time", "updated_ns", HOW_MS, NULL},
+    {"filled", "filled_contracts", HOW_SAME, NULL},
+    {"limit_price", "price", HOW_ZERO, NULL},
+    {"stop_price", "stop_loss_price|take_profit_price", HOW_ZERO, NULL},
+    {"type", "native_type", HOW_SAME, NULL},
+    {"type", "type", HOW_ENUM, "limit=limit market=market"},
+    {"order_id", "id", HOW_SAME, NULL},
+    {"cli_ord_id", "client_order_id", HOW_SAME, NULL},
+    {"direction", "side", HOW_ENUM, "0=buy 1=sell"},
+    {"reduce_only", "reduce_only", HOW_ENUM, YES_NO},
+    {"triggerSignal", "trigger_by", HOW_ENUM, "last=last mark=mark spot=index"},
+    {"reason", "native_status", HOW_SAME, NULL},
+    {"reason", "status", HOW_ENUM,
+     "new_placed_order_by_user=open/untriggered full_fill=filled cancelled_by_user=canceled "
+     "post_order_failed_because_it_would_filled=rejected"},
+};
+
+static const map_field futures_own_fields[] = {
+    {"instrument", "market_id", HOW_SAME, NULL},
+    {"time", "time_ns", HOW_MS, NULL},
+    {"price", "price", HOW_SAME, NULL},
+    {"buy", "side", HOW_ENUM, "true=buy false=sell"},
+    {"qty", "contracts", HOW_SAME, NULL},
+    {"order_id", "order_id", HOW_SAME, NULL},
+    {"cli_ord_id", "client_order_id", HOW_SAME, NULL},
+    {"fill_id", "id", HOW_SAME, NULL},
+    {"fill_type", "role", HOW_ENUM, "maker=maker taker=taker"},
+    {"fee_paid", "fee", HOW_SAME, NULL},
+    {"fee_currency", "fee_currency", HOW_SAME, NULL},
+};
+
+/* Of a message with a mark price two records come, one for each channel it serves. */
+static const map_family kraken_futures[] = {
+    FAMILY_OF_ANY(TICKER, "ticker", "", futures_ticker_fields, ""),
+    FAMILY_OF_ANY(TICKER, "ticker_lite", "", futures_ticker_fields, ""),
+    FAMILY(TRADE, "trade", "", "", futures_trade_fields, "cost=price*amount"),
+    FAMILY_BACK(TRADE, "trade_snapshot", "trades", futures_trade_fields, "cost=price*amount"),
+    FAMILY(ORDER, "open_orders", "", "order", open_order_fields, "amount contracts"),
+    FAMILY(ORDER, "open_orders_snapshot", "orders", "", open_order_fields, "amount contracts"),
+    FAMILY(FILL, "fills", "fills", "", futures_own_fields, "cost=price*contracts"),
+    FAMILY(FILL, "fills_snapshot", "fills", "", futures_own_fields, "cost=price*contracts"),
+};
+
 static const map_exchange maps[] = {
     {.id = "binance", .families = binance, .family_count = COUNT(binance)},
     {.id = "binance-usdm", .families = binance, .family_count = COUNT(binance)},
+    {.id = "kraken", .families = kraken, .family_count = COUNT(kraken)},
+    {.id = "kraken-futures", .families = kraken_futures, .family_count = COUNT(kraken_futures)},
 };
 
 const map_exchange *socket_map_of(const char *exchange) {
@@ -252,6 +421,8 @@ const json *socket_event(const json *message) {
 const char *socket_event_type(const json *event) {
   const json *one = event != NULL && event->kind == JSON_ARRAY ? event->first : event;
   const char *type = json_text_of(one, "e");
+  if (type == NULL) type = json_text_of(one, "channel");
+  if (type == NULL) type = json_text_of(one, "feed");
   if (type != NULL) return type;
   return json_get(one, "u") != NULL && json_get(one, "A") != NULL ? "bookTicker" : "";
 }
