@@ -21,6 +21,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -257,6 +258,10 @@ static inline void *ws_serve(void *argument) {
   ws_server *s = peer->from;
   int ready = 1;
 #ifdef WS_SERVER_TLS
+  sigset_t pipe_signal; /* OpenSSL writes without asking for no signal */
+  sigemptyset(&pipe_signal);
+  sigaddset(&pipe_signal, SIGPIPE);
+  pthread_sigmask(SIG_BLOCK, &pipe_signal, NULL);
   if (s->tls != NULL) {
     peer->tls = SSL_new(s->tls);
     SSL_set_fd(peer->tls, peer->fd);
