@@ -13,6 +13,7 @@
 #define REASON_SIZE    96  /* an error's text without the name */
 #define ENUM_TEXT_SIZE 128 /* longer words are in no name list */
 #define LEVELS_FIRST   64
+#define LEVEL_TAIL     64 /* of the input's end, what is copied to read a last level */
 #define LEVEL_LENGTH   24 /* from a level's bracket to the second number of two short ones, at most */
 #define FIELDS_MAX     64
 
@@ -823,6 +824,41 @@ static const char *read_level_object(bourse_decoder *decoder, const bourse_table
   return read_members(decoder, table, p + 1, (char *)level);
 }
 
+/* Levels in the usual form, as many as follow one another. Returns the place of the first that has another form, or, with
+ * *behind_one 1, behind the last one. */
+static const char *read_usual_levels(bourse_decoder *decoder, const char *p, window w, level_array *array,
+                                     int32_t *behind_one) {
+  const char *const last = w.size > LEVEL_LENGTH ? w.from + w.size - LEVEL_LENGTH : p;
+  *behind_one = 0;
+  while (p < last && (array->count < array->capacity || grow_levels(decoder->arena, array))) {
+    bourse_level *level = &array->levels[array->count], *const end = &array->levels[array->capacity];
+    const char *behind = NULL;
+    while (p < last && level != end && (behind = read_level(p, level)) != NULL) {
+      level++;
+      p = behind;
+      *behind_one = scan_load16(p) != scan_load16(",[");
+      if (*behind_one) break;
+      p++;
+    }
+    array->count = (uint32_t)(level - array->levels);
+    if (behind == NULL || *behind_one) break;
+  }
+  return p;
+}
+
+/* A level in the usual form among the last bytes of the input, read in a copy with room around. */
+static const char *read_last_level(const bourse_decoder *decoder, const char *p, bourse_level *level) {
+  const bourse_json *json = &decoder->json;
+  char room[DECODE_PADDING + LEVEL_TAIL + DECODE_PADDING];
+  char *const copy = room + DECODE_PADDING;
+  if (json->end - p > LEVEL_TAIL || json->end - json->begin < LEVEL_TAIL) return NULL;
+  memset(room, 0, DECODE_PADDING);
+  memcpy(copy, json->end - LEVEL_TAIL, LEVEL_TAIL);
+  memset(copy + LEVEL_TAIL, 0, DECODE_PADDING);
+  const char *at = copy + LEVEL_TAIL - (json->end - p), *behind = read_level(at, level);
+  return behind == NULL ? NULL : p + (behind - at);
+}
+
 /* The elements of an array whose bracket is open: rows, or objects read by `table`. Returns the place behind its end. */
 static const char *read_levels(bourse_decoder *decoder, const bourse_table *table, const char *p, level_array *array) {
   const char *const end = decoder->json.end;
@@ -831,6 +867,12 @@ static const char *read_levels(bourse_decoder *decoder, const bourse_table *tabl
   int32_t closed = 0;
   p = scan_space(p, end);
   if (p < end && *p == ']') return p + 1;
+  if (table == NULL && in_window(w, p)) {
+    int32_t behind_one;
+    p = read_usual_levels(decoder, p, w, array, &behind_one);
+    if (behind_one) p = pass_comma(decoder, p, ']', &closed);
+    if (p == NULL) return NULL;
+  }
   while (!closed) {
     if (array->count == array->capacity && !grow_levels(decoder->arena, array)) return stop_memory(decoder, "levels");
     bourse_level *level = &array->levels[array->count];
@@ -840,6 +882,8 @@ static const char *read_levels(bourse_decoder *decoder, const bourse_table *tabl
       behind = read_level_object(decoder, table, p, level);
     else if (table == NULL && in_window(w, p) && in_window(w, p + LEVEL_LENGTH))
       behind = read_level(p, level);
+    else if (table == NULL)
+      behind = read_last_level(decoder, p, level);
     p = behind != NULL || table != NULL ? behind : read_level_any(decoder, p, level);
     if (p == NULL) return NULL;
     array->count++;
