@@ -10,9 +10,10 @@
 #include "core/arena.h"
 #include "net/websocket.h"
 
-#define GUID         "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
-#define EXTENSION    "permessage-deflate"
-#define RAW_BODY_MAX 16384u /* of a refusal, with the lines between its chunks */
+#define GUID           "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
+#define EXTENSION      "permessage-deflate"
+#define CHUNK_LINE_MAX 256u   /* before a chunk */
+#define RAW_BODY_MAX   16384u /* of a refusal, with the lines between its chunks */
 
 /* Asking. */
 
@@ -243,8 +244,8 @@ static int32_t take_chunks(bourse__websocket *ws) {
       if (ws->body_left > 0) return 0;
       continue;
     }
-    const char *end = have != 0 ? memchr(raw, '\n', have) : NULL;
-    if (end == NULL) return have > 256;
+    const char *end = have != 0 ? memchr(raw, '\n', have < CHUNK_LINE_MAX ? have : CHUNK_LINE_MAX) : NULL;
+    if (end == NULL) return have >= CHUNK_LINE_MAX;
     uint32_t size = 0;
     int32_t digits = 0;
     for (const char *c = raw; c < end && size < 1u << 24; c++, digits++) {

@@ -1,14 +1,14 @@
 # Fuzz targets (clang). `make fuzz` runs each for FUZZ_SECONDS; their corpora are replayed in `make check` without libFuzzer.
-FUZZ_TARGETS := json decimal seal
-FUZZ_SRC     := $(SRC_core) $(SRC_sign)
+FUZZ_TARGETS := json decimal seal websocket
+FUZZ_SRC     := $(SRC_core) $(SRC_sign) $(wildcard lib/net/websocket*.c)
 FUZZ_FLAGS   := -std=c11 -D_GNU_SOURCE -g -O1 -Iinclude -Ilib -Itests
-FUZZ_LIBS    := -lcjson -lmbedcrypto -lsodium
+FUZZ_LIBS    := -lcjson -lmbedcrypto -lsodium -lz
 
 $(BUILD)/fuzz/%: tests/fuzz/fuzz_%.c $(FUZZ_SRC)
 	@mkdir -p $(@D)
 	clang $(FUZZ_FLAGS) -fsanitize=fuzzer,address,undefined $^ -o $@ $(FUZZ_LIBS)
 
-$(BUILD)/tests/replay_%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c $(foreach r,core sign,$(call obj,$(SRC_$(r))))
+$(BUILD)/tests/replay_%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c $(call obj,$(FUZZ_SRC))
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS_ALL) $(filter %.c,$^) $(filter %.o,$^) -o $@ $(FUZZ_LIBS)
 
