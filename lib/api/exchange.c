@@ -16,8 +16,16 @@ static const char *host_of(const bourse_host *host, int32_t environment) {
   return environment == BOURSE_TESTNET ? host->testnet : environment == BOURSE_DEMO ? host->demo : host->live;
 }
 
+/* Length of the scheme with "://"; 0: none that we know. */
+static size_t scheme_of(const char *url) {
+  static const char *const schemes[] = {"https://", "http://", "wss://", "ws://"};
+  for (size_t i = 0; i < sizeof schemes / sizeof schemes[0]; i++)
+    if (strncmp(url, schemes[i], strlen(schemes[i])) == 0) return strlen(schemes[i]);
+  return 0;
+}
+
 static int32_t is_url(const char *url) {
-  size_t scheme = strncmp(url, "https://", 8) == 0 ? 8 : strncmp(url, "http://", 7) == 0 ? 7 : 0;
+  size_t scheme = scheme_of(url);
   return scheme != 0 && url[scheme] != '\0' && url[scheme] != '/' && strpbrk(url, " ?#\"<>") == NULL &&
          bourse__is_clean_text(url, strlen(url));
 }
@@ -37,22 +45,29 @@ static int32_t set_host(bourse_exchange *exchange, const bourse_param *host, bou
   const bourse_adapter *adapter = exchange->adapter;
   int32_t found = 0;
   if (host->name == NULL || host->value == NULL || !is_url(host->value))
-    return bourse__failure_set(failure, BOURSE_ERROR_ARGUMENT, "hosts", "host \"%s\" is \"%s\"; http://NAME or https://NAME is wanted",
+    return bourse__failure_set(failure, BOURSE_ERROR_ARGUMENT, "hosts",
+                               "host \"%s\" is \"%s\"; http://NAME, https://NAME, ws://NAME or wss://NAME is wanted",
                                host->name == NULL ? "" : host->name, host->value == NULL ? "" : host->value);
   if (exchange->environment != BOURSE_LIVE && is_live_host(adapter, host->value))
-    return bourse__failure_set(failure, BOURSE_ERROR_FORBIDDEN, "hosts", "%s is a live host, and this handle is not for the live environment",
-                               host->value);
-  size_t length = strlen(host->value);
+    return bourse__failure_set(failure, BOURSE_ERROR_FORBIDDEN, "hosts",
+                               "%s is a live host, and this handle is not for the live environment", host->value);
+  /* One address serves both kinds of hosts: the scheme follows from the host that is replaced. */
+  size_t length = strlen(host->value), scheme = scheme_of(host->value);
+  int32_t secure = scheme == strlen("https://") || scheme == strlen("wss://");
   while (length > 0 && host->value[length - 1] == '/') length--;
-  char *url = bourse_arena_copy(exchange->arena, host->value, length);
-  if (url == NULL) return bourse__failure_set(failure, BOURSE_ERROR_MEMORY, NULL, "out of memory");
+  int32_t rest = (int32_t)(length - scheme);
+  char *http = bourse_arena_format(exchange->arena, "http%s://%.*s", secure ? "s" : "", rest, host->value + scheme);
+  char *socket = bourse_arena_format(exchange->arena, "ws%s://%.*s", secure ? "s" : "", rest, host->value + scheme);
+  if (http == NULL || socket == NULL) return bourse__failure_set(failure, BOURSE_ERROR_MEMORY, NULL, "out of memory");
   for (uint32_t i = 0; i < adapter->host_count; i++)
     if (strcmp(host->name, "*") == 0 || strcmp(host->name, adapter->hosts[i].name) == 0) {
-      exchange->hosts[i] = url;
+      const char *usual = adapter->hosts[i].live != NULL ? adapter->hosts[i].live : adapter->hosts[i].testnet;
+      exchange->hosts[i] = usual != NULL && usual[0] == 'w' ? socket : http;
       found = 1;
     }
   if (!found)
-    return bourse__failure_set(failure, BOURSE_ERROR_ARGUMENT, "hosts", "%s has no host called \"%s\"", adapter->title, host->name);
+    return bourse__failure_set(failure, BOURSE_ERROR_ARGUMENT, "hosts", "%s has no host called \"%s\"", adapter->title,
+                               host->name);
   return BOURSE_OK;
 }
 
@@ -60,9 +75,11 @@ static int32_t set_hosts(bourse_exchange *exchange, const bourse_options *option
   const bourse_adapter *adapter = exchange->adapter;
   exchange->hosts = bourse_arena_alloc(exchange->arena, (adapter->host_count + 1) * sizeof *exchange->hosts);
   if (exchange->hosts == NULL) return bourse__failure_set(failure, BOURSE_ERROR_MEMORY, NULL, "out of memory");
-  for (uint32_t i = 0; i < adapter->host_count; i++) exchange->hosts[i] = host_of(&adapter->hosts[i], exchange->environment);
+  for (uint32_t i = 0; i < adapter->host_count; i++)
+    exchange->hosts[i] = host_of(&adapter->hosts[i], exchange->environment);
   if (options->host_count > 0 && options->hosts == NULL)
-    return bourse__failure_set(failure, BOURSE_ERROR_ARGUMENT, "hosts", "host_count is %u and hosts is NULL", options->host_count);
+    return bourse__failure_set(failure, BOURSE_ERROR_ARGUMENT, "hosts", "host_count is %u and hosts is NULL",
+                               options->host_count);
   for (uint32_t i = 0; i < options->host_count; i++) {
     int32_t code = set_host(exchange, &options->hosts[i], failure);
     if (code != BOURSE_OK) return code;
@@ -115,9 +132,10 @@ static int32_t limits_of(bourse__limits **out, bourse_exchange *exchange) {
   limits->adapter = exchange->adapter;
   limits->environment = exchange->environment;
   limits->address_buckets = bourse__alloc(&context->allocator, (exchange->adapter->limit_count + 1) * sizeof(uint32_t));
-  int32_t code = limits->address_buckets == NULL ? BOURSE_ERROR_MEMORY
-                                                 : bourse__limiter_new(&limits->limiter, &context->allocator,
-                                                                       context->limiter_hook.acquire == NULL ? NULL : &context->limiter_hook);
+  int32_t code = limits->address_buckets == NULL
+                     ? BOURSE_ERROR_MEMORY
+                     : bourse__limiter_new(&limits->limiter, &context->allocator,
+                                           context->limiter_hook.acquire == NULL ? NULL : &context->limiter_hook);
   if (code == BOURSE_OK)
     code = add_buckets(limits->limiter, exchange->adapter, BOURSE_LIMIT_PER_ADDRESS, "", limits->address_buckets);
   limits->next = context->limits; /* kept even when incomplete, so that it is freed with the context */
@@ -181,7 +199,8 @@ uint32_t bourse__market_bucket(const bourse_exchange *exchange, uint32_t limit, 
 
 /* --- Keys and options --- */
 
-static int32_t set_credentials(bourse_exchange *exchange, const bourse_credentials *credentials, bourse__failure *failure) {
+static int32_t set_credentials(bourse_exchange *exchange, const bourse_credentials *credentials,
+                               bourse__failure *failure) {
   const bourse_adapter *adapter = exchange->adapter;
   char text[BOURSE__SIGNER_ERROR_SIZE] = "";
   int32_t code;
@@ -189,9 +208,11 @@ static int32_t set_credentials(bourse_exchange *exchange, const bourse_credentia
       !bourse__is_clean_text(credentials->api_key, strlen(credentials->api_key)))
     return bourse__failure_set(failure, BOURSE_ERROR_CREDENTIALS, "api_key", "credentials without a readable api_key");
   if ((credentials->secret == NULL) == (credentials->sign == NULL))
-    return bourse__failure_set(failure, BOURSE_ERROR_CREDENTIALS, "secret", "credentials need secret or sign, and not both");
+    return bourse__failure_set(failure, BOURSE_ERROR_CREDENTIALS, "secret",
+                               "credentials need secret or sign, and not both");
   if (adapter->needs_passphrase && credentials->passphrase == NULL)
-    return bourse__failure_set(failure, BOURSE_ERROR_CREDENTIALS, "passphrase", "%s keys have a passphrase; give it too", adapter->title);
+    return bourse__failure_set(failure, BOURSE_ERROR_CREDENTIALS, "passphrase",
+                               "%s keys have a passphrase; give it too", adapter->title);
   if (credentials->sign != NULL)
     code = bourse__signer_new_host(&exchange->signer, &exchange->allocator, credentials->key_kind, credentials->sign,
                                    credentials->sign_user_data);
@@ -199,10 +220,11 @@ static int32_t set_credentials(bourse_exchange *exchange, const bourse_credentia
     code = bourse__signer_new(&exchange->signer, &exchange->allocator, credentials->secret, strlen(credentials->secret),
                               adapter->secret_encoding, text, sizeof text);
   if (code == BOURSE_ERROR_ARGUMENT)
-    return bourse__failure_set(failure, BOURSE_ERROR_CREDENTIALS, "key_kind", "key_kind is %d; it says what sign signs with, BOURSE_KEY_*",
-                               credentials->key_kind);
+    return bourse__failure_set(failure, BOURSE_ERROR_CREDENTIALS, "key_kind",
+                               "key_kind is %d; it says what sign signs with, BOURSE_KEY_*", credentials->key_kind);
   if (code != BOURSE_OK)
-    return bourse__failure_set(failure, code, "secret", "the secret cannot be used: %s", text[0] != '\0' ? text : bourse_error_text(code));
+    return bourse__failure_set(failure, code, "secret", "the secret cannot be used: %s",
+                               text[0] != '\0' ? text : bourse_error_text(code));
   if (credentials->passphrase != NULL) {
     code = bourse__signer_add_passphrase(exchange->signer, credentials->passphrase, strlen(credentials->passphrase));
     if (code != BOURSE_OK) return bourse__failure_set(failure, code, "passphrase", "the passphrase cannot be used");
@@ -212,39 +234,42 @@ static int32_t set_credentials(bourse_exchange *exchange, const bourse_credentia
   return BOURSE_OK;
 }
 
-static int32_t set_environment(bourse_exchange *exchange, const bourse_options *options, const bourse_credentials *credentials,
-                               bourse__failure *failure) {
+static int32_t set_environment(bourse_exchange *exchange, const bourse_options *options,
+                               const bourse_credentials *credentials, bourse__failure *failure) {
   int32_t of_key = credentials == NULL ? 0 : credentials->environment == 0 ? BOURSE_LIVE : credentials->environment;
   exchange->environment = options->environment != 0 ? options->environment : of_key != 0 ? of_key : BOURSE_LIVE;
   if (exchange->environment < BOURSE_LIVE || exchange->environment > BOURSE_DEMO || of_key < 0 || of_key > BOURSE_DEMO)
-    return bourse__failure_set(failure, BOURSE_ERROR_ARGUMENT, "environment", "environment is %d; allowed: live (1), testnet (2), demo (3)",
-                               exchange->environment);
+    return bourse__failure_set(failure, BOURSE_ERROR_ARGUMENT, "environment",
+                               "environment is %d; allowed: live (1), testnet (2), demo (3)", exchange->environment);
   if (of_key != 0 && of_key != exchange->environment)
-    return bourse__failure_set(failure, BOURSE_ERROR_FORBIDDEN, "environment",
-                               "the key is for the %s environment and the handle for %s; a key is used in its own world only",
-                               bourse_enum_name(&bourse__enum_environment, of_key),
-                               bourse_enum_name(&bourse__enum_environment, exchange->environment));
+    return bourse__failure_set(
+        failure, BOURSE_ERROR_FORBIDDEN, "environment",
+        "the key is for the %s environment and the handle for %s; a key is used in its own world only",
+        bourse_enum_name(&bourse__enum_environment, of_key),
+        bourse_enum_name(&bourse__enum_environment, exchange->environment));
   return BOURSE_OK;
 }
 
 static int32_t set_numbers(bourse_exchange *exchange, const bourse_options *options, bourse__failure *failure) {
   if (options->timeout_ms < 0 || options->timeout_ms > 86400000)
-    return bourse__failure_set(failure, BOURSE_ERROR_ARGUMENT, "timeout_ms", "timeout_ms is %lld; 0 to 86400000 are allowed",
-                               (long long)options->timeout_ms);
+    return bourse__failure_set(failure, BOURSE_ERROR_ARGUMENT, "timeout_ms",
+                               "timeout_ms is %lld; 0 to 86400000 are allowed", (long long)options->timeout_ms);
   if (options->receive_window_ms < 0 || options->receive_window_ms > 60000)
-    return bourse__failure_set(failure, BOURSE_ERROR_ARGUMENT, "receive_window_ms", "receive_window_ms is %lld; 0 to 60000 are allowed",
+    return bourse__failure_set(failure, BOURSE_ERROR_ARGUMENT, "receive_window_ms",
+                               "receive_window_ms is %lld; 0 to 60000 are allowed",
                                (long long)options->receive_window_ms);
   if (options->product < 0 || options->product > BOURSE_PRODUCT_OPTION)
-    return bourse__failure_set(failure, BOURSE_ERROR_ARGUMENT, "product", "product is %d; allowed: 1 to 4", options->product);
+    return bourse__failure_set(failure, BOURSE_ERROR_ARGUMENT, "product", "product is %d; allowed: 1 to 4",
+                               options->product);
   if (options->margin_mode < 0 || options->margin_mode > BOURSE_MARGIN_ISOLATED)
-    return bourse__failure_set(failure, BOURSE_ERROR_ARGUMENT, "margin_mode", "margin_mode is %d; allowed: cross (1), isolated (2)",
-                               options->margin_mode);
+    return bourse__failure_set(failure, BOURSE_ERROR_ARGUMENT, "margin_mode",
+                               "margin_mode is %d; allowed: cross (1), isolated (2)", options->margin_mode);
   exchange->timeout_ms = options->timeout_ms == 0 ? 10000 : options->timeout_ms;
   exchange->receive_window_ms = options->receive_window_ms == 0 ? 5000 : options->receive_window_ms;
-  exchange->market_refresh_ms = options->market_refresh_ms == 0 ? 3600000
+  exchange->market_refresh_ms = options->market_refresh_ms == 0            ? 3600000
                                 : options->market_refresh_ms > 31536000000 ? 31536000000
                                                                            : options->market_refresh_ms;
-  exchange->reply_size_max = options->reply_size_max == 0            ? 64u << 20
+  exchange->reply_size_max = options->reply_size_max == 0             ? 64u << 20
                              : options->reply_size_max > SIZE_MAX / 4 ? SIZE_MAX / 4
                                                                       : (size_t)options->reply_size_max;
   exchange->retry_limit = options->retry_limit == 0 ? 2 : options->retry_limit;
@@ -256,20 +281,23 @@ static int32_t set_numbers(bourse_exchange *exchange, const bourse_options *opti
   exchange->check_orders = options->check_orders;
   exchange->wait_for_limits = options->wait_for_limits;
   if (options->order_transport < 0 || options->order_transport > BOURSE_TRANSPORT_SOCKET)
-    return bourse__failure_set(failure, BOURSE_ERROR_ARGUMENT, "order_transport", "order_transport is %d; allowed: HTTP (1), socket (2)",
-                               options->order_transport);
+    return bourse__failure_set(failure, BOURSE_ERROR_ARGUMENT, "order_transport",
+                               "order_transport is %d; allowed: HTTP (1), socket (2)", options->order_transport);
   exchange->order_transport = options->order_transport == 0 ? BOURSE_TRANSPORT_HTTP : options->order_transport;
   return BOURSE_OK;
 }
 
-int32_t bourse_is_common_setting(const char *name) { return strcmp(name, "nonce") == 0 || strcmp(name, "nonce_unit") == 0; }
+int32_t bourse_is_common_setting(const char *name) {
+  return strcmp(name, "nonce") == 0 || strcmp(name, "nonce_unit") == 0;
+}
 
 /* Settings that every exchange has; its own are read by its open. Nonces count milliseconds; a key that has seen finer ones
  * takes no coarser any more, so the unit can be set. */
 static int32_t set_settings(bourse_exchange *exchange, const bourse_options *options, bourse__failure *failure) {
   exchange->nonce_unit_ns = 1000000;
   if (options->setting_count > 0 && options->settings == NULL)
-    return bourse__failure_set(failure, BOURSE_ERROR_ARGUMENT, "settings", "setting_count is %u and settings is NULL", options->setting_count);
+    return bourse__failure_set(failure, BOURSE_ERROR_ARGUMENT, "settings", "setting_count is %u and settings is NULL",
+                               options->setting_count);
   for (uint32_t i = 0; i < options->setting_count; i++) {
     const bourse_param *setting = &options->settings[i];
     if (setting->name == NULL || setting->value == NULL)
@@ -278,8 +306,8 @@ static int32_t set_settings(bourse_exchange *exchange, const bourse_options *opt
       char *end = NULL;
       exchange->fixed_nonce = strtoull(setting->value, &end, 10);
       if (end == setting->value || *end != '\0' || exchange->fixed_nonce == 0)
-        return bourse__failure_set(failure, BOURSE_ERROR_ARGUMENT, "settings", "setting nonce is \"%s\"; a number above 0 is wanted",
-                                   setting->value);
+        return bourse__failure_set(failure, BOURSE_ERROR_ARGUMENT, "settings",
+                                   "setting nonce is \"%s\"; a number above 0 is wanted", setting->value);
     } else if (strcmp(setting->name, "nonce_unit") == 0) {
       exchange->nonce_unit_ns = strcmp(setting->value, "ms") == 0   ? 1000000
                                 : strcmp(setting->value, "us") == 0 ? 1000
@@ -315,8 +343,9 @@ static int32_t open_adapter(bourse_exchange *exchange, const bourse_options *opt
   };
   int32_t code = adapter->open(&call);
   if (code == BOURSE_OK) return BOURSE_OK;
-  return bourse__failure_set(failure, code, code == BOURSE_ERROR_ARGUMENT ? "settings" : NULL, "%s cannot be opened: %s",
-                             adapter->title, text[0] != '\0' ? text : bourse_error_text(code));
+  return bourse__failure_set(failure, code, code == BOURSE_ERROR_ARGUMENT ? "settings" : NULL,
+                             "%s cannot be opened: %s", adapter->title,
+                             text[0] != '\0' ? text : bourse_error_text(code));
 }
 
 static void free_exchange(bourse_exchange *exchange) {
@@ -428,11 +457,17 @@ void bourse_close(bourse_exchange *exchange) {
   free_exchange(exchange);
 }
 
-const char *bourse_exchange_name(const bourse_exchange *exchange) { return exchange == NULL ? NULL : exchange->adapter->name; }
+const char *bourse_exchange_name(const bourse_exchange *exchange) {
+  return exchange == NULL ? NULL : exchange->adapter->name;
+}
 
-bourse_context *bourse_exchange_context(const bourse_exchange *exchange) { return exchange == NULL ? NULL : exchange->context; }
+bourse_context *bourse_exchange_context(const bourse_exchange *exchange) {
+  return exchange == NULL ? NULL : exchange->context;
+}
 
-int32_t bourse_exchange_environment(const bourse_exchange *exchange) { return exchange == NULL ? 0 : exchange->environment; }
+int32_t bourse_exchange_environment(const bourse_exchange *exchange) {
+  return exchange == NULL ? 0 : exchange->environment;
+}
 
 void *bourse__exchange_state(bourse_exchange *exchange, const bourse_adapter *adapter) {
   return exchange == NULL || exchange->adapter != adapter || exchange->context == NULL ? NULL : exchange->state;
@@ -457,11 +492,14 @@ int32_t bourse_clock_offset(int64_t *out_offset_ns, int64_t *out_round_trip_ns, 
 
 int32_t bourse_supports(const bourse_exchange *exchange, int32_t operation, int32_t product, int32_t margin_mode) {
   if (exchange == NULL) return 0;
-  static const uint32_t bits[] = {BOURSE_FOR_ALL, BOURSE_FOR_SPOT, BOURSE_FOR_LINEAR, BOURSE_FOR_INVERSE, BOURSE_FOR_OPTION};
+  static const uint32_t bits[] = {BOURSE_FOR_ALL, BOURSE_FOR_SPOT, BOURSE_FOR_LINEAR, BOURSE_FOR_INVERSE,
+                                  BOURSE_FOR_OPTION};
   if (product < 0 || product > BOURSE_PRODUCT_OPTION) return 0;
   uint32_t bit = bits[product];
   if (margin_mode != 0 && product <= BOURSE_PRODUCT_SPOT)
-    bit = margin_mode == BOURSE_MARGIN_CROSS ? BOURSE_FOR_CROSS : margin_mode == BOURSE_MARGIN_ISOLATED ? BOURSE_FOR_ISOLATED : 0;
+    bit = margin_mode == BOURSE_MARGIN_CROSS      ? BOURSE_FOR_CROSS
+          : margin_mode == BOURSE_MARGIN_ISOLATED ? BOURSE_FOR_ISOLATED
+                                                  : 0;
   const bourse_adapter *adapter = exchange->adapter;
   if (operation == BOURSE_OP_CALL_RAW) return adapter->execute == NULL ? BOURSE_NATIVE : 0;
   for (uint32_t i = 0; i < adapter->capability_count; i++) {

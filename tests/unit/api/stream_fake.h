@@ -73,7 +73,7 @@ static int32_t play_topic(bourse_watch_call *call, bourse_topic *topic) {
 }
 
 static int32_t play_login(bourse_link *link, bourse_text *text) {
-  if (link->socket == &play_sockets[SOCKET_PRIVATE]) {
+  if ((link->socket->flags & BOURSE_SOCKET_TOKEN) != 0) {
     bourse_text_string(text, "{\"login\":");
     bourse_text_json(text, link->token, strlen(link->token));
     bourse_text_char(text, '}');
