@@ -140,9 +140,10 @@ void likely_request(pool *p, bourse_request *out, const bourse_endpoint *endpoin
 
 int is_singular(int32_t operation) {
   static const int32_t singular[] = {
-      BOURSE_OP_FETCH_TICKER,      BOURSE_OP_FETCH_BALANCE,       BOURSE_OP_FETCH_POSITION,
-      BOURSE_OP_FETCH_LEVERAGE,    BOURSE_OP_FETCH_MARGIN_MODE,   BOURSE_OP_FETCH_TRADING_FEE,
-      BOURSE_OP_FETCH_BORROW_RATE, BOURSE_OP_FETCH_OPEN_INTEREST, BOURSE_OP_FETCH_FUNDING_RATE};
+      BOURSE_OP_FETCH_TICKER,      BOURSE_OP_FETCH_BALANCE,         BOURSE_OP_FETCH_POSITION,
+      BOURSE_OP_FETCH_LEVERAGE,    BOURSE_OP_FETCH_MARGIN_MODE,     BOURSE_OP_FETCH_TRADING_FEE,
+      BOURSE_OP_FETCH_BORROW_RATE, BOURSE_OP_FETCH_OPEN_INTEREST,   BOURSE_OP_FETCH_FUNDING_RATE,
+      BOURSE_OP_FETCH_ORDER,       BOURSE_OP_FETCH_DEPOSIT_ADDRESS, BOURSE_OP_CREATE_DEPOSIT_ADDRESS};
   for (size_t i = 0; i < sizeof singular / sizeof singular[0]; i++)
     if (singular[i] == operation) return 1;
   return 0;

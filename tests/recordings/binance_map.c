@@ -611,9 +611,29 @@ static const char *futures_symbol(pool *p, const json *instrument) {
                      json_text_of(instrument, "marginAsset"), dated ? "-" : "", dated ? dash + 1 : "");
 }
 
-const map_exchange map_binance = {"binance",     "binance",   BOURSE_PRODUCT_SPOT, families, COUNT(families), errors,
-                                  COUNT(errors), spot_symbol, "symbols",           "symbol", "baseAsset"};
-const map_exchange map_binance_usdm = {"binance-usdm",     "binance",       BOURSE_PRODUCT_LINEAR,
-                                       families,           COUNT(families), usdm_errors,
-                                       COUNT(usdm_errors), futures_symbol,  "symbols",
-                                       "symbol",           "baseAsset"};
+const map_exchange map_binance = {
+    .id = "binance",
+    .name = "binance",
+    .product = BOURSE_PRODUCT_SPOT,
+    .families = families,
+    .family_count = COUNT(families),
+    .errors = errors,
+    .error_count = COUNT(errors),
+    .symbol_of = spot_symbol,
+    .instruments = "symbols",
+    .instrument_id = "symbol",
+    .instrument_base = "baseAsset",
+};
+const map_exchange map_binance_usdm = {
+    .id = "binance-usdm",
+    .name = "binance",
+    .product = BOURSE_PRODUCT_LINEAR,
+    .families = families,
+    .family_count = COUNT(families),
+    .errors = usdm_errors,
+    .error_count = COUNT(usdm_errors),
+    .symbol_of = futures_symbol,
+    .instruments = "symbols",
+    .instrument_id = "symbol",
+    .instrument_base = "baseAsset",
+};

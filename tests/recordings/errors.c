@@ -11,7 +11,8 @@ static int has_word(const char *list, const char *word) {
   return 0;
 }
 
-int is_error_body(const json *body) {
+int is_error_body(const map_exchange *exchange, const json *body) {
+  if (exchange->refusal != NULL) return exchange->refusal(body) != NULL;
   const char *code = json_text_of(body, "code");
   return code != NULL && json_get(body, "msg") != NULL && code[0] == '-';
 }
@@ -46,12 +47,15 @@ static int is_said(const json *body, const bourse_error *error, int is_part) {
 
 const char *compare_error(pool *p, const map_exchange *exchange, const char *product, const json *body,
                           const bourse_error *error, int acts) {
-  const char *code = json_text_of(body, "code"), *text = json_text_of(body, "msg");
+  const char *refusal = exchange->refusal == NULL ? NULL : exchange->refusal(body);
+  const char *code = refusal != NULL ? refusal : json_text_of(body, "code");
+  const char *text = refusal != NULL ? refusal : json_text_of(body, "msg");
   const map_error *wanted = error_of(exchange, product == NULL ? "" : product, code, text == NULL ? "" : text);
   const char *name = bourse_error_name(error->code), *outcome = bourse_outcome_name(error->outcome);
   int told = error->code <= BOURSE_ERROR_REFUSED && error->code > BOURSE_ERROR_INTERNAL &&
              error->code != BOURSE_ERROR_BAD_REPLY;
-  if (!is_said(body, error, 0))
+  if (refusal != NULL ? strcmp(error->exchange_code, refusal) != 0 || strcmp(error->exchange_message, refusal) != 0
+                      : !is_said(body, error, 0))
     return pool_format(p, "exchange_code is \"%s\" and exchange_message \"%s\", the payload says %s \"%s\"",
                        error->exchange_code, error->exchange_message, code, text);
   if (wanted == NULL ? !told : !has_word(wanted->categories, name))

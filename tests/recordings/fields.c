@@ -144,7 +144,7 @@ static int is_none(int how, const char *native) {
   bourse_decimal value;
   if (how == HOW_WORD) return strcmp(native, "NONE") == 0 || strcmp(native, "null") == 0;
   if (how == HOW_MINUS) return strcmp(native, "-1") == 0;
-  if (how != HOW_ZERO && how != HOW_MS && how != HOW_HOURS) return 0;
+  if (how != HOW_ZERO && how != HOW_MS && how != HOW_HOURS && how != HOW_SECONDS) return 0;
   return bourse_decimal_parse(&value, native, SIZE_MAX) == BOURSE_OK && bourse_decimal_sign(&value) <= 0;
 }
 
@@ -168,6 +168,25 @@ static int same_time(const char *got, int64_t wanted_ns) {
 static int same_iso(const char *got, const char *native) {
   int64_t wanted;
   return bourse_time_parse(&wanted, native) == BOURSE_OK && same_time(got, wanted);
+}
+
+/* The number with its point moved. */
+static int same_scaled(const char *native, int32_t places, const char *got) {
+  bourse_decimal wanted;
+  char text[BOURSE_DECIMAL_TEXT_SIZE];
+  if (bourse_decimal_parse(&wanted, native, SIZE_MAX) != BOURSE_OK) return 0;
+  wanted.exponent += places;
+  bourse_decimal_format(text, sizeof text, &wanted);
+  return same_digits(text, got);
+}
+
+static int same_seconds(const char *got, const char *native) {
+  bourse_decimal wanted;
+  int64_t wanted_ns;
+  if (bourse_decimal_parse(&wanted, native, SIZE_MAX) != BOURSE_OK) return 0;
+  wanted.exponent += 9;
+  return bourse_decimal_round(&wanted, &wanted, 0, BOURSE_ROUND_DOWN) == BOURSE_OK &&
+         bourse_decimal_to_int64(&wanted_ns, &wanted) == BOURSE_OK && same_time(got, wanted_ns);
 }
 
 /* 1: equal or not told; 0: not. got may be NULL. */
@@ -200,6 +219,9 @@ static int same_value(const bourse_member_info *member, int how, const char *wor
     case HOW_SIZE: return same_digits(native + (native[0] == '-'), got);
     case HOW_TAIL: return have >= length && strcmp(got + have - length, native) == 0;
     case HOW_MS: return same_time(got, strtoll(native, NULL, 10) * 1000000);
+    case HOW_SECONDS: return same_seconds(got, native);
+    case HOW_PERCENT: return same_scaled(native, -2, got);
+    case HOW_SIGNED: return same_digits(native + (native[0] == '+'), got);
     case HOW_ISO: return same_iso(got, native);
     case HOW_HOURS: return strtoll(got, NULL, 10) == strtoll(native, NULL, 10) * INT64_C(3600000000000);
     case HOW_SLASH: return have == strcspn(native, "/") && strncmp(got, native, have) == 0;
@@ -277,6 +299,7 @@ static const char *compare_records(const map_context *c, const map_field *field,
 static const char *compare_members(const map_context *c, const map_field *field, const bourse_struct_info *info,
                                    const char *native, const void *record) {
   const char *found = NULL, *names = field->member;
+  if (field->how == HOW_CURRENCY) native = c->exchange->currency(c->p, native);
   while (*names != '\0') {
     char name[64];
     size_t size = strcspn(names, "|");

@@ -18,6 +18,10 @@ enum {
   HOW_TAIL,     /* the member ends with the text: ids with a prefix of our own */
   HOW_ERROR,    /* the same where the number is negative: a refusal inside a list */
   HOW_MS,       /* milliseconds; 0 and -1 may mean "none" */
+  HOW_SECONDS,  /* seconds with decimals; 0 may mean "none" */
+  HOW_PERCENT,  /* the member is a hundredth of the number */
+  HOW_SIGNED,   /* the same, but for a plus before it */
+  HOW_CURRENCY, /* the member is what the exchange's `currency` makes of the text */
   HOW_ISO,      /* time as text, UTC */
   HOW_HOURS,    /* a duration */
   HOW_ENUM,     /* by `words`: "BUY=buy NEW=open/untriggered"; a word that is not there is not compared */
@@ -74,9 +78,17 @@ typedef struct map_exchange {
   const char *instruments;     /* key of the list of instruments in the payload, */
   const char *instrument_id;   /* of the id of one of them, */
   const char *instrument_base; /* and of its base currency */
+  /* For exchanges whose payloads are not the items, or lists of them, themselves. NULL or 0: not needed. */
+  const json *(*unwrap)(pool *p, const json *instruments, const char *path, const json *payload);
+  const char *(*refusal)(const json *body); /* the error that a payload tells, NULL: none */
+  int32_t error_status;                     /* that errors come with */
+  int (*is_wanted)(int32_t operation, const json *item);
+  char *(*with_instrument)(pool *p, const char *list, size_t length, const char *id); /* the list with one more in it */
+  const char *market; /* member of an item, as unwrapped, that names its market */
+  const char *(*currency)(pool *p, const char *asset);
 } map_exchange;
 
-extern const map_exchange map_binance, map_binance_usdm;
+extern const map_exchange map_binance, map_binance_usdm, map_kraken;
 
 /* --- fields.c --- */
 
@@ -121,6 +133,6 @@ int is_singular(int32_t operation);
 /* NULL when the error is what the table says for this body, or what is wrong. */
 const char *compare_error(pool *p, const map_exchange *exchange, const char *product, const json *body,
                           const bourse_error *error, int acts);
-int is_error_body(const json *body);
+int is_error_body(const map_exchange *exchange, const json *body);
 
 #endif

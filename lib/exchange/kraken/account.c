@@ -202,6 +202,9 @@ static int32_t append_position(bourse_call *call, bourse_decoder *decoder, bours
     if (found == NULL) return bourse_fail(call, BOURSE_ERROR_MEMORY, NULL, "out of memory");
     found->side = row.position.side;
     found->leverage = row.position.leverage;
+    /* Leverage is a whole number; where it is not told it is what the margin is a part of. */
+    if (!PRESENT(found->leverage) && bourse_decimal_sign(&row.position.margin) > 0)
+      bourse_decimal_div(&found->leverage, &row.cost, &row.position.margin, 0, BOURSE_ROUND_HALF_EVEN);
     if (call->request->position_side == 0 || call->request->position_side == found->side) call->memory = found;
     return BOURSE_OK;
   }

@@ -125,11 +125,10 @@ static const bourse_capability capabilities[] = {
 
 /* Costs: of calls, and of orders by market (what build makes of it). */
 /* As a message over the socket of the account: its name is the method. */
-#define MESSAGE(operation_, name_, costs_, build_, ...)                                                    \
-  {                                                                                                        \
-    .operation = BOURSE_OP_##operation_, .products = SPOT, .security = BOURSE_SECURITY_SIGNED,             \
-    .host = KRAKEN_SOCKET_ACCOUNT, .method = name_, .path = "", .costs = costs_, .build = build_,          \
-    .parse = __VA_ARGS__                                                                                   \
+#define MESSAGE(operation_, name_, costs_, build_, ...)                                                                \
+  {                                                                                                                    \
+    .operation = BOURSE_OP_##operation_, .products = SPOT, .security = BOURSE_SECURITY_SIGNED,                         \
+    .host = KRAKEN_SOCKET_ACCOUNT, .method = name_, .path = "", .costs = costs_, .build = build_, .parse = __VA_ARGS__ \
   }
 
 #define C(n_)            \
@@ -200,6 +199,7 @@ static const bourse_endpoint endpoints[] = {
     PUBLIC(FETCH_CANDLES, SPOT, "OHLC", B(candles), P(candles)),
 
     PRIVATE(FETCH_BALANCES, "BalanceEx", C(1), B(balances), P(balances)),
+    PRIVATE(FETCH_BALANCES, "Balance", C(1), B(balances), P(balances), VARIANT(TOTALS)),
     PRIVATE(FETCH_BALANCES, "TradeBalance", C(1), B(margin_balance), P(margin_balance), VARIANT(SUMMARY)),
     PRIVATE(FETCH_POSITIONS, "OpenPositions", C(1), B(positions), P(positions)),
     PRIVATE(FETCH_TRADING_FEES, "TradeVolume", C(1), B(fees), P(fees)),
@@ -219,6 +219,22 @@ static const bourse_endpoint endpoints[] = {
 
 /* clang-format on */
 
+/* 1 when it is one of ours. */
+static int32_t read_setting(bourse__kraken_state *state, const bourse_param *setting) {
+  static const char *const tiers[] = {"starter", "intermediate", "pro"};
+  if (strcmp(setting->name, "endpoint.fetch_balances") == 0) {
+    state->totals = BOURSE_YES;
+    return strcmp(setting->value, "/0/private/Balance") == 0;
+  }
+  if (strcmp(setting->name, "tier") != 0) return 0;
+  for (int32_t i = 0; i < 3; i++)
+    if (strcmp(setting->value, tiers[i]) == 0) {
+      state->tier = i;
+      return 1;
+    }
+  return 0;
+}
+
 static int32_t open_handle(bourse_open_call *call) {
   bourse__kraken_state *state = call->state;
   int32_t product = call->options->product;
@@ -226,14 +242,12 @@ static int32_t open_handle(bourse_open_call *call) {
   for (uint32_t i = 0; i < call->options->setting_count; i++) {
     const bourse_param *setting = &call->options->settings[i];
     if (bourse_is_common_setting(setting->name)) continue;
-    static const char *const tiers[] = {"starter", "intermediate", "pro"};
-    int32_t tier = 0;
-    while (tier < 3 && (strcmp(setting->name, "tier") != 0 || strcmp(setting->value, tiers[tier]) != 0)) tier++;
-    state->tier = tier;
-    if (tier < 3) continue;
-    snprintf(call->error_text, call->error_text_size,
-             "setting %s = %s is not known; Kraken has tier = starter, intermediate or pro", setting->name,
-             setting->value);
+    if (read_setting(state, setting)) continue;
+    snprintf(
+        call->error_text, call->error_text_size,
+        "setting %s = %s is not known; Kraken has tier = starter, intermediate or pro, and endpoint.fetch_balances "
+        "= /0/private/Balance",
+        setting->name, setting->value);
     return BOURSE_ERROR_ARGUMENT;
   }
   if (call->signer != NULL && bourse_signer_kind(call->signer) != BOURSE_KEY_HMAC) {

@@ -13,6 +13,9 @@
  *   stream*.c    live streams of spot, and orders over them (stream.h)
  *   futures*.c   everything that knows the Derivatives API, reached by the functions in the last block here
  *
+ * Settings of a handle: "tier" = starter, intermediate or pro, of the account, which says how much it may ask and trade;
+ * "endpoint.fetch_balances" = /0/private/Balance for totals alone.
+ *
  * Spot and futures have keys of their own. A handle's key is one for futures when the handle's product is linear or
  * inverse, else one for spot; public data of all products is served to either. */
 #ifndef EXCHANGE_KRAKEN_KRAKEN_H
@@ -41,12 +44,13 @@ enum {
   KRAKEN_TEST,
   KRAKEN_BATCH,
   KRAKEN_BATCH_TEST,
-  KRAKEN_OPEN,    /* the open orders, where others are asked for too */
-  KRAKEN_CLOSED,  /* those of the past */
-  KRAKEN_SUMMARY, /* of margin trading */
-  KRAKEN_ONE,     /* the thing of one id */
-  KRAKEN_METHODS, /* the networks of a currency */
-  KRAKEN_FIRST,   /* what must be known before */
+  KRAKEN_OPEN,            /* the open orders, where others are asked for too */
+  KRAKEN_CLOSED,          /* those of the past */
+  KRAKEN_SUMMARY,         /* of margin trading */
+  KRAKEN_TOTALS,          /* of balances: only by the setting endpoint.fetch_balances */
+  KRAKEN_ONE,             /* the thing of one id */
+  KRAKEN_METHODS,         /* the networks of a currency */
+  KRAKEN_FIRST,           /* what must be known before */
   KRAKEN_OVER_SOCKET = 64 /* bit: as a message */
 };
 
@@ -58,7 +62,7 @@ typedef struct bourse__kraken_state {
   int32_t futures_key; /* yes: the key is one for futures */
   int32_t tier;        /* of the account: 0 starter, 1 intermediate, 2 pro */
   uint32_t recent_next;
-  uint32_t reserved;
+  int32_t totals; /* yes: balances are asked for without what orders hold of them */
   struct {
     uint64_t hash; /* of an id; 0: none */
     int64_t time_ns;

@@ -492,6 +492,7 @@ PARSE(batch_orders) {
   bourse_http_reply result;
   int32_t over = 0, code = unwrap(call, reply, &result, &over);
   if (over) return code;
+  if (call->scratch[1] == 0) bourse__kraken_plan_step(call); /* a reply decoded by itself */
   call->scratch[2] = 0;
   bourse_decode_reply(call, &decoder, &result);
   code = bourse_json_kind(&decoder.json) == BOURSE_JSON_ARRAY ? bourse_read_array(call, &decoder, "result", batch_row)
@@ -623,6 +624,8 @@ PARSE(batch_cancel) {
   bourse_http_reply result;
   int32_t over = 0, code = unwrap(call, reply, &result, &over);
   if (over) return code;
+  if (call->scratch[1] == 0 && call->operation == BOURSE_OP_CANCEL_ORDERS)
+    bourse__kraken_plan_step(call); /* as above */
   code = read_canceled(call, &result, &row);
   if (code == BOURSE_OK) code = append_batch(call, row.count);
   if (code != BOURSE_OK || call->operation == BOURSE_OP_CANCEL_ORDERS)

@@ -64,6 +64,8 @@ static void choose(bourse_call *call, int32_t *operation, uint32_t *variant) {
     case BOURSE_OP_FETCH_BALANCES:
       if (request->wallet == BOURSE_WALLET_CROSS || (request->wallet == 0 && call->margin_mode != 0))
         *variant = KRAKEN_SUMMARY;
+      else if (((const bourse__kraken_state *)call->state)->totals > 0)
+        *variant = KRAKEN_TOTALS;
       break;
     case BOURSE_OP_FETCH_POSITION: *operation = BOURSE_OP_FETCH_POSITIONS; break;
     case BOURSE_OP_FETCH_TRADING_FEE: *operation = BOURSE_OP_FETCH_TRADING_FEES; break;
