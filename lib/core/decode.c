@@ -499,11 +499,13 @@ SCAN_INLINE int32_t same_bytes(const char *a, const char *b, size_t length) {
   return a[0] == b[0] && a[length - 1] == b[length - 1] && a[length / 2] == b[length / 2];
 }
 
-/* 1 when the bytes from p on are the name in quotes, a colon, and the first byte of a value, which is in the window. */
-SCAN_INLINE int32_t is_member(const char *p, window w, const bourse_field *field) {
+/* How far the value is when the bytes from p on are the name in quotes, a colon, and at once or behind a blank the first byte
+ * of a value, which is in the window; else 0. */
+SCAN_INLINE size_t member_length(const char *p, window w, const bourse_field *field) {
   size_t length = field->name_length + (size_t)3;
-  return in_window(w, p + length) && field->quoted != NULL && same_bytes(p, field->quoted, length) &&
-         (uint8_t)p[length] > ' ';
+  if (!in_window(w, p + length) || field->quoted == NULL || !same_bytes(p, field->quoted, length)) return 0;
+  if ((uint8_t)p[length] > ' ') return length;
+  return p[length] == ' ' && (uint8_t)p[length + 1] > ' ' ? length + 1 : 0;
 }
 
 /* Index of the field of that name, searched from the expected one on and around; the count of the table when it has
@@ -575,9 +577,10 @@ static const char *read_members(bourse_decoder *decoder, const bourse_table *tab
   p = scan_space(p, end);
   if (p < end && *p == '}') return check_required(decoder, table, 0, p + 1);
   for (;;) {
-    if (expected < count && is_member(p, w, &fields[expected])) {
+    size_t skipped = expected < count ? member_length(p, w, &fields[expected]) : 0;
+    if (skipped != 0) {
       index = expected;
-      p += fields[index].name_length + 3;
+      p += skipped;
     } else {
       p = read_key(decoder, table, p, w, expected, &index);
       if (p == NULL) return NULL;
@@ -800,12 +803,14 @@ SCAN_INLINE const char *read_level(const char *p, bourse_level *level) {
 
 /* The same of an object with the table's two numbers in the table's order and nothing else. */
 SCAN_INLINE const char *read_level_pair(const bourse_field fields[2], const char *p, window w, bourse_level *level) {
-  if (!in_window(w, p) || *p != '{' || !is_member(p + 1, w, &fields[0])) return NULL;
-  p += fields[0].name_length + 4;
+  size_t skipped = in_window(w, p) && *p == '{' ? member_length(p + 1, w, &fields[0]) : 0;
+  if (skipped == 0) return NULL;
+  p += skipped + 1;
   if (!in_window(w, p)) return NULL;
   p = decimal_fast(p, (bourse_decimal *)(void *)((char *)level + fields[0].offset));
-  if (p == NULL || !in_window(w, p) || *p != ',' || !is_member(p + 1, w, &fields[1])) return NULL;
-  p += fields[1].name_length + 4;
+  skipped = p != NULL && in_window(w, p) && *p == ',' ? member_length(p + 1, w, &fields[1]) : 0;
+  if (skipped == 0) return NULL;
+  p += skipped + 1;
   if (!in_window(w, p)) return NULL;
   p = decimal_fast(p, (bourse_decimal *)(void *)((char *)level + fields[1].offset));
   return p != NULL && *p == '}' ? p + 1 : NULL;
