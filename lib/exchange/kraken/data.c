@@ -64,7 +64,6 @@ static int32_t is_other_market(bourse_call *call, bourse_slice key) {
 
 /* --- Tickers --- */
 
-
 static const bourse_field ask_fields[] = {
     BOURSE_FIELD_MUST("ask", DECIMAL, bourse_ticker, ask),
     BOURSE_FIELD_SKIP, /* whole lots */
@@ -80,9 +79,11 @@ static const bourse_field last_fields[] = {
     BOURSE_FIELD("last volume", DECIMAL, bourse_ticker, last_amount),
 };
 /* [today, last 24 hours]. */
-static const bourse_field volume_fields[] = {BOURSE_FIELD_SKIP, BOURSE_FIELD("volume", DECIMAL, bourse_ticker, base_volume)};
+static const bourse_field volume_fields[] = {BOURSE_FIELD_SKIP,
+                                             BOURSE_FIELD("volume", DECIMAL, bourse_ticker, base_volume)};
 static const bourse_field vwap_fields[] = {BOURSE_FIELD_SKIP, BOURSE_FIELD("vwap", DECIMAL, bourse_ticker, vwap)};
-static const bourse_field count_fields[] = {BOURSE_FIELD_SKIP, BOURSE_FIELD("trades", INT64, bourse_ticker, trade_count)};
+static const bourse_field count_fields[] = {BOURSE_FIELD_SKIP,
+                                            BOURSE_FIELD("trades", INT64, bourse_ticker, trade_count)};
 static const bourse_field low_fields[] = {BOURSE_FIELD_SKIP, BOURSE_FIELD("low", DECIMAL, bourse_ticker, low)};
 static const bourse_field high_fields[] = {BOURSE_FIELD_SKIP, BOURSE_FIELD("high", DECIMAL, bourse_ticker, high)};
 

@@ -288,11 +288,11 @@ static const bourse_field trades_fields[] = {
 static const bourse_table trades_table = BOURSE_TABLE(trades_fields);
 
 /* All of them to those who watch trades, some to those who watch liquidations. Lists come with the newest first. */
-static void emit_trades(bourse_link *link, bourse_slice id, trade_row *rows, uint32_t count, uint32_t flags) {
+static int32_t emit_trades(bourse_link *link, bourse_slice id, trade_row *rows, uint32_t count, uint32_t flags) {
   bourse_slice none = bourse__kraken_no_slice();
   const char *symbol, *market_id;
   bourse_trade *trades = bourse_arena_alloc(link->arena, (size_t)count * sizeof *trades);
-  if (trades == NULL || count == 0) return;
+  if (trades == NULL) return bourse_link_unknown(link, "memory is out");
   const bourse_market *market = bourse__kraken_futures_name(link, id, &symbol, &market_id);
   int32_t backwards = rows[0].trade.time_ns > rows[count - 1].trade.time_ns;
   for (int32_t liquidations = 0; liquidations <= 1; liquidations++) {
@@ -307,11 +307,12 @@ static void emit_trades(bourse_link *link, bourse_slice id, trade_row *rows, uin
       bourse__kraken_futures_cost(&trade->cost, market, bourse__kraken_is_inverse(id), &trade->contracts,
                                   &trade->price);
     }
-    if (kept == 0) return;
+    if (kept == 0) break;
     const bourse_channel *channel = &channels[liquidations ? KRAKEN_FUTURES_LIQUIDATIONS : KRAKEN_FUTURES_TRADES];
     bourse_topic *topic = bourse_link_topic(link, channel, id, none);
     if (topic != NULL) bourse_emit(link, topic, BOURSE_KIND_TRADE, trades, kept, trades[kept - 1].time_ns, flags);
   }
+  return BOURSE_OK;
 }
 
 static int32_t receive_trade(bourse_link *link, bourse_decoder *decoder) {
@@ -321,8 +322,7 @@ static int32_t receive_trade(bourse_link *link, bourse_decoder *decoder) {
   int32_t code = bourse_link_decoded(link, decoder);
   if (code != BOURSE_OK) return code;
   if (row.id.data == NULL) return bourse_link_unknown(link, "product_id: required, but missing");
-  emit_trades(link, bourse__kraken_futures_id(link, row.id), &row, 1, 0);
-  return BOURSE_OK;
+  return emit_trades(link, bourse__kraken_futures_id(link, row.id), &row, 1, 0);
 }
 
 static int32_t receive_trades(bourse_link *link, bourse_decoder *decoder) {
@@ -331,9 +331,9 @@ static int32_t receive_trades(bourse_link *link, bourse_decoder *decoder) {
   bourse_decode_object(decoder, &trades_table, &m);
   int32_t code = bourse_link_decoded(link, decoder);
   if (code != BOURSE_OK) return code;
-  emit_trades(link, bourse__kraken_futures_id(link, m.id), (trade_row *)(void *)m.rows.items, m.rows.count,
-              BOURSE_STREAM_SNAPSHOT);
-  return BOURSE_OK;
+  if (m.rows.count == 0) return BOURSE_OK;
+  return emit_trades(link, bourse__kraken_futures_id(link, m.id), (trade_row *)(void *)m.rows.items, m.rows.count,
+                     BOURSE_STREAM_SNAPSHOT);
 }
 
 /* --- Events --- */

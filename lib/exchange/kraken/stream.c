@@ -597,11 +597,11 @@ static const bourse_field message_fields[] = {
 };
 static const bourse_table message_table = BOURSE_TABLE(message_fields);
 
-static void emit_data(bourse_link *link, message *m) {
+static int32_t emit_data(bourse_link *link, message *m) {
   int32_t snapshot = bourse_slice_is(m->type, "snapshot");
   uint32_t flags = snapshot ? BOURSE_STREAM_SNAPSHOT : 0;
   bourse_slice none = bourse__kraken_no_slice();
-  if (m->rows.count == 0 && m->channel_kind != IS_EXECUTIONS && m->channel_kind != IS_BALANCES) return;
+  if (m->rows.count == 0 && m->channel_kind != IS_EXECUTIONS && m->channel_kind != IS_BALANCES) return BOURSE_OK;
   switch (m->channel_kind) {
     case IS_BOOK: emit_books(link, &m->rows, snapshot); break;
     case IS_TRADES: bourse__kraken_emit_rows(link, &trade_kind, KRAKEN_TRADES, 1, &m->rows, none, flags); break;
@@ -611,10 +611,11 @@ static void emit_data(bourse_link *link, message *m) {
       none = ((const candle_row *)(const void *)m->rows.items)->interval;
       bourse__kraken_emit_rows(link, &candle_kind, KRAKEN_CANDLES, 1, &m->rows, none, flags);
       break;
-    case IS_EXECUTIONS: bourse__kraken_emit_executions(link, &m->rows, snapshot); break;
+    case IS_EXECUTIONS: return bourse__kraken_emit_executions(link, &m->rows, snapshot);
     case IS_BALANCES: bourse__kraken_emit_balances(link, &m->rows, snapshot); break;
     default: break;
   }
+  return BOURSE_OK;
 }
 
 /* --- Answers --- */
@@ -734,8 +735,7 @@ static int32_t receive(bourse_link *link, const char *bytes, size_t length) {
   if (m.channel.data != NULL) {
     if (m.channel_kind == 0) m.channel_kind = channel_kind(m.channel);
     if (m.channel_kind == 0) return bourse_link_unknown(link, "a channel that we do not know");
-    emit_data(link, &m);
-    return BOURSE_OK;
+    return emit_data(link, &m);
   }
   if (!is_envelope(&m)) return bourse_link_unknown(link, "neither a channel's message nor an answer");
   if (m.error.length > 2) {

@@ -95,7 +95,7 @@ const char *bourse__kraken_market_name(bourse_arena *arena, const bourse_market 
 
 /* --- stream_account.c --- */
 int32_t bourse__kraken_read_executions(bourse_decoder *decoder, bourse__kraken_list *rows);
-void bourse__kraken_emit_executions(bourse_link *link, bourse__kraken_list *rows, int32_t snapshot);
+int32_t bourse__kraken_emit_executions(bourse_link *link, bourse__kraken_list *rows, int32_t snapshot);
 int32_t bourse__kraken_read_balances(bourse_decoder *decoder, bourse__kraken_list *rows);
 void bourse__kraken_emit_balances(bourse_link *link, bourse__kraken_list *rows, int32_t snapshot);
 

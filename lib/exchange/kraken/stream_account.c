@@ -243,14 +243,14 @@ static int32_t make_fill(bourse_link *link, const report *r, bourse_fill *fill) 
 }
 
 /* A list of past fills tells no orders: it does not say how they stand. */
-void bourse__kraken_emit_executions(bourse_link *link, bourse__kraken_list *rows, int32_t snapshot) {
+int32_t bourse__kraken_emit_executions(bourse_link *link, bourse__kraken_list *rows, int32_t snapshot) {
   report *reports = (report *)(void *)rows->items;
   bourse_slice none = bourse__kraken_no_slice();
   uint32_t order_count = 0, fill_count = 0, flags = snapshot ? BOURSE_STREAM_SNAPSHOT : 0;
   int64_t time_ns = 0;
   bourse_order *orders = bourse_arena_alloc(link->arena, (rows->count + (size_t)1) * sizeof *orders);
   bourse_fill *fills = bourse_arena_alloc(link->arena, (rows->count + (size_t)1) * sizeof *fills);
-  if (orders == NULL || fills == NULL) return;
+  if (orders == NULL || fills == NULL) return bourse_link_unknown(link, "memory is out");
   for (uint32_t i = 0; i < rows->count; i++) {
     report *r = &reports[i];
     finish_report(link, r);
@@ -263,6 +263,7 @@ void bourse__kraken_emit_executions(bourse_link *link, bourse__kraken_list *rows
   if (topic != NULL) bourse_emit(link, topic, BOURSE_KIND_ORDER, orders, order_count, time_ns, flags);
   topic = fill_count == 0 ? NULL : bourse_link_topic(link, &channels[KRAKEN_FILLS], none, none);
   if (topic != NULL) bourse_emit(link, topic, BOURSE_KIND_FILL, fills, fill_count, time_ns, flags);
+  return BOURSE_OK;
 }
 
 /* --- Balances --- */

@@ -417,9 +417,12 @@ TEST(reports_of_an_order_are_merged_and_fills_counted_once) {
                          "\"cum_qty\":2.0,\"cum_cost\":200.10,\"avg_price\":100.05,\"order_status\":\"filled\","
                          "\"fees\":[{\"asset\":\"USD\",\"qty\":0.3}],\"timestamp\":\"2024-01-01T00:00:02Z\"")),
       BOURSE_OK);
-  CHECK_INT(feed(&s, EXECUTION("\"exec_id\":\"T-2\",\"exec_type\":\"filled\",\"order_status\":\"filled\",\"cum_qty\":2.0,\"timestamp\":"
-                               "\"2024-01-01T00:00:02Z\"")),
-            BOURSE_OK);
+  CHECK_INT(
+      feed(&s,
+           EXECUTION(
+               "\"exec_id\":\"T-2\",\"exec_type\":\"filled\",\"order_status\":\"filled\",\"cum_qty\":2.0,\"timestamp\":"
+               "\"2024-01-01T00:00:02Z\"")),
+      BOURSE_OK);
   uint32_t fills = 0;
   const seen *last = NULL;
   for (uint32_t i = 0; i < s.count; i++) {
