@@ -57,7 +57,8 @@ int32_t bourse__running_tables(bourse__running *running) {
   for (int32_t product = 0; product <= BOURSE_PRODUCT_OPTION; product++) {
     if ((wanted & (1u << product)) == 0) continue;
     if ((running->exchange->adapter->products & product_bit(product)) == 0)
-      return bourse_fail(&running->call, BOURSE_ERROR_UNSUPPORTED, "symbol", "%s has no %s markets",
+      return bourse_fail(&running->call, BOURSE_ERROR_UNSUPPORTED,
+                         running->request.symbol_count > 0 ? "symbols" : "symbol", "%s has no %s markets",
                          running->exchange->adapter->title, bourse_enum_name(&bourse__enum_product, product));
     bourse__markets_slot *slot = bourse__markets_slot_of(running->exchange, product);
     if (slot == NULL) return bourse_fail(&running->call, BOURSE_ERROR_MEMORY, NULL, "out of memory");

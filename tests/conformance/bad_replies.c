@@ -275,7 +275,7 @@ static void lose_answer(const fixture_set *set, const fixture_case *one, tally *
     int32_t code = run.wrong != NULL ? 0 : bourse_execute(&result, run.handle, &run.request);
     const bourse_error *error = bourse_context_error(run.context);
     const world_request *last = run.w.requests;
-    int acts = last != NULL && strcmp(last->method, "GET") != 0 && (info->flags & BOURSE_OPERATION_ACTS) != 0 &&
+    int acts = last != NULL && fixture_acts(&run, last) && (info->flags & BOURSE_OPERATION_ACTS) != 0 &&
                !(run.request.order_count > 0 && run.request.orders[0]->test > 0);
     const char *wrong = run.wrong;
     if (wrong == NULL && last != NULL && result != NULL && !tells_failure(result) &&

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "api/api.h"
 #include "support/members.h"
 #include "support/query.h"
 
@@ -15,7 +16,8 @@ static int is_of_sockets(const fixture_case *one) {
   const bourse_operation_info *info = bourse_schema_operation(one->operation);
   const json *steps = json_get(one->value, "steps");
   if (info != NULL && (info->flags & BOURSE_OPERATION_STREAM) != 0) return 1;
-  for (const json *step = steps == NULL ? one->value : steps->first; step != NULL; step = steps == NULL ? NULL : step->next)
+  for (const json *step = steps == NULL ? one->value : steps->first; step != NULL;
+       step = steps == NULL ? NULL : step->next)
     if (json_get(json_get(step, "request"), "message") != NULL) return 1;
   return 0;
 }
@@ -171,7 +173,8 @@ const char *fixture_compare_json(pool *p, const char *path, const json *expected
     const json *other = one->key != NULL ? json_get(got, one->key) : json_at(got, index);
     const char *inner =
         one->key != NULL ? pool_format(p, "%s.%s", path, one->key) : pool_format(p, "%s[%u]", path, index);
-    const char *wrong = other == NULL ? pool_format(p, "%s is not sent", inner) : fixture_compare_json(p, inner, one, other);
+    const char *wrong =
+        other == NULL ? pool_format(p, "%s is not sent", inner) : fixture_compare_json(p, inner, one, other);
     if (wrong != NULL) return wrong;
   }
   return NULL;
@@ -275,6 +278,19 @@ void fixture_close(fixture_run *run) {
   run->handle = NULL;
   run->context = NULL;
   if (world_free(&run->w) != 0 && run->wrong == NULL) run->wrong = "memory was not given back";
+}
+
+int fixture_acts(const fixture_run *run, const world_request *request) {
+  const bourse_adapter *adapter = run->handle->adapter;
+  int known = 0;
+  for (uint32_t i = 0; i < adapter->endpoint_count; i++) {
+    const bourse_endpoint *one = &adapter->endpoints[i];
+    if (one->path == NULL || strcmp(one->path, request->path) != 0 || strcmp(one->method, request->method) != 0)
+      continue;
+    if ((one->flags & BOURSE_ENDPOINT_ACTS) != 0) return 1;
+    known = 1;
+  }
+  return !known && strcmp(request->method, "GET") != 0;
 }
 
 /* --- What came of it --- */

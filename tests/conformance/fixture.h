@@ -61,6 +61,9 @@ void fixture_open(fixture_run *run, const fixture_set *set, const fixture_case *
 /* Closes everything; memory that the library kept is an error, which ends up in `wrong` (static text) when that was NULL. */
 void fixture_close(fixture_run *run);
 
+/* Whether a request that was sent changes something: what the exchange's table says of its path, else its method. */
+int fixture_acts(const fixture_run *run, const world_request *request);
+
 /* A whole case, request, reply and expectation: NULL, or what was wrong (allocated in p). */
 const char *fixture_check(pool *p, const fixture_set *set, const fixture_case *one);
 /* What differs between an outcome and what the case expects; result is NULL for a failure. */

@@ -153,7 +153,7 @@ static int is_acting(const hanging *h) {
   const bourse_operation_info *info = bourse_schema_operation(h->run.one->operation);
   int acts = 0;
   if (h->run.request.order_count > 0 && h->run.request.orders[0]->test > 0) return 0; /* the exchange only checks it */
-  for (uint32_t i = 0; i <= h->at; i++) acts |= strcmp(world_request_at(&h->run.w, i)->method, "GET") != 0;
+  for (uint32_t i = 0; i <= h->at; i++) acts |= fixture_acts(&h->run, world_request_at(&h->run.w, i));
   return acts && (info->flags & BOURSE_OPERATION_ACTS) != 0;
 }
 

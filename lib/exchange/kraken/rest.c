@@ -200,19 +200,9 @@ int32_t bourse__kraken_open_envelope(bourse_call *call, const bourse_http_reply 
   return bourse_decode_finish(&decoder) == BOURSE_OK;
 }
 
-/* A page instead of JSON comes from the edge before the exchange, whatever its status says. */
-static int32_t is_page(const bourse_http_reply *reply) {
-  size_t i = 0;
-  while (i < reply->body_length && strchr(" \t\r\n", reply->body[i]) != NULL && reply->body[i] != '\0') i++;
-  return i < reply->body_length && reply->body[i] == '<';
-}
-
 int32_t bourse__kraken_unwrap(bourse_call *call, const bourse_http_reply *reply, bourse_http_reply *result) {
   bourse_decoder decoder;
   envelope wire = {{NULL, 0}, {NULL, 0}};
-  if (is_page(reply))
-    return bourse_fail_exchange(call, BOURSE_ERROR_UNAVAILABLE, (bourse_slice){"", 0},
-                                (bourse_slice){reply->body, reply->body_length < 160 ? reply->body_length : 160});
   bourse_decode_reply(call, &decoder, reply);
   bourse_decode_object(&decoder, &envelope_table, &wire);
   int32_t code = bourse_decode_end(call, &decoder);
