@@ -1,61 +1,304 @@
-/* book/keeper.c - first version */
-#include <bourse/error.h>
-#include <string.h>
+/* book/keeper.c - one book's way from the first message to a proven state, and back when proof fails. */
 #include "book/keeper.h"
+
+#include <bourse/error.h>
+
+#include <string.h>
+
 #include "book/checksum.h"
 #include "core/arena.h"
-typedef struct held { bourse_book_update u; } held;
-struct bourse__keeper { bourse_allocator a; bourse__keeper_options o; bourse__book *book; int32_t state, wants; int64_t seq, time; held *held; uint32_t n, cap; bourse_arena *arena; int32_t joined; };
-int32_t bourse__keeper_new(bourse__keeper **out, const bourse_allocator *a, const bourse__keeper_options *o) {
-  bourse__keeper *k = bourse__alloc(a, sizeof *k); *out = k; if (!k) return BOURSE_ERROR_MEMORY;
-  k->a = *a; k->o = *o; k->state = BOURSE__BOOK_SYNCING; k->seq = BOURSE_NO_SEQUENCE; if (!k->o.held_max) k->o.held_max = 1000;
-  k->arena = bourse__arena_new(a, 65536);
-  if (!k->arena || bourse__book_new(&k->book, a, o->depth) != BOURSE_OK) { bourse__keeper_free(k); *out = NULL; return BOURSE_ERROR_MEMORY; }
-  return BOURSE_OK; }
-void bourse__keeper_free(bourse__keeper *k) { if (!k) return; bourse_allocator a = k->a; bourse__book_free(k->book); bourse__arena_free(k->arena); bourse__release(&a, k->held); bourse__release(&a, k); }
-static int32_t gap_(bourse__keeper *k, bourse__gap *g, int32_t kind, int64_t e, int64_t f) { g->kind = kind; g->expected = e; g->found = f; k->state = BOURSE__BOOK_STALE; k->n = 0; bourse__arena_reset(k->arena); k->wants = 0; bourse__book_clear(k->book); k->seq = BOURSE_NO_SEQUENCE; return BOURSE__KEEPER_GAP; }
-static int32_t apply(bourse__keeper *k, const bourse_book_update *u, bourse__gap *g) {
-  if (u->snapshot > 0) bourse__book_clear(k->book);
-  int32_t c = bourse__book_set(k->book, BOURSE__BIDS, u->bids, u->bid_count);
-  if (c == BOURSE_OK) c = bourse__book_set(k->book, BOURSE__ASKS, u->asks, u->ask_count);
-  if (c == BOURSE_ERROR_MEMORY) { gap_(k, g, BOURSE__GAP_OVERFLOW, 0, 0); return c; }
-  if (c != BOURSE_OK) return gap_(k, g, BOURSE__GAP_MALFORMED, 0, 0);
-  bourse__book_cut(k->book);
-  if (u->has_checksum > 0) { uint32_t f = bourse__book_checksum(k->book, k->o.price_decimals, k->o.amount_decimals); if (f != u->checksum) { g->checksum_expected = u->checksum; g->checksum_found = f; return gap_(k, g, BOURSE__GAP_CHECKSUM, 0, 0); } }
-  if (bourse__book_is_crossed(k->book)) return gap_(k, g, BOURSE__GAP_CROSSED, 0, 0);
-  if (u->last != BOURSE_NO_SEQUENCE) k->seq = u->last;
-  k->time = u->time_ns; k->state = BOURSE__BOOK_LIVE; return BOURSE__KEEPER_APPLIED; }
-static int32_t prove(bourse__keeper *k, const bourse_book_update *u, bourse__gap *g) {
-  switch (k->o.proof) {
-    case BOURSE_PROOF_RANGE: if (u->last <= k->seq) return BOURSE__KEEPER_IGNORED; if (k->joined ? u->first != k->seq + 1 : u->first > k->seq + 1) return gap_(k, g, BOURSE__GAP_SEQUENCE, k->seq + 1, u->first); break;
-    case BOURSE_PROOF_PREVIOUS: if (!k->joined) { if (u->last < k->seq) return BOURSE__KEEPER_IGNORED; if (!(u->first <= k->seq && k->seq <= u->last) && u->previous != k->seq) return gap_(k, g, BOURSE__GAP_SEQUENCE, k->seq, u->previous); } else { if (u->last <= k->seq) return BOURSE__KEEPER_IGNORED; if (u->previous != k->seq) return gap_(k, g, BOURSE__GAP_SEQUENCE, k->seq, u->previous); } break;
-    case BOURSE_PROOF_NEXT: if (u->last <= k->seq) return BOURSE__KEEPER_IGNORED; if (u->last != k->seq + 1) return gap_(k, g, BOURSE__GAP_SEQUENCE, k->seq + 1, u->last); break;
-    default: break; }
-  int32_t c = apply(k, u, g); k->joined = 1; return c; }
-static int32_t hold(bourse__keeper *k, const bourse_book_update *u, bourse__gap *g) {
-  if (k->n >= k->o.held_max) return gap_(k, g, BOURSE__GAP_OVERFLOW, 0, 0);
-  if (k->n == k->cap) { uint32_t cap = k->cap ? k->cap * 2 : 32; held *h = bourse__realloc(&k->a, k->held, cap * sizeof *h); if (!h) return BOURSE_ERROR_MEMORY; k->held = h; k->cap = cap; }
-  held *h = &k->held[k->n]; h->u = *u;
-  bourse_level *b = bourse_arena_alloc(k->arena, (u->bid_count + 1) * sizeof *b), *s = bourse_arena_alloc(k->arena, (u->ask_count + 1) * sizeof *s);
-  if (!b || !s) return BOURSE_ERROR_MEMORY;
-  if (u->bid_count) memcpy(b, u->bids, u->bid_count * sizeof *b);
-  if (u->ask_count) memcpy(s, u->asks, u->ask_count * sizeof *s);
-  h->u.bids = b; h->u.asks = s; k->n++; k->wants = 1; k->state = BOURSE__BOOK_SYNCING; return BOURSE__KEEPER_HELD; }
-int32_t bourse__keeper_message(bourse__keeper *k, const bourse_book_update *u, bourse__gap *g) {
-  if (u->snapshot > 0) { k->joined = 1; return apply(k, u, g); }
-  if (k->state == BOURSE__BOOK_LIVE) return prove(k, u, g);
-  if (k->o.source == BOURSE_BOOK_FROM_REST) return hold(k, u, g);
-  return BOURSE__KEEPER_IGNORED; }
-int32_t bourse__keeper_snapshot(bourse__keeper *k, const bourse_book_update *u, bourse__gap *g) {
-  if (k->state == BOURSE__BOOK_LIVE) return BOURSE__KEEPER_IGNORED;
-  if (k->n > 0 && u->last + 1 < k->held[0].u.first) return BOURSE__KEEPER_IGNORED;
-  k->wants = 0; k->joined = 0; int32_t c = apply(k, u, g); if (c != BOURSE__KEEPER_APPLIED) return c;
-  for (uint32_t i = 0; i < k->n; i++) { c = prove(k, &k->held[i].u, g); if (c < 0 || c == BOURSE__KEEPER_GAP) return c; }
-  k->n = 0; bourse__arena_reset(k->arena); return BOURSE__KEEPER_APPLIED; }
-void bourse__keeper_break(bourse__keeper *k) { bourse__gap g; gap_(k, &g, 0, 0, 0); }
-void bourse__keeper_restart(bourse__keeper *k) { bourse__keeper_break(k); k->state = BOURSE__BOOK_SYNCING; }
-int32_t bourse__keeper_state(const bourse__keeper *k) { return k->state; }
-int32_t bourse__keeper_wants_snapshot(const bourse__keeper *k) { return k->wants; }
-int64_t bourse__keeper_sequence(const bourse__keeper *k) { return k->seq; }
-int64_t bourse__keeper_time_ns(const bourse__keeper *k) { return k->time; }
-const bourse__book *bourse__keeper_book(const bourse__keeper *k) { return k->state == BOURSE__BOOK_LIVE ? k->book : NULL; }
+
+#define HELD_MAX 1000
+
+/* A message that waits for the snapshot; its levels are in the common store. */
+typedef struct held_message {
+  bourse_book_update update;
+  size_t levels; /* first of its bids; the asks follow */
+} held_message;
+
+struct bourse__keeper {
+  bourse_allocator allocator;
+  bourse__keeper_options options;
+  bourse__book *book;
+  int32_t state;
+  int32_t joined;    /* a message has followed the snapshot: from now on numbers are strict */
+  int32_t contacted; /* a message came since the subscription */
+  int64_t sequence;
+  int64_t time_ns;
+  held_message *held; /* both stores are kept from one time of syncing to the next */
+  uint32_t held_count;
+  uint32_t held_capacity;
+  bourse_level *levels;
+  size_t level_count;
+  size_t level_capacity;
+};
+
+int32_t bourse__keeper_new(bourse__keeper **out, const bourse_allocator *allocator,
+                           const bourse__keeper_options *options) {
+  bourse__keeper *keeper = bourse__alloc(allocator, sizeof *keeper);
+  *out = NULL;
+  if (keeper == NULL) return BOURSE_ERROR_MEMORY;
+  keeper->allocator = *allocator;
+  keeper->options = *options;
+  if (keeper->options.held_max == 0) keeper->options.held_max = HELD_MAX;
+  keeper->state = BOURSE__BOOK_SYNCING;
+  keeper->sequence = BOURSE_NO_SEQUENCE;
+  if (bourse__book_new(&keeper->book, allocator, options->depth) != BOURSE_OK) {
+    bourse__keeper_free(keeper);
+    return BOURSE_ERROR_MEMORY;
+  }
+  *out = keeper;
+  return BOURSE_OK;
+}
+
+void bourse__keeper_free(bourse__keeper *keeper) {
+  if (keeper == NULL) return;
+  bourse_allocator allocator = keeper->allocator;
+  bourse__book_free(keeper->book);
+  bourse__release(&allocator, keeper->held);
+  bourse__release(&allocator, keeper->levels);
+  bourse__release(&allocator, keeper);
+}
+
+/* --- Failing --- */
+
+static void throw_away(bourse__keeper *keeper, int32_t state) {
+  keeper->state = state;
+  keeper->joined = 0;
+  keeper->sequence = BOURSE_NO_SEQUENCE;
+  keeper->time_ns = 0;
+  keeper->held_count = 0;
+  keeper->level_count = 0;
+  bourse__book_clear(keeper->book);
+}
+
+static int32_t fail(bourse__keeper *keeper, bourse__gap *gap, int32_t kind, int64_t expected, int64_t found) {
+  gap->kind = kind;
+  gap->expected = expected;
+  gap->found = found;
+  throw_away(keeper, BOURSE__BOOK_STALE);
+  return BOURSE__KEEPER_GAP;
+}
+
+void bourse__keeper_break(bourse__keeper *keeper) {
+  throw_away(keeper, BOURSE__BOOK_STALE);
+  keeper->contacted = 0;
+}
+
+void bourse__keeper_restart(bourse__keeper *keeper) {
+  throw_away(keeper, BOURSE__BOOK_SYNCING);
+  keeper->contacted = 0;
+}
+
+/* --- Applying --- */
+
+static int32_t check_checksum(bourse__keeper *keeper, const bourse_book_update *update, bourse__gap *gap) {
+  if (update->has_checksum <= 0) return fail(keeper, gap, BOURSE__GAP_MALFORMED, 0, 0);
+  uint32_t found = bourse__book_checksum(keeper->book, keeper->options.price_decimals, keeper->options.amount_decimals);
+  if (found == update->checksum) return BOURSE__KEEPER_APPLIED;
+  gap->checksum_expected = update->checksum;
+  gap->checksum_found = found;
+  return fail(keeper, gap, BOURSE__GAP_CHECKSUM, 0, 0);
+}
+
+/* Changes the book and looks at what came of it. */
+static int32_t apply(bourse__keeper *keeper, const bourse_book_update *update, bourse__gap *gap) {
+  if (update->snapshot > 0) bourse__book_clear(keeper->book);
+  int32_t code = bourse__book_set(keeper->book, BOURSE__BIDS, update->bids, update->bid_count);
+  if (code == BOURSE_OK) code = bourse__book_set(keeper->book, BOURSE__ASKS, update->asks, update->ask_count);
+  if (code == BOURSE_ERROR_MEMORY) {
+    throw_away(keeper, BOURSE__BOOK_STALE);
+    return code;
+  }
+  if (code != BOURSE_OK) return fail(keeper, gap, BOURSE__GAP_MALFORMED, 0, 0);
+  bourse__book_cut(keeper->book);
+  if (keeper->options.proof == BOURSE_PROOF_CHECKSUM) {
+    code = check_checksum(keeper, update, gap);
+    if (code != BOURSE__KEEPER_APPLIED) return code;
+  } else if (bourse__book_is_crossed(keeper->book)) {
+    return fail(keeper, gap, BOURSE__GAP_CROSSED, 0, 0); /* where a checksum agrees, the exchange itself says so */
+  }
+  keeper->sequence = update->last;
+  if (update->time_ns != 0) keeper->time_ns = update->time_ns;
+  keeper->state = BOURSE__BOOK_LIVE;
+  return BOURSE__KEEPER_APPLIED;
+}
+
+/* --- Proving --- */
+
+enum { FOLLOWS = 1, REPEATED = 2, BROKEN = 3, MALFORMED = 4 };
+
+static int32_t has_numbers(const bourse__keeper *keeper, const bourse_book_update *update) {
+  switch (keeper->options.proof) {
+    case BOURSE_PROOF_RANGE:
+      return update->first != BOURSE_NO_SEQUENCE && update->last != BOURSE_NO_SEQUENCE && update->first <= update->last;
+    case BOURSE_PROOF_PREVIOUS: return update->previous != BOURSE_NO_SEQUENCE && update->last != BOURSE_NO_SEQUENCE;
+    case BOURSE_PROOF_NEXT: return update->last != BOURSE_NO_SEQUENCE;
+    default: return 1;
+  }
+}
+
+/* How a message stands to the state with number `id`. joined: 0 when that is a fetched snapshot, which falls anywhere within a
+ * message. *expected and *found are written for BROKEN. Binance: "How to manage a local order book correctly". */
+static int32_t judge(const bourse__keeper *keeper, const bourse_book_update *update, int64_t id, int32_t joined,
+                     int64_t *expected, int64_t *found) {
+  if (!has_numbers(keeper, update)) return MALFORMED;
+  switch (keeper->options.proof) {
+    case BOURSE_PROOF_RANGE:
+      if (update->last <= id) return REPEATED;
+      *expected = id + 1;
+      *found = update->first;
+      return update->first == id + 1 || (!joined && update->first <= id + 1) ? FOLLOWS : BROKEN;
+    case BOURSE_PROOF_PREVIOUS:
+      *expected = id;
+      *found = update->previous;
+      if (update->previous == id) return FOLLOWS;
+      if (joined) return update->last <= id ? REPEATED : BROKEN;
+      if (update->last < id) return REPEATED;
+      return update->first != BOURSE_NO_SEQUENCE && update->first <= id ? FOLLOWS : BROKEN;
+    case BOURSE_PROOF_NEXT:
+      if (update->last <= id) return REPEATED;
+      *expected = id + 1;
+      *found = update->last;
+      return update->last == id + 1 ? FOLLOWS : BROKEN;
+    default: return FOLLOWS;
+  }
+}
+
+/* --- Holding --- */
+
+static int32_t make_room(bourse__keeper *keeper, size_t levels) {
+  if (keeper->held_count == keeper->held_capacity) {
+    uint32_t capacity = keeper->held_capacity == 0 ? 16 : keeper->held_capacity * 2;
+    held_message *held = bourse__realloc(&keeper->allocator, keeper->held, capacity * sizeof *held);
+    if (held == NULL) return 0;
+    keeper->held = held;
+    keeper->held_capacity = capacity;
+  }
+  if (keeper->level_count + levels > keeper->level_capacity) {
+    size_t capacity = keeper->level_capacity == 0 ? 1024 : keeper->level_capacity * 2;
+    while (capacity < keeper->level_count + levels) capacity *= 2;
+    bourse_level *store = bourse__realloc(&keeper->allocator, keeper->levels, capacity * sizeof *store);
+    if (store == NULL) return 0;
+    keeper->levels = store;
+    keeper->level_capacity = capacity;
+  }
+  return 1;
+}
+
+static int32_t store(bourse__keeper *keeper, const bourse_book_update *update) {
+  size_t count = (size_t)update->bid_count + update->ask_count;
+  if (!make_room(keeper, count)) {
+    throw_away(keeper, BOURSE__BOOK_STALE);
+    return BOURSE_ERROR_MEMORY;
+  }
+  bourse_level *levels = keeper->levels + keeper->level_count;
+  if (update->bid_count > 0) memcpy(levels, update->bids, update->bid_count * sizeof *levels);
+  if (update->ask_count > 0) memcpy(levels + update->bid_count, update->asks, update->ask_count * sizeof *levels);
+  keeper->held[keeper->held_count++] = (held_message){.update = *update, .levels = keeper->level_count};
+  keeper->level_count += count;
+  return BOURSE__KEEPER_HELD;
+}
+
+/* Until the snapshot is there. A hole in what is held is a gap too: holding begins anew with this message. */
+static int32_t hold(bourse__keeper *keeper, const bourse_book_update *update, bourse__gap *gap) {
+  int64_t expected = 0, found = 0;
+  int32_t verdict = FOLLOWS;
+  if (keeper->held_count > 0)
+    verdict = judge(keeper, update, keeper->held[keeper->held_count - 1].update.last, 1, &expected, &found);
+  else if (!has_numbers(keeper, update))
+    verdict = MALFORMED;
+  if (verdict == REPEATED) return BOURSE__KEEPER_IGNORED;
+  if (verdict == MALFORMED) return fail(keeper, gap, BOURSE__GAP_MALFORMED, 0, 0);
+  if (verdict == FOLLOWS && keeper->held_count < keeper->options.held_max) {
+    if (keeper->state == BOURSE__BOOK_STALE) keeper->state = BOURSE__BOOK_SYNCING;
+    return store(keeper, update);
+  }
+  fail(keeper, gap, verdict == BROKEN ? BOURSE__GAP_SEQUENCE : BOURSE__GAP_OVERFLOW, expected, found);
+  int32_t code = store(keeper, update);
+  return code < 0 ? code : BOURSE__KEEPER_GAP;
+}
+
+/* --- Messages --- */
+
+int32_t bourse__keeper_message(bourse__keeper *keeper, const bourse_book_update *update, bourse__gap *gap) {
+  int64_t expected = 0, found = 0;
+  keeper->contacted = 1;
+  if (update->snapshot > 0) {
+    throw_away(keeper, BOURSE__BOOK_SYNCING);
+    if (keeper->options.proof == BOURSE_PROOF_NEXT && update->last == BOURSE_NO_SEQUENCE)
+      return fail(keeper, gap, BOURSE__GAP_MALFORMED, 0, 0);
+    int32_t code = apply(keeper, update, gap);
+    keeper->joined = code == BOURSE__KEEPER_APPLIED;
+    return code;
+  }
+  if (keeper->state != BOURSE__BOOK_LIVE)
+    return keeper->options.source == BOURSE_BOOK_FROM_REST ? hold(keeper, update, gap) : BOURSE__KEEPER_IGNORED;
+  int32_t verdict = judge(keeper, update, keeper->sequence, keeper->joined, &expected, &found), code;
+  switch (verdict) {
+    case FOLLOWS:
+      code = apply(keeper, update, gap);
+      if (code == BOURSE__KEEPER_APPLIED) keeper->joined = 1;
+      return code;
+    case REPEATED: return BOURSE__KEEPER_IGNORED;
+    case MALFORMED: return fail(keeper, gap, BOURSE__GAP_MALFORMED, 0, 0);
+    default: break;
+  }
+  fail(keeper, gap, BOURSE__GAP_SEQUENCE, expected, found);
+  if (keeper->options.source != BOURSE_BOOK_FROM_REST) return BOURSE__KEEPER_GAP;
+  code = store(keeper, update); /* the next snapshot may join right here */
+  return code < 0 ? code : BOURSE__KEEPER_GAP;
+}
+
+/* Held messages that the snapshot has in it already; the rest must follow it. */
+static uint32_t count_old(const bourse__keeper *keeper, int64_t id) {
+  int64_t expected, found;
+  uint32_t old = 0;
+  while (old < keeper->held_count && judge(keeper, &keeper->held[old].update, id, 0, &expected, &found) == REPEATED)
+    old++;
+  return old;
+}
+
+int32_t bourse__keeper_snapshot(bourse__keeper *keeper, const bourse_book_update *snapshot, bourse__gap *gap) {
+  int64_t expected = 0, found = 0;
+  if (keeper->state == BOURSE__BOOK_LIVE || keeper->options.source != BOURSE_BOOK_FROM_REST)
+    return BOURSE__KEEPER_IGNORED;
+  if (snapshot->last == BOURSE_NO_SEQUENCE && keeper->options.proof != BOURSE_PROOF_NONE)
+    return fail(keeper, gap, BOURSE__GAP_MALFORMED, 0, 0);
+  uint32_t next = count_old(keeper, snapshot->last), count = keeper->held_count;
+  /* Older than the first message that came: what is between is not to be had from this one. */
+  if (next < count && judge(keeper, &keeper->held[next].update, snapshot->last, 0, &expected, &found) != FOLLOWS)
+    return BOURSE__KEEPER_IGNORED;
+  bourse_book_update whole = *snapshot;
+  whole.snapshot = BOURSE_YES;
+  int32_t code = apply(keeper, &whole, gap);
+  keeper->joined = 0;
+  /* From the second on these were proven to follow each other when they were held. */
+  for (; code == BOURSE__KEEPER_APPLIED && next < count; next++) {
+    bourse_book_update update = keeper->held[next].update;
+    update.bids = keeper->levels + keeper->held[next].levels;
+    update.asks = update.bids + update.bid_count;
+    code = apply(keeper, &update, gap);
+    keeper->joined = 1;
+  }
+  if (code != BOURSE__KEEPER_APPLIED) return code;
+  keeper->held_count = 0;
+  keeper->level_count = 0;
+  return BOURSE__KEEPER_APPLIED;
+}
+
+/* --- Asking --- */
+
+int32_t bourse__keeper_state(const bourse__keeper *keeper) { return keeper->state; }
+
+int32_t bourse__keeper_wants_snapshot(const bourse__keeper *keeper) {
+  return keeper->options.source == BOURSE_BOOK_FROM_REST && keeper->state != BOURSE__BOOK_LIVE && keeper->contacted;
+}
+
+int64_t bourse__keeper_sequence(const bourse__keeper *keeper) { return keeper->sequence; }
+
+int64_t bourse__keeper_time_ns(const bourse__keeper *keeper) { return keeper->time_ns; }
+
+const bourse__book *bourse__keeper_book(const bourse__keeper *keeper) {
+  return keeper->state == BOURSE__BOOK_LIVE ? keeper->book : NULL;
+}

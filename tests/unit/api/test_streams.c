@@ -233,7 +233,6 @@ TEST(a_book_is_joined_with_its_snapshot_and_repaired_after_a_gap) {
   say_book(14, 15, "99.75");
   CHECK(reads(stream, "99.75"));
   play_until(stream, &event, BOURSE_STREAM_DATA);
-  world.depth = "{\"last\":30,\"bids\":[[\"98\",\"1\"]],\"asks\":[[\"101\",\"2.50\"]]}";
   say_book(17, 18, "99.8"); /* 16 is missing */
   CHECK_INT(bourse_book_best(&level, NULL, stream, NULL), BOURSE_ERROR_STATE);
   CHECK(play_until(stream, &event, BOURSE_STREAM_GAP));
@@ -241,6 +240,11 @@ TEST(a_book_is_joined_with_its_snapshot_and_repaired_after_a_gap) {
   CHECK_INT(event.gap_expected, 16);
   CHECK_INT(event.gap_found, 17);
   CHECK_INT(bourse_stream_state(trades, NULL), BOURSE_STREAM_LIVE); /* that symbol's book alone */
+  say_book(19, 19, "99.85");
+  CHECK_INT(world.depth_asked, 2); /* one at a time */
+  reply.body = "{\"last\":30,\"bids\":[[\"98\",\"1\"]],\"asks\":[[\"101\",\"2.50\"]]}";
+  bourse_transport_complete(world.pending, &reply);
+  CHECK(reads(stream, "98")); /* all that came since is in it */
   say_book(29, 31, "99.9");
   CHECK_INT(world.depth_asked, 2);
   CHECK_INT(bourse_stream_state(stream, NULL), BOURSE_STREAM_LIVE);
