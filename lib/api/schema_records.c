@@ -480,6 +480,8 @@ const bourse_struct_info *bourse_schema_record_at(uint32_t index) {
 }
 
 const bourse_struct_info *bourse_schema_record(int32_t kind) {
+  size_t place = (size_t)kind - 1; /* where it stands as long as the list is in the order of the kinds */
+  if (place < sizeof(records) / sizeof(records[0]) && records[place].kind == kind) return &records[place];
   for (uint32_t i = 0; i < sizeof(records) / sizeof(records[0]); i++)
     if (records[i].kind == kind) return &records[i];
   return NULL;

@@ -13,6 +13,12 @@ static int64_t now_of(const bourse__link *link) { return bourse__loop_monotonic_
 /* --- The table --- */
 
 static uint64_t hash_bytes(uint64_t hash, const char *bytes, size_t length) {
+  uint64_t word;
+  for (; length >= sizeof word; bytes += sizeof word, length -= sizeof word) {
+    memcpy(&word, bytes, sizeof word);
+    hash = (hash ^ word) * UINT64_C(1099511628211);
+    hash ^= hash >> 29;
+  }
   for (size_t i = 0; i < length; i++) hash = (hash ^ (unsigned char)bytes[i]) * UINT64_C(1099511628211);
   return hash;
 }

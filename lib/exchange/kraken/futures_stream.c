@@ -483,10 +483,7 @@ enum {
   IS_NOT_OURS
 };
 
-static const bourse_name feeds[] = {{"book", IS_BOOK},
-                                    {"trade", IS_TRADE},
-                                    {"ticker", IS_TICKER},
-                                    {"ticker_lite", IS_TICKER},
+static const bourse_name feeds[] = {{"ticker_lite", IS_TICKER},
                                     {"book_snapshot", IS_BOOK_SNAPSHOT},
                                     {"trade_snapshot", IS_TRADES},
                                     {"open_orders", IS_ORDERS},
@@ -504,6 +501,14 @@ static const bourse_name feeds[] = {{"book", IS_BOOK},
                                     {"account_log_snapshot", IS_NOT_OURS},
                                     {"notifications_auth", IS_NOT_OURS},
                                     {NULL, 0}};
+
+/* The frequent ones first, told apart by their lengths. */
+static int32_t feed_of(bourse_slice name) {
+  if (name.length == 4 && memcmp(name.data, "book", 4) == 0) return IS_BOOK;
+  if (name.length == 5 && memcmp(name.data, "trade", 5) == 0) return IS_TRADE;
+  if (name.length == 6 && memcmp(name.data, "ticker", 6) == 0) return IS_TICKER;
+  return bourse_name_value(feeds, name);
+}
 
 typedef struct head {
   bourse_slice feed;
@@ -541,7 +546,7 @@ int32_t bourse__kraken_futures_receive(bourse_link *link, const char *bytes, siz
   bourse_link_decode_copy(link, &decoder, bytes, length);
   if (h.event.data != NULL) return receive_event(link, &decoder);
   if (h.feed.data == NULL) return bourse_link_unknown(link, "neither a feed's message nor an event");
-  switch (bourse_name_value(feeds, h.feed)) {
+  switch (feed_of(h.feed)) {
     case IS_TICKER: return receive_ticker(link, &decoder);
     case IS_BOOK: return receive_book(link, &decoder, 0);
     case IS_BOOK_SNAPSHOT: return receive_book(link, &decoder, 1);
