@@ -299,7 +299,8 @@ struct bourse__running {
   bourse__cost costs[BOURSE_COSTS_MAX];
   uint32_t cost_count;
   uint32_t attempt;
-  uint32_t page_start;
+  uint32_t page_start; /* records before this page */
+  uint32_t step_start; /* records before the request under way, which stay when it is repeated */
   int32_t state; /* RUNNING_* of running.c */
   int32_t in_flight;
   int32_t refreshed;   /* the market table was loaded again for a symbol it lacked */

@@ -472,7 +472,7 @@ static int32_t try_again(bourse__running *running, int32_t code) {
   context->metrics[BOURSE__METRIC_RETRIES]++;
   bourse__log_write(&context->log, BOURSE_LOG_INFO, "%s: %s is tried again: %s", running->exchange->adapter->name,
                     running->info->name, running->failure.message);
-  bourse_truncate(&running->call, running->page_start);
+  bourse_truncate(&running->call, running->step_start);
   bourse__running_forgive(running);
   running->state = STATE_BUILD;
   if (wait > 0)
@@ -489,6 +489,7 @@ void bourse__running_reply(bourse__running *running, const bourse_http_reply *re
   if (code == BOURSE_OK) learn_clock(running, reply);
   if (code == BOURSE_OK) code = bourse__page_next(running);
   if (code == BOURSE_CONTINUE) {
+    running->step_start = running->result->count;
     running->call.step++;
     running->attempt = 0;
     running->state = STATE_BUILD;

@@ -215,14 +215,16 @@ static const bourse_table trade_table = BOURSE_TABLE(trade_fields);
 /* Trades are found from a time on, a thousand at most; there is no end to give. */
 BUILD(trades) {
   if (bourse_need_market(call) == NULL) return BOURSE_ERROR_ARGUMENT;
+  if (call->request->limit > 1000 && call->since_ns == 0)
+    return bourse_fail(call, BOURSE_ERROR_ARGUMENT, "limit",
+                       "limit is %" PRIu32 "; without since_ns the newest 1000 are to be had", call->request->limit);
   if (call->until_ns != 0 && call->since_ns == 0)
-    return bourse_unsupported(call, call->request->until_ns != 0 ? "until_ns" : "limit",
-                              "trades are found from a time on: give since_ns");
+    return bourse_unsupported(call, "until_ns", "trades are found from a time on: give since_ns");
   bourse_put(call, "pair", call->market->id);
   if (call->since_ns != 0 && call->since_ns % KRAKEN_SECOND == 0)
     bourse_put_int(call, "since", call->since_ns / KRAKEN_SECOND);
   else if (call->since_ns != 0)
-    bourse_put_int(call, "since", call->since_ns - 1); /* from there on, and that time itself */
+    bourse_put_int(call, "since", call->since_ns - 1000); /* replies have less than all digits of their times */
   bourse_put_uint(call, "count", call->limit);
   return BOURSE_OK;
 }

@@ -17,7 +17,9 @@ typedef struct stage {
   bourse_context *context;
   bourse_exchange *exchange;
   int64_t now_ns;
+  int64_t tick_ns; /* that the clock goes on by while a call waits */
   const char *reply;
+  const char *const *replies; /* instead of it, by turns; NULL: the connection broke */
   char *body[SENT_MAX];
   char *signature[SENT_MAX];
   char *type[SENT_MAX];
@@ -28,6 +30,7 @@ static int64_t stage_now(void *user_data) { return ((stage *)user_data)->now_ns;
 
 static int32_t stage_send(void *user_data, const bourse_http_request *request, bourse_exchange_token *token) {
   stage *s = user_data;
+  const char *body = s->replies != NULL ? s->replies[s->sent] : s->reply;
   if (s->sent < SENT_MAX) {
     s->body[s->sent] = strndup(request->body == NULL ? "" : request->body, request->body_length);
     for (uint32_t i = 0; i < request->header_count; i++) {
@@ -39,8 +42,9 @@ static int32_t stage_send(void *user_data, const bourse_http_request *request, b
   bourse_http_reply reply = {.struct_size = sizeof reply,
                              .http_status = 200,
                              .sent = BOURSE_YES,
-                             .body = s->reply,
-                             .body_length = strlen(s->reply),
+                             .error = body == NULL ? BOURSE_ERROR_DISCONNECTED : BOURSE_OK,
+                             .body = body,
+                             .body_length = body == NULL ? 0 : strlen(body),
                              .received_ns = s->now_ns};
   bourse_transport_complete(token, &reply);
   return BOURSE_OK;
@@ -49,6 +53,12 @@ static int32_t stage_send(void *user_data, const bourse_http_request *request, b
 static void stage_cancel(void *user_data, bourse_exchange_token *token) {
   (void)user_data;
   (void)token;
+}
+
+/* Nothing happens here but that time goes by. */
+static void stage_run(void *user_data) {
+  stage *s = user_data;
+  s->now_ns += s->tick_ns;
 }
 
 static const char markets[] =
@@ -62,7 +72,7 @@ static void stage_open(stage *s, const char *secret, int32_t product) {
                                 .user_data = s,
                                 .send = stage_send,
                                 .cancel = stage_cancel,
-                                .run = NULL};
+                                .run = stage_run};
   bourse_context_options context_options = BOURSE_CONTEXT_OPTIONS_INIT;
   bourse_credentials keys = BOURSE_CREDENTIALS_INIT;
   bourse_options options = BOURSE_OPTIONS_INIT;
@@ -232,6 +242,26 @@ TEST(canceling_young_orders_costs) {
   CHECK_INT(cancel(&s, "BTC/USD"), BOURSE_ERROR_RATE_LIMITED);
   s.now_ns += INT64_C(300) * 1000000000;
   for (int i = 0; i < 20; i++) CHECK_INT(cancel(&s, "BTC/USD"), BOURSE_OK);
+  stage_close(&s);
+}
+
+/* fetch_orders asks twice; what the first answer told stays when the second request has to be repeated. */
+TEST(a_repeated_second_request_keeps_what_the_first_told) {
+  static const char open[] =
+      "{\"error\":[],\"result\":{\"open\":{\"O1\":{\"status\":\"open\",\"opentm\":1,\"vol\":\"1\"}}}}";
+  static const char closed[] =
+      "{\"error\":[],\"result\":{\"closed\":{\"O2\":{\"status\":\"closed\",\"opentm\":2,\"vol\":\"1\"}},\"count\":1}}";
+  static const char *const replies[] = {open, NULL, closed};
+  bourse_request request = BOURSE_REQUEST_INIT(BOURSE_OP_FETCH_ORDERS);
+  bourse_result *result;
+  stage s;
+  stage_open(&s, other_secret, BOURSE_PRODUCT_SPOT);
+  s.replies = replies;
+  s.tick_ns = INT64_C(100) * 1000000;
+  CHECK_INT(bourse_execute(&result, s.exchange, &request), BOURSE_OK);
+  CHECK_INT(s.sent, 3);
+  CHECK_INT(bourse_result_count(result), 2);
+  bourse_result_free(result);
   stage_close(&s);
 }
 
