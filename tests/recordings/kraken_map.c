@@ -129,10 +129,9 @@ static const json *unwrap(pool *p, const json *instruments, const char *path, co
   else if (strstr(path, "/AddOrderBatch") != NULL)
     add_rows(&out, result);
   else if (done)
-    return result;
+    parsed = result;
   buffer_string(&out, "]");
-  const char *text = pool_copy(p, out.data, out.length);
-  parsed = json_parse(p, text, out.length, NULL);
+  if (parsed == NULL) parsed = json_parse(p, pool_copy(p, out.data, out.length), out.length, NULL);
   buffer_free(&out);
   return parsed;
 }

@@ -257,7 +257,7 @@ TEST(a_repeated_second_request_keeps_what_the_first_told) {
   stage s;
   stage_open(&s, other_secret, BOURSE_PRODUCT_SPOT);
   s.replies = replies;
-  s.tick_ns = INT64_C(100) * 1000000;
+  s.tick_ns = INT64_C(1000000000);
   CHECK_INT(bourse_execute(&result, s.exchange, &request), BOURSE_OK);
   CHECK_INT(s.sent, 3);
   CHECK_INT(bourse_result_count(result), 2);
