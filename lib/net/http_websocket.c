@@ -533,7 +533,6 @@ void bourse__http_disconnect(void *user_data, void *socket) {
     flush(w);
   }
   w->released = 1;
-  detach(w);
   if (w->busy == 0) let_go(w);
 }
 

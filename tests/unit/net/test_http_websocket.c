@@ -430,6 +430,42 @@ static void listen_for_close(ws_peer *peer, void *user_data) {
   atomic_fetch_add(&heard_end, 1);
 }
 
+static void provoke(ws_peer *peer, void *user_data) {
+  ws_frame_in in = {0};
+  (void)user_data;
+  ws_accept(peer, NULL);
+  if (path_is(peer, "/close")) ws_close(peer, 4321, "enough");
+  if (path_is(peer, "/text")) ws_text(peer, "\xff");
+  if (path_is(peer, "/frame")) ws_raw(peer, "\xff");
+  if (path_is(peer, "/frame")) ws_raw(peer, "\xff");
+  if (path_is(peer, "/long")) ws_write(peer, "\x82\x7f\0\0\0\1\0\0\0\0", 10);
+  int code =
+      ws_read(peer, &in) == WS_CLOSE && in.length == 2 ? (uint8_t)in.payload[0] << 8 | (uint8_t)in.payload[1] : -1;
+  atomic_store(&heard_close, code);
+  ws_frame_free(&in);
+}
+
+TEST(the_peer_hears_why_it_ended) {
+  static const struct {
+    const char *path;
+    int code;
+  } cases[] = {{"/close", 4321}, {"/text", 1007}, {"/frame", 1002}, {"/long", 1009}};
+  ws_server *s = ws_server_start(provoke, NULL);
+  client c = client_open();
+  char url[200];
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    wire w = {0};
+    bourse_socket_request request = wire_request(wire_url(url, s->port, cases[i].path));
+    atomic_store(&heard_close, 0);
+    CHECK_INT(wire_connect(&w, &c, &request), BOURSE_OK);
+    wire_wait(&w, &w.closed, 1);
+    for (int k = 0; k < 2000 && atomic_load(&heard_close) == 0; k++) usleep(1000);
+    CHECK_INT(atomic_load(&heard_close), cases[i].code);
+  }
+  client_close(&c);
+  ws_server_stop(s);
+}
+
 TEST(goodbye_is_said) {
   ws_server *s = ws_server_start(listen_for_close, NULL);
   char url[200];

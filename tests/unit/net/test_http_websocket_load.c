@@ -137,6 +137,29 @@ TEST(callbacks_may_open_others) {
   client_close(&c);
 }
 
+static void open_next_nowhere(wire *w) {
+  bourse_socket_request request = wire_request("ws://127.0.0.1:99999/");
+  if (++reopened >= 50) return;
+  memset(&chain[reopened], 0, sizeof chain[reopened]);
+  chain[reopened].on_closed = open_next_nowhere;
+  CHECK_INT(wire_connect(&chain[reopened], w->c, &request), BOURSE_OK);
+}
+
+/* Each fails at once, and opens the next: one turn of the loop is not all of them. */
+TEST(failing_at_once_does_not_keep_the_loop) {
+  client c = client_open();
+  wire first = {.c = &c};
+  reopened = -1;
+  open_next_nowhere(&first);
+  for (int i = 0; i < 1000 && reopened < 50; i++) {
+    int before = reopened;
+    bourse__loop_run(c.loop, 100);
+    CHECK(reopened - before <= 2);
+  }
+  CHECK_INT(reopened, 50);
+  client_close(&c);
+}
+
 /* Pausing. */
 static void pause_at_10(wire *w, const char *bytes, size_t length) {
   in_order(w, bytes, length);

@@ -127,6 +127,7 @@ TEST(reserved_bits_opcodes_and_masks_are_violations) {
       {"masked", {{RAW, "\x81\x82kkkkxx", 8}}, BAD},
       {"masked, long", {{RAW, "\x81\xfe\x00", 3}}, BAD},
       {"126 for 125", {{RAW, "\x82\x7e\x00\x7d", 4}}, BAD},
+      {"126 for 3, whole", {{RAW, "\x82\x7e\x00\x03xyz", 7}}, BAD},
       {"127 for 65535", {{RAW, "\x82\x7f\0\0\0\0\0\0\xff\xff", 10}}, BAD},
       {"length with the top bit", {{RAW, "\x82\x7f\x80\0\0\0\0\1\0\0", 10}}, BAD},
       {"ping of 126 by its header", {{RAW, "\x89\x7e\x00\x7e", 4}}, BAD},
@@ -289,6 +290,7 @@ TEST(close_frames) {
       {"7.1.5", {F(0x01, "fragment"), F(0x88, "\x03\xe8"), F(0x80, "rest")}, "C1000: >close1000"},
       {"7.3.1", {{0x88, "", NONE}}, "C1005: >close"},
       {"7.3.2", {F(0x88, "a")}, BAD},
+      {"half of 1000", {{RAW, "\x88\x01\x03\xe8", 4}}, BAD},
       {"7.3.3", {F(0x88, "\x03\xe8")}, "C1000: >close1000"},
       {"7.3.4", {F(0x88, "\x03\xe8hello\xc3\xb6")}, "C1000:hello\\c3\\b6 >close1000"},
       {"7.3.5", {{0x88, reason, 125}}, long_reason},
@@ -377,6 +379,32 @@ TEST(a_message_may_be_as_long_as_allowed_and_no_longer) {
       CHECK_STR(trace_line(&t), cases[i].expected);
       bourse__websocket_free(&ws);
     }
+  }
+}
+
+/* One bad byte in a long stream is found wherever it is, also where the buffer's rest was moved to its beginning. */
+TEST(one_bad_byte_in_many_messages_is_found) {
+  enum { COUNT = 150, LENGTH = 1111 };
+  static uint8_t stream[COUNT * (LENGTH + 4)];
+  for (int bad = 0; bad < COUNT; bad++) {
+    bourse__websocket ws;
+    bourse__websocket_event event = {0};
+    size_t length = 0, room;
+    int messages = 0, kind = 0;
+    for (int i = 0; i < COUNT; i++) length += ws_frame_write(stream + length, 0x81, fill('a'), LENGTH);
+    stream[(size_t)bad * (LENGTH + 4) + 4 + (size_t)(bad * 7) % LENGTH] = 0xff;
+    trace_open(&ws, 100000, NULL);
+    for (size_t at = 0; at < length && kind >= 0;) {
+      uint8_t *into = bourse__websocket_room(&ws, &room);
+      size_t n = length - at < 5000 ? length - at : 5000;
+      memcpy(into, stream + at, n);
+      bourse__websocket_received(&ws, n);
+      at += n;
+      while ((kind = bourse__websocket_next(&ws, &event)) > 0) messages++;
+    }
+    CHECK_INT(kind, BOURSE_ERROR_BAD_REPLY);
+    CHECK_INT(messages, bad);
+    bourse__websocket_free(&ws);
   }
 }
 
