@@ -419,21 +419,6 @@ static int64_t retry_after_ms(const bourse_http_reply *reply) {
   return *value == '\0' ? seconds * 1000 : 0;
 }
 
-/* For replies whose body the adapter does not know. */
-static int32_t by_status(int32_t status) {
-  switch (status) {
-    case 400: return BOURSE_ERROR_BAD_REQUEST;
-    case 401: return BOURSE_ERROR_AUTH;
-    case 403: return BOURSE_ERROR_PERMISSION;
-    case 404: return BOURSE_ERROR_NOT_FOUND;
-    case 408: return BOURSE_ERROR_FATE_UNKNOWN;
-    case 418: return BOURSE_ERROR_BANNED;
-    case 429: return BOURSE_ERROR_RATE_LIMITED;
-    case 451: return BOURSE_ERROR_LOCATION;
-    default: return status >= 500 ? BOURSE_ERROR_UNAVAILABLE : status >= 400 ? BOURSE_ERROR_REFUSED : BOURSE_ERROR_BAD_REPLY;
-  }
-}
-
 /* The longest ban known is three days; a month bounds what a reply can do to us. */
 #define CIRCUIT_MAX_MS (INT64_C(31) * 86400000)
 
@@ -500,7 +485,7 @@ static int32_t judge_refusal(bourse__running *running, const bourse_http_reply *
   if (code == 0 && running->failure.error.code == BOURSE_OK) {
     size_t length = reply->body_length < 160 ? reply->body_length : 160;
     bourse_slice none = {"", 0}, text = {reply->body == NULL ? "" : reply->body, reply->body == NULL ? 0 : length};
-    bourse_fail_exchange(call, by_status(reply->http_status), none, text);
+    bourse_fail_exchange(call, bourse__http_status_error(reply->http_status), none, text);
   }
   blot_secrets(running, running->failure.exchange_message, strlen(running->failure.exchange_message));
   running->failure.error.http_status = reply->http_status;

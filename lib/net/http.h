@@ -51,6 +51,9 @@ void bourse__http_free(bourse__http *http);
  * reply_size_max missing or malformed, a URL that is neither http nor https), BOURSE_ERROR_MEMORY. */
 void bourse__http_transport(bourse__http *http, bourse_transport *out);
 
+/* BOURSE_ERROR_* for a status that is no success, when nothing more is known of the reply. */
+int32_t bourse__http_status_error(int32_t status);
+
 /* Requests accepted and neither completed nor canceled. */
 uint32_t bourse__http_pending(const bourse__http *http);
 

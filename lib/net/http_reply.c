@@ -152,6 +152,21 @@ size_t bourse__http_on_body(char *data, size_t size, size_t count, void *user_da
   return length;
 }
 
+int32_t bourse__http_status_error(int32_t status) {
+  switch (status) {
+    case 400: return BOURSE_ERROR_BAD_REQUEST;
+    case 401: return BOURSE_ERROR_AUTH;
+    case 403: return BOURSE_ERROR_PERMISSION;
+    case 404: return BOURSE_ERROR_NOT_FOUND;
+    case 408: return BOURSE_ERROR_FATE_UNKNOWN;
+    case 418: return BOURSE_ERROR_BANNED;
+    case 429: return BOURSE_ERROR_RATE_LIMITED;
+    case 451: return BOURSE_ERROR_LOCATION;
+    default:
+      return status >= 500 ? BOURSE_ERROR_UNAVAILABLE : status >= 400 ? BOURSE_ERROR_REFUSED : BOURSE_ERROR_BAD_REPLY;
+  }
+}
+
 /* What an error means by itself; 0: it depends. */
 static int32_t plain_error(CURLcode code) {
   switch (code) {

@@ -111,16 +111,6 @@ static void copy_text(char *out, size_t size, const char *bytes, size_t length) 
   out[length] = '\0';
 }
 
-static int32_t by_status(int32_t status) {
-  if (status == 429) return BOURSE_ERROR_RATE_LIMITED;
-  if (status == 418) return BOURSE_ERROR_BANNED;
-  if (status == 401) return BOURSE_ERROR_AUTH;
-  if (status == 403) return BOURSE_ERROR_PERMISSION;
-  if (status == 404) return BOURSE_ERROR_NOT_FOUND;
-  if (status == 451) return BOURSE_ERROR_LOCATION;
-  return status >= 500 ? BOURSE_ERROR_UNAVAILABLE : BOURSE_ERROR_REFUSED;
-}
-
 /* Seconds, or a date. 0: neither. */
 static int64_t read_retry_after(const bourse__http *http, const char *value) {
   char text[64];
@@ -143,7 +133,7 @@ static void finish_refused(bourse__http_websocket *w, const bourse__websocket_ev
   char text[BOURSE__WEBSOCKET_BODY_MAX + 1];
   copy_text(text, sizeof text, event->bytes, event->length);
   bourse_socket_end end = {.struct_size = sizeof end,
-                           .error = by_status(event->code),
+                           .error = bourse__http_status_error(event->code),
                            .http_status = event->code,
                            .retry_after_ms = read_retry_after(w->http, event->retry_after),
                            .text = text};
