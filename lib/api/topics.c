@@ -549,6 +549,9 @@ void bourse__topic_book(bourse__topic *topic, const bourse_book_update *update, 
       break;
     case BOURSE__KEEPER_GAP: repair(topic, &gap); break;
     case BOURSE__KEEPER_HELD:
+      if (topic->state == BOURSE_STREAM_LIVE) bourse__topic_set_state(topic, BOURSE_STREAM_SYNCING);
+      bourse__topic_want_snapshot(topic);
+      break;
     case BOURSE__KEEPER_IGNORED: bourse__topic_want_snapshot(topic); break;
     default: /* memory */
       gap.kind = BOURSE__GAP_OVERFLOW;

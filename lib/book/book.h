@@ -31,7 +31,7 @@ const bourse_level *bourse__book_at(const bourse__book *book, int32_t side, uint
 /* Best bid at or over best ask: such a state is never a true one. */
 int32_t bourse__book_is_crossed(const bourse__book *book);
 /* Amount and cost of all levels from the best to `price`, inclusive. */
-int32_t bourse__book_volume(const bourse__book *book, int32_t side, const bourse_decimal *price, bourse_decimal *out_amount,
-                            bourse_decimal *out_cost);
+int32_t bourse__book_volume(const bourse__book *book, int32_t side, const bourse_decimal *price,
+                            bourse_decimal *out_amount, bourse_decimal *out_cost);
 
 #endif

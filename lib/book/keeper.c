@@ -8,7 +8,8 @@
 #include "book/checksum.h"
 #include "core/arena.h"
 
-#define HELD_MAX 1000
+#define HELD_MAX   1000
+#define RECENT_MAX 64
 
 /* A message that waits for the snapshot; its levels are in the common store. */
 typedef struct held_message {
@@ -23,6 +24,9 @@ struct bourse__keeper {
   int32_t state;
   int32_t joined;    /* a message has followed the snapshot: from now on numbers are strict */
   int32_t contacted; /* a message came since the subscription */
+  int32_t doubtful;  /* applied is a message that the snapshot fell within: unread until the next one follows it */
+  uint32_t recent_at;
+  int64_t recent[RECENT_MAX]; /* last numbers of messages taken: one that comes again is no gap */
   int64_t sequence;
   int64_t time_ns;
   held_message *held; /* both stores are kept from one time of syncing to the next */
@@ -65,6 +69,7 @@ void bourse__keeper_free(bourse__keeper *keeper) {
 static void throw_away(bourse__keeper *keeper, int32_t state) {
   keeper->state = state;
   keeper->joined = 0;
+  keeper->doubtful = 0;
   keeper->sequence = BOURSE_NO_SEQUENCE;
   keeper->time_ns = 0;
   keeper->held_count = 0;
@@ -83,11 +88,13 @@ static int32_t fail(bourse__keeper *keeper, bourse__gap *gap, int32_t kind, int6
 void bourse__keeper_break(bourse__keeper *keeper) {
   throw_away(keeper, BOURSE__BOOK_STALE);
   keeper->contacted = 0;
+  keeper->recent_at = 0;
 }
 
 void bourse__keeper_restart(bourse__keeper *keeper) {
   throw_away(keeper, BOURSE__BOOK_SYNCING);
   keeper->contacted = 0;
+  keeper->recent_at = 0;
 }
 
 /* --- Applying --- */
@@ -126,7 +133,14 @@ static int32_t apply(bourse__keeper *keeper, const bourse_book_update *update, b
 
 /* --- Proving --- */
 
-enum { FOLLOWS = 1, REPEATED = 2, BROKEN = 3, MALFORMED = 4 };
+/* How a message stands to the state before it. */
+enum {
+  FOLLOWS = 1,  /* exactly */
+  OVERLAPS = 2, /* the state, a fetched snapshot, falls within it: true, if its numbers are */
+  OLD = 3,
+  BROKEN = 4,
+  MALFORMED = 5
+};
 
 static int32_t has_numbers(const bourse__keeper *keeper, const bourse_book_update *update) {
   switch (keeper->options.proof) {
@@ -138,31 +152,30 @@ static int32_t has_numbers(const bourse__keeper *keeper, const bourse_book_updat
   }
 }
 
-/* How a message stands to the state with number `id`. joined: 0 when that is a fetched snapshot, which falls anywhere within a
- * message. *expected and *found are written for BROKEN. Binance: "How to manage a local order book correctly". */
+static void remember(bourse__keeper *keeper, int64_t last) { keeper->recent[keeper->recent_at++ % RECENT_MAX] = last; }
+
+static int32_t is_repeated(const bourse__keeper *keeper, int64_t last) {
+  uint32_t count = keeper->recent_at < RECENT_MAX ? keeper->recent_at : RECENT_MAX;
+  for (uint32_t i = 0; i < count; i++)
+    if (keeper->recent[i] == last) return 1;
+  return 0;
+}
+
+/* `id` is the number of the state; joined: 0 when that is a fetched snapshot, which falls anywhere within a message.
+ * *expected and *found are written for BROKEN. Source: Binance, "How to manage a local order book correctly". */
 static int32_t judge(const bourse__keeper *keeper, const bourse_book_update *update, int64_t id, int32_t joined,
                      int64_t *expected, int64_t *found) {
+  int32_t proof = keeper->options.proof;
   if (!has_numbers(keeper, update)) return MALFORMED;
-  switch (keeper->options.proof) {
-    case BOURSE_PROOF_RANGE:
-      if (update->last <= id) return REPEATED;
-      *expected = id + 1;
-      *found = update->first;
-      return update->first == id + 1 || (!joined && update->first <= id + 1) ? FOLLOWS : BROKEN;
-    case BOURSE_PROOF_PREVIOUS:
-      *expected = id;
-      *found = update->previous;
-      if (update->previous == id) return FOLLOWS;
-      if (joined) return update->last <= id ? REPEATED : BROKEN;
-      if (update->last < id) return REPEATED;
-      return update->first != BOURSE_NO_SEQUENCE && update->first <= id ? FOLLOWS : BROKEN;
-    case BOURSE_PROOF_NEXT:
-      if (update->last <= id) return REPEATED;
-      *expected = id + 1;
-      *found = update->last;
-      return update->last == id + 1 ? FOLLOWS : BROKEN;
-    default: return FOLLOWS;
-  }
+  if (proof != BOURSE_PROOF_RANGE && proof != BOURSE_PROOF_PREVIOUS && proof != BOURSE_PROOF_NEXT) return FOLLOWS;
+  *expected = proof == BOURSE_PROOF_PREVIOUS ? id : id + 1;
+  *found = proof == BOURSE_PROOF_PREVIOUS ? update->previous
+           : proof == BOURSE_PROOF_RANGE  ? update->first
+                                          : update->last;
+  if (*found == *expected) return FOLLOWS;
+  if (joined) return update->last <= id && is_repeated(keeper, update->last) ? OLD : BROKEN;
+  if (proof == BOURSE_PROOF_PREVIOUS ? update->last < id : update->last <= id) return OLD;
+  return update->first != BOURSE_NO_SEQUENCE && update->first <= *expected ? OVERLAPS : BROKEN;
 }
 
 /* --- Holding --- */
@@ -195,6 +208,7 @@ static int32_t store(bourse__keeper *keeper, const bourse_book_update *update) {
   bourse_level *levels = keeper->levels + keeper->level_count;
   if (update->bid_count > 0) memcpy(levels, update->bids, update->bid_count * sizeof *levels);
   if (update->ask_count > 0) memcpy(levels + update->bid_count, update->asks, update->ask_count * sizeof *levels);
+  remember(keeper, update->last);
   keeper->held[keeper->held_count++] = (held_message){.update = *update, .levels = keeper->level_count};
   keeper->level_count += count;
   return BOURSE__KEEPER_HELD;
@@ -208,7 +222,7 @@ static int32_t hold(bourse__keeper *keeper, const bourse_book_update *update, bo
     verdict = judge(keeper, update, keeper->held[keeper->held_count - 1].update.last, 1, &expected, &found);
   else if (!has_numbers(keeper, update))
     verdict = MALFORMED;
-  if (verdict == REPEATED) return BOURSE__KEEPER_IGNORED;
+  if (verdict == OLD) return BOURSE__KEEPER_IGNORED;
   if (verdict == MALFORMED) return fail(keeper, gap, BOURSE__GAP_MALFORMED, 0, 0);
   if (verdict == FOLLOWS && keeper->held_count < keeper->options.held_max) {
     if (keeper->state == BOURSE__BOOK_STALE) keeper->state = BOURSE__BOOK_SYNCING;
@@ -221,70 +235,82 @@ static int32_t hold(bourse__keeper *keeper, const bourse_book_update *update, bo
 
 /* --- Messages --- */
 
+/* After a message was applied: one that overlaps the snapshot is believed when the next one follows it. */
+static int32_t settle(bourse__keeper *keeper, int32_t verdict) {
+  keeper->joined = 1;
+  keeper->doubtful = verdict == OVERLAPS;
+  if (!keeper->doubtful) return BOURSE__KEEPER_APPLIED;
+  keeper->state = BOURSE__BOOK_SYNCING;
+  return BOURSE__KEEPER_HELD;
+}
+
+static int32_t take_snapshot(bourse__keeper *keeper, const bourse_book_update *update, bourse__gap *gap) {
+  throw_away(keeper, BOURSE__BOOK_SYNCING);
+  if (keeper->options.proof == BOURSE_PROOF_NEXT && update->last == BOURSE_NO_SEQUENCE)
+    return fail(keeper, gap, BOURSE__GAP_MALFORMED, 0, 0);
+  int32_t code = apply(keeper, update, gap);
+  if (code == BOURSE__KEEPER_APPLIED) remember(keeper, update->last);
+  keeper->joined = code == BOURSE__KEEPER_APPLIED;
+  return code;
+}
+
 int32_t bourse__keeper_message(bourse__keeper *keeper, const bourse_book_update *update, bourse__gap *gap) {
   int64_t expected = 0, found = 0;
+  int32_t code;
   keeper->contacted = 1;
-  if (update->snapshot > 0) {
-    throw_away(keeper, BOURSE__BOOK_SYNCING);
-    if (keeper->options.proof == BOURSE_PROOF_NEXT && update->last == BOURSE_NO_SEQUENCE)
-      return fail(keeper, gap, BOURSE__GAP_MALFORMED, 0, 0);
-    int32_t code = apply(keeper, update, gap);
-    keeper->joined = code == BOURSE__KEEPER_APPLIED;
-    return code;
-  }
-  if (keeper->state != BOURSE__BOOK_LIVE)
+  if (update->snapshot > 0) return take_snapshot(keeper, update, gap);
+  if (keeper->state != BOURSE__BOOK_LIVE && !keeper->doubtful)
     return keeper->options.source == BOURSE_BOOK_FROM_REST ? hold(keeper, update, gap) : BOURSE__KEEPER_IGNORED;
-  int32_t verdict = judge(keeper, update, keeper->sequence, keeper->joined, &expected, &found), code;
+  int32_t verdict = judge(keeper, update, keeper->sequence, keeper->joined, &expected, &found);
   switch (verdict) {
     case FOLLOWS:
+    case OVERLAPS:
       code = apply(keeper, update, gap);
-      if (code == BOURSE__KEEPER_APPLIED) keeper->joined = 1;
-      return code;
-    case REPEATED: return BOURSE__KEEPER_IGNORED;
+      if (code != BOURSE__KEEPER_APPLIED) return code;
+      remember(keeper, update->last);
+      return settle(keeper, verdict);
+    case OLD: return BOURSE__KEEPER_IGNORED;
     case MALFORMED: return fail(keeper, gap, BOURSE__GAP_MALFORMED, 0, 0);
     default: break;
   }
-  fail(keeper, gap, BOURSE__GAP_SEQUENCE, expected, found);
+  fail(keeper, gap, update->last <= keeper->sequence ? BOURSE__GAP_ORDER : BOURSE__GAP_SEQUENCE, expected, found);
   if (keeper->options.source != BOURSE_BOOK_FROM_REST) return BOURSE__KEEPER_GAP;
   code = store(keeper, update); /* the next snapshot may join right here */
   return code < 0 ? code : BOURSE__KEEPER_GAP;
 }
 
-/* Held messages that the snapshot has in it already; the rest must follow it. */
-static uint32_t count_old(const bourse__keeper *keeper, int64_t id) {
-  int64_t expected, found;
-  uint32_t old = 0;
-  while (old < keeper->held_count && judge(keeper, &keeper->held[old].update, id, 0, &expected, &found) == REPEATED)
-    old++;
-  return old;
-}
-
 int32_t bourse__keeper_snapshot(bourse__keeper *keeper, const bourse_book_update *snapshot, bourse__gap *gap) {
   int64_t expected = 0, found = 0;
-  if (keeper->state == BOURSE__BOOK_LIVE || keeper->options.source != BOURSE_BOOK_FROM_REST)
-    return BOURSE__KEEPER_IGNORED;
+  uint32_t next = 0, count = keeper->held_count;
+  int32_t verdict = FOLLOWS;
+  if (!bourse__keeper_wants_snapshot(keeper)) return BOURSE__KEEPER_IGNORED;
   if (snapshot->last == BOURSE_NO_SEQUENCE && keeper->options.proof != BOURSE_PROOF_NONE)
     return fail(keeper, gap, BOURSE__GAP_MALFORMED, 0, 0);
-  uint32_t next = count_old(keeper, snapshot->last), count = keeper->held_count;
+  /* What the snapshot has in it already is passed over. */
+  for (; next < count; next++) {
+    verdict = judge(keeper, &keeper->held[next].update, snapshot->last, 0, &expected, &found);
+    if (verdict != OLD) break;
+  }
   /* Older than the first message that came: what is between is not to be had from this one. */
-  if (next < count && judge(keeper, &keeper->held[next].update, snapshot->last, 0, &expected, &found) != FOLLOWS)
-    return BOURSE__KEEPER_IGNORED;
+  if (next < count && verdict != FOLLOWS && verdict != OVERLAPS) return BOURSE__KEEPER_IGNORED;
   bourse_book_update whole = *snapshot;
   whole.snapshot = BOURSE_YES;
   int32_t code = apply(keeper, &whole, gap);
   keeper->joined = 0;
-  /* From the second on these were proven to follow each other when they were held. */
+  /* From the second on they were proven to follow each other when they were held. */
   for (; code == BOURSE__KEEPER_APPLIED && next < count; next++) {
     bourse_book_update update = keeper->held[next].update;
     update.bids = keeper->levels + keeper->held[next].levels;
     update.asks = update.bids + update.bid_count;
     code = apply(keeper, &update, gap);
-    keeper->joined = 1;
+    if (code == BOURSE__KEEPER_APPLIED && settle(keeper, verdict) == BOURSE__KEEPER_HELD && next + 1 == count)
+      code = BOURSE__KEEPER_HELD;
+    verdict = FOLLOWS;
   }
-  if (code != BOURSE__KEEPER_APPLIED) return code;
+  if (code != BOURSE__KEEPER_APPLIED && code != BOURSE__KEEPER_HELD) return code;
   keeper->held_count = 0;
   keeper->level_count = 0;
-  return BOURSE__KEEPER_APPLIED;
+  return code;
 }
 
 /* --- Asking --- */
@@ -292,7 +318,8 @@ int32_t bourse__keeper_snapshot(bourse__keeper *keeper, const bourse_book_update
 int32_t bourse__keeper_state(const bourse__keeper *keeper) { return keeper->state; }
 
 int32_t bourse__keeper_wants_snapshot(const bourse__keeper *keeper) {
-  return keeper->options.source == BOURSE_BOOK_FROM_REST && keeper->state != BOURSE__BOOK_LIVE && keeper->contacted;
+  return keeper->options.source == BOURSE_BOOK_FROM_REST && keeper->state != BOURSE__BOOK_LIVE && !keeper->doubtful &&
+         keeper->contacted;
 }
 
 int64_t bourse__keeper_sequence(const bourse__keeper *keeper) { return keeper->sequence; }

@@ -13,8 +13,9 @@ enum { BOURSE__BOOK_SYNCING = 1, BOURSE__BOOK_LIVE = 2, BOURSE__BOOK_STALE = 3 }
 enum {
   BOURSE__KEEPER_APPLIED = 1, /* the book changed and is LIVE */
   BOURSE__KEEPER_IGNORED = 2, /* old news, or nothing to do with it now */
-  BOURSE__KEEPER_HELD = 3,    /* kept until the snapshot is there */
-  BOURSE__KEEPER_GAP = 4      /* proof failed: STALE; wants_snapshot tells what to do */
+  BOURSE__KEEPER_HELD =
+      3, /* kept until the snapshot is there, or until the next message proves what it was joined with */
+  BOURSE__KEEPER_GAP = 4 /* proof failed: STALE; wants_snapshot tells what to do */
 };
 
 enum {
@@ -24,7 +25,7 @@ enum {
   BOURSE__GAP_CROSSED = 3,  /* best bid at or over best ask */
   BOURSE__GAP_OVERFLOW = 4, /* more messages than may be held came before the snapshot */
   BOURSE__GAP_MALFORMED = 5,
-  BOURSE__GAP_ORDER = 6     /* numbers went back in a way that is no repetition */
+  BOURSE__GAP_ORDER = 6 /* numbers went back in a way that is no repetition */
 };
 
 typedef struct bourse__gap {
@@ -37,15 +38,16 @@ typedef struct bourse__gap {
 } bourse__gap;
 
 typedef struct bourse__keeper_options {
-  int32_t proof;         /* BOURSE_PROOF_* */
-  int32_t source;        /* BOURSE_BOOK_FROM_* */
-  uint32_t depth;        /* levels a side; 0: all */
-  uint32_t price_decimals;  /* for checksums */
+  int32_t proof;           /* BOURSE_PROOF_* */
+  int32_t source;          /* BOURSE_BOOK_FROM_* */
+  uint32_t depth;          /* levels a side; 0: all */
+  uint32_t price_decimals; /* for checksums */
   uint32_t amount_decimals;
-  uint32_t held_max;     /* messages held while syncing; 0: 1000 */
+  uint32_t held_max; /* messages held while syncing; 0: 1000 */
 } bourse__keeper_options;
 
-int32_t bourse__keeper_new(bourse__keeper **out, const bourse_allocator *allocator, const bourse__keeper_options *options);
+int32_t bourse__keeper_new(bourse__keeper **out, const bourse_allocator *allocator,
+                           const bourse__keeper_options *options);
 void bourse__keeper_free(bourse__keeper *keeper);
 
 /* A message of the channel. Returns BOURSE__KEEPER_*, or BOURSE_ERROR_MEMORY (the book is STALE then). *gap is written for

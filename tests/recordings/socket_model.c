@@ -131,6 +131,8 @@ static void binance_apply(socket_model *m, model_book *book, const json *data, i
   }
   set_all(m, book, MODEL_BIDS, json_get(data, "b"));
   set_all(m, book, MODEL_ASKS, json_get(data, "a"));
+  /* A message that the fetched state falls within is proven by the next one. */
+  book->doubtful = joins && (futures ? previous != book->sequence : first != book->sequence + 1);
   book->sequence = last;
   book->live = 1;
   book->fetched = 0;

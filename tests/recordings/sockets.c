@@ -188,7 +188,7 @@ static const char *compare_book(run *r, const model_book *book) {
       return "it can be read, and is not proven";
     return NULL;
   }
-  if (state != BOURSE_STREAM_LIVE && book->fetched) return NULL;
+  if (state != BOURSE_STREAM_LIVE && (book->fetched || book->doubtful)) return NULL;
   if (state != BOURSE_STREAM_LIVE) return pool_format(&r->p, "it is proven, and the library has it in state %d", state);
   const char *wrong = compare_side(r, book, MODEL_BIDS);
   if (wrong == NULL) wrong = compare_side(r, book, MODEL_ASKS);

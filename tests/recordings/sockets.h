@@ -35,6 +35,7 @@ typedef struct model_book {
   uint32_t capacity[2];
   int live;    /* there is a state, and what came since followed from it */
   int fetched; /* that state was fetched, and no message has joined it yet: may be shown, or held back */
+  int doubtful; /* ... and the message that joined it is not proven by another yet: the same */
   int touched; /* by the message in hand */
   int64_t sequence;
   const json **held; /* messages before the first state */

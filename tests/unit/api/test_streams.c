@@ -246,9 +246,11 @@ TEST(a_book_is_joined_with_its_snapshot_and_repaired_after_a_gap) {
   bourse_transport_complete(world.pending, &reply);
   CHECK(reads(stream, "98")); /* all that came since is in it */
   say_book(29, 31, "99.9");
+  CHECK(!reads(stream, "99.9")); /* it was fetched within this one: the next proves it */
+  say_book(32, 32, "99.95");
   CHECK_INT(world.depth_asked, 2);
   CHECK_INT(bourse_stream_state(stream, NULL), BOURSE_STREAM_LIVE);
-  CHECK(reads(stream, "99.9"));
+  CHECK(reads(stream, "99.95"));
   play_break(&world, 0);
   CHECK_INT(bourse_book_best(&level, NULL, stream, NULL), BOURSE_ERROR_STATE);
   bourse_stream_close(trades);

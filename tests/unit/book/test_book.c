@@ -1,0 +1,156 @@
+/* Levels against a plain sorted list; numbers that do not fit; volumes; want of memory. */
+#include "book/book.h"
+
+#include <bourse/error.h>
+
+#include "core/arena.h"
+#include "model.h"
+#include "test.h"
+
+static bourse_level level(const char *price, const char *amount) {
+  bourse_level out;
+  bourse_decimal_parse(&out.price, price, SIZE_MAX);
+  bourse_decimal_parse(&out.amount, amount, SIZE_MAX);
+  return out;
+}
+
+static bourse__book *new_book(uint32_t depth) {
+  bourse__book *book = NULL;
+  CHECK_INT(bourse__book_new(&book, &bourse__default_allocator, depth), BOURSE_OK);
+  return book;
+}
+
+static int32_t set(bourse__book *book, int32_t side, const char *price, const char *amount) {
+  bourse_level one = level(price, amount);
+  return bourse__book_set(book, side, &one, 1);
+}
+
+static void check_level(const bourse__book *book, int32_t side, uint32_t index, const char *price, const char *amount) {
+  char text[BOURSE_DECIMAL_TEXT_SIZE] = "none";
+  const bourse_level *found = bourse__book_at(book, side, index);
+  if (found != NULL) bourse_decimal_format(text, sizeof text, &found->price);
+  CHECK_STR(text, price);
+  if (found != NULL) bourse_decimal_format(text, sizeof text, &found->amount);
+  CHECK_STR(text, amount);
+}
+
+TEST(a_hundred_thousand_changes_as_a_sorted_list_has_them) {
+  static const int depths[] = {0, 10, 100};
+  for (size_t d = 0; d < 3; d++) {
+    bourse__book *book = new_book((uint32_t)depths[d]);
+    static model m;
+    uint64_t seed = 7 + d;
+    memset(&m, 0, sizeof m);
+    for (int i = 0; i < 100000; i++) {
+      int side = (int)(model_random(&seed) & 1);
+      int64_t price = 10000 + (side == BOURSE__BIDS ? -1 : 1) *
+                                  (int64_t)(1 + model_random(&seed) % (model_random(&seed) % 4 == 0 ? 200 : 12));
+      int64_t amount = model_random(&seed) % 3 == 0 ? 0 : 1 + model_random(&seed) % 5000;
+      bourse_level one = {model_decimal(price, -2), model_decimal(amount, -3)};
+      CHECK_INT(bourse__book_set(book, side, &one, 1), BOURSE_OK);
+      bourse__book_cut(book);
+      model_set(&m, side, price, amount);
+      if (depths[d] > 0) model_cut(&m, depths[d]);
+      if (i % 97 == 0 && !model_equals(&m, book)) {
+        TEST_FAIL("after change %d the books differ", i);
+        break;
+      }
+    }
+    CHECK(model_equals(&m, book));
+    bourse__book_free(book);
+  }
+}
+
+TEST(digits_stay_and_prices_are_compared_by_value) {
+  bourse__book *book = new_book(0);
+  CHECK_INT(set(book, BOURSE__BIDS, "100.50", "1.000"), BOURSE_OK);
+  CHECK_INT(set(book, BOURSE__BIDS, "100.5", "2.00"), BOURSE_OK);
+  CHECK_INT(bourse__book_count(book, BOURSE__BIDS), 1);
+  check_level(book, BOURSE__BIDS, 0, "100.5", "2.00");
+  CHECK_INT(set(book, BOURSE__BIDS, "0.00000012", "3"), BOURSE_OK); /* more decimals than any before */
+  CHECK_INT(set(book, BOURSE__BIDS, "9999999997", "4"), BOURSE_OK);
+  CHECK_INT(set(book, BOURSE__BIDS, "5.1e-05", "5"), BOURSE_OK);
+  check_level(book, BOURSE__BIDS, 0, "9999999997", "4");
+  check_level(book, BOURSE__BIDS, 1, "100.5", "2.00");
+  check_level(book, BOURSE__BIDS, 2, "0.000051", "5");
+  check_level(book, BOURSE__BIDS, 3, "0.00000012", "3");
+  CHECK_INT(set(book, BOURSE__BIDS, "100.500", "0.0000"), BOURSE_OK);
+  CHECK_INT(bourse__book_count(book, BOURSE__BIDS), 3);
+  CHECK_INT(set(book, BOURSE__BIDS, "7", "0"), BOURSE_OK); /* not there */
+  bourse__book_free(book);
+}
+
+TEST(what_does_not_fit_is_refused) {
+  bourse__book *book = new_book(0);
+  CHECK_INT(set(book, BOURSE__ASKS, "-1", "1"), BOURSE_ERROR_BAD_REPLY);
+  CHECK_INT(set(book, BOURSE__ASKS, "1", "-1"), BOURSE_ERROR_BAD_REPLY);
+  CHECK_INT(set(book, BOURSE__ASKS, "123456789012345678901234567890", "1"), BOURSE_ERROR_BAD_REPLY);
+  CHECK_INT(set(book, BOURSE__ASKS, "1e-40", "1"), BOURSE_ERROR_BAD_REPLY);
+  bourse_level absent;
+  memset(&absent, 0, sizeof absent);
+  CHECK_INT(bourse__book_set(book, BOURSE__ASKS, &absent, 1), BOURSE_ERROR_BAD_REPLY);
+  CHECK_INT(set(book, BOURSE__ASKS, "9223372036854775807", "340282366920938463463374607431768211455"), BOURSE_OK);
+  CHECK_INT(set(book, BOURSE__ASKS, "0.5", "1"), BOURSE_ERROR_BAD_REPLY); /* no scale holds both */
+  bourse__book_free(book);
+}
+
+TEST(crossed_and_volume) {
+  bourse__book *book = new_book(0);
+  bourse_decimal price, amount, cost;
+  char text[BOURSE_DECIMAL_TEXT_SIZE];
+  CHECK(!bourse__book_is_crossed(book));
+  set(book, BOURSE__BIDS, "99", "1");
+  set(book, BOURSE__BIDS, "98.5", "2.5");
+  set(book, BOURSE__BIDS, "90", "7");
+  CHECK(!bourse__book_is_crossed(book));
+  set(book, BOURSE__ASKS, "99.5", "1");
+  CHECK(!bourse__book_is_crossed(book));
+  bourse_decimal_parse(&price, "98.5", SIZE_MAX);
+  CHECK_INT(bourse__book_volume(book, BOURSE__BIDS, &price, &amount, &cost), BOURSE_OK);
+  bourse_decimal_format(text, sizeof text, &amount);
+  CHECK_STR(text, "3.5");
+  bourse_decimal_format(text, sizeof text, &cost);
+  CHECK_STR(text, "345.25");
+  bourse_decimal_parse(&price, "99.4", SIZE_MAX);
+  CHECK_INT(bourse__book_volume(book, BOURSE__ASKS, &price, &amount, &cost), BOURSE_OK);
+  CHECK_INT(bourse_decimal_sign(&amount), 0);
+  set(book, BOURSE__ASKS, "99", "1");
+  CHECK(bourse__book_is_crossed(book));
+  bourse__book_clear(book);
+  CHECK_INT(bourse__book_count(book, BOURSE__ASKS), 0);
+  bourse__book_free(book);
+}
+
+/* --- Memory --- */
+
+static int left;
+static void *few_allocate(void *user_data, size_t size) {
+  (void)user_data;
+  return left-- > 0 ? malloc(size) : NULL;
+}
+static void *few_reallocate(void *user_data, void *memory, size_t size) {
+  (void)user_data;
+  return left-- > 0 ? realloc(memory, size) : NULL;
+}
+static void few_release(void *user_data, void *memory) {
+  (void)user_data;
+  free(memory);
+}
+
+TEST(want_of_memory_is_told) {
+  const bourse_allocator few = {NULL, few_allocate, few_reallocate, few_release};
+  for (int n = 0; n < 8; n++) {
+    bourse__book *book = NULL;
+    left = n;
+    int32_t code = bourse__book_new(&book, &few, 0);
+    CHECK_INT(code, n == 0 ? BOURSE_ERROR_MEMORY : BOURSE_OK);
+    for (int i = 1; code == BOURSE_OK && i < 300; i++) {
+      bourse_level one = {model_decimal(i, -2), model_decimal(1, 0)};
+      code = bourse__book_set(book, i & 1, &one, 1);
+    }
+    CHECK(code == BOURSE_OK || code == BOURSE_ERROR_MEMORY);
+    bourse__book_free(book);
+  }
+}
+
+TEST_MAIN()

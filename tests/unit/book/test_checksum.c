@@ -1,0 +1,71 @@
+/* Checksums: the known sum, Kraken's recorded example and what makes it differ. */
+#include "book/checksum.h"
+
+#include "core/arena.h"
+#include "test.h"
+
+static const char *const asks[][2] = {{"0.5668", "4410.79769741"},  {"0.5669", "4655.40412487"},
+                                      {"0.5670", "49844.89424998"}, {"0.5671", "24306.41678000"},
+                                      {"0.5672", "29783.25223475"}, {"0.5673", "57234.71239278"},
+                                      {"0.5674", "45065.04744000"}, {"0.5675", "5912.76380354"},
+                                      {"0.5676", "42514.92434778"}, {"0.5677", "36304.08470220"}};
+static const char *const bids[][2] = {{"0.5666", "4831.75496356"},  {"0.5665", "6658.22734739"},
+                                      {"0.5664", "18724.91513344"}, {"0.5663", "11563.92544914"},
+                                      {"0.5662", "14006.65365711"}, {"0.5661", "17454.85679807"},
+                                      {"0.5660", "18097.15470000"}, {"0.5659", "33644.89175666"},
+                                      {"0.5658", "148.34640000"},   {"0.5657", "606.70854372"}};
+
+static void set(bourse__book *book, int32_t side, const char *price, const char *amount) {
+  bourse_level level;
+  bourse_decimal_parse(&level.price, price, SIZE_MAX);
+  bourse_decimal_parse(&level.amount, amount, SIZE_MAX);
+  CHECK_INT(bourse__book_set(book, side, &level, 1), 0);
+}
+
+TEST(the_check_value_of_crc_32) {
+  CHECK_INT(bourse__crc32(0, "123456789", 9), 0xCBF43926);
+  CHECK_INT(bourse__crc32(bourse__crc32(0, "1234", 4), "56789", 5), 0xCBF43926);
+  CHECK_INT(bourse__crc32(0, "", 0), 0);
+}
+
+TEST(a_recorded_book_of_kraken_and_its_next_state) {
+  bourse__book *book;
+  CHECK_INT(bourse__book_new(&book, &bourse__default_allocator, 10), 0);
+  for (int i = 9; i >= 0; i--) {
+    set(book, BOURSE__ASKS, asks[i][0], asks[i][1]);
+    set(book, BOURSE__BIDS, bids[i][0], bids[i][1]);
+  }
+  CHECK_INT(bourse__book_checksum(book, 4, 8), 2439117997u);
+  set(book, BOURSE__BIDS, "0.5657", "1098.39475580");
+  CHECK_INT(bourse__book_checksum(book, 4, 8), 2114181697u);
+  /* Digits that were dropped on the way are put back: the sum is over a fixed number of decimals. */
+  set(book, BOURSE__BIDS, "0.566", "18097.1547");
+  CHECK_INT(bourse__book_checksum(book, 4, 8), 2114181697u);
+  set(book, BOURSE__BIDS, "0.5657", "1098.3947558e0");
+  CHECK_INT(bourse__book_checksum(book, 4, 8), 2114181697u);
+  set(book, BOURSE__BIDS, "0.5657", "1098.39475581");
+  CHECK(bourse__book_checksum(book, 4, 8) != 2114181697u);
+  bourse__book_free(book);
+}
+
+/* Levels past the tenth, and thin books. */
+TEST(ten_levels_count_or_fewer) {
+  bourse__book *book;
+  CHECK_INT(bourse__book_new(&book, &bourse__default_allocator, 25), 0);
+  set(book, BOURSE__ASKS, "1.5", "0.25");
+  set(book, BOURSE__BIDS, "1.25", "10");
+  CHECK_INT(bourse__book_checksum(book, 2, 3), bourse__crc32(0, "15025012510000", 14));
+  for (int i = 2; i < 20; i++) {
+    char price[20];
+    snprintf(price, sizeof price, "%d", i);
+    set(book, BOURSE__ASKS, price, "1");
+  }
+  uint32_t ten = bourse__book_checksum(book, 2, 3);
+  set(book, BOURSE__ASKS, "11", "7"); /* the eleventh */
+  CHECK_INT(bourse__book_checksum(book, 2, 3), ten);
+  set(book, BOURSE__ASKS, "10", "7"); /* the tenth */
+  CHECK(bourse__book_checksum(book, 2, 3) != ten);
+  bourse__book_free(book);
+}
+
+TEST_MAIN()
