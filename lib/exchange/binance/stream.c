@@ -361,9 +361,7 @@ int32_t bourse__binance_end(bourse__binance_event *event) {
   bourse_json *json = &event->decoder.json;
   bourse_slice key;
   /* Usually the braces of the event and of the whole close together. */
-  if (json->depth == 1 && json->end - json->cursor == 1 &&
-      *json->cursor == '}')
-    return BOURSE_OK;
+  if (json->depth == 1 && json->end - json->cursor == 1 && *json->cursor == '}') return BOURSE_OK;
   if (event->decoder.error == BOURSE_OK && json->depth == 1) /* inside {"stream": ..., "data": ...} */
     while (bourse_json_object_next(json, &key)) bourse_json_skip(json);
   return bourse_link_decoded(event->link, &event->decoder);
@@ -445,9 +443,11 @@ static const bourse_table untyped_table = BOURSE_TABLE(untyped_fields);
 
 /* 1 when the event begins with its type, as it usually does. */
 static int32_t begins_with_type(bourse__binance_event *event) {
-  static const char key[] = "{\"e\":\"";
+  static const char key[] = "\"e\":\"";
   const bourse_json *json = &event->decoder.json;
   const char *p = json->cursor;
+  if (p == json->end || *p++ != '{') return 0;
+  while (p < json->end && *p == ' ') p++;
   if ((size_t)(json->end - p) <= sizeof key || memcmp(p, key, sizeof key - 1) != 0) return 0;
   p += sizeof key - 1;
   const char *close = memchr(p, '"', (size_t)(json->end - p));

@@ -180,7 +180,8 @@ static int64_t number_of(bourse_slice text) {
 /* Our code for a refusal. Those of market streams are 0 to 3: the message was not understood. */
 static int32_t code_of(const bourse_link *link, bourse_slice code, bourse_slice message, int32_t status) {
   int32_t negative = code.length > 0 && code.data[0] == '-';
-  int64_t number = number_of((bourse_slice){code.data + negative, code.length - (size_t)negative});
+  const bourse_slice digits = negative ? (bourse_slice){code.data + 1, code.length - 1} : code;
+  const int64_t number = number_of(digits);
   if (status == 418) return BOURSE_ERROR_BANNED;
   if (status == 429) return BOURSE_ERROR_RATE_LIMITED;
   if (!negative) return BOURSE_ERROR_BAD_REQUEST;

@@ -709,9 +709,15 @@ static int32_t answer(bourse_link *link, message *m, const char *bytes, size_t l
   return BOURSE_OK;
 }
 
+static int32_t is_empty_list(bourse_slice list) {
+  size_t i = 1;
+  while (i + 1 < list.length && strchr(" \t\r\n", list.data[i]) != NULL) i++;
+  return i + 1 >= list.length;
+}
+
 /* {"error": [...], "result": ...}: the form of answers to requests, without a word of what it answers. */
 static int32_t is_envelope(const message *m) {
-  return m->error.length >= 2 && m->error.data[0] == '[' && (m->result.data != NULL || m->error.length > 2);
+  return m->error.length >= 2 && m->error.data[0] == '[' && (m->result.data != NULL || !is_empty_list(m->error));
 }
 
 /* How the messages begin that come by the thousand, up to their rows; without blanks, and with one behind each colon. */
@@ -772,7 +778,7 @@ static int32_t receive(bourse_link *link, const char *bytes, size_t length) {
     return emit_data(link, &m);
   }
   if (!is_envelope(&m)) return bourse_link_unknown(link, "neither a channel's message nor an answer");
-  if (m.error.length > 2) {
+  if (!is_empty_list(m.error)) {
     bourse_slice text = {m.error.data + 1, m.error.length - 2};
     bourse_emit_error(link, BOURSE_ERROR_REFUSED, text, text);
   }

@@ -330,10 +330,9 @@ int32_t bourse__kraken_read_balances(bourse_decoder *decoder, bourse__kraken_lis
     memset(&row, 0, sizeof row);
     code = bourse_decode_object(decoder, &balance_table, &row);
     if (code != BOURSE_OK) break;
-    if (row.wallets.length > 2) {
-      code = read_wallets(decoder, rows, &row);
-      continue;
-    }
+    uint32_t before = rows->count;
+    if (row.wallets.data != NULL) code = read_wallets(decoder, rows, &row);
+    if (code != BOURSE_OK || rows->count > before) continue;
     bourse_balance *balance = bourse__kraken_add_row(decoder, rows);
     if (balance == NULL) return BOURSE_ERROR_MEMORY;
     *balance = row.balance;
