@@ -152,6 +152,14 @@ void cli_add_json(cli_buffer *buffer, const char *text) {
     cli_add_json_bytes(buffer, text, strlen(text));
 }
 
+int cli_add_unescaped(cli_buffer *buffer, bourse_slice text) {
+  char *plain = cli_alloc(text.length + 1);
+  int64_t length = bourse_json_unescape(plain, text);
+  if (length >= 0) cli_add_bytes(buffer, plain, (size_t)length);
+  free(plain);
+  return length >= 0;
+}
+
 void cli_add_clean(cli_buffer *buffer, const char *text) {
   size_t length = strlen(text);
   for (size_t i = 0; i < length;) {

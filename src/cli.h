@@ -5,6 +5,7 @@
 #include <bourse.h>
 #include <bourse/sys/clock.h>
 #include <bourse/sys/json.h>
+#include <bourse/sys/replay.h>
 #include <bourse/sys/schema.h>
 #include <bourse/sys/transport.h>
 
@@ -21,7 +22,8 @@ enum {
   CLI_UNKNOWN = 5, /* may or may not have been done */
   CLI_LIMITED = 6, /* rate limit or ban */
   CLI_NETWORK = 7, /* network, or the exchange is away or unreadable */
-  CLI_UNSUPPORTED = 8
+  CLI_UNSUPPORTED = 8,
+  CLI_UNPROVEN = 9 /* a recording with gaps, checksum failures or messages that cannot be read */
 };
 
 /* --- buffer.c: memory and text. Want of memory ends the program. --- */
@@ -51,6 +53,8 @@ void cli_add_json_bytes(cli_buffer *buffer, const char *text, size_t length);
 /* For a terminal: control characters and bytes that are not UTF-8 become '?'. */
 void cli_add_clean(cli_buffer *buffer, const char *text);
 void cli_free_buffer(cli_buffer *buffer); /* wiped first */
+/* The text of a JSON string's bytes, without their escapes; 0 when they are malformed. */
+int cli_add_unescaped(cli_buffer *buffer, bourse_slice text);
 /* The whole of a file ("-": standard input) into the buffer. 0, or an errno. */
 int cli_read_file(cli_buffer *buffer, const char *path);
 /* Bytes of the UTF-8 character at text (at most length), 0 when malformed; *code is its number. */
@@ -74,12 +78,19 @@ typedef struct cli_options {
   int raw;
   int has_now;
   int has_status;
+  int force;
+  int quiet;
   int32_t environment;
   int32_t product;
   int32_t margin_mode;
   int32_t status;
   int64_t timeout_ms;
   int64_t now_ms;
+  int64_t for_ms;      /* 0: until interrupted */
+  int64_t interval_ms; /* 0: the shortest */
+  int64_t count;       /* 0: any number */
+  int64_t depth;       /* levels shown; 0: the usual */
+  const char *output_file;
   const char *keys_file;
   const char *account;
   const char *proxy;
@@ -110,8 +121,12 @@ int cli_fail(int code, const char *format, ...) __attribute__((format(printf, 2,
 void cli_warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Exit code that goes with an error. */
 int cli_exit_code(int32_t code, int32_t outcome);
-/* Writes the error (as JSON to standard output too, with --json) and returns its exit code. `arguments` may be NULL. */
+/* The error as a JSON object. */
+void cli_add_error(cli_buffer *out, const bourse_error *error, const char *exchange, const char *operation);
+/* The error as one line on standard error; returns its exit code. `arguments` may be NULL. */
 struct cli_arguments;
+int cli_explain(const bourse_error *error, const struct cli_arguments *arguments);
+/* Writes the error (as JSON to standard output too, with --json) and returns its exit code. `arguments` may be NULL. */
 int cli_report(const cli_options *options, const bourse_error *error, const struct cli_arguments *arguments);
 
 /* --- arguments.c: key=value words to requests --- */
@@ -211,6 +226,10 @@ typedef struct cli_session {
   int fixed_clock;
   const cli_keys *keys; /* set before opening: found already, stay the caller's */
   int keys_found;
+  int verbose;
+  void (*on_wire)(void *user_data, const bourse_wire_record *record); /* set before opening: told of all traffic */
+  void (*on_socket)(void *user_data, const bourse_socket_record *record);
+  void *hook_data;
 } cli_session;
 
 /* Finds the keys and judges them by `flags`. CLI_OK or an exit code with the reason written. */
@@ -250,15 +269,24 @@ void cli_grid_init(cli_grid *grid, const char *const *names, uint32_t columns);
 void cli_grid_row(cli_grid *grid); /* appends an empty one */
 /* Sets a cell of the last row; takes over `text`. */
 void cli_grid_set(cli_grid *grid, uint32_t column, char *text);
+/* As an aligned table. */
+void cli_grid_table(cli_buffer *out, cli_grid *grid);
 /* Prints in the format asked for and frees. */
 void cli_grid_print(cli_grid *grid, const cli_options *options);
 void cli_grid_free(cli_grid *grid);
 void cli_add_csv(cli_buffer *out, const char *text);
+/* One cell of a line, padded to `width` columns of the terminal unless it is the last. */
+void cli_add_cell(cli_buffer *out, const char *column, const char *text, size_t width, int right, int last, int colours);
+size_t cli_width(const char *text);
+int cli_colours_wanted(void);
 
 /* --- output.c --- */
 
 /* Checks --columns against a kind of record before anything is sent. */
 int cli_check_columns(const cli_options *options, int32_t kind);
+const bourse_member_info *cli_find_member(const bourse_struct_info *info, const char *name);
+/* Bids and asks side by side, frees nothing. */
+void cli_book_grid(cli_grid *grid, const bourse_order_book *book);
 /* Prints the records of a result. */
 void cli_print_result(const cli_options *options, const bourse_result *result);
 /* Splits --columns; *out is freed by the caller with its first element. */
@@ -280,6 +308,70 @@ int cli_request(const cli_options *options, const char *exchange, cli_arguments 
 int cli_decode(const cli_options *options, const char *exchange, cli_arguments *arguments);
 /* Shows what an operation that changes something would send; markets are asked for if need be. */
 int cli_preview(const cli_options *options, const char *exchange, cli_arguments *arguments);
+
+/* --- streaming.c: what watch and record share --- */
+
+/* The stream called `name` ("book", "my-trades", "watch_ticker"); 0: none. */
+int32_t cli_channel(const char *name);
+/* CHANNEL and EXCHANGE, in either order, SYMBOL... and key=value of a stream. */
+int cli_stream_arguments(cli_arguments *out, const char *verb, const char *const *words, uint32_t count,
+                         const char **exchange);
+
+/* Who gets what a stream brings. Non-zero ends it. */
+typedef struct cli_sink {
+  int (*event)(void *user_data, const bourse_stream_event *event);
+  int (*pause)(void *user_data, int last); /* after what came at once, now and then, and at the end */
+  void *user_data;
+} cli_sink;
+
+/* Opens the session's exchange and runs the stream until its end, an interrupt, --for or the sink ends it. */
+int cli_stream(cli_session *session, const cli_options *options, const char *exchange, cli_arguments *arguments,
+               const cli_sink *sink);
+
+/* --- show.c: events as a live table, lines, JSON Lines or CSV --- */
+
+typedef struct cli_show cli_show;
+
+cli_show *cli_show_new(const cli_options *options, const bourse_operation_info *info, const char *exchange, int in_place);
+void cli_show_free(cli_show *show);
+/* `place` ("FILE:LINE") may be NULL. */
+void cli_show_event(cli_show *show, const bourse_stream_event *event, const char *place);
+/* A message that could not be read. */
+void cli_show_undecoded(cli_show *show, const bourse_error *error, const char *place);
+/* Brings a table in place up to date, when it is time. */
+void cli_show_draw(cli_show *show, int at_once);
+/* DATA events shown so far. */
+int64_t cli_show_count(const cli_show *show);
+
+/* --- recording.c: reading recorded files --- */
+
+enum { CLI_LINE_OPEN, CLI_LINE_IN, CLI_LINE_OUT, CLI_LINE_REST, CLI_LINE_CLOSE };
+
+typedef struct cli_line {
+  int dir;
+  int has_connection;
+  int32_t connection;
+  int64_t time_ns;     /* 0: not recorded */
+  const char *url;     /* NULL: not recorded */
+  const char *message; /* NULL: none */
+  size_t length;
+} cli_line;
+
+typedef struct cli_recording cli_recording;
+
+/* CLI_OK or an exit code with the reason written. "-" is standard input; gzip is undone. */
+int cli_recording_open(cli_recording **out, const char *path);
+void cli_recording_close(cli_recording *recording);
+/* Takes the next line, valid until the next call; *more is 0 at the end. A file that is one message is one line. */
+int cli_recording_next(cli_recording *recording, cli_line *line, int *more);
+/* "FILE:LINE" of the line taken last. */
+const char *cli_recording_place(const cli_recording *recording);
+
+/* --- watch.c, recorder.c, replay.c --- */
+
+int cli_watch(const cli_options *options, const char *const *words, uint32_t count);
+int cli_record_verb(const cli_options *options, const char *const *words, uint32_t count);
+int cli_replay(const cli_options *options, const char *const *words, uint32_t count);
 
 /* --- verbs.c, run.c, lists.c, doctor.c, help.c --- */
 

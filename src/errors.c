@@ -57,13 +57,12 @@ int cli_exit_code(int32_t code, int32_t outcome) {
   return CLI_LOCAL;
 }
 
-static void error_json(const bourse_error *error, const char *exchange, const char *operation) {
-  cli_buffer out = {0};
-  cli_add_format(&out, "{\"error\":{\"code\":%d,\"name\":", error->code);
-  cli_add_json(&out, bourse_error_name(error->code));
-  cli_add(&out, ",\"outcome\":");
-  cli_add_json(&out, bourse_outcome_name(error->outcome));
-  cli_add_format(&out, ",\"http_status\":%d,\"retry_after_ms\":%lld,\"message\":", error->http_status,
+void cli_add_error(cli_buffer *out, const bourse_error *error, const char *exchange, const char *operation) {
+  cli_add_format(out, "{\"code\":%d,\"name\":", error->code);
+  cli_add_json(out, bourse_error_name(error->code));
+  cli_add(out, ",\"outcome\":");
+  cli_add_json(out, bourse_outcome_name(error->outcome));
+  cli_add_format(out, ",\"http_status\":%d,\"retry_after_ms\":%lld,\"message\":", error->http_status,
                  (long long)error->retry_after_ms);
   const struct {
     const char *name;
@@ -74,12 +73,19 @@ static void error_json(const bourse_error *error, const char *exchange, const ch
               {"exchange_code", error->exchange_code},
               {"exchange_message", error->exchange_message},
               {"client_order_id", error->client_order_id}};
-  cli_add_json(&out, error->message);
+  cli_add_json(out, error->message);
   for (size_t i = 0; i < sizeof(rest) / sizeof(rest[0]); i++) {
-    cli_add_format(&out, ",\"%s\":", rest[i].name);
-    cli_add_json(&out, rest[i].text[0] != '\0' ? rest[i].text : NULL);
+    cli_add_format(out, ",\"%s\":", rest[i].name);
+    cli_add_json(out, rest[i].text[0] != '\0' ? rest[i].text : NULL);
   }
-  cli_add(&out, "}}\n");
+  cli_add_char(out, '}');
+}
+
+static void error_json(const bourse_error *error, const char *exchange, const char *operation) {
+  cli_buffer out = {0};
+  cli_add(&out, "{\"error\":");
+  cli_add_error(&out, error, exchange, operation);
+  cli_add(&out, "}\n");
   fwrite(out.data, 1, out.length, stdout);
   cli_free_buffer(&out);
 }
@@ -95,13 +101,20 @@ static void add_message(cli_buffer *line, const char *message, const char *opera
   cli_add_bytes(line, message, length);
 }
 
-int cli_report(const cli_options *options, const bourse_error *error, const cli_arguments *arguments) {
+/* Of an operation that failed on the way to its own, the user knows only the one asked for. */
+static const char *operation_of(const bourse_error *error, const cli_arguments *arguments) {
+  return arguments != NULL ? arguments->info->name : error->operation;
+}
+
+static const char *exchange_of(const bourse_error *error, const cli_arguments *arguments) {
+  return arguments != NULL && arguments->exchange != NULL ? arguments->exchange : error->exchange;
+}
+
+int cli_explain(const bourse_error *error, const cli_arguments *arguments) {
   cli_buffer line = {0};
   int refused = error->code <= -400 && error->code > -500;
   const char *symbol = arguments != NULL ? cli_arguments_symbol(arguments) : NULL;
-  /* Of an operation that failed on the way to its own, the user knows only the one asked for. */
-  const char *operation = arguments != NULL ? arguments->info->name : error->operation;
-  const char *exchange = arguments != NULL && arguments->exchange != NULL ? arguments->exchange : error->exchange;
+  const char *operation = operation_of(error, arguments), *exchange = exchange_of(error, arguments);
   if (operation[0] != '\0') cli_add_format(&line, "%s ", operation);
   if (exchange[0] != '\0') cli_add_format(&line, "at %s ", exchange);
   if (line.length > 0) cli_add(&line, refused ? "refused: " : "failed: ");
@@ -129,6 +142,11 @@ int cli_report(const cli_options *options, const bourse_error *error, const cli_
              symbol != NULL ? symbol : "SYMBOL", error->client_order_id);
   else if (error->outcome == BOURSE_OUTCOME_UNKNOWN)
     cli_fail(0, "it may or may not have been done; look before you repeat it");
-  if (options->format == CLI_JSON) error_json(error, exchange, operation);
   return cli_exit_code(error->code, error->outcome);
+}
+
+int cli_report(const cli_options *options, const bourse_error *error, const cli_arguments *arguments) {
+  int code = cli_explain(error, arguments);
+  if (options->format == CLI_JSON) error_json(error, exchange_of(error, arguments), operation_of(error, arguments));
+  return code;
 }

@@ -20,8 +20,14 @@ static const char options_text[] =
     "  --timeout SECONDS  --proxy URL  --cacert FILE\n"
     "  --host NAME=URL                another host, *=URL for all; may be repeated\n"
     "  --setting NAME=VALUE           a setting of the exchange; may be repeated\n"
-    "  --verbose                      requests and replies on standard error, without secrets\n"
-    "For request and decode, which need no network:\n"
+    "  --verbose                      requests, replies and messages on standard error, without secrets\n"
+    "For watch, record and replay:\n"
+    "  --for TIME  --count N          ends after 500ms, 60s, 5m, 2h; after N events (watch) or messages (record)\n"
+    "  --interval TIME                wanted time between updates, where a channel has several\n"
+    "  --depth N                      levels of a book that are shown (10); limit= is what is subscribed\n"
+    "  -o FILE  --force               where to record (-: standard output); writes over a file\n"
+    "  --quiet                        replay: only the summary, and what is wrong\n"
+    "For request, decode and replay, which need no network:\n"
     "  --markets FILE                 from \"bourse markets EXCHANGE --json\", or the exchange's own; may be repeated\n"
     "  --now-ms N  --nonce N          clock and nonce stand still\n"
     "  --reply FILE                   the reply to an earlier request; may be repeated\n"
@@ -38,7 +44,38 @@ static const char codes_text[] =
     "  5  unknown outcome: it may or may not have been done; look before you repeat it\n"
     "  6  rate limit or ban\n"
     "  7  network, or the exchange is away or cannot be understood\n"
-    "  8  the exchange or product has no such thing\n";
+    "  8  the exchange or product has no such thing\n"
+    "  9  replay: gaps, checksums that do not match, or messages that cannot be read\n";
+
+static const char streams_text[] =
+    "Channels, with '-' or '_': ticker, tickers, bids-asks, book, trades, candles, mark-price, liquidations; with "
+    "keys:\n"
+    "orders, my-trades, balances, positions. Symbols stand one after the other; those of own channels only filter.\n"
+    "Further arguments: bourse help watch_CHANNEL (candles: timeframe=1m, or the timeframe as a word; book: "
+    "limit=DEPTH).\n";
+
+static const char watch_text[] =
+    "On a terminal a table of what is true now, redrawn in place; trades, orders and fills as lines. Elsewhere lines, "
+    "with\n"
+    "--json one object for each event: "
+    "{\"kind\":\"data|state|gap|error\",\"operation\",\"symbol\",\"state\",...,\"records\":[...]}.\n"
+    "States, gaps and errors are on standard error, with --json among the objects. Ctrl-C unsubscribes and "
+    "ends.\n";
+
+static const char record_text[] =
+    "One JSON object a line: {\"t\":SECONDS,\"dir\":\"open|out|in|rest|close\",\"conn\":N,\"url\":...,\"msg\":AS IT "
+    "CAME}; rest is\n"
+    "what was fetched meanwhile. Secrets are hidden. A message that is not JSON becomes a JSON string.\n"
+    "A file that is there is not written over unless --force is given.\n";
+
+static const char replay_text[] =
+    "Reads recordings (.jsonl, .jsonl.gz) and files that are one message (.json, .json.gz, .txt); - is standard "
+    "input.\n"
+    "Everything runs through the code that reads live messages, books are proven, by the recorded clock. Nothing is "
+    "sent or\n"
+    "fetched; --markets gives the markets, --product the product where no URL tells. Exit code 9: something was "
+    "missing,\n"
+    "did not match its checksum, or could not be read.\n";
 
 static const char keys_text[] =
     "Keys come from a file or from the environment, never from the command line. In this order:\n"
@@ -89,7 +126,11 @@ static void operations_text(cli_buffer *out) {
 
 static void operation_text(cli_buffer *out, const bourse_operation_info *info) {
   const bourse_struct_info *record = bourse_schema_record(info->kind);
-  cli_add_format(out, "bourse call EXCHANGE %s [key=value ...]\n%s\n\nArguments:\n", info->name, info->text);
+  if (info->flags & BOURSE_OPERATION_STREAM)
+    cli_add_format(out, "bourse watch %s EXCHANGE [SYMBOL ...] [key=value ...]\n%s\n\nArguments:\n",
+                   info->name + strlen("watch_"), info->text);
+  else
+    cli_add_format(out, "bourse call EXCHANGE %s [key=value ...]\n%s\n\nArguments:\n", info->name, info->text);
   cli_arguments_describe(out, info);
   if (info->flags & BOURSE_OPERATION_ORDERS)
     cli_add(out, "orders= is a JSON array of objects with the members that \"bourse help create_order\" shows.\n");
@@ -116,6 +157,10 @@ static int topic_text(cli_buffer *out, const char *topic) {
     cli_add_format(out, "bourse %s %s\n%s\n", verb->name, verb->usage, verb->text);
     if (strcmp(topic, "buy") == 0 || strcmp(topic, "sell") == 0)
       cli_add(out, "Without a price it is a market order. Further arguments: bourse help create_order\n");
+    if (strcmp(topic, "watch") == 0) cli_add(out, watch_text);
+    if (strcmp(topic, "record") == 0) cli_add(out, record_text);
+    if (strcmp(topic, "replay") == 0) cli_add(out, replay_text);
+    if (strcmp(topic, "watch") == 0 || strcmp(topic, "record") == 0) cli_add(out, streams_text);
     cli_add_char(out, '\n');
     if (operation != 0) {
       operation_text(out, bourse_schema_operation(operation));
@@ -146,24 +191,39 @@ int cli_help(const cli_options *options, const char *const *words, uint32_t coun
   return CLI_OK;
 }
 
-/* __complete exchanges | verbs | operations | keys OPERATION: one word a line, for the completion scripts. */
+static void add_channels(cli_buffer *out) {
+  const bourse_operation_info *info;
+  for (uint32_t i = 0; (info = bourse_schema_operation_at(i)) != NULL; i++) {
+    if (!(info->flags & BOURSE_OPERATION_STREAM)) continue;
+    size_t begin = out->length;
+    cli_add_format(out, "%s\n", info->operation == BOURSE_OP_WATCH_ORDER_BOOK ? "book" : info->name + strlen("watch_"));
+    for (; begin < out->length; begin++)
+      if (out->data[begin] == '_') out->data[begin] = '-';
+  }
+}
+
+/* __complete exchanges | verbs | operations | channels | keys OPERATION: one word a line, for the completion scripts. */
 int cli_complete(const cli_options *options, const char *const *words, uint32_t count) {
   cli_buffer out = {0};
   const char *what = count > 0 ? words[0] : "";
+  int32_t operation = count > 1 ? bourse_operation_by_name(words[1]) : 0;
+  if (operation == 0 && count > 1) operation = cli_channel(words[1]);
   if (strcmp(what, "verbs") == 0) {
     for (uint32_t i = 0; cli_verb_at(i) != NULL; i++) cli_add_format(&out, "%s\n", cli_verb_at(i)->name);
     cli_add(&out, "version\n");
   } else if (strcmp(what, "operations") == 0) {
     for (uint32_t i = 0; bourse_schema_operation_at(i) != NULL; i++)
       cli_add_format(&out, "%s\n", bourse_schema_operation_at(i)->name);
+  } else if (strcmp(what, "channels") == 0) {
+    add_channels(&out);
   } else if (strcmp(what, "exchanges") == 0) {
     cli_session session = {0};
     if (cli_open_context(&session, options) == CLI_OK)
       for (uint32_t i = 0; bourse_exchange_at(session.context, i) != NULL; i++)
         cli_add_format(&out, "%s\n", bourse_exchange_at(session.context, i));
     cli_close(&session);
-  } else if (strcmp(what, "keys") == 0 && count == 2 && bourse_operation_by_name(words[1]) != 0) {
-    cli_arguments_names(&out, bourse_schema_operation(bourse_operation_by_name(words[1])));
+  } else if (strcmp(what, "keys") == 0 && count == 2 && operation != 0) {
+    cli_arguments_names(&out, bourse_schema_operation(operation));
     cli_add_char(&out, '\n');
   }
   if (out.length > 0) fwrite(out.data, 1, out.length, stdout);

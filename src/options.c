@@ -10,6 +10,8 @@ enum {
   OPTION_TEXT,
   OPTION_ENUM,
   OPTION_SECONDS,
+  OPTION_DURATION,
+  OPTION_WHOLE,
   OPTION_STATUS,
   OPTION_NOW,
   OPTION_NONCE,
@@ -62,6 +64,13 @@ static const option_info option_list[] = {
     OPTION("nonce", NONCE, nonce),
     OPTION_MANY("markets", LIST, markets, market_count),
     OPTION_MANY("reply", LIST, replies, reply_count),
+    OPTION("for", DURATION, for_ms),
+    OPTION("interval", DURATION, interval_ms),
+    OPTION("count", WHOLE, count),
+    OPTION("depth", WHOLE, depth),
+    OPTION("output", TEXT, output_file),
+    OPTION("force", FLAG, force),
+    OPTION("quiet", FLAG, quiet),
     OPTION("status", STATUS, status),
     OPTION("headers", TEXT, headers_file),
     OPTION("help", FLAG, help),
@@ -92,6 +101,26 @@ static int set_seconds(int64_t *out, const char *text) {
       bourse_decimal_to_int64(out, &product) != BOURSE_OK || *out > INT64_C(86400000))
     return cli_fail(CLI_USAGE, "--timeout: \"%s\" is not a number of seconds above 0 and at most 86400", text);
   return CLI_OK;
+}
+
+/* "60s", "1.5m", "250ms"; seconds without a unit. */
+static int set_duration(int64_t *out, const option_info *option, const char *text) {
+  static const struct {
+    const char *name;
+    int64_t ms;
+  } units[] = {{"", 1000}, {"ms", 1}, {"s", 1000}, {"m", 60000}, {"h", 3600000}, {"d", 86400000}};
+  size_t digits = strspn(text, "0123456789.");
+  bourse_decimal number, unit;
+  for (size_t i = 0; digits > 0 && i < sizeof(units) / sizeof(units[0]); i++) {
+    if (strcmp(text + digits, units[i].name) != 0) continue;
+    bourse_decimal_from_int64(&unit, units[i].ms);
+    if (bourse_decimal_parse(&number, text, digits) == BOURSE_OK && bourse_decimal_sign(&number) > 0 &&
+        bourse_decimal_mul(&number, &number, &unit) == BOURSE_OK &&
+        bourse_decimal_round(&number, &number, 0, BOURSE_ROUND_UP) == BOURSE_OK &&
+        bourse_decimal_to_int64(out, &number) == BOURSE_OK && *out <= INT64_C(366) * 86400000)
+      return CLI_OK;
+  }
+  return cli_fail(CLI_USAGE, "--%s: \"%s\" is not a time above 0 such as 500ms, 60s, 5m, 2h or 7d", option->name, text);
 }
 
 static int set_enum(int32_t *out, const option_info *option, const char *text) {
@@ -135,6 +164,12 @@ static int set_option(cli_options *out, const option_info *option, const char *v
     case OPTION_TEXT: *(const char **)(void *)member = value; return CLI_OK;
     case OPTION_ENUM: return set_enum((int32_t *)(void *)member, option, value);
     case OPTION_SECONDS: return set_seconds((int64_t *)(void *)member, value);
+    case OPTION_DURATION: return set_duration((int64_t *)(void *)member, option, value);
+    case OPTION_WHOLE:
+      if (!whole_number(&number, value) || number == 0)
+        return cli_fail(CLI_USAGE, "--%s: \"%s\" is not a whole number above 0", option->name, value);
+      *(int64_t *)(void *)member = number;
+      return CLI_OK;
     case OPTION_STATUS:
       if (!whole_number(&number, value) || number < 100 || number > 599)
         return cli_fail(CLI_USAGE, "--status: \"%s\" is not an HTTP status, 100 to 599", value);
@@ -161,7 +196,8 @@ static int parse_option(cli_options *out, const char *name, const char *next, in
   static const struct {
     char letter;
     const char *name;
-  } letters[] = {{'h', "help"}, {'V', "version"}, {'v', "verbose"}, {'y', "yes"}, {'j', "json"}};
+  } letters[] = {{'h', "help"}, {'V', "version"}, {'v', "verbose"}, {'y', "yes"},
+                 {'j', "json"}, {'o', "output"},  {'q', "quiet"}};
   size_t length = strcspn(name, "=");
   const option_info *option = NULL;
   if (name[1] != '-') {

@@ -49,7 +49,7 @@ void cli_split_free(char **list) {
   free(list);
 }
 
-static const bourse_member_info *find_member(const bourse_struct_info *info, const char *name) {
+const bourse_member_info *cli_find_member(const bourse_struct_info *info, const char *name) {
   for (uint32_t i = 0; i < info->member_count; i++)
     if (cli_member_is(&info->members[i], name)) return &info->members[i];
   return NULL;
@@ -62,7 +62,7 @@ int cli_check_columns(const cli_options *options, int32_t kind) {
   uint32_t count = cli_split(options->columns, &names);
   int code = CLI_OK;
   for (uint32_t i = 0; i < count && code == CLI_OK; i++) {
-    if (find_member(info, names[i]) != NULL) continue;
+    if (cli_find_member(info, names[i]) != NULL) continue;
     cli_buffer allowed = {0};
     for (uint32_t k = 0; k < info->member_count; k++)
       cli_add_format(&allowed, "%s%s", k > 0 ? "," : "", info->members[k].name);
@@ -125,7 +125,7 @@ static void print_grid(const cli_options *options, const bourse_result *result, 
   const char **titles = cli_alloc(count * sizeof *titles);
   char(*shown)[64] = cli_alloc(count * sizeof *shown);
   for (uint32_t i = 0; i < count; i++) {
-    const bourse_member_info *member = find_member(info, names[i]);
+    const bourse_member_info *member = cli_find_member(info, names[i]);
     if (member == NULL) continue;
     if (style == CLI_HUMAN && options->columns == NULL && !is_used(result, info, member)) continue;
     titles[kept] = style == CLI_HUMAN ? cli_member_key(member, shown[kept], sizeof shown[kept]) : member->name;
@@ -166,26 +166,30 @@ static char *decimal_text(const bourse_decimal *value) {
   return cli_copy(text);
 }
 
+void cli_book_grid(cli_grid *grid, const bourse_order_book *book) {
+  static const char *const names[] = {"bid_amount", "bid", "ask", "ask_amount"};
+  cli_grid_init(grid, names, 4);
+  for (uint32_t c = 0; c < 4; c++) grid->right[c] = 1;
+  for (uint32_t i = 0; i < book->bid_count || i < book->ask_count; i++) {
+    const bourse_level *bid = bourse_order_book_bid(book, i), *ask = bourse_order_book_ask(book, i);
+    cli_grid_row(grid);
+    if (bid != NULL) {
+      cli_grid_set(grid, 0, decimal_text(&bid->amount));
+      cli_grid_set(grid, 1, decimal_text(&bid->price));
+    }
+    if (ask != NULL) {
+      cli_grid_set(grid, 2, decimal_text(&ask->price));
+      cli_grid_set(grid, 3, decimal_text(&ask->amount));
+    }
+  }
+}
+
 /* Bids and asks side by side in a table; a line per level in CSV. */
 static void print_book(const cli_options *options, const bourse_order_book *book) {
-  static const char *const table_names[] = {"bid_amount", "bid", "ask", "ask_amount"};
   static const char *const csv_names[] = {"side", "price", "amount"};
   cli_grid grid;
   if (options->format == CLI_TABLE) {
-    cli_grid_init(&grid, table_names, 4);
-    for (uint32_t c = 0; c < 4; c++) grid.right[c] = 1;
-    for (uint32_t i = 0; i < book->bid_count || i < book->ask_count; i++) {
-      const bourse_level *bid = bourse_order_book_bid(book, i), *ask = bourse_order_book_ask(book, i);
-      cli_grid_row(&grid);
-      if (bid != NULL) {
-        cli_grid_set(&grid, 0, decimal_text(&bid->amount));
-        cli_grid_set(&grid, 1, decimal_text(&bid->price));
-      }
-      if (ask != NULL) {
-        cli_grid_set(&grid, 2, decimal_text(&ask->price));
-        cli_grid_set(&grid, 3, decimal_text(&ask->amount));
-      }
-    }
+    cli_book_grid(&grid, book);
   } else {
     cli_grid_init(&grid, csv_names, 3);
     for (uint32_t i = 0; i < book->bid_count + book->ask_count; i++) {

@@ -135,6 +135,9 @@ int cli_call_arguments(cli_arguments *out, const char *verb, const char *const *
   if (operation == 0)
     return cli_fail(CLI_USAGE, "there is no operation called \"%s\"; \"bourse help operations\" lists them", words[1]);
   cli_arguments_init(out, bourse_schema_operation(operation));
+  if (out->info->flags & BOURSE_OPERATION_STREAM)
+    return cli_fail(CLI_USAGE, "%s is a stream: bourse watch %s %s ...", words[1], words[1] + strlen("watch_"),
+                    words[0]);
   for (uint32_t i = 2; i < count; i++) {
     int code = cli_arguments_word(out, words[i]);
     if (code != CLI_OK) return code;

@@ -27,9 +27,8 @@ static void write_lines(cli_buffer *out, const char *mark, const char *text) {
 }
 
 /* The library has taken all secrets out of what arrives here. */
-static void write_wire(void *user_data, const bourse_wire_record *record) {
+static void write_wire(const bourse_wire_record *record) {
   cli_buffer out = {0};
-  (void)user_data;
   cli_add_format(&out, "> %s %s\n", record->method, record->url);
   write_lines(&out, "> ", record->headers);
   write_lines(&out, "> ", record->body);
@@ -44,6 +43,34 @@ static void write_wire(void *user_data, const bourse_wire_record *record) {
   }
   fwrite(out.data, 1, out.length, stderr);
   cli_free_buffer(&out);
+}
+
+static void write_socket(const bourse_socket_record *record) {
+  cli_buffer out = {0};
+  char *bytes = cli_copy_bytes(record->bytes, record->length < 4000 ? record->length : 4000);
+  switch (record->kind) {
+    case BOURSE_TRAFFIC_OPENED: cli_add_format(&out, "> %d opens %s\n", record->connection, record->url); break;
+    case BOURSE_TRAFFIC_CLOSED: cli_add_format(&out, "< %d closed %s\n", record->connection, bytes); break;
+    default:
+      cli_add_format(&out, "%c %d ", record->kind == BOURSE_TRAFFIC_SENT ? '>' : '<', record->connection);
+      cli_add_clean(&out, bytes);
+      cli_add_char(&out, '\n');
+  }
+  free(bytes);
+  fwrite(out.data, 1, out.length, stderr);
+  cli_free_buffer(&out);
+}
+
+static void tell_wire(void *user_data, const bourse_wire_record *record) {
+  const cli_session *session = user_data;
+  if (session->verbose) write_wire(record);
+  if (session->on_wire != NULL) session->on_wire(session->hook_data, record);
+}
+
+static void tell_socket(void *user_data, const bourse_socket_record *record) {
+  const cli_session *session = user_data;
+  if (session->verbose) write_socket(record);
+  if (session->on_socket != NULL) session->on_socket(session->hook_data, record);
 }
 
 static cli_store_item *find_item(cli_store *store, const char *key) {
@@ -87,10 +114,12 @@ int cli_open_context(cli_session *session, const cli_options *options) {
   bourse_context_options context = BOURSE_CONTEXT_OPTIONS_INIT;
   /* Offline, every request is cut off on purpose: that is not worth a word. */
   if (session->transport == NULL) context.log = write_log;
-  if (options->verbose && session->transport == NULL) {
-    context.log_level = BOURSE_LOG_INFO;
-    context.on_wire = write_wire;
-  }
+  session->verbose = options->verbose && session->transport == NULL;
+  if (session->verbose) context.log_level = BOURSE_LOG_INFO;
+  if (session->verbose || session->on_wire != NULL) context.on_wire = tell_wire;
+  if (session->verbose || session->on_socket != NULL) context.on_socket = tell_socket;
+  context.on_wire_user_data = session;
+  context.on_socket_user_data = session;
   context.proxy = options->proxy;
   context.ca_file = options->ca_file;
   context.transport = session->transport;

@@ -38,7 +38,7 @@ void cli_grid_free(cli_grid *grid) {
 }
 
 /* Columns of the terminal that clean text takes. */
-static size_t width_of(const char *text) {
+size_t cli_width(const char *text) {
   size_t length = strlen(text), width = 0;
   for (size_t i = 0; i < length;) {
     uint32_t code = 0;
@@ -51,8 +51,16 @@ static size_t width_of(const char *text) {
   return width;
 }
 
-static void add_cell(cli_buffer *out, const char *text, size_t width, int right, int last, const char *colour) {
-  size_t own = width_of(text), blank = own < width ? width - own : 0;
+static const char *colour_of(const char *column, const char *text) {
+  if (strcmp(column, "side") != 0) return NULL;
+  if (strcmp(text, "buy") == 0 || strcmp(text, "long") == 0) return "\x1b[32m";
+  return strcmp(text, "sell") == 0 || strcmp(text, "short") == 0 ? "\x1b[31m" : NULL;
+}
+
+void cli_add_cell(cli_buffer *out, const char *column, const char *text, size_t width, int right, int last,
+                  int colours) {
+  const char *colour = colours ? colour_of(column, text) : NULL;
+  size_t own = cli_width(text), blank = own < width ? width - own : 0;
   for (size_t i = 0; right && i < blank; i++) cli_add_char(out, ' ');
   if (colour != NULL) cli_add(out, colour);
   cli_add(out, text);
@@ -61,38 +69,31 @@ static void add_cell(cli_buffer *out, const char *text, size_t width, int right,
   cli_add(out, last ? "\n" : "  ");
 }
 
-static int colours_wanted(void) {
+int cli_colours_wanted(void) {
   const char *none = getenv("NO_COLOR"), *terminal = getenv("TERM");
   return isatty(STDOUT_FILENO) && (none == NULL || none[0] == '\0') &&
          (terminal == NULL || strcmp(terminal, "dumb") != 0);
 }
 
-static const char *colour_of(const char *column, const char *text) {
-  if (strcmp(column, "side") != 0) return NULL;
-  if (strcmp(text, "buy") == 0 || strcmp(text, "long") == 0) return "\x1b[32m";
-  return strcmp(text, "sell") == 0 || strcmp(text, "short") == 0 ? "\x1b[31m" : NULL;
-}
-
-static void add_table(cli_buffer *out, cli_grid *grid) {
+void cli_grid_table(cli_buffer *out, cli_grid *grid) {
   size_t *widths = cli_alloc(grid->columns * sizeof *widths);
-  int colours = colours_wanted();
+  int colours = cli_colours_wanted();
   setlocale(LC_CTYPE, "C.UTF-8");
-  for (uint32_t c = 0; c < grid->columns; c++) widths[c] = width_of(grid->names[c]);
+  for (uint32_t c = 0; c < grid->columns; c++) widths[c] = cli_width(grid->names[c]);
   for (size_t i = 0; i < (size_t)grid->rows * grid->columns; i++) {
     cli_buffer clean = {0};
     cli_add_clean(&clean, grid->cells[i] != NULL ? grid->cells[i] : "");
     free(grid->cells[i]);
     grid->cells[i] = clean.data != NULL ? clean.data : cli_copy("");
-    size_t width = width_of(grid->cells[i]);
+    size_t width = cli_width(grid->cells[i]);
     if (width > widths[i % grid->columns]) widths[i % grid->columns] = width;
   }
   for (uint32_t c = 0; c < grid->columns; c++)
-    add_cell(out, grid->names[c], widths[c], grid->right[c], c + 1 == grid->columns, NULL);
+    cli_add_cell(out, grid->names[c], grid->names[c], widths[c], grid->right[c], c + 1 == grid->columns, 0);
   for (uint32_t r = 0; r < grid->rows; r++)
     for (uint32_t c = 0; c < grid->columns; c++) {
-      const char *text = grid->cells[(size_t)r * grid->columns + c];
-      add_cell(out, text, widths[c], grid->right[c], c + 1 == grid->columns,
-               colours ? colour_of(grid->names[c], text) : NULL);
+      cli_add_cell(out, grid->names[c], grid->cells[(size_t)r * grid->columns + c], widths[c], grid->right[c],
+                   c + 1 == grid->columns, colours);
     }
   free(widths);
 }
@@ -121,7 +122,7 @@ static void add_csv_row(cli_buffer *out, const char *const *cells, uint32_t colu
 void cli_grid_print(cli_grid *grid, const cli_options *options) {
   cli_buffer out = {0};
   if (options->format == CLI_TABLE) {
-    add_table(&out, grid);
+    cli_grid_table(&out, grid);
   } else if (options->format == CLI_CSV) {
     add_csv_row(&out, grid->names, grid->columns);
     for (uint32_t r = 0; r < grid->rows; r++)

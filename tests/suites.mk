@@ -3,7 +3,7 @@ SUPPORT_OBJ := $(call obj,$(wildcard tests/support/*.c))
 SUITE_LIBS  := $(LIBS) -lcrypto -lz
 
 $(BUILD)/obj/tests/support/%.o $(BUILD)/obj/tests/oracle/%.o $(BUILD)/obj/tests/recordings/%.o \
-$(BUILD)/obj/tests/conformance/%.o: CFLAGS_ALL += -Itests
+$(BUILD)/obj/tests/conformance/%.o $(BUILD)/obj/tests/cli/%.o: CFLAGS_ALL += -Itests
 
 define suite
 $(BUILD)/tests/$(1): $(call obj,$(2)) $(SUPPORT_OBJ) $(BUILD)/libbourse.a
@@ -16,3 +16,5 @@ $(eval $(call suite,recordings,$(wildcard tests/recordings/*.c)))
 $(eval $(call suite,conformance,tests/conformance/conformance.c tests/conformance/streams.c tests/conformance/fixture.c))
 $(eval $(call suite,ways,tests/conformance/ways.c tests/conformance/fixture.c))
 $(eval $(call suite,bad_input,tests/conformance/bad_input.c tests/conformance/bad_messages.c tests/conformance/streams.c tests/conformance/bad_replies.c tests/conformance/fixture.c))
+# Not a suite: an exchange played from a recording, which the tests of the program watch.
+$(eval $(call suite,ws_serve,tests/cli/ws_serve.c))

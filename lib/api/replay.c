@@ -171,11 +171,10 @@ int32_t bourse_replay_open(bourse_replay *replay, int32_t number, const char *ur
     best = score;
     chosen = i;
   }
-  if (best > 4) {
-    if ((stream->sockets[chosen].products & product_bit(product)) == 0)
-      for (product = BOURSE_PRODUCT_SPOT; (stream->sockets[chosen].products & product_bit(product)) == 0;) product++;
-    return add_link(replay, number, chosen, product, 0);
-  }
+  /* A host of other products says more than the handle's default. */
+  if (best > 0 && (stream->sockets[chosen].products & product_bit(product)) == 0)
+    for (product = BOURSE_PRODUCT_SPOT; (stream->sockets[chosen].products & product_bit(product)) == 0;) product++;
+  if (best > 4) return add_link(replay, number, chosen, product, 0);
   for (uint32_t i = 0; i < stream->socket_count; i++) {
     if ((stream->sockets[i].products & product_bit(product)) == 0) continue;
     int32_t code = add_link(replay, number, i, product, 1);

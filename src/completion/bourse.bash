@@ -5,7 +5,7 @@ _bourse() {
   COMPREPLY=()
   # bash splits words at '=' and ':'; the options that take a value are looked at before anything else.
   case $previous in
-    --keys|--cacert|--markets|--reply|--headers) COMPREPLY=($(compgen -f -- "$current")); return ;;
+    --keys|--cacert|--markets|--reply|--headers|--output|-o) COMPREPLY=($(compgen -f -- "$current")); return ;;
     --env) COMPREPLY=($(compgen -W "live testnet demo" -- "$current")); return ;;
     --product) COMPREPLY=($(compgen -W "spot linear inverse option" -- "$current")); return ;;
     --margin) COMPREPLY=($(compgen -W "cross isolated" -- "$current")); return ;;
@@ -13,13 +13,13 @@ _bourse() {
   if [[ $current == -* ]]; then
     COMPREPLY=($(compgen -W "--table --json --csv --columns --all-columns --raw --env --product --margin --keys --account
       --timeout --proxy --cacert --host --setting --verbose --live --yes --no-check --allow-withdrawals --reveal --now-ms
-      --nonce --markets --reply --status --headers --help --version" -- "$current"))
+      --nonce --markets --reply --status --headers --for --count --interval --depth --output --force --quiet --help --version" -- "$current"))
     return
   fi
   for ((i = 1; i < COMP_CWORD; i++)); do
     word=${COMP_WORDS[i]}
     case $word in
-      --columns|--env|--product|--margin|--keys|--account|--timeout|--proxy|--cacert|--host|--setting|--now-ms|--nonce|--markets|--reply|--status|--headers) ((i++)) ;;
+      --columns|--env|--product|--margin|--keys|--account|--timeout|--proxy|--cacert|--host|--setting|--now-ms|--nonce|--markets|--reply|--status|--headers|--for|--count|--interval|--depth|--output|-o) ((i++)) ;;
       -*) ;;
       *) words+=("$word") ;;
     esac
@@ -30,6 +30,7 @@ _bourse() {
       case ${words[0]} in
         help) COMPREPLY=($(compgen -W "operations keys codes options $("$program" __complete verbs 2>/dev/null) $("$program" __complete operations 2>/dev/null)" -- "$current")) ;;
         exchanges|version) ;;
+        watch) COMPREPLY=($(compgen -W "$("$program" __complete channels 2>/dev/null)" -- "$current")) ;;
         *) COMPREPLY=($(compgen -W "$("$program" __complete exchanges 2>/dev/null)" -- "$current")) ;;
       esac ;;
     *)
@@ -44,6 +45,21 @@ _bourse() {
         buy|sell)
           COMPREPLY=($(compgen -S = -W "$("$program" __complete keys create_order 2>/dev/null)" -- "$current"))
           compopt -o nospace 2>/dev/null ;;
+        watch)
+          if [[ ${#words[@]} == 2 ]]; then
+            COMPREPLY=($(compgen -W "$("$program" __complete exchanges 2>/dev/null)" -- "$current"))
+          else
+            COMPREPLY=($(compgen -S = -W "$("$program" __complete keys "${words[1]}" 2>/dev/null)" -- "$current"))
+            compopt -o nospace 2>/dev/null
+          fi ;;
+        record)
+          if [[ ${#words[@]} == 2 ]]; then
+            COMPREPLY=($(compgen -W "$("$program" __complete channels 2>/dev/null)" -- "$current"))
+          else
+            COMPREPLY=($(compgen -S = -W "$("$program" __complete keys "${words[2]}" 2>/dev/null)" -- "$current"))
+            compopt -o nospace 2>/dev/null
+          fi ;;
+        replay) COMPREPLY=($(compgen -f -- "$current")) ;;
         orders) COMPREPLY=($(compgen -W "open closed canceled all" -- "$current")) ;;
         capabilities) COMPREPLY=($(compgen -W "$("$program" __complete operations 2>/dev/null)" -- "$current")) ;;
       esac ;;

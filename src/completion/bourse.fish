@@ -11,7 +11,7 @@ function __bourse_words
             set skip 0
         else
             switch $word
-                case --columns --env --product --margin --keys --account --timeout --proxy --cacert --host --setting --now-ms --nonce --markets --reply --status --headers
+                case --columns --env --product --margin --keys --account --timeout --proxy --cacert --host --setting --now-ms --nonce --markets --reply --status --headers --for --count --interval --depth --output -o
                     set skip 1
                 case '-*'
                 case '*'
@@ -33,6 +33,15 @@ function __bourse_rest
         case help
             test $count -eq 1; and printf '%s\n' operations keys codes options; and bourse __complete verbs; and bourse __complete operations
         case exchanges version
+        case watch
+            switch $count
+                case 1
+                    bourse __complete channels
+                case 2
+                    bourse __complete exchanges
+                case '*'
+                    bourse __complete keys $words[2] | sed 's/$/=/'
+            end
         case '*'
             if test $count -eq 1
                 bourse __complete exchanges
@@ -45,6 +54,14 @@ function __bourse_rest
                     else
                         bourse __complete keys $words[3] | sed 's/$/=/'
                     end
+                case record
+                    if test $count -eq 2
+                        bourse __complete channels
+                    else
+                        bourse __complete keys $words[3] | sed 's/$/=/'
+                    end
+                case replay
+                    __fish_complete_path (commandline -ct)
                 case buy sell
                     bourse __complete keys create_order | sed 's/$/=/'
                 case orders
@@ -86,5 +103,12 @@ complete -c bourse -l markets -r -F -d 'File of markets'
 complete -c bourse -l reply -r -F -d 'An earlier reply'
 complete -c bourse -l status -x -d 'HTTP status'
 complete -c bourse -l headers -r -F -d 'Reply headers'
+complete -c bourse -l for -x -d 'Ends after a time'
+complete -c bourse -l count -x -d 'Ends after so many'
+complete -c bourse -l interval -x -d 'Wanted time between updates'
+complete -c bourse -l depth -x -d 'Levels shown'
+complete -c bourse -l output -s o -r -F -d 'Where to record'
+complete -c bourse -l force -d 'Write over a file'
+complete -c bourse -l quiet -s q -d 'Only the summary'
 complete -c bourse -l help -s h -d Help
 complete -c bourse -l version -s V -d Versions

@@ -1,5 +1,5 @@
 # The program, and the examples against an installed copy.
-run program tests/cli/run.sh "$BUILD/bourse"
+run program tests/cli/run.sh "$BUILD/bourse" "$BUILD/tests/ws_serve"
 if [ -z "$SAN" ]; then
   prefix=$PWD/$BUILD/prefix
   if make -s install BUILD="$BUILD" PREFIX="$prefix" >"$log" 2>&1; then

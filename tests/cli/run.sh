@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
-# Tests of the `bourse` program: tests/cli/run.sh PROGRAM. Paper exchange, requests and replies only; no network.
+# Tests of the `bourse` program: tests/cli/run.sh PROGRAM [SERVER]. Paper exchange, requests, replies and recordings; no
+# network but that of this machine, where SERVER (build/tests/ws_serve) plays an exchange from a recording.
 set -u
 program=$(realpath "${1:-build/bourse}") || exit 1
+server=$(realpath "${2:-${program%/*}/tests/ws_serve}") || exit 1
 cd "$(dirname "$0")/../.."
 fixtures=tests/fixtures/binance
 markets=$fixtures/markets_spot.json
@@ -63,6 +65,10 @@ run help keys; exits 0; says "BOURSE_KEYS"
 run help operations; exits 0; says "create_order"; says "fetch_ticker"
 run help create_order; exits 0; says "time_in_force"; says "good_till_canceled|"; says "(required)"; says "Gives order records"
 run help edit_order; exits 0; says "order.client_order_id"
+run help watch; exits 0; says "bourse watch CHANNEL EXCHANGE"; says "liquidations"
+run help watch_candles; exits 0; says "bourse watch candles EXCHANGE"; says "timeframe"
+run help replay; exits 0; says "Exit code 9"
+run help codes; says "9  replay: gaps"
 run help buy; exits 0; says "AMOUNT [PRICE|market]"
 run ticker --help; exits 0; says "bourse ticker EXCHANGE SYMBOL"
 refuses 'no verb or operation called "nonsense"' help nonsense
@@ -75,7 +81,7 @@ run capabilities binance; exits 0; says "create_order"; says "native"
 run capabilities paper create_order --json; exits 0
 is '{"exchange":"paper","operation":"create_order","spot":"native","cross":"no","isolated":"no","linear":"native","inverse":"no","option":"no"}'
 run capabilities; exits 0; says "paper"; says "binance"
-for topic in verbs exchanges operations "keys create_order"; do
+for topic in verbs exchanges operations channels "keys create_order" "keys book"; do
   # shellcheck disable=SC2086
   run __complete $topic; exits 0; quiet
   if [ -n "$out" ]; then ok; else bad "no words"; fi
@@ -404,6 +410,162 @@ chmod 644 "$keys"
 run request binance fetch_balances "${offline[@]}" --keys "$keys"; exits 0; warns "chmod 600"
 run buy binance BTC/USDT 0.01 25000.10 "${nobody[@]}" --live --yes; exits 3; warns "chmod 600"; silent
 chmod 600 "$keys"
+
+# --- Recordings ---
+depth=$fixtures/recordings/depth.jsonl gap=$fixtures/recordings/gap.jsonl
+book=tests/fixtures/kraken/recordings/book.jsonl corrupt=tests/fixtures/kraken/recordings/corrupt.jsonl
+whole='6 messages, 5 records, 4 book updates, 2 quiet, 0 gaps, 0 checksum failures, 0 undecoded'
+run replay binance "$depth"; exits 0; says "order_book  2026-01-01 00:00:00.800Z  BTCUSDT"; says "trades "; says "60000.20"
+if [ "$err" = "$whole" ]; then ok; else bad "the summary is not: $whole"; fi
+run replay binance "$depth" --quiet; exits 0; silent; one_line
+run replay binance "$depth" --markets "$markets"; exits 0; says "  BTC/USDT "; hides BTCUSDT
+run replay binance "$depth" --json --depth 2; exits 0; lines 11
+says '"place":"'"$depth"':5","records":[{"symbol":"BTCUSDT","id":"BTCUSDT","time_ns":null,"sequence":1003,"bids":[{"price":"60000.00","amount":"1.50000"},{"price":"59999.50","amount":"0.25000"}],"asks":[{"price":"60000.10","amount":"0.70000"}'
+says '"sequence":1010,"bids":[{"price":"60000.15","amount":"0.90000"},{"price":"60000.00","amount":"1.75000"}],"asks":[{"price":"60000.20","amount":"0.30000"}'
+says '"received_ns":"2026-01-01T00:00:00.600000738Z"'
+shapes=$(sed -E 's/"records":.*//; s/"gap":\{[^}]*\}/"gap":null/; s/:("([^"\\]|\\.)*"|[^,}]*)//g' "$dir/out" | sort -u | wc -l)
+if [ "$shapes" -eq 1 ]; then ok; else bad "lines differ in shape"; fi
+gzip -c "$depth" >"$dir/depth.jsonl.gz"
+run replay binance "$dir/depth.jsonl.gz" "$depth"; exits 0; warns "12 messages, 10 records, 8 book updates"
+input=$depth; run replay binance -; exits 0; warns "$whole"
+gzip -c "$depth" >"$dir/packed"; input=$dir/packed; run replay binance - --quiet; exits 0; warns "$whole"; input=/dev/null
+run replay binance "$dir/packed" --quiet; exits 0; warns "$whole"
+run replay binance "$gap"; exits 9; warns "$gap:7: gap in BTCUSDT (sequence): 1006 expected, 1009 found"; warns "1 gaps"; says "00:00:01.100Z"
+run replay binance "$gap" --json; exits 9; says '"gap":{"kind":"sequence","expected":1006,"found":1009}'; one_line
+run replay binance "$gap" --quiet; exits 9; silent; warns "gap in BTCUSDT"
+run replay kraken "$book" --json --depth 1; exits 0; warns "4 book updates"; warns "0 checksum failures"
+says '"bids":[{"price":"29430.9","amount":"2.50000000"}],"asks":[{"price":"29432.1","amount":"5.00000000"}]'
+run replay kraken "$corrupt"; exits 9; warns "$corrupt:5: gap in BTC/USD (checksum): 593577846 expected"; warns "1 checksum failures"; hides 29430.9
+sed 's/"conn":1,//; s/"url":"https[^"]*",//' "$depth" >"$dir/bare.jsonl"
+run replay binance "$dir/bare.jsonl" --quiet; exits 0; warns "$whole"
+{ sed -n '1p;5p' "$dir/bare.jsonl"; sed '5d' "$dir/bare.jsonl"; } >"$dir/early.jsonl"
+run replay binance "$dir/early.jsonl" --quiet; exits 0; warns "4 book updates"
+sed 's/"t":[0-9.]*/"t":null/' "$depth" >"$dir/timeless.jsonl"
+run replay binance "$dir/timeless.jsonl" --json; exits 0; says '"received_ns":null'
+sed -n 8p "$depth" | sed 's/.*"msg"://; s/}$//' >"$dir/trade.json"
+run replay binance "$dir/trade.json" --json; exits 0; lines 3; says '"price":"60000.20","amount":"0.10000"'; says "\"place\":\"$dir/trade.json\""
+echo pong >"$dir/odd.txt"
+run replay binance "$dir/odd.txt"; exits 9; warns "$dir/odd.txt: "; warns "1 undecoded"
+run replay binance "$dir/odd.txt" --json; exits 9; says '{"kind":"undecoded","operation":null'; says '"name":"bad_reply"'
+{ head -n 3 "$depth"; printf '%s\n' '{"t":1767225600.35,"dir":"in","conn":1,"msg":"pong\n\"x\""}'; tail -n +4 "$depth"; } >"$dir/text.jsonl"
+run replay binance "$dir/text.jsonl"; exits 9; warns "$dir/text.jsonl:4: "; warns "1 undecoded"; says "60000.15"
+malformed() { # message, line: a recording that ends with it
+  { head -n 4 "$depth"; printf '%b\n' "$2"; } >"$dir/bad.jsonl"
+  run replay binance "$dir/bad.jsonl" --quiet
+  exits 2
+  warns "bourse: $dir/bad.jsonl:5: $1"
+}
+malformed "not JSON: " '{"t":1,"dir":"in","msg":{"a":'
+malformed "not a line of a recording" '[]'
+malformed "not a line of a recording" 'nothing'
+malformed "there is no dir" '{"t":1,"msg":{}}'
+malformed "dir is none of: open, in, out, rest, close" '{"t":1,"dir":"up","msg":{}}'
+malformed "there is no msg" '{"t":1,"dir":"in"}'
+malformed "t is not a time" '{"t":"now","dir":"in","msg":{}}'
+malformed "t is not a time" '{"t":1e30,"dir":"in","msg":{}}'
+malformed "conn is not the number" '{"t":1,"conn":-1,"dir":"in","msg":{}}'
+malformed "conn is not the number" '{"t":1,"conn":"a","dir":"in","msg":{}}'
+malformed "url is not a text" '{"t":1,"dir":"open","url":5}'
+malformed "not JSON: " '{"t":1,"dir":"in","msg":{}} {}'
+head -c 200 "$dir/depth.jsonl.gz" >"$dir/cut.jsonl.gz"
+run replay binance "$dir/cut.jsonl.gz" --quiet; exits 2; warns "$dir/cut.jsonl.gz: line 2: the compressed file is broken"
+: >"$dir/empty.jsonl"
+refuses "the recording is empty" replay binance "$dir/empty.jsonl"
+run replay binance "$dir/none.jsonl"; exits 1; one_line; warns "$dir/none.jsonl: the recording cannot be read: No such file"
+run replay paper "$depth"; exits 8
+refuses "replay: which exchange?" replay
+refuses "replay: which file?" replay binance
+refuses "no exchange called" replay nowhere "$depth"
+refuses "lines or --json only" replay binance "$depth" --csv
+refuses "lines or --json only" replay binance "$depth" --columns id
+refuses '--depth: "0" is not a whole number above 0' replay binance "$depth" --depth 0
+
+# --- Streams, from a server that plays a recording ---
+refuses "watch: which channel? there are: ticker, " watch
+refuses "record: which channel?" record
+refuses "watch: which exchange?" watch ticker
+refuses 'there is no channel called "tick"' watch tick binance BTC/USDT
+refuses "watch_ticker: symbol is missing" watch ticker binance
+refuses "watch_candles: timeframe is missing" watch candles binance BTC/USDT
+refuses 'unknown argument "since"' watch trades binance BTC/USDT since=1
+refuses 'unexpected "ETH/USDT"' watch book binance BTC/USDT limit=5 ETH/USDT
+refuses 'no column "colour"' watch ticker binance BTC/USDT --columns colour
+refuses '--for: "soon" is not a time' watch ticker binance BTC/USDT --for soon
+refuses '--for: "0s" is not a time' watch ticker binance BTC/USDT --for 0s
+refuses '--for: "5w" is not a time' watch ticker binance BTC/USDT --for 5w
+refuses '--count: "-1" is not a whole number' watch ticker binance BTC/USDT --count=-1
+refuses "record: into which file?" record binance book BTC/USDT
+refuses "is a stream: bourse watch ticker paper" call paper watch_ticker symbol=BTC/USDT
+refuses "is a stream: bourse watch ticker binance" request binance watch_ticker symbol=BTC/USDT
+run watch ticker paper BTC/USDT; exits 8; warns "unsupported"
+run watch orders binance --markets "$markets"; exits 3; warns "needs keys"
+run watch book binance BTC/USDT --host '*=http://127.0.0.1:1' --markets "$markets" --for 300ms; exits 7; silent; warns "connect"
+run record binance book BTC/USDT --host '*=http://127.0.0.1:1' --markets "$markets" --for 300ms -o "$dir/unreached.jsonl"; exits 7
+serve() { # recording: starts a server; its address goes to $there
+  rm -f "$dir/port" "$dir/keep"
+  mkfifo "$dir/keep"
+  "$server" "$1" "$dir/port" <"$dir/keep" >"$dir/heard" 2>&1 &
+  serving=$!
+  exec 9>"$dir/keep"
+  for _ in $(seq 100); do [ -e "$dir/port" ] && break; sleep 0.05; done
+  there=(--host "*=http://127.0.0.1:$(cat "$dir/port")" --markets "$markets")
+}
+unserve() {
+  exec 9>&-
+  wait "$serving"
+}
+heard() { if grep -qF -- "$1" "$dir/heard"; then ok; else bad "the server was not sent: $1"; fi; }
+serve "$depth"
+run watch book binance BTC/USDT "${there[@]}" --count 1 --json --depth 2; exits 0; quiet
+says '"kind":"state","operation":"watch_order_book","symbol":"BTC/USDT","state":"syncing"'
+says '"sequence":1010,"bids":[{"price":"60000.15","amount":"0.90000"},{"price":"60000.00","amount":"1.75000"}],"asks":[{"price":"60000.20","amount":"0.30000"},{"price":"60000.50","amount":"2.00000"}]}]}'
+heard SUBSCRIBE; heard UNSUBSCRIBE; heard close
+run watch book binance BTC/USDT "${there[@]}" --count 1; exits 0; lines 2; says "60000.15"; warns "live"
+run watch trades binance BTC/USDT "${there[@]}" --count 1 --csv --columns symbol,price,amount; exits 0
+if printf 'symbol,price,amount\r\nBTC/USDT,60000.20,0.10000\r\n' | cmp -s - "$dir/out"; then ok; else bad "not the CSV it should be"; fi
+run watch binance trades BTC/USDT "${there[@]}" --for 1s --verbose; exits 0; says "60000.20"; warns '> 1 {"method":"SUBSCRIBE"'; warns '< 1 {"e":"trade"'
+run record binance book BTC/USDT "${there[@]}" --for 700ms -o "$dir/made.jsonl"; exits 0; silent; warns "6 messages received"
+out=$(cat "$dir/made.jsonl")
+says '"dir":"open","conn":1,"url":"ws://127.0.0.1:'; says '"dir":"out","conn":1,"msg":{"method":"SUBSCRIBE"'; says '"dir":"rest","url":"http://127.0.0.1:'
+says '"msg":{"e":"depthUpdate","E":1767225600300,"s":"BTCUSDT","U":1001,"u":1003,"b":[["59999.00","2.00000"]],"a":[]}}'; says '"dir":"close"'
+if grep -qvE '^\{"t":[0-9]{10}\.[0-9]{9},"dir":"[a-z]+".*\}$' "$dir/made.jsonl"; then bad "a line has another form"; else ok; fi
+if [ "$(stat -c %a "$dir/made.jsonl")" = 600 ]; then ok; else bad "others may read the recording"; fi
+cp "$dir/made.jsonl" "$dir/before"
+run record binance book BTC/USDT "${there[@]}" --for 700ms -o "$dir/made.jsonl"; exits 1; warns "there is such a file already"; one_line
+if cmp -s "$dir/made.jsonl" "$dir/before"; then ok; else bad "the file was written over"; fi
+run replay binance "$dir/made.jsonl" --markets "$markets" --json --depth 1; exits 0; warns "6 messages, 2 records, 1 book updates"
+says '"sequence":1010,"bids":[{"price":"60000.15","amount":"0.90000"}],"asks":[{"price":"60000.20","amount":"0.30000"}]'
+run record binance book BTC/USDT "${there[@]}" --count 2 -o "$dir/made.jsonl" --force --quiet; exits 0; quiet
+if [ "$(grep -c '"dir":"in"' "$dir/made.jsonl")" -eq 2 ]; then ok; else bad "not two messages"; fi
+run record binance orders "${there[@]}" --keys "$keys" --for 700ms -o -; exits 7; says "userDataStream.subscribe.signature"; says '"signature":"***"'
+hides "$api_key"; hides "$secret"; heard "\"apiKey\":\"$api_key\""
+run record binance book BTC/USDT "${there[@]}" --count 2 -o "$dir/no/such"; exits 1; warns "cannot be written"
+if [ -w /dev/full ]; then run record binance book BTC/USDT "${there[@]}" --count 2 -o /dev/full --force; exits 1; warns "No space left"; fi
+name="bourse watch, interrupted"
+: >"$dir/heard"
+"$program" watch trades binance BTC/USDT "${there[@]}" >"$dir/out" 2>"$dir/err" &
+watching=$!
+for _ in $(seq 100); do grep -q 60000 "$dir/out" && break; sleep 0.05; done
+kill -TERM "$watching"; wait "$watching"; code=$? out=$(cat "$dir/out") err=$(cat "$dir/err"); exits 0; says "60000.20"; heard UNSUBSCRIBE
+name="bourse watch into a closed pipe"
+{ "$program" watch trades binance BTC/USDT "${there[@]}" --for 20s 2>"$dir/err"; echo $? >"$dir/code"; } | true
+code=$(cat "$dir/code") out= err=$(cat "$dir/err"); exits 1
+if command -v script >/dev/null; then
+  TERM=xterm tty '' watch book binance BTC/USDT "${there[@]}" --for 1s
+  exits 0; says "watch_order_book at binance: live"; says "BTC/USDT  live  2026-01-01 00:00:00.800Z"; says $'\x1b['; says "60000.15"
+  TERM=dumb tty '' watch book binance BTC/USDT "${there[@]}" --for 1s; exits 0; hides $'\x1b['; says "60000.15"
+else
+  skipped=$((skipped + 1))
+fi
+unserve
+serve "$book"
+printf '{"error":[],"result":{"XXBTZUSD":%s}}' '{"altname":"XBTUSD","wsname":"XBT/USD","aclass_base":"currency","base":"XXBT","aclass_quote":"currency","quote":"ZUSD","pair_decimals":1,"cost_decimals":5,"lot_decimals":8,"lot_multiplier":1,"fees":[[0,0.4]],"fees_maker":[[0,0.25]],"ordermin":"0.00005","costmin":"0.5","tick_size":"0.1","status":"online"}' >"$dir/pairs.json"
+run watch book kraken BTC/USD "${there[@]:0:2}" --markets "$dir/pairs.json" --count 4 --json --depth 1; exits 0; lines 9
+says '"bids":[{"price":"29430.9","amount":"2.50000000"}],"asks":[{"price":"29432.1","amount":"5.00000000"}]'
+unserve
+serve "$corrupt"
+run watch book kraken BTC/USD "${there[@]:0:2}" --markets "$dir/pairs.json" --for 1s --json --depth 1; exits 0; says '"gap":{"kind":"checksum","expected":593577846'; says '"state":"stale"'; hides 29430.9
+unserve
 
 # --- Output that cannot be written ---
 name="closed output"
