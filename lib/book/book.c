@@ -7,14 +7,17 @@
 #include "core/arena.h"
 #include "core/wide.h"
 
-#define SCALE_MAX 30
+#define SCALE_MAX      30
+#define CAPACITY_FIRST 64
+#define STEPS_MAX      8 /* looked at one by one from the best end before halving */
 
-/* Keys and levels side by side: the search touches keys only. Bids are sorted upwards, asks downwards, by keys that are
- * negated for asks, so that both sides are upwards. */
+/* Keys and levels side by side: the search touches keys only. Both sides are sorted upwards, for the keys of asks are
+ * negated. There is room at both ends: a snapshot comes best first, and what is past the depth is dropped by counting. */
 typedef struct book_side {
   int64_t *keys;
   bourse_level *levels;
-  uint32_t count;
+  uint32_t first;
+  uint32_t end;
   uint32_t capacity;
 } book_side;
 
@@ -23,6 +26,7 @@ struct bourse__book {
   book_side sides[2];
   uint32_t depth;
   int32_t scale; /* keys are prices times 10^scale */
+  int32_t tight; /* keys of prices with all their zeros do not fit */
 };
 
 int32_t bourse__book_new(bourse__book **out, const bourse_allocator *allocator, uint32_t depth) {
@@ -45,61 +49,94 @@ void bourse__book_free(bourse__book *book) {
 }
 
 void bourse__book_clear(bourse__book *book) {
-  book->sides[0].count = book->sides[1].count = 0;
+  for (int32_t side = 0; side < 2; side++)
+    book->sides[side].first = book->sides[side].end = book->sides[side].capacity / 2;
   book->scale = 0;
+  book->tight = 0;
 }
 
-/* The price in units of 10^-scale; 0: does not fit, or has more decimals (*more says how many it needs). */
-static int32_t key_of(int64_t *out, int32_t *more, const bourse_decimal *price, int32_t scale) {
-  u128 value = (u128)price->high << 64 | price->low;
+/* --- Keys --- */
+
+/* The price in units of 10^-scale; 0: does not fit as it is written. */
+static inline int32_t written_key(int64_t *out, const bourse_decimal *price, int32_t scale) {
   int32_t shift = price->exponent + scale;
-  *more = 0;
-  while (shift < 0 && value != 0 && value % 10 == 0) {
-    value /= 10;
-    shift++;
-  }
-  if (value == 0) shift = 0;
-  if (shift < 0) {
-    *more = scale - shift;
-    return 0;
-  }
-  if (shift > 19 || value > INT64_MAX || (u128)value * pow10_64[shift] > INT64_MAX) return 0;
-  *out = (int64_t)(value * pow10_64[shift]);
+  if (price->high != 0 || shift < 0 || shift > 19) return 0;
+  u128 key = (u128)price->low * pow10_64[shift];
+  if (key > INT64_MAX) return 0;
+  *out = (int64_t)key;
   return 1;
 }
 
-/* All keys at a finer scale; 0: one does not fit. */
+/* Without the zeros at its end. */
+static bourse_decimal trimmed(const bourse_decimal *price) {
+  bourse_decimal out = *price;
+  u128 value = (u128)price->high << 64 | price->low;
+  if (value == 0) out.exponent = 0;
+  for (; value != 0 && value % 10 == 0; value /= 10) out.exponent++;
+  out.low = (uint64_t)value;
+  out.high = (uint64_t)(value >> 64);
+  return out;
+}
+
+/* All keys at another scale, a coarser one only when no digit is lost; 0: one does not fit, and nothing was changed. */
 static int32_t rescale(bourse__book *book, int32_t scale) {
-  int32_t ignored;
+  uint64_t largest = 0;
+  int32_t more = scale - book->scale;
   if (scale > SCALE_MAX) return 0;
   for (int32_t side = 0; side < 2; side++)
-    for (uint32_t i = 0; i < book->sides[side].count; i++) {
-      int64_t key;
-      if (!key_of(&key, &ignored, &book->sides[side].levels[i].price, scale)) return 0;
-      book->sides[side].keys[i] = side == BOURSE__BIDS ? key : -key;
+    for (uint32_t i = book->sides[side].first; i < book->sides[side].end; i++) {
+      int64_t key = book->sides[side].keys[i];
+      uint64_t size = (uint64_t)(key < 0 ? -key : key);
+      if (size > largest) largest = size;
     }
+  if (largest != 0 && (more > 18 || (more > 0 && largest > (uint64_t)INT64_MAX / pow10_64[more]))) return 0;
+  int64_t factor = largest == 0 ? 1 : (int64_t)pow10_64[more < 0 ? -more : more];
+  for (int32_t side = 0; side < 2; side++)
+    for (uint32_t i = book->sides[side].first; i < book->sides[side].end; i++)
+      book->sides[side].keys[i] = more < 0 ? book->sides[side].keys[i] / factor : book->sides[side].keys[i] * factor;
   book->scale = scale;
   return 1;
 }
 
-static int32_t grow(bourse__book *book, book_side *side) {
-  uint32_t capacity = side->capacity == 0 ? 64 : side->capacity * 2;
-  int64_t *keys = bourse__realloc(&book->allocator, side->keys, capacity * sizeof *keys);
-  if (keys != NULL) side->keys = keys;
-  bourse_level *levels =
-      keys == NULL ? NULL : bourse__realloc(&book->allocator, side->levels, capacity * sizeof *levels);
-  if (levels == NULL) return 0;
-  side->levels = levels;
-  side->capacity = capacity;
-  return 1;
+/* The decimals that the prices have when their last zeros are left out. */
+static int32_t decimals_needed(const bourse__book *book, const bourse_decimal *price) {
+  int32_t least = trimmed(price).exponent;
+  for (int32_t side = 0; side < 2; side++)
+    for (uint32_t i = book->sides[side].first; i < book->sides[side].end; i++) {
+      int32_t exponent = trimmed(&book->sides[side].levels[i].price).exponent;
+      if (exponent < least) least = exponent;
+    }
+  return least < 0 ? -least : 0;
 }
 
-/* First place whose key is not below. */
-static uint32_t place_of(const book_side *side, int64_t key) {
-  uint32_t at = side->count, steps = 0;
-  while (at > 0 && side->keys[at - 1] >= key && steps < 16) at--, steps++;
-  if (at == 0 || side->keys[at - 1] < key) return at;
-  uint32_t low = 0, high = at;
+/* The key of a price that has more decimals than any before, or is too long for the scale: the scale follows what is
+ * written, or, where that is too long, what is needed. 0: there is no scale for this price and the others. */
+static int32_t new_key(int64_t *out, bourse__book *book, const bourse_decimal *price) {
+  if (!book->tight && -price->exponent > book->scale && rescale(book, -price->exponent) &&
+      written_key(out, price, book->scale))
+    return 1;
+  bourse_decimal bare = trimmed(price);
+  if (written_key(out, &bare, book->scale)) return 1;
+  book->tight = 1;
+  return rescale(book, decimals_needed(book, price)) && written_key(out, &bare, book->scale);
+}
+
+/* --- Places --- */
+
+/* First place whose key is not below: a few from the best end one by one, then by steps that double, then by halves. */
+static inline uint32_t place_of(const book_side *side, int64_t key) {
+  uint32_t at = side->end, stop = at - side->first > STEPS_MAX ? at - STEPS_MAX : side->first;
+  while (at > stop && side->keys[at - 1] >= key) at--;
+  if (at > stop || at == side->first) return at;
+  uint32_t low = side->first, high = at;
+  if (side->keys[low] >= key) return low; /* a snapshot, best first, has all its levels there */
+  for (uint32_t step = STEPS_MAX; high - low > step; step *= 2) {
+    if (side->keys[high - step] < key) {
+      low = high - step + 1;
+      break;
+    }
+    high -= step;
+  }
   while (low < high) {
     uint32_t middle = low + (high - low) / 2;
     if (side->keys[middle] < key)
@@ -110,32 +147,81 @@ static uint32_t place_of(const book_side *side, int64_t key) {
   return low;
 }
 
+static inline void move(book_side *side, uint32_t to, uint32_t from, uint32_t count) {
+  memmove(side->keys + to, side->keys + from, count * sizeof *side->keys);
+  memmove(side->levels + to, side->levels + from, count * sizeof *side->levels);
+}
+
+/* Room at both ends: what there is goes to the middle, of twice the memory when it is nearly full. */
+static int32_t make_room(bourse__book *book, book_side *side) {
+  uint32_t count = side->end - side->first, capacity = side->capacity;
+  if (count >= capacity / 4 * 3) {
+    capacity = capacity == 0 ? CAPACITY_FIRST : capacity * 2;
+    int64_t *keys = bourse__realloc(&book->allocator, side->keys, capacity * sizeof *keys);
+    if (keys != NULL) side->keys = keys;
+    bourse_level *levels =
+        keys == NULL ? NULL : bourse__realloc(&book->allocator, side->levels, capacity * sizeof *levels);
+    if (levels == NULL) return 0;
+    side->levels = levels;
+    side->capacity = capacity;
+  }
+  uint32_t first = (capacity - count) / 2;
+  if (count > 0) move(side, first, side->first, count);
+  side->first = first;
+  side->end = first + count;
+  return 1;
+}
+
+/* Opens a place, moving the shorter part; *at is where it is then. 0: no memory. */
+static int32_t open_place(bourse__book *book, book_side *side, uint32_t *at) {
+  uint32_t before = *at - side->first;
+  int32_t upwards = side->end - *at <= before;
+  if (upwards ? side->end == side->capacity : side->first == 0) {
+    if (!make_room(book, side)) return 0;
+    *at = side->first + before;
+  }
+  if (upwards) {
+    if (side->end > *at) move(side, *at + 1, *at, side->end - *at);
+    side->end++;
+  } else {
+    if (before > 0) move(side, side->first - 1, side->first, before);
+    side->first--;
+    --*at;
+  }
+  return 1;
+}
+
+static void close_place(book_side *side, uint32_t at) {
+  uint32_t before = at - side->first, after = side->end - at - 1;
+  if (after <= before) {
+    if (after > 0) move(side, at, at + 1, after);
+    side->end--;
+  } else {
+    if (before > 0) move(side, side->first + 1, side->first, before);
+    side->first++;
+  }
+}
+
+/* --- Changing --- */
+
 static int32_t set_level(bourse__book *book, int32_t which, const bourse_level *level) {
   book_side *side = &book->sides[which];
   int64_t key;
-  int32_t more;
   if ((level->price.flags & level->amount.flags & BOURSE_DECIMAL_PRESENT) == 0 ||
       ((level->price.flags | level->amount.flags) & BOURSE_DECIMAL_NEGATIVE) != 0)
     return BOURSE_ERROR_BAD_REPLY;
-  if (!key_of(&key, &more, &level->price, book->scale) &&
-      (more == 0 || !rescale(book, more) || !key_of(&key, &more, &level->price, book->scale)))
+  if (!written_key(&key, &level->price, book->scale) && !new_key(&key, book, &level->price))
     return BOURSE_ERROR_BAD_REPLY;
   if (which == BOURSE__ASKS) key = -key;
   uint32_t at = place_of(side, key);
-  int32_t found = at < side->count && side->keys[at] == key;
+  int32_t found = at < side->end && side->keys[at] == key;
   if ((level->amount.low | level->amount.high) == 0) {
-    if (!found) return BOURSE_OK;
-    side->count--;
-    memmove(side->keys + at, side->keys + at + 1, (side->count - at) * sizeof *side->keys);
-    memmove(side->levels + at, side->levels + at + 1, (side->count - at) * sizeof *side->levels);
+    if (found) close_place(side, at);
     return BOURSE_OK;
   }
   if (!found) {
-    if (side->count == side->capacity && !grow(book, side)) return BOURSE_ERROR_MEMORY;
-    memmove(side->keys + at + 1, side->keys + at, (side->count - at) * sizeof *side->keys);
-    memmove(side->levels + at + 1, side->levels + at, (side->count - at) * sizeof *side->levels);
+    if (!open_place(book, side, &at)) return BOURSE_ERROR_MEMORY;
     side->keys[at] = key;
-    side->count++;
   }
   side->levels[at] = *level;
   return BOURSE_OK;
@@ -152,24 +238,24 @@ int32_t bourse__book_set(bourse__book *book, int32_t side, const bourse_level *l
 void bourse__book_cut(bourse__book *book) {
   for (int32_t which = 0; which < 2 && book->depth > 0; which++) {
     book_side *side = &book->sides[which];
-    if (side->count <= book->depth) continue;
-    uint32_t drop = side->count - book->depth;
-    memmove(side->keys, side->keys + drop, book->depth * sizeof *side->keys);
-    memmove(side->levels, side->levels + drop, book->depth * sizeof *side->levels);
-    side->count = book->depth;
+    if (side->end - side->first > book->depth) side->first = side->end - book->depth;
   }
 }
 
-uint32_t bourse__book_count(const bourse__book *book, int32_t side) { return book->sides[side].count; }
+/* --- Reading --- */
+
+uint32_t bourse__book_count(const bourse__book *book, int32_t side) {
+  return book->sides[side].end - book->sides[side].first;
+}
 
 const bourse_level *bourse__book_at(const bourse__book *book, int32_t side, uint32_t index) {
   const book_side *of = &book->sides[side];
-  return index < of->count ? &of->levels[of->count - 1 - index] : NULL;
+  return index < of->end - of->first ? &of->levels[of->end - 1 - index] : NULL;
 }
 
 int32_t bourse__book_is_crossed(const bourse__book *book) {
   const book_side *bids = &book->sides[BOURSE__BIDS], *asks = &book->sides[BOURSE__ASKS];
-  return bids->count > 0 && asks->count > 0 && bids->keys[bids->count - 1] >= -asks->keys[asks->count - 1];
+  return bids->end > bids->first && asks->end > asks->first && bids->keys[bids->end - 1] >= -asks->keys[asks->end - 1];
 }
 
 int32_t bourse__book_volume(const bourse__book *book, int32_t side, const bourse_decimal *price,
@@ -177,7 +263,7 @@ int32_t bourse__book_volume(const bourse__book *book, int32_t side, const bourse
   bourse_decimal amount, cost, part;
   bourse_decimal_from_int64(&amount, 0);
   bourse_decimal_from_int64(&cost, 0);
-  for (uint32_t i = 0; i < book->sides[side].count; i++) {
+  for (uint32_t i = 0; i < bourse__book_count(book, side); i++) {
     const bourse_level *level = bourse__book_at(book, side, i);
     int32_t order = bourse_decimal_compare(&level->price, price);
     if (side == BOURSE__BIDS ? order < 0 : order > 0) break;

@@ -80,6 +80,97 @@ TEST(digits_stay_and_prices_are_compared_by_value) {
   bourse__book_free(book);
 }
 
+/* Prices written with more digits than they need: the scale follows what is written as long as that fits, and goes back
+ * to what is needed when it does not. */
+TEST(the_scale_follows_what_is_written) {
+  static const char *const prices[][6] = {
+      {"100.50000000", "100.5", "100.25", "9999999997", "9999999997.50000000", "0.00000001"},
+      {"1.000000000000000000", "9223372036854775807", "2.000000000000000000", "9223372036854775806.0", "3", "2.0"},
+      {"0.000000000000000000000000001200", "0.0000000000000000000000000013", "0.0000000000000000000000000012",
+       "0.00000000000000000000000000119", "0.000000000000000000000000001", "0.0000000000922337203"},
+      {"1200e2", "120000.00000000000000000000", "120000.0", "1.2e5", "5e-7", "700000000000.0000"},
+  };
+  for (size_t row = 0; row < sizeof prices / sizeof prices[0]; row++)
+    for (int32_t side = 0; side < 2; side++) {
+      bourse__book *book = new_book(0);
+      for (int i = 0; i < 6; i++) {
+        bourse_level one = level(prices[row][i], "1.0");
+        CHECK_INT(bourse__book_set(book, side, &one, 1), BOURSE_OK);
+        one.amount = model_decimal(i + 2, 0);
+        CHECK_INT(bourse__book_set(book, side, &one, 1), BOURSE_OK); /* found again at the new scale */
+      }
+      for (uint32_t i = 1; i < bourse__book_count(book, side); i++) {
+        int32_t order =
+            bourse_decimal_compare(&bourse__book_at(book, side, i - 1)->price, &bourse__book_at(book, side, i)->price);
+        CHECK_INT(order, side == BOURSE__BIDS ? 1 : -1);
+      }
+      for (int i = 0; i < 6; i++) CHECK_INT(set(book, side, prices[row][i], "0"), BOURSE_OK);
+      CHECK_INT(bourse__book_count(book, side), 0);
+      bourse__book_free(book);
+    }
+}
+
+/* What is too long for the scale that others are written at is kept when it is not too long for what they need. */
+TEST(a_book_that_shrank_takes_longer_prices_again) {
+  bourse__book *book = new_book(0);
+  CHECK_INT(set(book, BOURSE__BIDS, "0.000000000001", "1"), BOURSE_OK);
+  CHECK_INT(set(book, BOURSE__BIDS, "9999999997", "1"), BOURSE_ERROR_BAD_REPLY);
+  CHECK_INT(set(book, BOURSE__BIDS, "0.000000000001", "0"), BOURSE_OK);
+  CHECK_INT(set(book, BOURSE__BIDS, "9999999997", "1"), BOURSE_OK);
+  CHECK_INT(set(book, BOURSE__BIDS, "9999999997.25", "1"), BOURSE_OK);
+  check_level(book, BOURSE__BIDS, 1, "9999999997", "1");
+  bourse__book_free(book);
+}
+
+/* --- Room --- */
+
+static int allocations;
+static void *counted_allocate(void *user_data, size_t size) {
+  (void)user_data;
+  allocations++;
+  return malloc(size);
+}
+static void *counted_reallocate(void *user_data, void *memory, size_t size) {
+  (void)user_data;
+  allocations++;
+  return realloc(memory, size);
+}
+static void counted_release(void *user_data, void *memory) {
+  (void)user_data;
+  free(memory);
+}
+
+/* Whole books in either order, emptied and filled again, then moving one way: memory is asked for while they grow only. */
+TEST(books_that_grow_and_move_need_no_more_memory) {
+  const bourse_allocator counted = {NULL, counted_allocate, counted_reallocate, counted_release};
+  for (int upwards = 0; upwards < 2; upwards++)
+    for (int32_t side = 0; side < 2; side++) {
+      bourse__book *book;
+      allocations = 0;
+      CHECK_INT(bourse__book_new(&book, &counted, 500), BOURSE_OK);
+      for (int round = 0; round < 3; round++) {
+        bourse__book_clear(book);
+        for (int i = 0; i < 500; i++) {
+          bourse_level one = {model_decimal(100000 + (upwards ? i : 500 - i), -2), model_decimal(1 + i, 0)};
+          CHECK_INT(bourse__book_set(book, side, &one, 1), BOURSE_OK);
+        }
+        CHECK_INT(bourse__book_count(book, side), 500);
+      }
+      CHECK(allocations <= 11); /* 64, 128, .. 1024 of two arrays each, and the book */
+      int before = allocations;
+      for (int i = 0; i < 20000; i++) {
+        int64_t price = 101000 + (side == BOURSE__BIDS ? i : -i);
+        bourse_level one = {model_decimal(price, -2), model_decimal(1, 0)};
+        CHECK_INT(bourse__book_set(book, side, &one, 1), BOURSE_OK);
+        bourse__book_cut(book);
+      }
+      CHECK_INT(bourse__book_count(book, side), 500);
+      check_level(book, side, 499, side == BOURSE__BIDS ? "1205.00" : "815.00", "1");
+      CHECK_INT(allocations, before);
+      bourse__book_free(book);
+    }
+}
+
 TEST(what_does_not_fit_is_refused) {
   bourse__book *book = new_book(0);
   CHECK_INT(set(book, BOURSE__ASKS, "-1", "1"), BOURSE_ERROR_BAD_REPLY);

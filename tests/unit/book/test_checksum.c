@@ -2,6 +2,7 @@
 #include "book/checksum.h"
 
 #include "core/arena.h"
+#include "model.h"
 #include "test.h"
 
 static const char *const asks[][2] = {{"0.5668", "4410.79769741"},  {"0.5669", "4655.40412487"},
@@ -66,6 +67,72 @@ TEST(ten_levels_count_or_fewer) {
   set(book, BOURSE__ASKS, "10", "7"); /* the tenth */
   CHECK(bourse__book_checksum(book, 2, 3) != ten);
   bourse__book_free(book);
+}
+
+/* --- Against texts --- */
+
+static char expected[4096];
+
+/* Digits as they are written, each number padded to its decimals with zeros. */
+static void expect(const char *digits, int zeros) {
+  digits += strspn(digits, "0");
+  strcat(expected, digits);
+  for (; zeros > 0 && *digits != '\0'; zeros--) strcat(expected, "0");
+}
+
+/* Numbers of every length, some with decimals left out, at every place of the sum. */
+TEST(numbers_of_every_length) {
+  uint64_t seed = 3;
+  for (int round = 0; round < 300; round++) {
+    bourse__book *book;
+    int price_decimals = round % 5, amount_decimals = round % 9;
+    CHECK_INT(bourse__book_new(&book, &bourse__default_allocator, 10), 0);
+    expected[0] = '\0';
+    for (int32_t side = BOURSE__ASKS; side >= BOURSE__BIDS; side--)
+      for (int i = 0; i < 10; i++) {
+        bourse_level level = {.price = model_decimal(side == BOURSE__ASKS ? 5000 + i : 4000 - i, -price_decimals)};
+        char text[64];
+        unsigned length = 1 + model_random(&seed) % 38;
+        int left_out = model_random(&seed) % 4 == 0 ? (int)(model_random(&seed) % (unsigned)(amount_decimals + 1)) : 0;
+        for (unsigned n = 0; n < length; n++)
+          text[n] = (char)('0' + model_random(&seed) % (n == 0 ? 9 : 10) + (n == 0));
+        text[length] = '\0';
+        if (length + (unsigned)left_out > 38) left_out = 0;
+        CHECK_INT(bourse_decimal_parse(&level.amount, text, length), 0);
+        level.amount.exponent = left_out - amount_decimals;
+        CHECK_INT(bourse__book_set(book, side, &level, 1), 0);
+        char price[16];
+        snprintf(price, sizeof price, "%d", (int)level.price.low);
+        expect(price, 0);
+        expect(text, left_out);
+      }
+    uint32_t right = bourse__crc32(0, expected, strlen(expected));
+    if (bourse__book_checksum(book, (uint32_t)price_decimals, (uint32_t)amount_decimals) != right)
+      TEST_FAIL("round %d: not the sum of %s", round, expected);
+    bourse__book_free(book);
+  }
+}
+
+/* No exchange sends them, and nothing may be written past its end for them. */
+TEST(numbers_out_of_all_bounds) {
+  static const char *const amounts[] = {"1e100",
+                                        "340282366920938463463374607431768211455",
+                                        "1e-100",
+                                        "99999999999999999999",
+                                        "18446744073709551615",
+                                        "0.00000000000000000000001"};
+  static const uint32_t decimals[] = {0, 8, 30, 100, 1000};
+  for (size_t d = 0; d < 5; d++) {
+    bourse__book *book;
+    CHECK_INT(bourse__book_new(&book, &bourse__default_allocator, 10), 0);
+    for (int i = 0; i < 20; i++) {
+      char price[16];
+      snprintf(price, sizeof price, "%d", i + 1);
+      set(book, i < 10 ? BOURSE__BIDS : BOURSE__ASKS, price, amounts[i % 6]);
+    }
+    (void)bourse__book_checksum(book, decimals[d], decimals[d]);
+    bourse__book_free(book);
+  }
 }
 
 TEST_MAIN()
