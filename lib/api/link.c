@@ -137,8 +137,10 @@ bourse__link *bourse__link_for_requests(bourse_exchange *exchange, uint32_t sock
   const bourse_stream_adapter *stream = exchange->adapter->stream;
   bourse__link *found = NULL;
   for (bourse__link *link = exchange->links; link != NULL; link = link->next)
-    if (!link->dead && link->seen.socket == &stream->sockets[socket] && (found == NULL || found->phase != BOURSE__LINK_READY))
-      found = link;
+    if (!link->dead && !link->replaying && link->seen.socket == &stream->sockets[socket] &&
+        (found == NULL || found->phase != BOURSE__LINK_READY || found->retire_ns != 0) &&
+        !(found != NULL && found->phase == BOURSE__LINK_READY && link->phase != BOURSE__LINK_READY))
+      found = link; /* ready before not ready, one that stays before one being replaced */
   if (found == NULL) found = bourse__link_new(exchange, socket, product, 0, NULL);
   return found;
 }
