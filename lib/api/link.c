@@ -6,15 +6,15 @@
 #include "api/streaming.h"
 #include "net/retry.h"
 
-#define MS INT64_C(1000000)
-#define SECOND (INT64_C(1000) * MS)
-#define BACKOFF_BASE_NS (500 * MS)
-#define BACKOFF_CAP_NS (60 * SECOND)
-#define HANDSHAKE_MS 10000
-#define LOGIN_NS (10 * SECOND)
-#define STABLE_NS (30 * SECOND)  /* a connection that lasted so long begins its backoff anew */
-#define RETIRE_NS (30 * SECOND)  /* a connection being replaced lives on so long at most */
-#define RENEW_EARLY_NS (300 * SECOND)
+#define MS               INT64_C(1000000)
+#define SECOND           (INT64_C(1000) * MS)
+#define BACKOFF_BASE_NS  (500 * MS)
+#define BACKOFF_CAP_NS   (60 * SECOND)
+#define HANDSHAKE_MS     10000
+#define LOGIN_NS         (10 * SECOND)
+#define STABLE_NS        (30 * SECOND) /* a connection that lasted so long begins its backoff anew */
+#define RETIRE_NS        (30 * SECOND) /* a connection being replaced lives on so long at most */
+#define RENEW_EARLY_NS   (300 * SECOND)
 #define MESSAGE_SIZE_MAX ((size_t)32 << 20)
 
 static int64_t now_of(const bourse__link *link) { return bourse__loop_monotonic_ns(link->context->loop); }
@@ -122,8 +122,8 @@ bourse__link *bourse__link_for(bourse_exchange *exchange, const bourse_channel *
                                const char *isolated) {
   for (bourse__link *link = exchange->links; link != NULL; link = link->next) {
     if (!serves(link, channel->socket, topic->margin_mode, isolated)) continue;
-    const bourse__topic *known = bourse__topic_find(link, channel, topic->id, strlen(topic->id), topic->qualifier,
-                                                    strlen(topic->qualifier));
+    const bourse__topic *known =
+        bourse__topic_find(link, channel, topic->id, strlen(topic->id), topic->qualifier, strlen(topic->qualifier));
     if (known != NULL) {
       if (known->seen.depth == topic->depth && known->seen.native == topic->native) return link;
       continue; /* the same in messages, another subscription */
@@ -283,9 +283,48 @@ static int32_t start_token(bourse__link *link, int32_t operation) {
   return BOURSE_OK;
 }
 
+static void on_clock(bourse__running *running, int32_t code) {
+  bourse__link *link = running->owner;
+  (void)code; /* unmeasured, our own clock must do */
+  bourse__streams_enter(link->context);
+  link->token_running = NULL;
+  link->phase = BOURSE__LINK_IDLE;
+  bourse__link_start(link);
+  bourse__streams_exit(link->context);
+}
+
+/* What is signed carries a time: 1 when the exchange's clock is asked for first. */
+static int32_t measure_clock(bourse__link *link) {
+  bourse_exchange *exchange = link->exchange;
+  bourse_request request = BOURSE_REQUEST_INIT(BOURSE_OP_FETCH_TIME);
+  bourse__running *running;
+  bourse__failure ignored;
+  if ((link->seen.socket->flags & BOURSE_SOCKET_PRIVATE) == 0 || exchange->clock_sync == BOURSE_NO ||
+      exchange->adapter->timeless > 0 || bourse__clock_offset_count(&exchange->clock) > 0 ||
+      exchange->clock_tried_ns != 0 || !bourse_supports(exchange, BOURSE_OP_FETCH_TIME, 0, 0))
+    return 0;
+  request.product = link->seen.product;
+  bourse__failure_clear(&ignored);
+  exchange->clock_tried_ns = now_of(link);
+  if (bourse__running_new(&running, exchange, &request, 1, &ignored) != BOURSE_OK) return 0;
+  running->done = on_clock;
+  running->owner = link;
+  link->token_running = running;
+  link->phase = BOURSE__LINK_TOKEN;
+  bourse__running_advance(running);
+  return 1;
+}
+
+void bourse__link_forget_clock(bourse__link *link) {
+  bourse__clock_offset_reset(&link->exchange->clock);
+  link->exchange->clock_tried_ns = 0;
+}
+
 void bourse__link_start(bourse__link *link) {
-  if (link->dead || link->replaying || (link->phase != BOURSE__LINK_IDLE && link->phase != BOURSE__LINK_WAITING)) return;
+  if (link->dead || link->replaying || (link->phase != BOURSE__LINK_IDLE && link->phase != BOURSE__LINK_WAITING))
+    return;
   bourse__timer_clear(link->context->loop, &link->wait);
+  if (measure_clock(link)) return;
   if ((link->seen.socket->flags & BOURSE_SOCKET_TOKEN) == 0) {
     connect_now(link);
     return;
@@ -360,13 +399,15 @@ void bourse__link_broken(bourse__link *link, int32_t code, const char *why, int6
     bourse__link_kill(link);
     return;
   }
-  int64_t wait = bourse__retry_delay_ns(link->attempt++, BACKOFF_BASE_NS, BACKOFF_CAP_NS, at_least_ns, &context->random);
+  int64_t wait =
+      bourse__retry_delay_ns(link->attempt++, BACKOFF_BASE_NS, BACKOFF_CAP_NS, at_least_ns, &context->random);
   wait_then_start(link, wait);
   lose_topics(link);
   bourse__failure failure;
   bourse__failure_clear(&failure);
   failure.error.exchange = link->seen.adapter->name;
-  bourse__failure_set(&failure, code == BOURSE_OK ? BOURSE_ERROR_DISCONNECTED : code, NULL, "%s: %s", link->seen.socket->name, why);
+  bourse__failure_set(&failure, code == BOURSE_OK ? BOURSE_ERROR_DISCONNECTED : code, NULL, "%s: %s",
+                      link->seen.socket->name, why);
   bourse_stream *last = NULL; /* a stream is told once, however many of its symbols were here */
   for (bourse__topic *topic = link->first; topic != NULL; topic = topic->next)
     for (bourse__sub *sub = topic->subs; sub != NULL; sub = sub->next_of_topic)
@@ -437,7 +478,8 @@ static void watch_topics(bourse__link *link, int64_t now) {
     int64_t silence = topic->seen.channel->silence_ns;
     for (const bourse__sub *sub = topic->subs; sub != NULL; sub = sub->next_of_topic)
       if (sub->stream->stale_after_ns != 0 && !sub->dead) silence = sub->stream->stale_after_ns;
-    if (silence <= 0 || link->paused || topic->phase != BOURSE__TOPIC_ACTIVE || topic->state != BOURSE_STREAM_LIVE) continue;
+    if (silence <= 0 || link->paused || topic->phase != BOURSE__TOPIC_ACTIVE || topic->state != BOURSE_STREAM_LIVE)
+      continue;
     if (now - topic->heard_ns < silence) continue;
     bourse__log_write(&link->context->log, BOURSE_LOG_INFO, "%s: %s of %s is silent; subscribing again",
                       link->seen.adapter->name, topic->seen.channel->name, topic->seen.id);
@@ -458,7 +500,8 @@ static void send_ping(bourse__link *link, int64_t now) {
   bourse_text text;
   bourse__link_prepare(link);
   bourse_text_init(&text, link->seen.arena);
-  if (stream->ping != NULL && (stream->ping(&link->seen, ++link->last_id, &text) != BOURSE_OK || bourse_text_finish(&text) == NULL))
+  if (stream->ping != NULL &&
+      (stream->ping(&link->seen, ++link->last_id, &text) != BOURSE_OK || bourse_text_finish(&text) == NULL))
     return;
   if (text.length > 0)
     bourse__link_write(link, text.data, text.length);
@@ -473,7 +516,8 @@ static int64_t tick_ns(const bourse__link *link) {
   if (socket->silence_ns > 0 && socket->silence_ns < shortest) shortest = socket->silence_ns;
   for (const bourse__topic *topic = link->first; topic != NULL; topic = topic->next)
     for (const bourse__sub *sub = topic->subs; sub != NULL; sub = sub->next_of_topic)
-      if (sub->stream->stale_after_ns > 0 && sub->stream->stale_after_ns < shortest) shortest = sub->stream->stale_after_ns;
+      if (sub->stream->stale_after_ns > 0 && sub->stream->stale_after_ns < shortest)
+        shortest = sub->stream->stale_after_ns;
   shortest /= 4;
   return shortest < 50 * MS ? 50 * MS : shortest;
 }
@@ -499,8 +543,8 @@ static void keep_alive(bourse__link *link, int64_t now) {
   if (link->renew_ns != 0 && now >= link->renew_ns) bourse__link_renew(link);
   if (socket->ping_ns > 0 && now - link->pinged_ns >= socket->ping_ns) send_ping(link, now);
   if (link->phase != BOURSE__LINK_READY) return;
-  if (socket->token_extend_ns > 0 && now - link->extended_ns >= socket->token_extend_ns && link->token_running == NULL &&
-      link->token != NULL) {
+  if (socket->token_extend_ns > 0 && now - link->extended_ns >= socket->token_extend_ns &&
+      link->token_running == NULL && link->token != NULL) {
     link->extended_ns = now;
     link->extending = 1;
     if (start_token(link, BOURSE_OP_EXTEND_STREAM_TOKEN) != BOURSE_OK) link->extending = 0;
@@ -574,7 +618,8 @@ void bourse__link_record(bourse__link *link, int32_t kind, const char *bytes, si
       .connection = link->number,
   };
   if (record.url != NULL && record.bytes != NULL) {
-    if (link->token != NULL) bourse__blot((char *)(uintptr_t)record.bytes, record.length, link->token, strlen(link->token));
+    if (link->token != NULL)
+      bourse__blot((char *)(uintptr_t)record.bytes, record.length, link->token, strlen(link->token));
     bourse__blot((char *)(uintptr_t)record.bytes, record.length, link->seen.api_key, strlen(link->seen.api_key));
     context->on_socket(context->on_socket_user_data, &record);
   }
@@ -630,10 +675,12 @@ void bourse_emit_login(bourse_link *seen, int32_t code, bourse_slice exchange_co
     return;
   }
   char why[300];
-  snprintf(why, sizeof why, "the login was refused: %.*s %.*s", (int)(exchange_code.length > 60 ? 60 : exchange_code.length),
+  snprintf(why, sizeof why, "the login was refused: %.*s %.*s",
+           (int)(exchange_code.length > 60 ? 60 : exchange_code.length),
            exchange_code.data == NULL ? "" : exchange_code.data,
            (int)(exchange_message.length > 200 ? 200 : exchange_message.length),
            exchange_message.data == NULL ? "" : exchange_message.data);
+  if (code == BOURSE_ERROR_TIMESTAMP) bourse__link_forget_clock(link);
   if (code <= -400 && code > -500 && code != BOURSE_ERROR_TIMESTAMP)
     refuse_all(link, code, why);
   else
@@ -648,8 +695,8 @@ static void report_undecoded(bourse__link *link) {
                     link->seen.socket->name, link->trouble);
   bourse__failure_clear(&failure);
   failure.error.exchange = link->seen.adapter->name;
-  bourse__failure_set(&failure, BOURSE_ERROR_BAD_REPLY, NULL, "%s: a message could not be read: %s", link->seen.socket->name,
-                      link->trouble);
+  bourse__failure_set(&failure, BOURSE_ERROR_BAD_REPLY, NULL, "%s: a message could not be read: %s",
+                      link->seen.socket->name, link->trouble);
   bourse_stream *last = NULL;
   for (bourse__topic *topic = link->first; topic != NULL; topic = topic->next) {
     for (bourse__sub *sub = topic->subs; sub != NULL; sub = sub->next_of_topic) {
@@ -661,8 +708,8 @@ static void report_undecoded(bourse__link *link) {
   }
 }
 
-void bourse_socket_message(bourse_socket_token *token, int32_t kind, const char *bytes, size_t length, int64_t received_ns,
-                           int64_t received_monotonic_ns) {
+void bourse_socket_message(bourse_socket_token *token, int32_t kind, const char *bytes, size_t length,
+                           int64_t received_ns, int64_t received_monotonic_ns) {
   if (token == NULL || token->link->dead) return;
   bourse__link *link = token->link;
   bourse_context *context = link->context;
@@ -674,7 +721,8 @@ void bourse_socket_message(bourse_socket_token *token, int32_t kind, const char 
   link->seen.received_ns = received_ns;
   if (context->on_socket != NULL) bourse__link_record(link, BOURSE_TRAFFIC_RECEIVED, bytes, length, NULL);
   bourse__link_prepare(link);
-  if (link->seen.adapter->stream->receive(&link->seen, bytes, length) != BOURSE_OK && !link->dead) report_undecoded(link);
+  if (link->seen.adapter->stream->receive(&link->seen, bytes, length) != BOURSE_OK && !link->dead)
+    report_undecoded(link);
   bourse__streams_exit(context);
 }
 
@@ -695,7 +743,8 @@ void bourse_socket_closed(bourse_socket_token *token, const bourse_socket_end *e
   if (link->socket != NULL) bourse__link_record(link, BOURSE_TRAFFIC_CLOSED, why, strlen(why), NULL);
   link->socket = NULL; /* gone already */
   bourse__link_broken(link, code, why,
-                      end->retry_after_ms > 0 ? end->retry_after_ms * MS
-                      : code == BOURSE_ERROR_RATE_LIMITED ? 30 * SECOND : 0);
+                      end->retry_after_ms > 0             ? end->retry_after_ms * MS
+                      : code == BOURSE_ERROR_RATE_LIMITED ? 30 * SECOND
+                                                          : 0);
   bourse__streams_exit(context);
 }

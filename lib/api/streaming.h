@@ -90,6 +90,8 @@ void bourse__link_pump(bourse__link *link);
 int32_t bourse__link_write(bourse__link *link, const char *text, size_t length);
 /* Gives up the connection and makes another, after a pause; `why` is for events and the log. */
 void bourse__link_broken(bourse__link *link, int32_t code, const char *why, int64_t at_least_ns);
+/* The exchange did not like our time: it is measured again before the next connection. */
+void bourse__link_forget_clock(bourse__link *link);
 /* Makes the connection that takes over. */
 void bourse__link_renew(bourse__link *link);
 /* Closes and forgets; freed by the sweep. */

@@ -385,6 +385,11 @@ void bourse__link_pump(bourse__link *link) {
 static void refuse(bourse__topic *topic, const bourse_ack *ack) {
   bourse__link *link = topic->link;
   bourse__failure failure;
+  if (ack->code == BOURSE_ERROR_TIMESTAMP) {
+    bourse__link_forget_clock(link);
+    bourse__link_broken(link, ack->code, "the exchange refused the time of a subscription", 0);
+    return;
+  }
   if (ack->code == BOURSE_ERROR_RATE_LIMITED || ack->code == BOURSE_ERROR_UNAVAILABLE ||
       ack->code == BOURSE_ERROR_OVERLOADED || ack->code == BOURSE_ERROR_MAINTENANCE) {
     topic->phase = BOURSE__TOPIC_WANTED;

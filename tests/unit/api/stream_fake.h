@@ -103,6 +103,7 @@ static int32_t play_subscribe(bourse_link *link, int32_t on, const bourse_topic 
 typedef struct play_message {
   bourse_slice type, symbol, qualifier, body, error;
   int64_t id, first, last, status;
+  int32_t late;
   bourse_ticker ticker;
   bourse_trade trade;
   bourse_candle candle;
@@ -127,6 +128,7 @@ static int32_t play_receive(bourse_link *link, const char *bytes, size_t length)
                                         BOURSE_FIELD("error", SLICE, play_message, error),
                                         BOURSE_FIELD("status", INT64, play_message, status),
                                         BOURSE_FIELD("body", RAW, play_message, body),
+                                        BOURSE_FIELD("late", BOOL, play_message, late),
                                         BOURSE_FIELD("first", INT64, play_message, first),
                                         BOURSE_FIELD("last", INT64, play_message, last),
                                         BOURSE_FIELD("price", DECIMAL, play_message, ticker.last),
@@ -155,7 +157,11 @@ static int32_t play_receive(bourse_link *link, const char *bytes, size_t length)
         .id = m.id, .code = m.error.length > 0 ? BOURSE_ERROR_PERMISSION : BOURSE_OK, .exchange_code = m.error};
     bourse_emit_ack(link, &ack);
   } else if (IS("login")) {
-    bourse_emit_login(link, m.error.length > 0 ? BOURSE_ERROR_AUTH : BOURSE_OK, m.error, none);
+    bourse_emit_login(link,
+                      m.late > 0           ? BOURSE_ERROR_TIMESTAMP
+                      : m.error.length > 0 ? BOURSE_ERROR_AUTH
+                                           : BOURSE_OK,
+                      m.error, none);
   } else if (IS("reply")) {
     bourse_emit_reply(link, m.id, (int32_t)m.status, m.body);
   } else if (IS("shutdown")) {
@@ -295,6 +301,17 @@ static int32_t play_parse_fills(bourse_call *call, const bourse_http_reply *repl
   return bourse_decode_end(call, &decoder);
 }
 
+static int32_t play_parse_time(bourse_call *call, const bourse_http_reply *reply) {
+  static const bourse_field fields[] = {BOURSE_FIELD_MUST("time", TIME_MS, bourse_server_time, time_ns)};
+  static const bourse_table table = BOURSE_TABLE(fields);
+  bourse_decoder decoder;
+  bourse_server_time *time = bourse_append(call, BOURSE_KIND_SERVER_TIME);
+  if (time == NULL) return BOURSE_ERROR_MEMORY;
+  bourse_decode_reply(call, &decoder, reply);
+  bourse_decode_object(&decoder, &table, time);
+  return bourse_decode_end(call, &decoder);
+}
+
 static int32_t play_parse_token(bourse_call *call, const bourse_http_reply *reply) {
   bourse_receipt *receipt = bourse_append(call, BOURSE_KIND_RECEIPT);
   if (receipt == NULL) return BOURSE_ERROR_MEMORY;
@@ -309,6 +326,7 @@ static int32_t play_parse_token(bourse_call *call, const bourse_http_reply *repl
   }
 static const bourse_endpoint play_endpoints[] = {
     GET(FETCH_MARKETS, BOURSE_SECURITY_PUBLIC, "/markets", play_parse_markets),
+    GET(FETCH_TIME, BOURSE_SECURITY_PUBLIC, "/time", play_parse_time),
     GET(FETCH_ORDER_BOOK, BOURSE_SECURITY_PUBLIC, "/depth", play_parse_book),
     GET(FETCH_OPEN_ORDERS, BOURSE_SECURITY_SIGNED, "/open", play_parse_orders),
     GET(FETCH_ORDER, BOURSE_SECURITY_SIGNED, "/order", play_parse_orders),
@@ -333,10 +351,10 @@ static const bourse_endpoint play_endpoints[] = {
 #define CAN(operation_) \
   { BOURSE_OP_##operation_, BOURSE_FOR_SPOT, 0 }
 static const bourse_capability play_capabilities[] = {
-    CAN(FETCH_MARKETS),   CAN(FETCH_ORDER_BOOK),   CAN(FETCH_OPEN_ORDERS),   CAN(FETCH_ORDER),
-    CAN(FETCH_MY_TRADES), CAN(FETCH_STREAM_TOKEN), CAN(EXTEND_STREAM_TOKEN), CAN(CREATE_ORDER),
-    CAN(WATCH_TICKER),    CAN(WATCH_TRADES),       CAN(WATCH_CANDLES),       CAN(WATCH_ORDER_BOOK),
-    CAN(WATCH_ORDERS),    CAN(WATCH_MY_TRADES)};
+    CAN(FETCH_TIME),       CAN(FETCH_MARKETS),   CAN(FETCH_ORDER_BOOK),   CAN(FETCH_OPEN_ORDERS),
+    CAN(FETCH_ORDER),      CAN(FETCH_MY_TRADES), CAN(FETCH_STREAM_TOKEN), CAN(EXTEND_STREAM_TOKEN),
+    CAN(CREATE_ORDER),     CAN(WATCH_TICKER),    CAN(WATCH_TRADES),       CAN(WATCH_CANDLES),
+    CAN(WATCH_ORDER_BOOK), CAN(WATCH_ORDERS),    CAN(WATCH_MY_TRADES)};
 
 static const bourse_endpoint *play_route(bourse_call *call) {
   return bourse_find_endpoint(call->adapter, call->operation, BOURSE_FOR_ALL, 0);
@@ -389,7 +407,7 @@ typedef struct play_world {
   int hold; /* connections are not answered by themselves */
   bourse_exchange_token *pending;
   const char *depth, *open_orders, *order, *fills; /* what requests bring; NULL: no answer yet */
-  int depth_asked, open_asked, order_asked, fills_asked, token_asked, extend_asked;
+  int depth_asked, open_asked, order_asked, fills_asked, token_asked, extend_asked, time_asked;
   char sent[65536]; /* "N message\n" of all that went over sockets; "N connect url" */
   char urls[8192];
 } play_world;
@@ -407,6 +425,7 @@ static int32_t play_send(void *user_data, const bourse_http_request *request, bo
   play_note(world->urls, sizeof world->urls, request->url);
 #define SERVE(path_, count_, body_) \
   if (strstr(request->url, path_) != NULL) count_++, body = (body_);
+  SERVE("/time", world->time_asked, "{\"time\":1700000005000}")
   SERVE("/depth", world->depth_asked, world->depth)
   SERVE("/open", world->open_asked, world->open_orders)
   SERVE("/order", world->order_asked, world->order)
@@ -489,7 +508,7 @@ static void play_open_with(play_world *world, const bourse_options *given) {
   keys.api_key = "key";
   keys.secret = "secret";
   exchange_options.credentials = &keys;
-  exchange_options.clock_sync = BOURSE_NO;
+  if (exchange_options.clock_sync == 0) exchange_options.clock_sync = BOURSE_NO;
   CHECK_INT(bourse_context_new(&world->context, &options), BOURSE_OK);
   CHECK_INT(bourse_register(world->context, &play_adapter), BOURSE_OK);
   if (bourse_open(&world->exchange, world->context, "play", &exchange_options) != BOURSE_OK) {

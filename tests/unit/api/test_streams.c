@@ -507,6 +507,27 @@ TEST(a_private_stream_logs_in_reconciles_and_asks_what_it_missed) {
   play_close(&world);
 }
 
+TEST(the_clock_is_measured_before_what_is_signed_and_again_when_refused) {
+  bourse_options options = BOURSE_OPTIONS_INIT;
+  int64_t offset;
+  options.clock_sync = BOURSE_YES;
+  play_open_with(&world, &options);
+  bourse_stream *public = play_watch(&world, BOURSE_OP_WATCH_TRADES, ONE("A/B"), 0, NULL);
+  CHECK_INT(world.time_asked, 0);
+  bourse_stream *orders = play_watch(&world, BOURSE_OP_WATCH_ORDERS, NULL, 0, 0, NULL);
+  CHECK_INT(world.time_asked, 1);
+  CHECK_INT(bourse_clock_offset(&offset, NULL, world.exchange), BOURSE_OK);
+  CHECK_INT(offset, 5 * SECOND);
+  play_accept(&world, 1);
+  play_say(&world, 1, "{\"t\":\"login\",\"late\":true}");
+  play_pass(&world, 2 * SECOND);
+  CHECK_INT(world.time_asked, 2);
+  CHECK_INT(world.socket_count, 3);
+  bourse_stream_close(public);
+  bourse_stream_close(orders);
+  play_close(&world);
+}
+
 TEST(a_refused_login_closes_the_streams) {
   bourse_stream_event event;
   play_open(&world);
