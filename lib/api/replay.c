@@ -333,13 +333,6 @@ void bourse__replay_fill(bourse__link *link, bourse_topic *topic, uint32_t level
   topic->market = market;
 }
 
-static uint32_t decimals(const bourse_decimal *value) {
-  char text[BOURSE_DECIMAL_TEXT_SIZE];
-  if (bourse_decimal_format(text, sizeof text, value) <= 0) return 0;
-  const char *point = strchr(text, '.');
-  return point == NULL ? 0 : (uint32_t)strlen(point + 1);
-}
-
 void bourse__replay_measure(bourse__topic *topic, const bourse_book_update *update) {
   bourse__link *link = topic->link;
   uint32_t price_decimals = 0, amount_decimals = 0;
@@ -349,13 +342,13 @@ void bourse__replay_measure(bourse__topic *topic, const bourse_book_update *upda
                       update->bid_count > update->ask_count ? update->bid_count : update->ask_count);
   topic->seen.name = "";
   if (known) {
-    price_decimals = decimals(&topic->seen.market->price_tick);
-    amount_decimals = decimals(&topic->seen.market->amount_step);
+    price_decimals = bourse__decimals_of(&topic->seen.market->price_tick);
+    amount_decimals = bourse__decimals_of(&topic->seen.market->amount_step);
   }
   for (int32_t side = 0; side < 2 && !known; side++) {
     const bourse_level *levels = side == 0 ? update->bids : update->asks;
     for (uint32_t i = 0; i < (side == 0 ? update->bid_count : update->ask_count); i++) {
-      uint32_t price = decimals(&levels[i].price), amount = decimals(&levels[i].amount);
+      uint32_t price = bourse__decimals_of(&levels[i].price), amount = bourse__decimals_of(&levels[i].amount);
       if (price > price_decimals) price_decimals = price;
       if (amount > amount_decimals) amount_decimals = amount;
     }

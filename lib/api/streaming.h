@@ -139,6 +139,8 @@ struct bourse__topic {
   int32_t dead;
 };
 
+/* Digits behind the point, as the number is written; 0 when it is absent. */
+static inline uint32_t bourse__decimals_of(const bourse_decimal *value) { return value->exponent < 0 ? (uint32_t)-value->exponent : 0; }
 /* A keeper for the topic's depth and market, in place of the one it has; 0: memory is out. */
 int32_t bourse__topic_make_keeper(bourse__topic *topic, uint32_t price_decimals, uint32_t amount_decimals);
 /* A topic on `link`, with a keeper where it is a book; NULL: memory is out. */

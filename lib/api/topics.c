@@ -108,13 +108,6 @@ static void on_again(bourse__timer *timer) {
   bourse__streams_exit(context);
 }
 
-static uint32_t decimals_of(const bourse_decimal *step) {
-  char text[BOURSE_DECIMAL_TEXT_SIZE];
-  if (!bourse_decimal_is_present(step) || bourse_decimal_format(text, sizeof text, step) <= 0) return 0;
-  const char *point = strchr(text, '.');
-  return point == NULL ? 0 : (uint32_t)strlen(point + 1);
-}
-
 int32_t bourse__topic_make_keeper(bourse__topic *topic, uint32_t price_decimals, uint32_t amount_decimals) {
   const bourse_channel *channel = topic->seen.channel;
   bourse__keeper_options options = {.proof = channel->proof,
@@ -131,8 +124,8 @@ int32_t bourse__topic_make_keeper(bourse__topic *topic, uint32_t price_decimals,
 
 static int32_t make_keeper(bourse__topic *topic) {
   const bourse_market *market = topic->seen.market;
-  return bourse__topic_make_keeper(topic, market == NULL ? 0 : decimals_of(&market->price_tick),
-                                   market == NULL ? 0 : decimals_of(&market->amount_step));
+  return bourse__topic_make_keeper(topic, market == NULL ? 0 : bourse__decimals_of(&market->price_tick),
+                                   market == NULL ? 0 : bourse__decimals_of(&market->amount_step));
 }
 
 static const char *keep_text(bourse_arena *arena, const char *text) {
