@@ -118,6 +118,11 @@ static int32_t find_market(bourse__running *running, const bourse_market **out, 
                      exchange->adapter->title, bourse_enum_name(&bourse__enum_product, product), symbol);
 }
 
+static int32_t go_together(const bourse__running *running, int32_t one, int32_t other) {
+  uint32_t bits = product_bit(one) | product_bit(other);
+  return one == other || (running->exchange->adapter->together & bits) == bits;
+}
+
 static int32_t find_markets(bourse__running *running, uint32_t count) {
   bourse_call *call = &running->call;
   const bourse_request *request = &running->request;
@@ -128,7 +133,7 @@ static int32_t find_markets(bourse__running *running, uint32_t count) {
                        ? find_market(running, &markets[i], "symbol", request->orders[i]->symbol, request->orders[i]->product)
                        : find_market(running, &markets[i], "symbols", request->symbols[i], request->product);
     if (code != BOURSE_OK) return code;
-    if (markets[i] != NULL && markets[0] != NULL && markets[i]->product != markets[0]->product)
+    if (markets[i] != NULL && markets[0] != NULL && !go_together(running, markets[0]->product, markets[i]->product))
       return bourse_fail(call, BOURSE_ERROR_ARGUMENT, request->order_count > 0 ? "orders" : "symbols",
                          "%s and %s are of different products; ask for each product by itself", markets[0]->symbol,
                          markets[i]->symbol);

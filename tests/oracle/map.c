@@ -561,8 +561,11 @@ static void map_product(oracle_call *call, const json *params) {
   bourse_request *request = &call->request;
   const char *product = json_text_of(call->row, "product"), *type = json_text_of(params, "type");
   int32_t operation = request->operation;
+  if (operation == BOURSE_OP_FETCH_MARKETS && strcmp(call->exchange->name, "kraken") == 0) /* two of theirs are one here */
+    request->product = product_of(product);
   if (operation == BOURSE_OP_FETCH_MARKETS || operation == BOURSE_OP_CALL_RAW) return;
-  request->product = product_of(product);
+  int told = request->symbol_count > 1 && strchr(request->symbols[0], '/') != NULL; /* by each of several symbols */
+  if (!told) request->product = product_of(product);
   if (strcmp(product, "margin") == 0 && request->margin_mode == 0 && accepts(operation, "margin_mode"))
     request->margin_mode = default_margin(call);
   /* The name of a wallet that no product and margin mode tells. */

@@ -227,6 +227,7 @@ struct bourse_adapter {
   /* Local exchanges only. */
   int32_t (*execute)(bourse_call *call);
   const bourse_stream_adapter *stream; /* NULL: none */
+  uint32_t together;                   /* BOURSE_FOR_*: products whose markets one request may name side by side */
 };
 
 /* --- Building --- All copy what they are given; failure of memory sticks and ends the call. */

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "exchange/kraken/futures.h"
 #include "exchange/kraken/stream.h"
 
 #define COUNT(array_) ((uint32_t)(sizeof(array_) / sizeof((array_)[0])))
@@ -24,6 +25,11 @@ static const bourse_limit limits[KRAKEN_LIMITS] = {
                                     BOURSE_LIMIT_PER_MARKET, BOURSE_LIMIT_LEAKY, 20, NULL},
     [KRAKEN_ENGINE_PRO] = {"spot engine pro", 180, 48 * KRAKEN_SECOND, BOURSE_LIMIT_PER_MARKET, BOURSE_LIMIT_LEAKY, 20,
                            NULL},
+    [KRAKEN_FUTURES_PUBLIC] = {"futures public", 500, 10 * KRAKEN_SECOND, BOURSE_LIMIT_PER_ADDRESS, BOURSE_LIMIT_WINDOW,
+                               0, NULL},
+    [KRAKEN_DERIVATIVES] = {"futures", 500, 10 * KRAKEN_SECOND, BOURSE_LIMIT_PER_ACCOUNT, BOURSE_LIMIT_WINDOW, 20, NULL},
+    [KRAKEN_HISTORY] = {"futures history", 100, 10 * KRAKEN_MINUTE, BOURSE_LIMIT_PER_ACCOUNT, BOURSE_LIMIT_LEAKY, 0,
+                        NULL},
 };
 
 /* clang-format off: rows stay rows */
@@ -43,17 +49,24 @@ static const bourse_limit limits[KRAKEN_LIMITS] = {
 
 /* Emulated: made of several requests, or picked out of a longer reply. */
 static const bourse_capability capabilities[] = {
-    NATIVE(FETCH_TIME, SPOT),
-    NATIVE(FETCH_STATUS, SPOT),
-    NATIVE(FETCH_MARKETS, SPOT),
+    NATIVE(FETCH_TIME, SPOT | FUTURES),
+    NATIVE(FETCH_STATUS, SPOT | FUTURES),
+    NATIVE(FETCH_MARKETS, SPOT | FUTURES),
     NATIVE(FETCH_CURRENCIES, SPOT),
-    NATIVE(FETCH_TICKER, SPOT),
-    NATIVE(FETCH_TICKERS, SPOT),
-    EMULATED(FETCH_BIDS_ASKS, SPOT),
-    EMULATED(FETCH_LAST_PRICES, SPOT),
-    NATIVE(FETCH_ORDER_BOOK, SPOT),
-    NATIVE(FETCH_TRADES, SPOT),
-    NATIVE(FETCH_CANDLES, SPOT),
+    NATIVE(FETCH_TICKER, SPOT | FUTURES),
+    NATIVE(FETCH_TICKERS, SPOT | FUTURES),
+    EMULATED(FETCH_BIDS_ASKS, SPOT | FUTURES),
+    EMULATED(FETCH_LAST_PRICES, SPOT | FUTURES),
+    NATIVE(FETCH_ORDER_BOOK, SPOT | FUTURES),
+    NATIVE(FETCH_TRADES, SPOT | FUTURES),
+    NATIVE(FETCH_CANDLES, SPOT | FUTURES),
+    EMULATED(FETCH_MARK_PRICES, FUTURES),
+    EMULATED(FETCH_FUNDING_RATE, FUTURES),
+    EMULATED(FETCH_FUNDING_RATES, FUTURES),
+    NATIVE(FETCH_FUNDING_RATE_HISTORY, FUTURES),
+    EMULATED(FETCH_OPEN_INTEREST, FUTURES),
+    NATIVE(FETCH_OPEN_INTEREST_HISTORY, FUTURES),
+    NATIVE(FETCH_LEVERAGE_TIERS, FUTURES),
     NATIVE(FETCH_BALANCES, MARGINED),
     MIXED(FETCH_BALANCE, CROSS, SPOT),
     NATIVE(FETCH_POSITIONS, MARGINED),
@@ -87,15 +100,18 @@ static const bourse_capability capabilities[] = {
     NATIVE(FETCH_WITHDRAWALS, MARGINED),
     NATIVE(WITHDRAW, MARGINED),
     NATIVE(FETCH_STREAM_TOKEN, MARGINED),
-    NATIVE(WATCH_TICKER, SPOT),
-    NATIVE(WATCH_TICKERS, SPOT),
-    NATIVE(WATCH_BIDS_ASKS, SPOT),
-    NATIVE(WATCH_ORDER_BOOK, SPOT),
-    NATIVE(WATCH_TRADES, SPOT),
+    NATIVE(WATCH_TICKER, SPOT | FUTURES),
+    NATIVE(WATCH_TICKERS, SPOT | FUTURES),
+    NATIVE(WATCH_BIDS_ASKS, SPOT | FUTURES),
+    NATIVE(WATCH_ORDER_BOOK, SPOT | FUTURES),
+    NATIVE(WATCH_TRADES, SPOT | FUTURES),
     NATIVE(WATCH_CANDLES, SPOT),
-    NATIVE(WATCH_ORDERS, MARGINED),
-    NATIVE(WATCH_MY_TRADES, MARGINED),
-    NATIVE(WATCH_BALANCES, MARGINED),
+    NATIVE(WATCH_MARK_PRICE, FUTURES),
+    NATIVE(WATCH_LIQUIDATIONS, FUTURES),
+    NATIVE(WATCH_ORDERS, MARGINED | FUTURES),
+    NATIVE(WATCH_MY_TRADES, MARGINED | FUTURES),
+    NATIVE(WATCH_BALANCES, MARGINED | FUTURES),
+    NATIVE(WATCH_POSITIONS, FUTURES),
 };
 
 /* --- Endpoints ---
@@ -127,6 +143,20 @@ static const bourse_capability capabilities[] = {
     .operation = BOURSE_OP_##operation_, .products = SPOT, .security = BOURSE_SECURITY_SIGNED,                         \
     .host = KRAKEN_SOCKET_ACCOUNT, .method = name_, .path = "", .costs = costs_, .build = build_, .parse = __VA_ARGS__ \
   }
+
+/* Futures: public, and signed. */
+#define OPEN(operation_, path_, build_, ...)                                                                         \
+  {                                                                                                                  \
+    .operation = BOURSE_OP_##operation_, .products = FUTURES, .security = BOURSE_SECURITY_PUBLIC,                    \
+    .host = KRAKEN_FUTURES, .method = "GET", .path = path_, .costs = {{KRAKEN_FUTURES_PUBLIC, 1}}, .build = build_, \
+    .parse = __VA_ARGS__                                                                                             \
+  }
+#define FB(name_) bourse__kraken_futures_build_##name_
+#define FP(name_) bourse__kraken_futures_parse_##name_
+#define V3        "/derivatives/api/v3/"
+#define PAST      "/api/history/v3/"
+#define CHARTS    "/api/charts/v1/"
+#define FOR(name_) .variant = FUTURES_##name_
 
 #define C(n_)            \
   {                      \
@@ -212,6 +242,20 @@ static const bourse_endpoint endpoints[] = {
     PRIVATE(FETCH_WITHDRAWALS, "WithdrawStatus", C(1), B(transactions), P(transactions)),
     PRIVATE(WITHDRAW, "Withdraw", C(1), B(withdraw), P(withdraw), ACTS),
     PRIVATE(TRANSFER, "WalletTransfer", C(1), B(transfer), P(transfer), ACTS),
+
+    OPEN(FETCH_TIME, V3 "instruments/status", NONE, FP(time)),
+    OPEN(FETCH_STATUS, V3 "instruments/status", NONE, FP(status)),
+    OPEN(FETCH_MARKETS, V3 "instruments", NONE, FP(markets)),
+    OPEN(FETCH_LEVERAGE_TIERS, V3 "instruments", NONE, FP(leverage_tiers)),
+    OPEN(FETCH_TICKERS, V3 "tickers", NONE, FP(tickers)),
+    OPEN(FETCH_TICKERS, V3 "tickers/{symbol}", FB(one_market), FP(tickers), FOR(ONE)),
+    OPEN(FETCH_ORDER_BOOK, V3 "orderbook", FB(symbol), FP(depth)),
+    OPEN(FETCH_TRADES, V3 "history", FB(trades), FP(trades)),
+    OPEN(FETCH_TRADES, PAST "market/{symbol}/executions", FB(executed_trades), FP(executed_trades), FOR(HISTORY)),
+    OPEN(FETCH_CANDLES, CHARTS "{tick_type}/{symbol}/{resolution}", FB(candles), FP(candles), PAGE(2000)),
+    OPEN(FETCH_FUNDING_RATE_HISTORY, "/derivatives/api/v4/historicalfundingrates", FB(symbol), FP(funding_history)),
+    OPEN(FETCH_OPEN_INTEREST_HISTORY, CHARTS "analytics/{symbol}/open-interest", FB(interest_history),
+         FP(interest_history), PAGE(2000)),
 };
 
 /* clang-format on */
@@ -222,6 +266,10 @@ static int32_t read_setting(bourse__kraken_state *state, const bourse_param *set
   if (strcmp(setting->name, "endpoint.fetch_balances") == 0) {
     state->totals = BOURSE_YES;
     return strcmp(setting->value, "/0/private/Balance") == 0;
+  }
+  if (strcmp(setting->name, "futures_nonce") == 0) {
+    state->futures_nonce = strcmp(setting->value, "yes") == 0 ? BOURSE_YES : BOURSE_NO;
+    return state->futures_nonce > 0 || strcmp(setting->value, "no") == 0;
   }
   if (strcmp(setting->name, "tier") != 0) return 0;
   for (int32_t i = 0; i < 3; i++)
@@ -242,8 +290,8 @@ static int32_t open_handle(bourse_open_call *call) {
     if (read_setting(state, setting)) continue;
     snprintf(
         call->error_text, call->error_text_size,
-        "setting %s = %s is not known; Kraken has tier = starter, intermediate or pro, and endpoint.fetch_balances "
-        "= /0/private/Balance",
+        "setting %s = %s is not known; Kraken has tier = starter, intermediate or pro, futures_nonce = yes or no, and "
+        "endpoint.fetch_balances = /0/private/Balance",
         setting->name, setting->value);
     return BOURSE_ERROR_ARGUMENT;
   }
@@ -267,7 +315,8 @@ const bourse_adapter bourse__kraken_adapter = {
     .endpoint_count = COUNT(endpoints),
     .limits = limits,
     .limit_count = KRAKEN_LIMITS,
-    .products = SPOT | CROSS,
+    .products = SPOT | CROSS | FUTURES,
+    .together = FUTURES,
     .state_size = sizeof(bourse__kraken_state),
     .secret_encoding = BOURSE_SECRET_BASE64,
     .client_id_format = BOURSE_CLIENT_ID_UUID,

@@ -14,7 +14,8 @@
  *   futures*.c   everything that knows the Derivatives API, reached by the functions in the last block here
  *
  * Settings of a handle: "tier" = starter, intermediate or pro, of the account, which says how much it may ask and trade;
- * "endpoint.fetch_balances" = /0/private/Balance for totals alone.
+ * "endpoint.fetch_balances" = /0/private/Balance for totals alone; "futures_nonce" = yes sends a nonce with signed requests of
+ * futures, which must then arrive in order.
  *
  * Spot and futures have keys of their own. A handle's key is one for futures when the handle's product is linear or
  * inverse, else one for spot; public data of all products is served to either. */
@@ -35,6 +36,9 @@ enum {
   KRAKEN_ENGINE, /* spot orders, by account and market: one row for each tier of accounts */
   KRAKEN_ENGINE_INTERMEDIATE,
   KRAKEN_ENGINE_PRO,
+  KRAKEN_FUTURES_PUBLIC, /* by address */
+  KRAKEN_DERIVATIVES,    /* futures, by account */
+  KRAKEN_HISTORY,        /* of futures, by account */
   KRAKEN_LIMITS
 };
 
@@ -62,7 +66,9 @@ typedef struct bourse__kraken_state {
   int32_t futures_key; /* yes: the key is one for futures */
   int32_t tier;        /* of the account: 0 starter, 1 intermediate, 2 pro */
   uint32_t recent_next;
-  int32_t totals; /* yes: balances are asked for without what orders hold of them */
+  int32_t totals;        /* yes: balances are asked for without what orders hold of them */
+  int32_t futures_nonce; /* yes: signed futures requests carry a nonce */
+  int32_t reserved;
   struct {
     uint64_t hash; /* of an id; 0: none */
     int64_t time_ns;
