@@ -513,19 +513,27 @@ static int read_manifest(suite *s) {
 
 int main(int argc, char **argv) {
   suite s = {0};
+  int broken = 0;
   for (int i = 1; i < argc; i++) {
     if (strcmp(argv[i], "--only") == 0 && i + 1 < argc)
       s.only = argv[++i];
     else if (strcmp(argv[i], "--verbose") == 0)
       s.verbose = 1;
+    else if (strcmp(argv[i], "--broken") == 0)
+      broken = 1;
     else
       s.folder = argv[i];
   }
   if (s.folder == NULL) {
-    fprintf(stderr, "usage: recordings DIR [--only PART_OF_FILE] [--verbose]\n");
+    fprintf(stderr, "usage: recordings DIR [--only PART_OF_FILE] [--verbose] [--broken]\n");
     return 2;
   }
   if (!read_manifest(&s)) return 2;
+  if (broken) {
+    check_broken(s.files, s.folder, s.only, &s.t);
+    pool_free(&s.memory);
+    return tally_finish(&s.t, "recordings --broken");
+  }
   for (const json *row = s.files->first; row != NULL; row = row->next) take_file(&s, row);
   for (size_t i = 0; i < sizeof exchanges / sizeof exchanges[0]; i++) {
     if (s.open[i] == NULL) continue;

@@ -8,24 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "support/world.h"
-
-#define EXCHANGES_MAX 16
-
-/* One exchange of the manifest: "binance-usdm" is the linear products of "binance". */
-typedef struct place {
-  const char *id;
-  char name[32];
-  world w;
-  bourse_context *context;
-  bourse_exchange *handle; /* NULL: not compiled in, or without streams */
-} place;
-
 /* One file being replayed. */
 typedef struct run {
   pool p;
   const char *file;
-  place *at;
+  venue *at;
   bourse_replay *replay;
   const json *message;        /* in hand; NULL: its fields are not compared */
   uint32_t of_kind[64];       /* records of each kind that it brought */
@@ -42,7 +29,7 @@ static void complain(run *r, const char *what, const char *text) {
 
 /* --- Exchanges --- */
 
-static void open_place(place *at, const char *id) {
+static void open_venue(venue *at, const char *id) {
   bourse_options options = BOURSE_OPTIONS_INIT;
   bourse_replay *probe;
   memset(at, 0, sizeof *at);
@@ -62,12 +49,22 @@ static void open_place(place *at, const char *id) {
   at->handle = NULL;
 }
 
-static place *place_of(place *places, const char *id) {
-  for (uint32_t i = 0; i < EXCHANGES_MAX; i++) {
-    if (places[i].id == NULL) open_place(&places[i], id);
-    if (strcmp(places[i].id, id) == 0) return &places[i];
+venue *venue_of(venue *venues, const char *id) {
+  for (uint32_t i = 0; i < VENUES_MAX; i++) {
+    if (venues[i].id == NULL) open_venue(&venues[i], id);
+    if (strcmp(venues[i].id, id) == 0) return &venues[i];
   }
   return NULL;
+}
+
+void venues_close(venue *venues, tally *t) {
+  for (uint32_t i = 0; i < VENUES_MAX && venues[i].id != NULL; i++) {
+    bourse_close(venues[i].handle);
+    bourse_context_free(venues[i].context);
+    if (world_free(&venues[i].w) == 0) continue;
+    printf("FAILED %s: memory was not given back\n", venues[i].id);
+    t->failed++;
+  }
 }
 
 /* --- Replaying --- */
@@ -208,7 +205,7 @@ static void compare_books(run *r, const socket_model *m, long line, int every) {
 
 /* --- Sessions --- */
 
-static int64_t nanoseconds(const char *seconds) {
+int64_t session_time(const char *seconds) {
   const char *point = seconds == NULL ? NULL : strchr(seconds, '.');
   int64_t ns = seconds == NULL ? 0 : strtoll(seconds, NULL, 10) * 1000000000;
   int64_t unit = 100000000;
@@ -217,8 +214,7 @@ static int64_t nanoseconds(const char *seconds) {
   return ns;
 }
 
-/* The market of a request's URL; NULL: the recording does not say it. */
-static const char *market_of_url(pool *p, const char *url) {
+const char *session_market(pool *p, const char *url) {
   const char *at = url == NULL ? NULL : strstr(url, "symbol=");
   return at == NULL ? NULL : pool_copy(p, at + 7, strcspn(at + 7, "&"));
 }
@@ -229,7 +225,7 @@ static void take_line(run *r, socket_model *m, const json *line, long number) {
   /* What was fetched meanwhile belongs to the connection at hand. */
   if (conn != NULL) r->connection = (int32_t)strtol(conn, NULL, 10);
   size_t length = message == NULL ? 0 : (size_t)(message->end - message->begin);
-  int64_t time_ns = nanoseconds(json_text_of(line, "t"));
+  int64_t time_ns = session_time(json_text_of(line, "t"));
   if (json_is(line, "dir", "open")) bourse_replay_open(r->replay, r->connection, url, 0);
   if (message == NULL) return;
   if (json_is(line, "dir", "out")) {
@@ -240,7 +236,7 @@ static void take_line(run *r, socket_model *m, const json *line, long number) {
     feed(r, r->connection, message, message->begin, length, time_ns);
     compare_books(r, m, number, 0);
   } else if (json_is(line, "dir", "rest") && json_get(message, "bids") != NULL) {
-    const char *id = market_of_url(&r->p, url);
+    const char *id = session_market(&r->p, url);
     if (id == NULL && m->books != NULL && m->books->next == NULL) id = m->books->id;
     if (id == NULL) return;
     model_snapshot(m, id, message);
@@ -326,13 +322,13 @@ static void check_file(run *r, const char *folder) {
 }
 
 void check_sockets(const json *files, const char *folder, const char *only, int verbose, tally *t) {
-  static place places[EXCHANGES_MAX];
+  static venue venues[VENUES_MAX];
   for (const json *row = files->first; row != NULL; row = row->next) {
     run r = {.file = json_text_of(row, "file"), .verbose = verbose};
     const char *exchange = json_text_of(row, "exchange");
     if (!json_is(row, "kind", "ws") || r.file == NULL || exchange == NULL) continue;
     if (only != NULL && strstr(r.file, only) == NULL) continue;
-    r.at = json_is_true(json_get(row, "current")) ? place_of(places, exchange) : NULL;
+    r.at = json_is_true(json_get(row, "current")) ? venue_of(venues, exchange) : NULL;
     if (r.at == NULL || r.at->handle == NULL) {
       t->skipped++;
       continue;
@@ -341,11 +337,5 @@ void check_sockets(const json *files, const char *folder, const char *only, int 
     *(r.failed ? &t->failed : &t->passed) += 1;
     pool_free(&r.p);
   }
-  for (uint32_t i = 0; i < EXCHANGES_MAX && places[i].id != NULL; i++) {
-    bourse_close(places[i].handle);
-    bourse_context_free(places[i].context);
-    if (world_free(&places[i].w) == 0) continue;
-    printf("FAILED %s: memory was not given back\n", places[i].id);
-    t->failed++;
-  }
+  venues_close(venues, t);
 }

@@ -5,9 +5,31 @@
 #include "recordings/recordings.h"
 #include "support/files.h"
 #include "support/json.h"
+#include "support/world.h"
 
 /* Every current message and session of a manifest's list of files that has "kind": "ws". */
 void check_sockets(const json *files, const char *folder, const char *only, int verbose, tally *t);
+
+/* The sessions among them, broken in every way at every place (broken.c). */
+void check_broken(const json *files, const char *folder, const char *only, tally *t);
+
+#define VENUES_MAX 16
+
+/* One exchange of the manifest: "binance-usdm" is the linear products of "binance". */
+typedef struct venue {
+  const char *id;
+  char name[32];
+  world w;
+  bourse_context *context;
+  bourse_exchange *handle; /* NULL: not compiled in, or without streams */
+} venue;
+
+/* The one of this id, made when it is not there; `venues` begin as zeros. */
+venue *venue_of(venue *venues, const char *id);
+void venues_close(venue *venues, tally *t);
+/* Nanoseconds of a session's "t"; the market of a request's URL, NULL: the recording does not say it. */
+int64_t session_time(const char *seconds);
+const char *session_market(pool *p, const char *url);
 
 /* --- socket_map.c --- */
 
