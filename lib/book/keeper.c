@@ -17,6 +17,12 @@ typedef struct held_message {
   size_t levels; /* first of its bids; the asks follow */
 } held_message;
 
+/* The numbers that tell a message: where it begins, where it ends. */
+typedef struct recent_message {
+  int64_t from;
+  int64_t last;
+} recent_message;
+
 struct bourse__keeper {
   bourse_allocator allocator;
   bourse__keeper_options options;
@@ -26,7 +32,7 @@ struct bourse__keeper {
   int32_t contacted; /* a message came since the subscription */
   int32_t doubtful;  /* applied is a message that the snapshot fell within: unread until the next one follows it */
   uint32_t recent_at;
-  int64_t recent[RECENT_MAX]; /* last numbers of messages taken: one that comes again is no gap */
+  recent_message recent[RECENT_MAX]; /* taken: one that comes again is no gap */
   int64_t sequence;
   int64_t time_ns;
   held_message *held; /* both stores are kept from one time of syncing to the next */
@@ -152,12 +158,23 @@ static int32_t has_numbers(const bourse__keeper *keeper, const bourse_book_updat
   }
 }
 
-static void remember(bourse__keeper *keeper, int64_t last) { keeper->recent[keeper->recent_at++ % RECENT_MAX] = last; }
+/* The number that must follow from the state. */
+static int64_t from_of(const bourse__keeper *keeper, const bourse_book_update *update) {
+  switch (keeper->options.proof) {
+    case BOURSE_PROOF_RANGE: return update->first;
+    case BOURSE_PROOF_PREVIOUS: return update->previous;
+    default: return update->last;
+  }
+}
 
-static int32_t is_repeated(const bourse__keeper *keeper, int64_t last) {
+static void remember(bourse__keeper *keeper, const bourse_book_update *update) {
+  keeper->recent[keeper->recent_at++ % RECENT_MAX] = (recent_message){from_of(keeper, update), update->last};
+}
+
+static int32_t is_repeated(const bourse__keeper *keeper, int64_t from, int64_t last) {
   uint32_t count = keeper->recent_at < RECENT_MAX ? keeper->recent_at : RECENT_MAX;
   for (uint32_t i = 0; i < count; i++)
-    if (keeper->recent[i] == last) return 1;
+    if (keeper->recent[i].last == last && keeper->recent[i].from == from) return 1;
   return 0;
 }
 
@@ -169,11 +186,9 @@ static int32_t judge(const bourse__keeper *keeper, const bourse_book_update *upd
   if (!has_numbers(keeper, update)) return MALFORMED;
   if (proof != BOURSE_PROOF_RANGE && proof != BOURSE_PROOF_PREVIOUS && proof != BOURSE_PROOF_NEXT) return FOLLOWS;
   *expected = proof == BOURSE_PROOF_PREVIOUS ? id : id + 1;
-  *found = proof == BOURSE_PROOF_PREVIOUS ? update->previous
-           : proof == BOURSE_PROOF_RANGE  ? update->first
-                                          : update->last;
+  *found = from_of(keeper, update);
   if (*found == *expected) return FOLLOWS;
-  if (joined) return update->last <= id && is_repeated(keeper, update->last) ? OLD : BROKEN;
+  if (joined) return update->last <= id && is_repeated(keeper, *found, update->last) ? OLD : BROKEN;
   if (proof == BOURSE_PROOF_PREVIOUS ? update->last < id : update->last <= id) return OLD;
   return update->first != BOURSE_NO_SEQUENCE && update->first <= *expected ? OVERLAPS : BROKEN;
 }
@@ -208,7 +223,7 @@ static int32_t store(bourse__keeper *keeper, const bourse_book_update *update) {
   bourse_level *levels = keeper->levels + keeper->level_count;
   if (update->bid_count > 0) memcpy(levels, update->bids, update->bid_count * sizeof *levels);
   if (update->ask_count > 0) memcpy(levels + update->bid_count, update->asks, update->ask_count * sizeof *levels);
-  remember(keeper, update->last);
+  remember(keeper, update);
   keeper->held[keeper->held_count++] = (held_message){.update = *update, .levels = keeper->level_count};
   keeper->level_count += count;
   return BOURSE__KEEPER_HELD;
@@ -249,7 +264,7 @@ static int32_t take_snapshot(bourse__keeper *keeper, const bourse_book_update *u
   if (keeper->options.proof == BOURSE_PROOF_NEXT && update->last == BOURSE_NO_SEQUENCE)
     return fail(keeper, gap, BOURSE__GAP_MALFORMED, 0, 0);
   int32_t code = apply(keeper, update, gap);
-  if (code == BOURSE__KEEPER_APPLIED) remember(keeper, update->last);
+  if (code == BOURSE__KEEPER_APPLIED) remember(keeper, update);
   keeper->joined = code == BOURSE__KEEPER_APPLIED;
   return code;
 }
@@ -267,7 +282,7 @@ int32_t bourse__keeper_message(bourse__keeper *keeper, const bourse_book_update 
     case OVERLAPS:
       code = apply(keeper, update, gap);
       if (code != BOURSE__KEEPER_APPLIED) return code;
-      remember(keeper, update->last);
+      remember(keeper, update);
       return settle(keeper, verdict);
     case OLD: return BOURSE__KEEPER_IGNORED;
     case MALFORMED: return fail(keeper, gap, BOURSE__GAP_MALFORMED, 0, 0);

@@ -241,7 +241,7 @@ TEST(joining_spot_as_binance_says) {
   CHECK_INT(bourse__keeper_sequence(keeper), 20);
   CHECK_INT(bourse__keeper_wants_snapshot(keeper), 0);
   CHECK_INT(FETCH(50), BOURSE__KEEPER_IGNORED);
-  CHECK_INT(SAY(19, 20, NONE), BOURSE__KEEPER_IGNORED);
+  CHECK_INT(SAY(16, 20, NONE), BOURSE__KEEPER_IGNORED);
   CHECK_INT(SAY(20, 22, NONE), BOURSE__KEEPER_GAP); /* in steady state the next begins where this one ended */
   bourse__keeper_restart(keeper);
   CHECK_INT(SAY(10, 10, NONE), BOURSE__KEEPER_HELD);
@@ -324,6 +324,19 @@ TEST(a_broken_connection_makes_the_book_unreadable) {
   CHECK_INT(bourse__keeper_state(keeper), BOURSE__BOOK_STALE);
   CHECK(bourse__keeper_book(keeper) == NULL);
   CHECK_INT(bourse__keeper_wants_snapshot(keeper), 0); /* not before the channel speaks again */
+  bourse__keeper_free(keeper);
+}
+
+TEST(what_ends_where_another_ended_is_no_repetition) {
+  bourse_book_update update;
+  bourse__gap gap;
+  bourse__keeper *keeper = keeper_of(BOURSE_PROOF_RANGE, BOURSE_BOOK_FROM_REST);
+  SAY(1, 1, NONE);
+  CHECK_INT(FETCH(1), BOURSE__KEEPER_APPLIED);
+  CHECK_INT(SAY(2, 5, NONE), BOURSE__KEEPER_APPLIED); /* (2, 3) with another digit */
+  CHECK_INT(SAY(2, 5, NONE), BOURSE__KEEPER_IGNORED);
+  CHECK_INT(SAY(4, 5, NONE), BOURSE__KEEPER_GAP);
+  CHECK(bourse__keeper_book(keeper) == NULL);
   bourse__keeper_free(keeper);
 }
 
