@@ -1,6 +1,6 @@
 # Measurements: make bench. Peers are Debian packages (DEPS_BENCH) and used here only.
-BENCH := $(BUILD)/bench/decode $(BUILD)/bench/sign $(BUILD)/bench/rest $(BUILD)/bench/idle
-BENCH_CFLAGS = $(CFLAGS_ALL) -Itests/bench
+BENCH := $(BUILD)/bench/decode $(BUILD)/bench/sign $(BUILD)/bench/rest $(BUILD)/bench/idle $(BUILD)/bench/stream
+BENCH_CFLAGS = $(CFLAGS_ALL) -Itests/bench -Itests
 
 $(BUILD)/bench/%.o: tests/bench/%.c
 	@mkdir -p $(@D)
@@ -12,6 +12,9 @@ $(BUILD)/bench/peers.o: tests/bench/peers.cc
 
 $(BUILD)/bench/decode: $(BUILD)/bench/decode.o $(BUILD)/bench/payload.o $(BUILD)/bench/peers.o $(BUILD)/libbourse.a
 	$(CXX) $(SAN_FLAGS) $^ -o $@ $(LIBS) -lcjson -lsimdjson
+
+$(BUILD)/bench/stream: $(BUILD)/bench/stream.o $(BUILD)/bench/peers.o $(SUPPORT_OBJ) $(BUILD)/libbourse.a
+	$(CXX) $(SAN_FLAGS) $^ -o $@ $(LIBS) -lsimdjson
 
 $(BUILD)/bench/sign: $(BUILD)/bench/sign.o $(BUILD)/bench/payload.o $(BUILD)/libbourse.a
 	$(CC) $(SAN_FLAGS) $^ -o $@ $(LIBS)

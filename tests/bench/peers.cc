@@ -5,6 +5,7 @@
 #include <simdjson.h>
 
 #include <string>
+#include <vector>
 
 namespace {
 
@@ -43,3 +44,30 @@ extern "C" void *peer_rapidjson_parse(const char *text, size_t length) {
 }
 
 extern "C" void peer_rapidjson_free(void *document) { delete static_cast<rapidjson::Document *>(document); }
+
+namespace {
+
+struct simdjson_messages {
+  simdjson::dom::parser parser;
+  std::vector<simdjson::padded_string> inputs;
+};
+
+}  // namespace
+
+extern "C" void *peer_messages_new(void) { return new simdjson_messages; }
+
+extern "C" void peer_messages_add(void *peer, const char *bytes, size_t length) {
+  static_cast<simdjson_messages *>(peer)->inputs.emplace_back(bytes, length);
+}
+
+extern "C" size_t peer_messages_parse(void *peer) {
+  simdjson_messages *p = static_cast<simdjson_messages *>(peer);
+  size_t parsed = 0;
+  for (const simdjson::padded_string &input : p->inputs) {
+    simdjson::dom::element element;
+    parsed += p->parser.parse(input).get(element) == simdjson::SUCCESS;
+  }
+  return parsed;
+}
+
+extern "C" void peer_messages_free(void *peer) { delete static_cast<simdjson_messages *>(peer); }

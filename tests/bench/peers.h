@@ -14,6 +14,12 @@ int peer_simdjson_parse(void *peer);                       /* DOM; 1: parsed */
 void peer_simdjson_free(void *peer);
 const char *peer_simdjson_kernel(void);
 
+/* Many small messages, padded, and one parser for all of them. */
+void *peer_messages_new(void);
+void peer_messages_add(void *peer, const char *bytes, size_t length);
+size_t peer_messages_parse(void *peer); /* how many could be parsed */
+void peer_messages_free(void *peer);
+
 void *peer_rapidjson_parse(const char *text, size_t length); /* a document; NULL: refused */
 void peer_rapidjson_free(void *document);
 
