@@ -19,6 +19,7 @@ typedef struct book_side {
   uint32_t first;
   uint32_t end;
   uint32_t capacity;
+  uint32_t version;
 } book_side;
 
 struct bourse__book {
@@ -49,8 +50,11 @@ void bourse__book_free(bourse__book *book) {
 }
 
 void bourse__book_clear(bourse__book *book) {
-  for (int32_t side = 0; side < 2; side++)
-    book->sides[side].first = book->sides[side].end = book->sides[side].capacity / 2;
+  for (int32_t side = 0; side < 2; side++) {
+    book_side *of = &book->sides[side];
+    of->first = of->end = of->capacity / 2;
+    of->version++;
+  }
   book->scale = 0;
   book->tight = 0;
 }
@@ -228,6 +232,7 @@ static int32_t set_level(bourse__book *book, int32_t which, const bourse_level *
 }
 
 int32_t bourse__book_set(bourse__book *book, int32_t side, const bourse_level *levels, uint32_t count) {
+  book->sides[side].version += count > 0;
   for (uint32_t i = 0; i < count; i++) {
     int32_t code = set_level(book, side, &levels[i]);
     if (code != BOURSE_OK) return code;
@@ -247,6 +252,8 @@ void bourse__book_cut(bourse__book *book) {
 uint32_t bourse__book_count(const bourse__book *book, int32_t side) {
   return book->sides[side].end - book->sides[side].first;
 }
+
+uint32_t bourse__book_version(const bourse__book *book, int32_t side) { return book->sides[side].version; }
 
 const bourse_level *bourse__book_at(const bourse__book *book, int32_t side, uint32_t index) {
   const book_side *of = &book->sides[side];

@@ -27,6 +27,7 @@ struct bourse__keeper {
   bourse_allocator allocator;
   bourse__keeper_options options;
   bourse__book *book;
+  bourse__sums sums;
   int32_t state;
   int32_t joined;    /* a message has followed the snapshot: from now on numbers are strict */
   int32_t contacted; /* a message came since the subscription */
@@ -107,7 +108,8 @@ void bourse__keeper_restart(bourse__keeper *keeper) {
 
 static int32_t check_checksum(bourse__keeper *keeper, const bourse_book_update *update, bourse__gap *gap) {
   if (update->has_checksum <= 0) return fail(keeper, gap, BOURSE__GAP_MALFORMED, 0, 0);
-  uint32_t found = bourse__book_checksum(keeper->book, keeper->options.price_decimals, keeper->options.amount_decimals);
+  uint32_t found = bourse__book_checksum(&keeper->sums, keeper->book, keeper->options.price_decimals,
+                                         keeper->options.amount_decimals);
   if (found == update->checksum) return BOURSE__KEEPER_APPLIED;
   gap->checksum_expected = update->checksum;
   gap->checksum_found = found;

@@ -1,6 +1,8 @@
 /* Checksums: the known sum, Kraken's recorded example and what makes it differ. */
 #include "book/checksum.h"
 
+#include <zlib.h>
+
 #include "core/arena.h"
 #include "model.h"
 #include "test.h"
@@ -23,10 +25,24 @@ static void set(bourse__book *book, int32_t side, const char *price, const char 
   CHECK_INT(bourse__book_set(book, side, &level, 1), 0);
 }
 
+/* Of a text, by other code. */
+static uint32_t sum_of(const char *text) { return (uint32_t)crc32(0, (const Bytef *)text, (uInt)strlen(text)); }
+
+/* With nothing remembered. */
+static uint32_t fresh_checksum(const bourse__book *book, uint32_t price_decimals, uint32_t amount_decimals) {
+  bourse__sums sums;
+  memset(&sums, 0, sizeof sums);
+  return bourse__book_checksum(&sums, book, price_decimals, amount_decimals);
+}
+
 TEST(the_check_value_of_crc_32) {
-  CHECK_INT(bourse__crc32(0, "123456789", 9), 0xCBF43926);
-  CHECK_INT(bourse__crc32(bourse__crc32(0, "1234", 4), "56789", 5), 0xCBF43926);
-  CHECK_INT(bourse__crc32(0, "", 0), 0);
+  bourse__book *book;
+  CHECK_INT(bourse__book_new(&book, &bourse__default_allocator, 10), 0);
+  CHECK_INT(fresh_checksum(book, 0, 0), 0);
+  set(book, BOURSE__ASKS, "12345", "67");
+  set(book, BOURSE__BIDS, "8", "9");
+  CHECK_INT(fresh_checksum(book, 0, 0), 0xCBF43926);
+  bourse__book_free(book);
 }
 
 TEST(a_recorded_book_of_kraken_and_its_next_state) {
@@ -36,16 +52,16 @@ TEST(a_recorded_book_of_kraken_and_its_next_state) {
     set(book, BOURSE__ASKS, asks[i][0], asks[i][1]);
     set(book, BOURSE__BIDS, bids[i][0], bids[i][1]);
   }
-  CHECK_INT(bourse__book_checksum(book, 4, 8), 2439117997u);
+  CHECK_INT(fresh_checksum(book, 4, 8), 2439117997u);
   set(book, BOURSE__BIDS, "0.5657", "1098.39475580");
-  CHECK_INT(bourse__book_checksum(book, 4, 8), 2114181697u);
+  CHECK_INT(fresh_checksum(book, 4, 8), 2114181697u);
   /* Digits that were dropped on the way are put back: the sum is over a fixed number of decimals. */
   set(book, BOURSE__BIDS, "0.566", "18097.1547");
-  CHECK_INT(bourse__book_checksum(book, 4, 8), 2114181697u);
+  CHECK_INT(fresh_checksum(book, 4, 8), 2114181697u);
   set(book, BOURSE__BIDS, "0.5657", "1098.3947558e0");
-  CHECK_INT(bourse__book_checksum(book, 4, 8), 2114181697u);
+  CHECK_INT(fresh_checksum(book, 4, 8), 2114181697u);
   set(book, BOURSE__BIDS, "0.5657", "1098.39475581");
-  CHECK(bourse__book_checksum(book, 4, 8) != 2114181697u);
+  CHECK(fresh_checksum(book, 4, 8) != 2114181697u);
   bourse__book_free(book);
 }
 
@@ -55,17 +71,17 @@ TEST(ten_levels_count_or_fewer) {
   CHECK_INT(bourse__book_new(&book, &bourse__default_allocator, 25), 0);
   set(book, BOURSE__ASKS, "1.5", "0.25");
   set(book, BOURSE__BIDS, "1.25", "10");
-  CHECK_INT(bourse__book_checksum(book, 2, 3), bourse__crc32(0, "15025012510000", 14));
+  CHECK_INT(fresh_checksum(book, 2, 3), sum_of("15025012510000"));
   for (int i = 2; i < 20; i++) {
     char price[20];
     snprintf(price, sizeof price, "%d", i);
     set(book, BOURSE__ASKS, price, "1");
   }
-  uint32_t ten = bourse__book_checksum(book, 2, 3);
+  uint32_t ten = fresh_checksum(book, 2, 3);
   set(book, BOURSE__ASKS, "11", "7"); /* the eleventh */
-  CHECK_INT(bourse__book_checksum(book, 2, 3), ten);
+  CHECK_INT(fresh_checksum(book, 2, 3), ten);
   set(book, BOURSE__ASKS, "10", "7"); /* the tenth */
-  CHECK(bourse__book_checksum(book, 2, 3) != ten);
+  CHECK(fresh_checksum(book, 2, 3) != ten);
   bourse__book_free(book);
 }
 
@@ -106,8 +122,8 @@ TEST(numbers_of_every_length) {
         expect(price, 0);
         expect(text, left_out);
       }
-    uint32_t right = bourse__crc32(0, expected, strlen(expected));
-    if (bourse__book_checksum(book, (uint32_t)price_decimals, (uint32_t)amount_decimals) != right)
+    uint32_t right = sum_of(expected);
+    if (fresh_checksum(book, (uint32_t)price_decimals, (uint32_t)amount_decimals) != right)
       TEST_FAIL("round %d: not the sum of %s", round, expected);
     bourse__book_free(book);
   }
@@ -130,9 +146,32 @@ TEST(numbers_out_of_all_bounds) {
       snprintf(price, sizeof price, "%d", i + 1);
       set(book, i < 10 ? BOURSE__BIDS : BOURSE__ASKS, price, amounts[i % 6]);
     }
-    (void)bourse__book_checksum(book, decimals[d], decimals[d]);
+    (void)fresh_checksum(book, decimals[d], decimals[d]);
     bourse__book_free(book);
   }
+}
+
+/* What is remembered never shows: levels come, go and change at every place. */
+TEST(what_is_remembered_makes_no_difference) {
+  bourse__sums sums;
+  bourse__book *book;
+  uint64_t seed = 17;
+  memset(&sums, 0, sizeof sums);
+  CHECK_INT(bourse__book_new(&book, &bourse__default_allocator, 25), 0);
+  for (int i = 0; i < 200000 && !test_failed_here; i++) {
+    bourse_level one;
+    int32_t side = (int32_t)(model_random(&seed) & 1);
+    int64_t away = 1 + model_random(&seed) % 14;
+    one.price = model_decimal(side == BOURSE__BIDS ? 100000 - away : 100000 + away, -2);
+    one.amount = model_decimal(model_random(&seed) % 3 == 0 ? 0 : 1 + model_random(&seed) % 50, -3);
+    if (model_random(&seed) % 8 == 0) one.amount.exponent = -(int32_t)(model_random(&seed) % 4);
+    if (model_random(&seed) % 64 == 0 && one.amount.low != 0) one.amount.high = model_random(&seed) % 3;
+    CHECK_INT(bourse__book_set(book, side, &one, 1), 0);
+    if (model_random(&seed) % 4096 == 0) bourse__book_clear(book);
+    bourse__book_cut(book);
+    if (model_random(&seed) % 3 != 0) CHECK_INT(bourse__book_checksum(&sums, book, 2, 3), fresh_checksum(book, 2, 3));
+  }
+  bourse__book_free(book);
 }
 
 TEST_MAIN()
