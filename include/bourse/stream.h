@@ -108,7 +108,8 @@ typedef struct bourse_stream_options {
 BOURSE_API int32_t bourse_stream_options_init(bourse_stream_options *options, uint32_t size);
 
 /* Opens a stream. request->operation is one of BOURSE_OP_WATCH_*; symbol or symbols name the markets, limit is a book's
- * depth. `options` may be NULL. Returns at once; what goes wrong later is an event. Errors: BOURSE_ERROR_STRUCT, _ARGUMENT,
+ * depth. `options` may be NULL. Returns at once; what goes wrong later is an event: when the markets cannot be loaded or a
+ * symbol is not listed, an ERROR, and the stream is CLOSED. Errors: BOURSE_ERROR_STRUCT, _ARGUMENT,
  * _UNSUPPORTED, _CREDENTIALS, _STATE, _MEMORY. */
 BOURSE_API int32_t bourse_watch(bourse_stream **out, bourse_exchange *exchange, const bourse_request *request,
                                 const bourse_stream_options *options);
