@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs the measurements built in $BUILD/bench and prints ratios. $1: only decode, sign, rest or idle. BENCH_CASES: only decode
-# cases whose name matches this extended regular expression.
+# Runs the measurements built in $BUILD/bench and prints ratios. $1: only decode, sign, rest, idle or stream. BENCH_CASES: only decode
+# and stream cases whose name matches this extended regular expression.
 #
 # Instruction counts are callgrind's, of what happens inside one function; they hardly vary. Times are medians of batches of
 # ours and theirs in turns. "-" in a column: there is no target, or nothing to say.
@@ -138,7 +138,74 @@ idle() {
   limit "beyond libcurl's own" KiB $((ours - peer)) 2048
 }
 
-for part in decode sign rest idle; do
+# Cases of streams, a line each: name, exchange, text that a message must hold ("-": all), files.
+stream_cases() {
+  local from=../shared/recordings session name
+  if [ ! -d $from ]; then
+    from=tests/fixtures/sessions
+    echo "session:binance binance - $from/binance-spot.jsonl"
+    echo "session:binance-usdm binance-usdm - $from/binance-linear.jsonl"
+    echo "session:kraken kraken - $from/kraken-spot.jsonl"
+    echo "session:kraken-futures kraken-futures - $from/kraken-futures.jsonl"
+    return
+  fi
+  for name in binance binance-usdm kraken kraken-futures; do
+    for session in $from/$name/ws/stream.*.jsonl.gz; do
+      case $session in *stream.v1-*) continue ;; esac
+      echo "session:$name:$(basename "$session" .jsonl.gz | cut -d. -f2) $name - $session"
+    done
+  done
+  for name in binance binance-usdm; do
+    session=$from/$name/ws/stream.btcusdt-2024.jsonl.gz
+    echo "depth:$name $name @depth $session"
+    echo "depth:$name:small $name @depth $from/$name/ws/stream.cryptofeed-2021.jsonl.gz"
+    echo "trade:$name $name @trade $session"
+    echo "aggTrade:$name $name @aggTrade $from/$name/ws/stream.cryptofeed-2021.jsonl.gz"
+    echo "bookTicker:$name $name @bookTicker $session"
+    echo "kline:$name $name @kline $from/$name/ws/stream.cryptofeed-2021.jsonl.gz"
+  done
+  echo "ticker:binance binance - $(echo $from/binance/ws/ticker.{24hr-ticker,btcusdt-ticker,spot-ticker-24hr}.json)"
+  echo "ticker:binance-usdm binance-usdm - $(echo $from/binance-usdm/ws/ticker.{btcusdt-ticker,ticker-stream}.json)"
+  echo "ticker:kraken kraken - $(echo $from/kraken/ws/ticker.ticker-{snapshot,update}.json)"
+  echo "trade:kraken kraken - $(echo $from/kraken/ws/trades.trade-snapshot.json)"
+  echo "ohlc:kraken kraken - $(echo $from/kraken/ws/klines.ohlc*.json)"
+  session=$from/kraken-futures/ws/stream.cryptofeed-2021.jsonl.gz
+  echo "book:kraken-futures kraken-futures \"feed\":\"book $session"
+  echo "trade:kraken-futures kraken-futures \"feed\":\"trade\" $session"
+  echo "ticker:kraken-futures kraken-futures - $(echo $from/kraken-futures/ws/ticker.{futures-ticker,ticker-2,ticker}.json)"
+}
+
+stream() {
+  local name exchange class files ours peer few many
+  heading "From frame bytes to a callback, books applied, a message, beside parsing alone (simdjson's DOM / 1.15); instructions"
+  : >"$temporary/ratios"
+  while read -r name exchange class files; do
+    [[ $name =~ ${BENCH_CASES:-.} ]] || continue
+    [ "$class" = - ] && class=
+    # shellcheck disable=SC2086
+    ours=$(instructions measured_ours "$bench/stream" count ours "$exchange" "$class" $files) || continue
+    # shellcheck disable=SC2086
+    peer=$(instructions measured_simdjson "$bench/stream" count simdjson "$exchange" "$class" $files) || continue
+    peer=$(awk -v p="$peer" 'BEGIN { print p / 1.15 }')
+    row "$name" ins "$ours" "$peer" 1.5
+    awk -v o="$ours" -v p="$peer" 'BEGIN { print o / p }' >>"$temporary/ratios"
+  done < <(stream_cases)
+  limit "geometric mean" "" "$(awk '{ s += log($1) } END { print exp(s / NR) }' "$temporary/ratios")" 1.0
+  heading "Allocations in the second half of the messages, all together"
+  while read -r name exchange class files; do
+    [[ $name =~ ${BENCH_CASES:-.} ]] || continue
+    [ "$class" = - ] && class=
+    # shellcheck disable=SC2086
+    "$bench/stream" allocations "$exchange" "$class" $files >"$temporary/times" || continue
+    limit "$name: through the context's allocator" "" "$(value_of library)" 0
+    limit "$name: malloc, calloc, realloc" "" "$(value_of malloc)" 0
+  done < <(stream_cases)
+  heading "A message, of 3000 books beside 10; time"
+  few=$("$bench/stream" books 10) many=$("$bench/stream" books 3000)
+  row "3000 books / 10 books" ns "$many" "$few" 3
+}
+
+for part in decode sign rest idle stream; do
   if [ -z "$only" ] || [ "$only" = $part ]; then $part; fi
 done
 printf '\n%d over target\n' "$over"
