@@ -342,7 +342,8 @@ static void too_many_digits(suite *s) {
   const bourse_order_request *order = s->run.request.order_count > 0 ? s->run.request.orders[0] : NULL;
   const bourse_market *market = NULL;
   if (order != NULL) bourse_market_find(&market, s->run.handle, order->symbol, order->product);
-  if (market != NULL && bourse_decimal_is_present(&market->amount_max)) bad_digits(s, "amount", &huge, "huge");
+  if (market == NULL || !bourse_decimal_is_present(&market->amount_max)) return;
+  bad_digits(s, "amount", &huge, "huge");
   bad_digits(s, "contracts", &huge, "huge");
 }
 

@@ -30,7 +30,7 @@ static const place places[] = {
 typedef struct coverage {
   uint8_t requests[OPERATIONS][PLACES]; /* passing cases */
   uint8_t replies[OPERATIONS];
-  int32_t errors[128];
+  int32_t errors[1024];
   uint32_t error_count;
 } coverage;
 

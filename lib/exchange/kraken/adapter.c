@@ -67,31 +67,38 @@ static const bourse_capability capabilities[] = {
     EMULATED(FETCH_OPEN_INTEREST, FUTURES),
     NATIVE(FETCH_OPEN_INTEREST_HISTORY, FUTURES),
     NATIVE(FETCH_LEVERAGE_TIERS, FUTURES),
-    NATIVE(FETCH_BALANCES, MARGINED),
-    MIXED(FETCH_BALANCE, CROSS, SPOT),
-    NATIVE(FETCH_POSITIONS, MARGINED),
-    EMULATED(FETCH_POSITION, MARGINED),
+    NATIVE(FETCH_BALANCES, MARGINED | FUTURES),
+    MIXED(FETCH_BALANCE, CROSS, SPOT | FUTURES),
+    NATIVE(FETCH_POSITIONS, MARGINED | FUTURES),
+    EMULATED(FETCH_POSITION, MARGINED | FUTURES),
+    NATIVE(FETCH_LEVERAGES, LINEAR),
+    NATIVE(FETCH_LEVERAGE, LINEAR),
+    NATIVE(SET_LEVERAGE, LINEAR),
+    NATIVE(SET_MARGIN_MODE, LINEAR),
+    EMULATED(FETCH_MARGIN_MODE, LINEAR),
+    NATIVE(FETCH_FUNDING_HISTORY, FUTURES),
     NATIVE(FETCH_TRADING_FEE, MARGINED),
     NATIVE(FETCH_TRADING_FEES, MARGINED),
-    NATIVE(FETCH_LEDGER, MARGINED),
+    NATIVE(FETCH_LEDGER, MARGINED | FUTURES),
     NATIVE(FETCH_PERMISSIONS, MARGINED),
-    NATIVE(CREATE_ORDER, MARGINED),
-    NATIVE(CREATE_ORDERS, MARGINED),
-    NATIVE(EDIT_ORDER, MARGINED),
-    NATIVE(CANCEL_ORDER, MARGINED),
-    NATIVE(CANCEL_ORDERS, MARGINED),
-    NATIVE(CANCEL_ALL_ORDERS, MARGINED),
-    NATIVE(CANCEL_ALL_ORDERS_AFTER, MARGINED),
-    EMULATED(CLOSE_POSITION, MARGINED),
-    NATIVE(FETCH_ORDER, MARGINED),
-    EMULATED(FETCH_ORDERS, MARGINED),
-    NATIVE(FETCH_OPEN_ORDERS, MARGINED),
-    EMULATED(FETCH_CLOSED_ORDERS, MARGINED),
-    EMULATED(FETCH_CANCELED_ORDERS, MARGINED),
-    NATIVE(FETCH_MY_TRADES, MARGINED),
-    EMULATED(FETCH_ORDER_TRADES, MARGINED),
+    NATIVE(CREATE_ORDER, MARGINED | FUTURES),
+    NATIVE(CREATE_ORDERS, MARGINED | FUTURES),
+    NATIVE(EDIT_ORDER, MARGINED | FUTURES),
+    NATIVE(EDIT_ORDERS, FUTURES),
+    NATIVE(CANCEL_ORDER, MARGINED | FUTURES),
+    NATIVE(CANCEL_ORDERS, MARGINED | FUTURES),
+    NATIVE(CANCEL_ALL_ORDERS, MARGINED | FUTURES),
+    NATIVE(CANCEL_ALL_ORDERS_AFTER, MARGINED | FUTURES),
+    EMULATED(CLOSE_POSITION, MARGINED | FUTURES),
+    NATIVE(FETCH_ORDER, MARGINED | FUTURES),
+    EMULATED(FETCH_ORDERS, MARGINED | FUTURES),
+    NATIVE(FETCH_OPEN_ORDERS, MARGINED | FUTURES),
+    EMULATED(FETCH_CLOSED_ORDERS, MARGINED | FUTURES),
+    EMULATED(FETCH_CANCELED_ORDERS, MARGINED | FUTURES),
+    NATIVE(FETCH_MY_TRADES, MARGINED | FUTURES),
+    EMULATED(FETCH_ORDER_TRADES, MARGINED | FUTURES),
     NATIVE(FETCH_ORDER_EDITS, MARGINED),
-    NATIVE(TRANSFER, MARGINED),
+    NATIVE(TRANSFER, MARGINED | FUTURES),
     EMULATED(FETCH_TRANSFERS, MARGINED),
     NATIVE(FETCH_DEPOSIT_ADDRESS, MARGINED),
     EMULATED(FETCH_DEPOSIT_ADDRESSES, MARGINED),
@@ -150,6 +157,20 @@ static const bourse_capability capabilities[] = {
     .operation = BOURSE_OP_##operation_, .products = FUTURES, .security = BOURSE_SECURITY_PUBLIC,                    \
     .host = KRAKEN_FUTURES, .method = "GET", .path = path_, .costs = {{KRAKEN_FUTURES_PUBLIC, 1}}, .build = build_, \
     .parse = __VA_ARGS__                                                                                             \
+  }
+#define KEYED(operation_, products_, costs_, method_, path_, build_, ...)                                        \
+  {                                                                                                            \
+    .operation = BOURSE_OP_##operation_, .products = products_, .security = BOURSE_SECURITY_SIGNED,            \
+    .host = KRAKEN_FUTURES, .method = #method_, .path = path_, .costs = costs_, .build = build_,               \
+    .parse = __VA_ARGS__                                                                                       \
+  }
+#define D(n_)                   \
+  {                             \
+    { KRAKEN_DERIVATIVES, n_ } \
+  }
+#define H(n_)              \
+  {                        \
+    { KRAKEN_HISTORY, n_ } \
   }
 #define FB(name_) bourse__kraken_futures_build_##name_
 #define FP(name_) bourse__kraken_futures_parse_##name_
@@ -256,6 +277,34 @@ static const bourse_endpoint endpoints[] = {
     OPEN(FETCH_FUNDING_RATE_HISTORY, "/derivatives/api/v4/historicalfundingrates", FB(symbol), FP(funding_history)),
     OPEN(FETCH_OPEN_INTEREST_HISTORY, CHARTS "analytics/{symbol}/open-interest", FB(interest_history),
          FP(interest_history), PAGE(2000)),
+
+    KEYED(CREATE_ORDER, FUTURES, D(10), POST, V3 "sendorder", FB(order), FP(order), ACTS),
+    KEYED(CREATE_ORDERS, FUTURES, D(10), POST, V3 "batchorder", FB(batch), FP(batch), ACTS),
+    KEYED(EDIT_ORDERS, FUTURES, D(10), POST, V3 "batchorder", FB(batch), FP(batch), ACTS),
+    KEYED(CANCEL_ORDERS, FUTURES, D(10), POST, V3 "batchorder", FB(batch), FP(batch), CANCELS),
+    KEYED(EDIT_ORDER, FUTURES, D(10), POST, V3 "editorder", FB(edit), FP(order), ACTS),
+    KEYED(CANCEL_ORDER, FUTURES, D(10), POST, V3 "cancelorder", FB(cancel), FP(order), CANCELS),
+    KEYED(CANCEL_ALL_ORDERS, FUTURES, D(25), POST, V3 "cancelallorders", FB(cancel_all), FP(canceled_all), CANCELS),
+    KEYED(CANCEL_ALL_ORDERS_AFTER, FUTURES, D(25), POST, V3 "cancelallordersafter", FB(countdown), FP(countdown), CANCELS),
+    KEYED(CLOSE_POSITION, FUTURES, D(2), GET, V3 "openpositions", NONE, FP(position_to_close), URGENT, FOR(FIRST)),
+    KEYED(CLOSE_POSITION, FUTURES, D(10), POST, V3 "sendorder", FB(close_position), FP(order),
+          .flags = BOURSE_ENDPOINT_ACTS | BOURSE_ENDPOINT_URGENT),
+    KEYED(FETCH_OPEN_ORDERS, FUTURES, D(2), GET, V3 "openorders", NONE, FP(open_orders)),
+    KEYED(FETCH_ORDER, FUTURES, D(1), POST, V3 "orders/status", FB(order_status), FP(order_status)),
+    KEYED(FETCH_ORDER, FUTURES, H(1), GET, PAST "orders", FB(order_history), FP(order_history), FOR(HISTORY)),
+    KEYED(FETCH_ORDER, FUTURES, H(1), GET, PAST "triggers", FB(order_history), FP(order_history), FOR(TRIGGERS)),
+    KEYED(FETCH_ORDERS, FUTURES, H(1), GET, PAST "orders", FB(order_history), FP(order_history)),
+    KEYED(FETCH_ORDERS, FUTURES, H(1), GET, PAST "triggers", FB(order_history), FP(order_history), FOR(TRIGGERS)),
+    KEYED(FETCH_MY_TRADES, FUTURES, D(2), GET, V3 "fills", NONE, FP(fills)),
+    KEYED(FETCH_MY_TRADES, FUTURES, H(1), GET, PAST "executions", FB(executions), FP(executions), FOR(HISTORY)),
+    KEYED(FETCH_ORDER_TRADES, FUTURES, H(1), GET, PAST "executions", FB(executions), FP(executions)),
+    KEYED(FETCH_BALANCES, FUTURES, D(2), GET, V3 "accounts", NONE, FP(balances)),
+    KEYED(FETCH_POSITIONS, FUTURES, D(2), GET, V3 "openpositions", NONE, FP(positions)),
+    KEYED(FETCH_LEVERAGES, LINEAR, D(2), GET, V3 "leveragepreferences", FB(leverage), FP(leverages)),
+    KEYED(SET_LEVERAGE, LINEAR, D(10), PUT, V3 "leveragepreferences", FB(set_leverage), FP(set_leverage), SETS),
+    KEYED(FETCH_LEDGER, FUTURES, H(3), GET, PAST "account-log", FB(ledger), FP(ledger)),
+    KEYED(TRANSFER, FUTURES, D(10), POST, V3 "transfer", FB(transfer), FP(transfer), ACTS),
+    KEYED(TRANSFER, FUTURES, D(100), POST, V3 "withdrawal", FB(withdrawal), FP(transfer), ACTS, FOR(OUT)),
 };
 
 /* clang-format on */

@@ -45,8 +45,6 @@ static int32_t main_operation(const bourse_call *call, uint32_t *variant) {
     case BOURSE_OP_FETCH_LEVERAGE:
     case BOURSE_OP_FETCH_MARGIN_MODE: return BOURSE_OP_FETCH_LEVERAGES;
     case BOURSE_OP_SET_MARGIN_MODE: return BOURSE_OP_SET_LEVERAGE;
-    case BOURSE_OP_EDIT_ORDERS:
-    case BOURSE_OP_CANCEL_ORDERS: return BOURSE_OP_CREATE_ORDERS;
     case BOURSE_OP_FETCH_CLOSED_ORDERS:
     case BOURSE_OP_FETCH_CANCELED_ORDERS: return BOURSE_OP_FETCH_ORDERS;
     case BOURSE_OP_FETCH_FUNDING_HISTORY: return BOURSE_OP_FETCH_LEDGER;
@@ -58,8 +56,10 @@ const bourse_endpoint *bourse__kraken_futures_route(bourse_call *call) {
   uint32_t variant = FUTURES_USUAL,
            products = call->operation == BOURSE_OP_FETCH_MARKETS ? BOURSE_FOR_FUTURES : bourse_call_for(call);
   int32_t operation = main_operation(call, &variant);
-  if (operation == BOURSE_OP_CREATE_ORDERS) plan_items(call);
   switch (operation) {
+    case BOURSE_OP_CREATE_ORDERS:
+    case BOURSE_OP_EDIT_ORDERS:
+    case BOURSE_OP_CANCEL_ORDERS: plan_items(call); break;
     case BOURSE_OP_FETCH_TRADES: variant = trades_variant(call); break;
     case BOURSE_OP_FETCH_MY_TRADES: variant = fills_variant(call); break;
     case BOURSE_OP_FETCH_ORDERS: variant = call->request->trigger > 0 ? FUTURES_TRIGGERS : FUTURES_USUAL; break;
@@ -181,17 +181,24 @@ void bourse__kraken_futures_put_page(bourse_call *call, uint32_t most) {
 
 #define PAGES_MAX 50
 
-int32_t bourse__kraken_futures_next_page(bourse_call *call, const char *token, uint32_t rows) {
+static int32_t is_last(const bourse_call *call, const char *token, uint32_t rows) {
   const char *count = bourse_get_param(call, "count");
-  if (token == NULL || *token == '\0' || rows == 0 || (count != NULL && rows < strtoul(count, NULL, 10)))
-    return BOURSE_OK;
-  if (bourse_appended(call) >= call->request->limit || call->scratch[SCRATCH_PAGES] >= PAGES_MAX) {
-    bourse_set_cursor(call, token);
-    return BOURSE_OK;
-  }
+  return token == NULL || *token == '\0' || rows == 0 || (count != NULL && rows < strtoul(count, NULL, 10));
+}
+
+int32_t bourse__kraken_futures_look_on(bourse_call *call, const char *token, uint32_t rows) {
+  if (is_last(call, token, rows) || call->scratch[SCRATCH_PAGES] >= PAGES_MAX) return BOURSE_OK;
   call->scratch[SCRATCH_PAGES]++;
   call->memory = bourse_arena_copy(call->arena, token, strlen(token));
   return call->memory != NULL ? BOURSE_CONTINUE : out_of_memory(call);
+}
+
+int32_t bourse__kraken_futures_next_page(bourse_call *call, const char *token, uint32_t rows) {
+  if (is_last(call, token, rows)) return BOURSE_OK;
+  if (bourse_appended(call) < call->request->limit && call->scratch[SCRATCH_PAGES] < PAGES_MAX)
+    return bourse__kraken_futures_look_on(call, token, rows);
+  bourse_set_cursor(call, token);
+  return BOURSE_OK;
 }
 
 /* --- Markets and currencies --- */
@@ -297,8 +304,8 @@ int32_t bourse__kraken_futures_object(bourse_call *call, const bourse_http_reply
 int32_t bourse__kraken_futures_list(bourse_call *call, const bourse_http_reply *reply, const char *name,
                                     bourse_row_function row) {
   list_reader reader = {name, row};
-  const bourse_field field = {name,     (uint16_t)strlen(name), 0, BOURSE_AS_CUSTOM, BOURSE_FIELD_REQUIRED, NULL,
-                              read_list, NULL};
+  const bourse_field field = {name, (uint16_t)strlen(name), 0, BOURSE_AS_CUSTOM, BOURSE_FIELD_REQUIRED, NULL, read_list,
+                              NULL};
   const bourse_table table = {&field, 1};
   return bourse__kraken_futures_object(call, reply, &table, &reader);
 }

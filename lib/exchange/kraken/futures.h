@@ -27,7 +27,7 @@ enum {
 };
 
 /* call->scratch: 0 and 1 are the items of several orders. */
-enum { SCRATCH_PAGES = 2, SCRATCH_ROWS = 3, SCRATCH_STAGE = 4 };
+enum { SCRATCH_PAGES = 2, SCRATCH_ROWS = 3, SCRATCH_STAGE = 4, SCRATCH_OLDEST = 5 };
 
 #define FUTURES_BATCH_MAX 10
 #define FUTURES_PAGE_MAX  1000
@@ -67,6 +67,9 @@ int32_t bourse__kraken_futures_set_path(bourse_call *call, const char *first, co
 void bourse__kraken_futures_put_page(bourse_call *call, uint32_t most);
 /* Where more is wanted and there is more, asks for the next page; else leaves `token` to the caller as the cursor. */
 int32_t bourse__kraken_futures_next_page(bourse_call *call, const char *token, uint32_t rows);
+
+/* The next page whatever was found on this one; nothing when this was the last, or enough were looked at. */
+int32_t bourse__kraken_futures_look_on(bourse_call *call, const char *token, uint32_t rows);
 
 /* --- futures_errors.c --- */
 

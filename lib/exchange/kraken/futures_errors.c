@@ -123,9 +123,13 @@ static bourse_slice slice_of(const char *text) {
   return (bourse_slice){text == NULL ? "" : text, text == NULL ? 0 : strlen(text)};
 }
 
+/* A text of theirs is its own code, but a sentence is none. */
+#define CODE_MAX 40
+
 /* After the first of several requests, what refuses one is told in the records of its orders. */
 static int32_t refuse(bourse_call *call, const failure *why) {
   bourse_slice message = slice_of(why->message), code = why->code != NULL ? slice_of(why->code) : message;
+  if (code.length > CODE_MAX) code = (bourse_slice){"", 0};
   int32_t error = code_of(call->operation, message.length > 0 ? message : code);
   if (bourse_is_item(call) && call->scratch[0] > 0)
     return bourse_fail_items(call, error,

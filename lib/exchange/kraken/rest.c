@@ -24,8 +24,11 @@ static void teach_limits(bourse_call *call) {
 }
 
 static int32_t is_futures(const bourse_call *call) {
+  const bourse__kraken_state *state = call->state;
   int32_t from = call->request->from_wallet;
-  if (call->operation == BOURSE_OP_TRANSFER) return from == BOURSE_WALLET_LINEAR || from == BOURSE_WALLET_INVERSE;
+  if (call->operation == BOURSE_OP_TRANSFER) /* what lies on futures is moved with their key */
+    return from == BOURSE_WALLET_LINEAR || from == BOURSE_WALLET_INVERSE ||
+           (state->futures_key > 0 && from != BOURSE_WALLET_SPOT);
   if (call->operation == BOURSE_OP_FETCH_MARKETS && call->product == 0) return call->step > 0;
   return bourse_is_futures(call);
 }
