@@ -3,7 +3,7 @@ run program tests/cli/run.sh "$BUILD/bourse" "$BUILD/tests/ws_serve"
 if [ -z "$SAN" ]; then
   prefix=$PWD/$BUILD/prefix
   if make -s install BUILD="$BUILD" PREFIX="$prefix" >"$log" 2>&1; then
-    run examples tests/examples/run.sh "$prefix"
+    run examples tests/examples/run.sh "$prefix" "$BUILD/tests/ws_serve"
   else
     echo "FAILED install"
     tail -n 20 "$log"

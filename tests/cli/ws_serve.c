@@ -1,6 +1,7 @@
-/* ws_serve.c - an exchange played from a recording, on 127.0.0.1: ws_serve RECORDING PORTFILE.
+/* ws_serve.c - an exchange played from a recording, on 127.0.0.1: ws_serve RECORDING PORTFILE [MILLISECONDS].
  *
- * Subscriptions are acknowledged; with the first, all that the recording received is sent. Requests over HTTP get what the
+ * Subscriptions are acknowledged; with the first, all that the recording received is sent, with a
+ * pause before each message when MILLISECONDS are given. Requests over HTTP get what the
  * recording fetched from the same path, one after the other. The port goes into PORTFILE when there is one. Everything
  * that clients send goes to standard output, a line each. Ends with its standard input. */
 #include "net/ws_server.h"
@@ -13,6 +14,7 @@ typedef struct played {
   const json **lines;
   uint32_t count;
   uint32_t fetched; /* how many fetched lines have been used */
+  uint32_t pause_ms;
   pthread_mutex_t lock;
 } played;
 
@@ -85,6 +87,7 @@ static void play(ws_peer *peer, const played *all) {
     const json *message = json_get(all->lines[i], "msg");
     if (!json_is(all->lines[i], "dir", "in") || message == NULL) continue;
     if (json_get(message, "req_id") != NULL || json_get(message, "id") != NULL) continue; /* acknowledged already */
+    usleep(all->pause_ms * 1000);
     if (message->kind == JSON_STRING)
       ws_text(peer, json_text(message));
     else
@@ -121,7 +124,8 @@ static void script(ws_peer *peer, void *user_data) {
 int main(int argc, char **argv) {
   played all = {.lock = PTHREAD_MUTEX_INITIALIZER};
   size_t length = 0;
-  if (argc != 3) return 2;
+  if (argc != 3 && argc != 4) return 2;
+  all.pause_ms = argc == 4 ? (uint32_t)strtoul(argv[3], NULL, 10) : 0;
   const char *bytes = read_file(&all.p, argv[1], &length), *cursor = bytes, *error = NULL;
   if (bytes == NULL) return 2;
   all.lines = pool_alloc(&all.p, (length / 8 + 1) * sizeof *all.lines);

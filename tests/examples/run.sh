@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Builds every example against a libbourse installed under PREFIX, as its users would, runs it and looks at what it says.
-# Usage: tests/examples/run.sh PREFIX. CC may be set; EXTRA_CFLAGS too (a library with sanitizers wants them here).
+# Usage: tests/examples/run.sh PREFIX [SERVER]; SERVER (build/tests/ws_serve) plays the exchanges that stream. CC may be set; EXTRA_CFLAGS too (a library with sanitizers wants them here).
 set -u
-prefix=${1:?usage: tests/examples/run.sh PREFIX}
+prefix=${1:?usage: tests/examples/run.sh PREFIX [SERVER]}
+server=${2:+$(realpath "$2")}
 cd "$(dirname "$0")/../.."
 prefix=$(cd "$prefix" && pwd) || exit 2
 out=$(mktemp -d)
@@ -94,6 +95,67 @@ check "05_own_adapter keeps large ids" says '^first: accepted as 900719925474099
 check "05_own_adapter is checked before sending" says '^too-fine: precision, not_sent: '
 check "05_own_adapter maps errors" says '^too-much: insufficient_funds, rejected: '
 check "05_own_adapter passes on the exchange's words" says 'NO_MONEY: 9000 BTC is more than you have$'
+
+# Exchanges that stream, made up here and played on this machine.
+line() { printf '{"t":null,"dir":"%s","url":"%s","msg":%s}\n' "$1" "$2" "$3"; }
+{
+  line rest https://api.binance.com/api/v3/exchangeInfo "$(tr -d '\n' <tests/fixtures/binance/markets_spot.json)"
+  line rest https://api.binance.com/api/v3/depth '{"lastUpdateId":100,"bids":[["60000.00","1.5"],["59990.00","0.5"],["50000.00","9"]],"asks":[["60000.10","1.0"],["60100.00","9"]]}'
+  for i in $(seq 1 25); do
+    line in "" '{"e":"depthUpdate","E":1760000000000,"s":"BTCUSDT","U":'$((100 + i))',"u":'$((100 + i))',"b":[["59990.00","0.'$((500 + i))'"]],"a":[]}'
+    line in "" '{"e":"24hrTicker","E":1760000000000,"s":"BTCUSDT","p":"1","P":"1","w":"1","x":"1","c":"6000'$((i % 10))'.50","Q":"1","b":"60000.00","B":"1","a":"60000.10","A":"1","o":"1","h":"1","l":"1","v":"1","q":"1","O":1,"C":1760000000000,"F":1,"L":2,"n":2}'
+    line in "" '{"u":'$i',"s":"BTCUSDT","b":"60000.'$((10 + i))'","B":"1","a":"60001.00","A":"1"}'
+  done
+} >"$out/binance.jsonl"
+{
+  line rest https://api.kraken.com/0/public/AssetPairs '{"error":[],"result":{"XBTUSDT":{"altname":"XBTUSDT","wsname":"XBT/USDT","aclass_base":"currency","base":"XXBT","aclass_quote":"currency","quote":"USDT","pair_decimals":1,"cost_decimals":5,"lot_decimals":8,"lot_multiplier":1,"fees":[[0,0.4]],"fees_maker":[[0,0.25]],"ordermin":"0.00005","costmin":"0.5","tick_size":"0.1","status":"online"}}}'
+  for i in $(seq 1 25); do
+    line in "" '{"channel":"ticker","type":"update","data":[{"symbol":"BTC/USDT","bid":60000.0,"bid_qty":1.0,"ask":60000.'$((i % 10))',"ask_qty":1.0,"last":60000.1,"volume":1.0,"vwap":1.0,"low":1.0,"high":1.0,"change":1.0,"change_pct":1.0}]}'
+  done
+} >"$out/kraken.jsonl"
+order='"symbol":"BTCUSDT","orderListId":-1,"price":"25000.10","origQty":"1.0","cummulativeQuoteQty":"0.0","timeInForce":"GTC","type":"LIMIT","side":"BUY","stopPrice":"0","icebergQty":"0","time":1759305600000,"updateTime":1759305600001,"isWorking":true,"workingTime":1,"origQuoteOrderQty":"0","selfTradePreventionMode":"NONE"'
+{
+  line rest https://testnet.binance.vision/api/v3/exchangeInfo "$(tr -d '\n' <tests/fixtures/binance/markets_spot.json)"
+  line rest https://testnet.binance.vision/api/v3/time '{"serverTime":'"$(date +%s)"'000}'
+  line rest https://testnet.binance.vision/api/v3/openOrders '[{"orderId":1,"clientOrderId":"before","executedQty":"0.0","status":"NEW",'"$order"'}]'
+  line rest https://testnet.binance.vision/api/v3/myTrades '[]'
+  line in "" '{"subscriptionId":0,"event":{"e":"executionReport","E":1760000002124,"s":"BTCUSDT","c":"a-1","S":"BUY","o":"LIMIT","f":"GTC","q":"1.00000000","p":"25000.10","P":"0.00000000","F":"0.00000000","g":-1,"C":"","x":"TRADE","X":"PARTIALLY_FILLED","r":"NONE","i":4293153,"l":"0.40000000","z":"0.40000000","L":"25000.00","n":"0.00040000","N":"BTC","T":1760000002123,"t":77,"I":8641984,"w":true,"m":true,"M":false,"O":1759999999123,"Z":"10000.00000000","Y":"10000.00000000","Q":"0.00000000","W":1760000000123,"V":"EXPIRE_MAKER"}}'
+} >"$out/orders.jsonl"
+
+serve() { # name of a recording: starts a server; its URL goes to $url
+  rm -f "$out/port"
+  [ -p "$out/keep" ] || mkfifo "$out/keep"
+  "$server" "$out/$1.jsonl" "$out/port" 20 <"$out/keep" >"$out/heard" 2>&1 9>&- &
+  [ -n "${kept:-}" ] || { exec 9>"$out/keep" && kept=1; }
+  for _ in $(seq 100); do [ -e "$out/port" ] && break; sleep 0.05; done
+  url=http://127.0.0.1:$(cat "$out/port")
+}
+
+for name in 06_live_ticker 07_live_book 08_several_exchanges 09_order_stream; do
+  check "$name builds" build "$name"
+done
+if [ -n "$server" ]; then
+  serve binance && binance=$url
+  check "06_live_ticker runs" runs 0 06_live_ticker binance BTC/USDT "$url"
+  check "06_live_ticker prints ten prices" says_times '^BTC/USDT last 6000[0-9]\.50 bid 60000\.00 ask 60000\.10$' 10
+  check "06_live_ticker tells states" says '^live$'
+  check "07_live_book runs" runs 0 07_live_book binance BTC/USDT "$url"
+  check "07_live_book prints ten changes" says_times '^BTC/USDT bid 60000\.00 ask 60000\.10 near: [0-9.]+ bid, 1\.0+ offered, imbalance 0\.[0-9]{4}$' 10
+  check "07_live_book weighs what is near" says 'near: 2\.0[0-9]+ bid, 1\.0+ offered, imbalance 0\.33[0-9]{2}$'
+  serve kraken
+  check "08_several_exchanges runs" runs 0 08_several_exchanges BTC/USDT "binance=$binance" "kraken=$url" paper
+  check "08_several_exchanges goes on without paper's quotes" says '^paper has no live quotes$'
+  check "08_several_exchanges compares" says '^bid 60000\.[0-9]+ at binance, offered 60000\.[0-9]+ at kraken$'
+  serve orders
+  feed() { { sleep 3; echo; } | API_KEY=fixture-key API_SECRET=fixture-secret runs 0 09_order_stream binance BTC/USDT testnet "$url"; }
+  check "09_order_stream runs" feed
+  check "09_order_stream has what came" says '^order 4293153 a-1: buy 1\.0+ at 25000\.10, open, filled 0\.40*$'
+  check "09_order_stream has a fill" says '^fill 77 of order 4293153: 0\.40* at 25000\.00, fee 0\.00040* BTC'
+  check "09_order_stream has what was asked by request" says '^order 1 before: buy 1\.0 at 25000\.10, open, filled 0\.0( \[whole state\])? \[reconciled\]$'
+  check "09_order_stream wants a key" runs 2 09_order_stream
+  exec 9>&-
+  wait
+fi
 
 for loop in poll epoll libuv libev; do
   libs=
