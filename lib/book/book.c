@@ -9,16 +9,20 @@
 
 #define SCALE_MAX      30
 #define CAPACITY_FIRST 64
-#define STEPS_MAX      8 /* looked at one by one from the best end before halving */
+#define NONE           UINT32_MAX
 
-/* Keys and levels side by side: the search touches keys only. Both sides are sorted upwards, for the keys of asks are
- * negated. There is room at both ends: a snapshot comes best first, and what is past the depth is dropped by counting. */
+/* Keys in order, and beside each the slot where its level stays: most changes of a real book come and go somewhere below
+ * its best levels, and so little is moved for them. Both sides are sorted upwards, for the keys of asks are negated. There
+ * is room at both ends: a snapshot comes best first. */
 typedef struct book_side {
   int64_t *keys;
+  uint32_t *slots;
   bourse_level *levels;
   uint32_t first;
   uint32_t end;
   uint32_t capacity;
+  uint32_t used; /* slots from here on were never taken */
+  uint32_t free; /* a slot left, whose price.low is the next one; NONE */
   uint32_t version;
 } book_side;
 
@@ -36,6 +40,7 @@ int32_t bourse__book_new(bourse__book **out, const bourse_allocator *allocator, 
   if (book == NULL) return BOURSE_ERROR_MEMORY;
   book->allocator = *allocator;
   book->depth = depth;
+  book->sides[0].free = book->sides[1].free = NONE;
   return BOURSE_OK;
 }
 
@@ -44,6 +49,7 @@ void bourse__book_free(bourse__book *book) {
   bourse_allocator allocator = book->allocator;
   for (int32_t side = 0; side < 2; side++) {
     bourse__release(&allocator, book->sides[side].keys);
+    bourse__release(&allocator, book->sides[side].slots);
     bourse__release(&allocator, book->sides[side].levels);
   }
   bourse__release(&allocator, book);
@@ -53,6 +59,8 @@ void bourse__book_clear(bourse__book *book) {
   for (int32_t side = 0; side < 2; side++) {
     book_side *of = &book->sides[side];
     of->first = of->end = of->capacity / 2;
+    of->used = 0;
+    of->free = NONE;
     of->version++;
   }
   book->scale = 0;
@@ -107,7 +115,7 @@ static int32_t decimals_needed(const bourse__book *book, const bourse_decimal *p
   int32_t least = trimmed(price).exponent;
   for (int32_t side = 0; side < 2; side++)
     for (uint32_t i = book->sides[side].first; i < book->sides[side].end; i++) {
-      int32_t exponent = trimmed(&book->sides[side].levels[i].price).exponent;
+      int32_t exponent = trimmed(&book->sides[side].levels[book->sides[side].slots[i]].price).exponent;
       if (exponent < least) least = exponent;
     }
   return least < 0 ? -least : 0;
@@ -127,23 +135,21 @@ static int32_t new_key(int64_t *out, bourse__book *book, const bourse_decimal *p
 
 /* --- Places --- */
 
-/* First place whose key is not below: a few from the best end one by one, then by steps that double, then by halves. */
-static inline uint32_t place_of(const book_side *side, int64_t key) {
-  uint32_t at = side->end, stop = at - side->first > STEPS_MAX ? at - STEPS_MAX : side->first;
-  while (at > stop && side->keys[at - 1] >= key) at--;
-  if (at > stop || at == side->first) return at;
-  uint32_t low = side->first, high = at;
-  if (side->keys[low] >= key) return low; /* a snapshot, best first, has all its levels there */
-  for (uint32_t step = STEPS_MAX; high - low > step; step *= 2) {
-    if (side->keys[high - step] < key) {
-      low = high - step + 1;
-      break;
-    }
-    high -= step;
+/* First place whose key is not below; looked for from `near` on, by steps that double and then by halves: the changes of one
+ * message come in order, and the first is not far from the best. */
+static inline uint32_t place_of(const book_side *side, int64_t key, uint32_t near) {
+  const int64_t *keys = side->keys;
+  uint32_t low, high, step = 1;
+  if (near > side->first && keys[near - 1] >= key) {
+    for (high = near - 1; high - side->first >= step && keys[high - step] >= key; step *= 2) high -= step;
+    low = high - side->first >= step ? high - step + 1 : side->first;
+  } else {
+    for (low = near; side->end - low >= step && keys[low + step - 1] < key; step *= 2) low += step;
+    high = side->end - low >= step ? low + step - 1 : side->end;
   }
   while (low < high) {
     uint32_t middle = low + (high - low) / 2;
-    if (side->keys[middle] < key)
+    if (keys[middle] < key)
       low = middle + 1;
     else
       high = middle;
@@ -153,23 +159,29 @@ static inline uint32_t place_of(const book_side *side, int64_t key) {
 
 static inline void move(book_side *side, uint32_t to, uint32_t from, uint32_t count) {
   memmove(side->keys + to, side->keys + from, count * sizeof *side->keys);
-  memmove(side->levels + to, side->levels + from, count * sizeof *side->levels);
+  memmove(side->slots + to, side->slots + from, count * sizeof *side->slots);
+}
+
+static int32_t grow(bourse__book *book, book_side *side) {
+  uint32_t capacity = side->capacity == 0 ? CAPACITY_FIRST : side->capacity * 2;
+  int64_t *keys = bourse__realloc(&book->allocator, side->keys, capacity * sizeof *keys);
+  if (keys == NULL) return 0;
+  side->keys = keys;
+  uint32_t *slots = bourse__realloc(&book->allocator, side->slots, capacity * sizeof *slots);
+  if (slots == NULL) return 0;
+  side->slots = slots;
+  bourse_level *levels = bourse__realloc(&book->allocator, side->levels, capacity * sizeof *levels);
+  if (levels == NULL) return 0;
+  side->levels = levels;
+  side->capacity = capacity;
+  return 1;
 }
 
 /* Room at both ends: what there is goes to the middle, of twice the memory when it is nearly full. */
 static int32_t make_room(bourse__book *book, book_side *side) {
-  uint32_t count = side->end - side->first, capacity = side->capacity;
-  if (count >= capacity / 4 * 3) {
-    capacity = capacity == 0 ? CAPACITY_FIRST : capacity * 2;
-    int64_t *keys = bourse__realloc(&book->allocator, side->keys, capacity * sizeof *keys);
-    if (keys != NULL) side->keys = keys;
-    bourse_level *levels =
-        keys == NULL ? NULL : bourse__realloc(&book->allocator, side->levels, capacity * sizeof *levels);
-    if (levels == NULL) return 0;
-    side->levels = levels;
-    side->capacity = capacity;
-  }
-  uint32_t first = (capacity - count) / 2;
+  uint32_t count = side->end - side->first;
+  if (count >= side->capacity / 4 * 3 && !grow(book, side)) return 0;
+  uint32_t first = (side->capacity - count) / 2;
   if (count > 0) move(side, first, side->first, count);
   side->first = first;
   side->end = first + count;
@@ -192,23 +204,38 @@ static int32_t open_place(bourse__book *book, book_side *side, uint32_t *at) {
     side->first--;
     --*at;
   }
+  uint32_t slot = side->free;
+  if (slot == NONE)
+    slot = side->used++;
+  else
+    side->free = (uint32_t)side->levels[slot].price.low;
+  side->slots[*at] = slot;
   return 1;
 }
 
-static void close_place(book_side *side, uint32_t at) {
+static inline void free_slot(book_side *side, uint32_t slot) {
+  side->levels[slot].price.low = side->free;
+  side->free = slot;
+}
+
+/* What was behind the place is then at it; returns where that is. */
+static uint32_t close_place(book_side *side, uint32_t at) {
   uint32_t before = at - side->first, after = side->end - at - 1;
+  free_slot(side, side->slots[at]);
   if (after <= before) {
     if (after > 0) move(side, at, at + 1, after);
     side->end--;
-  } else {
-    if (before > 0) move(side, side->first + 1, side->first, before);
-    side->first++;
+    return at;
   }
+  if (before > 0) move(side, side->first + 1, side->first, before);
+  side->first++;
+  return at + 1;
 }
 
 /* --- Changing --- */
 
-static int32_t set_level(bourse__book *book, int32_t which, const bourse_level *level) {
+/* `near` is a place of this side to begin looking at, and becomes the level's. */
+static inline int32_t set_level(bourse__book *book, int32_t which, const bourse_level *level, uint32_t *near) {
   book_side *side = &book->sides[which];
   int64_t key;
   if ((level->price.flags & level->amount.flags & BOURSE_DECIMAL_PRESENT) == 0 ||
@@ -217,24 +244,26 @@ static int32_t set_level(bourse__book *book, int32_t which, const bourse_level *
   if (!written_key(&key, &level->price, book->scale) && !new_key(&key, book, &level->price))
     return BOURSE_ERROR_BAD_REPLY;
   if (which == BOURSE__ASKS) key = -key;
-  uint32_t at = place_of(side, key);
+  uint32_t at = place_of(side, key, *near);
   int32_t found = at < side->end && side->keys[at] == key;
   if ((level->amount.low | level->amount.high) == 0) {
-    if (found) close_place(side, at);
+    *near = found ? close_place(side, at) : at;
     return BOURSE_OK;
   }
   if (!found) {
     if (!open_place(book, side, &at)) return BOURSE_ERROR_MEMORY;
     side->keys[at] = key;
   }
-  side->levels[at] = *level;
+  side->levels[side->slots[at]] = *level;
+  *near = at;
   return BOURSE_OK;
 }
 
 int32_t bourse__book_set(bourse__book *book, int32_t side, const bourse_level *levels, uint32_t count) {
+  uint32_t near = book->sides[side].end;
   book->sides[side].version += count > 0;
   for (uint32_t i = 0; i < count; i++) {
-    int32_t code = set_level(book, side, &levels[i]);
+    int32_t code = set_level(book, side, &levels[i], &near);
     if (code != BOURSE_OK) return code;
   }
   return BOURSE_OK;
@@ -243,7 +272,7 @@ int32_t bourse__book_set(bourse__book *book, int32_t side, const bourse_level *l
 void bourse__book_cut(bourse__book *book) {
   for (int32_t which = 0; which < 2 && book->depth > 0; which++) {
     book_side *side = &book->sides[which];
-    if (side->end - side->first > book->depth) side->first = side->end - book->depth;
+    while (side->end - side->first > book->depth) free_slot(side, side->slots[side->first++]);
   }
 }
 
@@ -257,7 +286,16 @@ uint32_t bourse__book_version(const bourse__book *book, int32_t side) { return b
 
 const bourse_level *bourse__book_at(const bourse__book *book, int32_t side, uint32_t index) {
   const book_side *of = &book->sides[side];
-  return index < of->end - of->first ? &of->levels[of->end - 1 - index] : NULL;
+  return index < of->end - of->first ? &of->levels[of->slots[of->end - 1 - index]] : NULL;
+}
+
+uint32_t bourse__book_top(const bourse__book *book, int32_t side, const bourse_level **out, uint32_t most) {
+  const book_side *of = &book->sides[side];
+  uint32_t count = of->end - of->first;
+  if (count > most) count = most;
+  const uint32_t *slot = of->slots + of->end;
+  for (uint32_t i = 0; i < count; i++) out[i] = &of->levels[*--slot];
+  return count;
 }
 
 int32_t bourse__book_is_crossed(const bourse__book *book) {

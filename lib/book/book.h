@@ -28,8 +28,10 @@ void bourse__book_cut(bourse__book *book);
 uint32_t bourse__book_count(const bourse__book *book, int32_t side);
 /* Another number after each change of that side's levels; 0: none yet. */
 uint32_t bourse__book_version(const bourse__book *book, int32_t side);
-/* 0 is the best; NULL past the end. Each worse one stands before it in memory. Valid until the book changes. */
+/* 0 is the best; NULL past the end. Valid until the book changes. */
 const bourse_level *bourse__book_at(const bourse__book *book, int32_t side, uint32_t index);
+/* The best ones in order, at most so many; returns how many. */
+uint32_t bourse__book_top(const bourse__book *book, int32_t side, const bourse_level **out, uint32_t most);
 /* Best bid at or over best ask: such a state is never a true one. */
 int32_t bourse__book_is_crossed(const bourse__book *book);
 /* Amount and cost of all levels from the best to `price`, inclusive. */

@@ -181,13 +181,13 @@ SCAN_INLINE int32_t is_gone(const bourse__level_sum *known, const bourse_level *
 }
 
 /* The sums of a side from its level `at` on, where the first stands that is not as it was. */
-static void renew(bourse__sums *sums, int32_t side, const bourse_level *best, uint32_t at, uint32_t count,
+static void renew(bourse__sums *sums, int32_t side, const bourse_level *const *levels, uint32_t at, uint32_t count,
                   uint32_t price_decimals, uint32_t amount_decimals) {
   bourse__level_sum store[BOURSE__SUMMED], *known = sums->levels[side] + at;
   const bourse__level_sum *before = store, *end = store + (sums->count[side] > at ? sums->count[side] - at : 0);
   memcpy(store, known, (size_t)((const char *)end - (const char *)store));
   for (; at < count; at++, known++) {
-    const bourse_level *level = best - at;
+    const bourse_level *level = levels[at];
     while (before < end && is_gone(before, level, side)) before++;
     if (before < end && is_known(before, level)) {
       *known = *before++;
@@ -201,11 +201,10 @@ static void renew(bourse__sums *sums, int32_t side, const bourse_level *best, ui
 /* Brings the sums of a side's levels up to date. */
 static void look_at(bourse__sums *sums, const bourse__book *book, int32_t side, uint32_t price_decimals,
                     uint32_t amount_decimals) {
-  const bourse_level *best = bourse__book_at(book, side, 0);
-  uint32_t i = 0, count = bourse__book_count(book, side), before = sums->count[side];
-  if (count > BOURSE__SUMMED) count = BOURSE__SUMMED;
-  while (i < count && i < before && is_known(&sums->levels[side][i], best - i)) i++;
-  if (i < count) renew(sums, side, best, i, count, price_decimals, amount_decimals);
+  const bourse_level *levels[BOURSE__SUMMED];
+  uint32_t i = 0, count = bourse__book_top(book, side, levels, BOURSE__SUMMED), before = sums->count[side];
+  while (i < count && i < before && is_known(&sums->levels[side][i], levels[i])) i++;
+  if (i < count) renew(sums, side, levels, i, count, price_decimals, amount_decimals);
   sums->count[side] = count;
   sums->version[side] = bourse__book_version(book, side);
 }
