@@ -7,7 +7,7 @@
 #   make install      to $(DESTDIR)$(PREFIX); make uninstall
 #   make SAN=asan     (ubsan, tsan) the same, built with a sanitizer, under build/$(SAN)
 #   make fuzz         fuzz targets (clang); FUZZ_SECONDS each
-#   make bench        measurements; they are not tests
+#   make bench        measurements; they are not tests. make bench-ccxt: beside ccxt from npm
 #   make EXCHANGES="binance"   only these exchanges (paper is always there)
 VERSION   := 0.1.0
 SOVERSION := 0.1

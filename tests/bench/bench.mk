@@ -28,3 +28,11 @@ $(BUILD)/bench/idle: $(BUILD)/bench/idle.o $(BUILD)/libbourse.a
 .PHONY: bench
 bench: $(BENCH)
 	@BUILD=$(BUILD) tests/bench/run.sh
+
+# Beside ccxt, which npm brings; nothing of it is kept in the sources.
+.PHONY: bench-ccxt
+bench-ccxt: $(BUILD)/bench/stream
+	@mkdir -p $(BUILD)/ccxt
+	@test -d $(BUILD)/ccxt/node_modules/ccxt || { echo '{"private":true}' > $(BUILD)/ccxt/package.json; \
+	  npm install --prefix $(BUILD)/ccxt --no-audit --no-fund --ignore-scripts ccxt; }
+	@BUILD=$(BUILD) tests/bench/run.sh ccxt

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the measurements built in $BUILD/bench and prints ratios. $1: only decode, sign, rest, idle or stream. BENCH_CASES: only decode
+# Runs the measurements built in $BUILD/bench and prints ratios. $1: only decode, sign, rest, idle, stream or ccxt. BENCH_CASES: only decode
 # and stream cases whose name matches this extended regular expression.
 #
 # Instruction counts are callgrind's, of what happens inside one function; they hardly vary. Times are medians of batches of
@@ -205,6 +205,27 @@ stream() {
   row "3000 books / 10 books" ns "$many" "$few" 3
 }
 
+# ccxt is not a package of Debian's: make bench-ccxt installs it under $BUILD.
+ccxt() {
+  local name exchange class files
+  heading "The same messages through ccxt's own handlers, and ours; time. The ratio is theirs to ours"
+  : >"$temporary/ratios"
+  while read -r name exchange class files; do
+    [[ $name =~ ${BENCH_CASES:-.} ]] || continue
+    [ "$class" = - ] && class=
+    # shellcheck disable=SC2086
+    node tests/bench/ccxt.js "$bench/../ccxt" "$bench/stream" "$exchange" "$class" $files >"$temporary/times" || continue
+    awk -v name="$name" -v o="$(value_of ours)" -v c="$(value_of ccxt)" 'BEGIN {
+      printf "%-52s %4s %12.0f %12.0f %7.1f %7s  %s\n", name, "ns", o, c, c / o, 12, c / o >= 12 ? "ok" : "UNDER"
+      exit c / o < 12 }' || over=$((over + 1))
+    awk -v o="$(value_of ours)" -v c="$(value_of ccxt)" 'BEGIN { print c / o }' >>"$temporary/ratios"
+  done < <(stream_cases)
+  awk '{ s += log($1) } END { m = exp(s / NR)
+    printf "%-52s %4s %12s %12s %7.1f %7s  %s\n", "geometric mean", "", "-", "-", m, 25, m >= 25 ? "ok" : "UNDER"; exit m < 25 }' \
+    "$temporary/ratios" || over=$((over + 1))
+}
+
+[ "$only" = ccxt ] && ccxt
 for part in decode sign rest idle stream; do
   if [ -z "$only" ] || [ "$only" = $part ]; then $part; fi
 done
