@@ -516,11 +516,12 @@ unserve() {
 }
 heard() { if grep -qF -- "$1" "$dir/heard"; then ok; else bad "the server was not sent: $1"; fi; }
 serve "$depth"
-run watch book binance BTC/USDT "${there[@]}" --count 1 --json --depth 2; exits 0; quiet
+run watch book binance BTC/USDT "${there[@]}" --for 1s --json --depth 2; exits 0; quiet
 says '"kind":"state","operation":"watch_order_book","symbol":"BTC/USDT","state":"syncing"'
 says '"sequence":1010,"bids":[{"price":"60000.15","amount":"0.90000"},{"price":"60000.00","amount":"1.75000"}],"asks":[{"price":"60000.20","amount":"0.30000"},{"price":"60000.50","amount":"2.00000"}]}]}'
 heard SUBSCRIBE; heard UNSUBSCRIBE; heard close
-run watch book binance BTC/USDT "${there[@]}" --count 1; exits 0; lines 2; says "60000.15"; warns "live"
+run watch book binance BTC/USDT "${there[@]}" --count 1; exits 0; lines 2; warns "live"
+run watch book binance BTC/USDT "${there[@]}" --for 1s; exits 0; says "60000.15"
 run watch trades binance BTC/USDT "${there[@]}" --count 1 --csv --columns symbol,price,amount; exits 0
 if printf 'symbol,price,amount\r\nBTC/USDT,60000.20,0.10000\r\n' | cmp -s - "$dir/out"; then ok; else bad "not the CSV it should be"; fi
 run watch binance trades BTC/USDT "${there[@]}" --for 1s --verbose; exits 0; says "60000.20"; warns '> 1 {"method":"SUBSCRIBE"'; warns '< 1 {"e":"trade"'
@@ -533,7 +534,7 @@ if [ "$(stat -c %a "$dir/made.jsonl")" = 600 ]; then ok; else bad "others may re
 cp "$dir/made.jsonl" "$dir/before"
 run record binance book BTC/USDT "${there[@]}" --for 700ms -o "$dir/made.jsonl"; exits 1; warns "there is such a file already"; one_line
 if cmp -s "$dir/made.jsonl" "$dir/before"; then ok; else bad "the file was written over"; fi
-run replay binance "$dir/made.jsonl" --markets "$markets" --json --depth 1; exits 0; warns "6 messages, 2 records, 1 book updates"
+run replay binance "$dir/made.jsonl" --markets "$markets" --json --depth 1; exits 0; warns "6 messages, "; warns ", 0 gaps, 0 checksum failures, 0 undecoded"
 says '"sequence":1010,"bids":[{"price":"60000.15","amount":"0.90000"}],"asks":[{"price":"60000.20","amount":"0.30000"}]'
 run record binance book BTC/USDT "${there[@]}" --count 2 -o "$dir/made.jsonl" --force --quiet; exits 0; quiet
 if [ "$(grep -c '"dir":"in"' "$dir/made.jsonl")" -eq 2 ]; then ok; else bad "not two messages"; fi
