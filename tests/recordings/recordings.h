@@ -86,9 +86,10 @@ typedef struct map_exchange {
   char *(*with_instrument)(pool *p, const char *list, size_t length, const char *id); /* the list with one more in it */
   const char *market; /* member of an item, as unwrapped, that names its market */
   const char *(*currency)(pool *p, const char *asset);
+  int32_t other_product; /* whose markets stand in the same list, and whose records in the same replies */
 } map_exchange;
 
-extern const map_exchange map_binance, map_binance_usdm, map_kraken;
+extern const map_exchange map_binance, map_binance_usdm, map_kraken, map_kraken_futures;
 
 /* --- fields.c --- */
 

@@ -215,7 +215,7 @@ FUTURES_BUILD(order_history) {
 /* orders/status forgets, and so may this: after both, and the triggers, the order is not known. */
 static int32_t finish_search(bourse_call *call) {
   if (bourse_appended(call) > 0) return BOURSE_OK;
-  if (call->scratch[SCRATCH_STAGE] == 1) {
+  if (call->endpoint->variant != FUTURES_TRIGGERS) {
     call->scratch[SCRATCH_STAGE] = 2;
     return BOURSE_CONTINUE;
   }
