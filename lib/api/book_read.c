@@ -81,7 +81,7 @@ int32_t bourse_book_levels(bourse_level *out, uint32_t *count, const bourse_stre
   if (code != BOURSE_OK) return code;
   uint32_t most = bourse__book_count(book, side_of(side));
   if (*count < most) most = *count;
-  for (uint32_t i = 0; i < most; i++) out[i] = *bourse__book_at(book, side_of(side), i);
+  bourse__book_copy(book, side_of(side), out, most);
   *count = most;
   return BOURSE_OK;
 }

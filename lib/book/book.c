@@ -1,4 +1,5 @@
-/* book/book.c - sorted levels, the best last: changes cluster there, so little is moved and little is looked through. */
+/* book/book.c - sorted levels, the best last. Changes come in the order of their prices and cluster near the best, but many
+ * of a real book come and go hundreds of levels away: so keys stand in short blocks, and little is moved for any of them. */
 #include <bourse/error.h>
 
 #include <string.h>
@@ -7,22 +8,39 @@
 #include "core/arena.h"
 #include "core/wide.h"
 
-#define SCALE_MAX      30
-#define CAPACITY_FIRST 64
-#define NONE           UINT32_MAX
+#define SCALE_MAX    30
+#define BLOCK        64
+#define BLOCK_SPARSE 16 /* two neighbours with no more than this become one */
+#define NONE         UINT32_MAX
 
-/* Keys in order, and beside each the slot where its level stays: most changes of a real book come and go somewhere below
- * its best levels, and so little is moved for them. Both sides are sorted upwards, for the keys of asks are negated. There
- * is room at both ends: a snapshot comes best first. */
-typedef struct book_side {
-  int64_t *keys;
-  uint32_t *slots;
-  bourse_level *levels;
-  uint32_t first;
-  uint32_t end;
+/* Keys upwards, and beside each the slot where its level stays. */
+typedef struct key_block {
+  int64_t keys[BLOCK];
+  uint32_t slots[BLOCK];
+} key_block;
+
+typedef struct block_place {
+  int64_t low; /* the block's first key */
+  uint32_t block;
+  uint32_t count; /* never 0 */
+} block_place;
+
+/* Things of one size, of which those given back are taken first. */
+typedef struct stock {
   uint32_t capacity;
-  uint32_t used; /* slots from here on were never taken */
-  uint32_t free; /* a slot left, whose price.low is the next one; NONE */
+  uint32_t used; /* from here on none was ever taken */
+  uint32_t free; /* one given back, which names the next; NONE */
+} stock;
+
+/* Both sides are sorted upwards, for the keys of asks are negated. */
+typedef struct book_side {
+  block_place *order; /* room for as many as there are blocks */
+  key_block *blocks;
+  bourse_level *levels;
+  stock block_stock;
+  stock level_stock;
+  uint32_t order_count;
+  uint32_t count;
   uint32_t version;
 } book_side;
 
@@ -34,13 +52,19 @@ struct bourse__book {
   int32_t tight; /* keys of prices with all their zeros do not fit */
 };
 
+static void empty(book_side *side) {
+  side->block_stock.used = side->level_stock.used = 0;
+  side->block_stock.free = side->level_stock.free = NONE;
+  side->order_count = side->count = 0;
+}
+
 int32_t bourse__book_new(bourse__book **out, const bourse_allocator *allocator, uint32_t depth) {
   bourse__book *book = bourse__alloc(allocator, sizeof *book);
   *out = book;
   if (book == NULL) return BOURSE_ERROR_MEMORY;
   book->allocator = *allocator;
   book->depth = depth;
-  book->sides[0].free = book->sides[1].free = NONE;
+  for (int32_t side = 0; side < 2; side++) empty(&book->sides[side]);
   return BOURSE_OK;
 }
 
@@ -48,8 +72,8 @@ void bourse__book_free(bourse__book *book) {
   if (book == NULL) return;
   bourse_allocator allocator = book->allocator;
   for (int32_t side = 0; side < 2; side++) {
-    bourse__release(&allocator, book->sides[side].keys);
-    bourse__release(&allocator, book->sides[side].slots);
+    bourse__release(&allocator, book->sides[side].order);
+    bourse__release(&allocator, book->sides[side].blocks);
     bourse__release(&allocator, book->sides[side].levels);
   }
   bourse__release(&allocator, book);
@@ -57,11 +81,8 @@ void bourse__book_free(bourse__book *book) {
 
 void bourse__book_clear(bourse__book *book) {
   for (int32_t side = 0; side < 2; side++) {
-    book_side *of = &book->sides[side];
-    of->first = of->end = of->capacity / 2;
-    of->used = 0;
-    of->free = NONE;
-    of->version++;
+    empty(&book->sides[side]);
+    book->sides[side].version++;
   }
   book->scale = 0;
   book->tight = 0;
@@ -92,20 +113,28 @@ static bourse_decimal trimmed(const bourse_decimal *price) {
 
 /* All keys at another scale, a coarser one only when no digit is lost; 0: one does not fit, and nothing was changed. */
 static int32_t rescale(bourse__book *book, int32_t scale) {
-  uint64_t largest = 0;
   int32_t more = scale - book->scale;
   if (scale > SCALE_MAX) return 0;
-  for (int32_t side = 0; side < 2; side++)
-    for (uint32_t i = book->sides[side].first; i < book->sides[side].end; i++) {
-      int64_t key = book->sides[side].keys[i];
-      uint64_t size = (uint64_t)(key < 0 ? -key : key);
-      if (size > largest) largest = size;
+  for (int32_t which = 0; which < 2; which++) {
+    const book_side *side = &book->sides[which];
+    /* The first and the last are the largest, by whatever sign. */
+    for (uint32_t i = 0; i < 2 && side->count > 0; i++) {
+      const block_place *place = &side->order[i == 0 ? 0 : side->order_count - 1];
+      int64_t key = side->blocks[place->block].keys[i == 0 ? 0 : place->count - 1];
+      if (key < 0) key = -key;
+      if (key != 0 && (more > 18 || (more > 0 && (uint64_t)key > (uint64_t)INT64_MAX / pow10_64[more]))) return 0;
     }
-  if (largest != 0 && (more > 18 || (more > 0 && largest > (uint64_t)INT64_MAX / pow10_64[more]))) return 0;
-  int64_t factor = largest == 0 ? 1 : (int64_t)pow10_64[more < 0 ? -more : more];
-  for (int32_t side = 0; side < 2; side++)
-    for (uint32_t i = book->sides[side].first; i < book->sides[side].end; i++)
-      book->sides[side].keys[i] = more < 0 ? book->sides[side].keys[i] / factor : book->sides[side].keys[i] * factor;
+  }
+  /* Keys that are all 0 may go any way. */
+  int64_t factor = more < -18 || more > 18 ? 1 : (int64_t)pow10_64[more < 0 ? -more : more];
+  for (int32_t which = 0; which < 2; which++) {
+    book_side *side = &book->sides[which];
+    for (block_place *place = side->order; place < side->order + side->order_count; place++) {
+      int64_t *keys = side->blocks[place->block].keys;
+      for (uint32_t i = 0; i < place->count; i++) keys[i] = more < 0 ? keys[i] / factor : keys[i] * factor;
+      place->low = keys[0];
+    }
+  }
   book->scale = scale;
   return 1;
 }
@@ -113,11 +142,13 @@ static int32_t rescale(bourse__book *book, int32_t scale) {
 /* The decimals that the prices have when their last zeros are left out. */
 static int32_t decimals_needed(const bourse__book *book, const bourse_decimal *price) {
   int32_t least = trimmed(price).exponent;
-  for (int32_t side = 0; side < 2; side++)
-    for (uint32_t i = book->sides[side].first; i < book->sides[side].end; i++) {
-      int32_t exponent = trimmed(&book->sides[side].levels[book->sides[side].slots[i]].price).exponent;
+  for (int32_t which = 0; which < 2; which++) {
+    const book_side *side = &book->sides[which];
+    for (uint32_t i = 0; i < side->count; i++) {
+      int32_t exponent = trimmed(&bourse__book_at(book, which, i)->price).exponent;
       if (exponent < least) least = exponent;
     }
+  }
   return least < 0 ? -least : 0;
 }
 
@@ -133,134 +164,189 @@ static int32_t new_key(int64_t *out, bourse__book *book, const bourse_decimal *p
   return rescale(book, decimals_needed(book, price)) && written_key(out, &bare, book->scale);
 }
 
-/* --- Places --- */
+/* --- Memory --- */
 
-/* First place whose key is not below; looked for from `near` on, by steps that double and then by halves: the changes of one
- * message come in order, and the first is not far from the best. */
-static inline uint32_t place_of(const book_side *side, int64_t key, uint32_t near) {
-  const int64_t *keys = side->keys;
-  uint32_t low, high, step = 1;
-  if (near > side->first && keys[near - 1] >= key) {
-    for (high = near - 1; high - side->first >= step && keys[high - step] >= key; step *= 2) high -= step;
-    low = high - side->first >= step ? high - step + 1 : side->first;
-  } else {
-    for (low = near; side->end - low >= step && keys[low + step - 1] < key; step *= 2) low += step;
-    high = side->end - low >= step ? low + step - 1 : side->end;
-  }
-  while (low < high) {
-    uint32_t middle = low + (high - low) / 2;
-    if (keys[middle] < key)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return low;
-}
+static int32_t has_room(const stock *of) { return of->free != NONE || of->used < of->capacity; }
 
-static inline void move(book_side *side, uint32_t to, uint32_t from, uint32_t count) {
-  memmove(side->keys + to, side->keys + from, count * sizeof *side->keys);
-  memmove(side->slots + to, side->slots + from, count * sizeof *side->slots);
-}
-
+/* Room for one level more, and for a block more where it may want one. */
 static int32_t grow(bourse__book *book, book_side *side) {
-  uint32_t capacity = side->capacity == 0 ? CAPACITY_FIRST : side->capacity * 2;
-  int64_t *keys = bourse__realloc(&book->allocator, side->keys, capacity * sizeof *keys);
-  if (keys == NULL) return 0;
-  side->keys = keys;
-  uint32_t *slots = bourse__realloc(&book->allocator, side->slots, capacity * sizeof *slots);
-  if (slots == NULL) return 0;
-  side->slots = slots;
-  bourse_level *levels = bourse__realloc(&book->allocator, side->levels, capacity * sizeof *levels);
-  if (levels == NULL) return 0;
-  side->levels = levels;
-  side->capacity = capacity;
+  const bourse_allocator *allocator = &book->allocator;
+  if (!has_room(&side->block_stock)) {
+    uint32_t capacity = side->block_stock.capacity == 0 ? 2 : side->block_stock.capacity * 2;
+    block_place *order = bourse__realloc(allocator, side->order, capacity * sizeof *order);
+    if (order == NULL) return 0;
+    side->order = order;
+    key_block *blocks = bourse__realloc(allocator, side->blocks, capacity * sizeof *blocks);
+    if (blocks == NULL) return 0;
+    side->blocks = blocks;
+    side->block_stock.capacity = capacity;
+  }
+  if (!has_room(&side->level_stock)) {
+    uint32_t capacity = side->level_stock.capacity == 0 ? BLOCK : side->level_stock.capacity * 2;
+    bourse_level *levels = bourse__realloc(allocator, side->levels, capacity * sizeof *levels);
+    if (levels == NULL) return 0;
+    side->levels = levels;
+    side->level_stock.capacity = capacity;
+  }
   return 1;
 }
 
-/* Room at both ends: what there is goes to the middle, of twice the memory when it is nearly full. */
-static int32_t make_room(bourse__book *book, book_side *side) {
-  uint32_t count = side->end - side->first;
-  if (count >= side->capacity / 4 * 3 && !grow(book, side)) return 0;
-  uint32_t first = (side->capacity - count) / 2;
-  if (count > 0) move(side, first, side->first, count);
-  side->first = first;
-  side->end = first + count;
-  return 1;
+static inline uint32_t take_slot(book_side *side) {
+  uint32_t slot = side->level_stock.free;
+  if (slot == NONE) return side->level_stock.used++;
+  side->level_stock.free = (uint32_t)side->levels[slot].price.low;
+  return slot;
 }
 
-/* Opens a place, moving the shorter part; *at is where it is then. 0: no memory. */
-static int32_t open_place(bourse__book *book, book_side *side, uint32_t *at) {
-  uint32_t before = *at - side->first;
-  int32_t upwards = side->end - *at <= before;
-  if (upwards ? side->end == side->capacity : side->first == 0) {
-    if (!make_room(book, side)) return 0;
-    *at = side->first + before;
-  }
-  if (upwards) {
-    if (side->end > *at) move(side, *at + 1, *at, side->end - *at);
-    side->end++;
-  } else {
-    if (before > 0) move(side, side->first - 1, side->first, before);
-    side->first--;
-    --*at;
-  }
-  uint32_t slot = side->free;
-  if (slot == NONE)
-    slot = side->used++;
+static inline void give_slot(book_side *side, uint32_t slot) {
+  side->levels[slot].price.low = side->level_stock.free;
+  side->level_stock.free = slot;
+}
+
+/* --- Blocks --- */
+
+/* A new block before the place `at` of the order. */
+static block_place *add_block(book_side *side, uint32_t at) {
+  uint32_t block = side->block_stock.free;
+  block_place *place = side->order + at;
+  if (block == NONE)
+    block = side->block_stock.used++;
   else
-    side->free = (uint32_t)side->levels[slot].price.low;
-  side->slots[*at] = slot;
-  return 1;
+    side->block_stock.free = side->blocks[block].slots[0];
+  memmove(place + 1, place, (side->order_count++ - at) * sizeof *place);
+  *place = (block_place){0, block, 0};
+  return place;
 }
 
-static inline void free_slot(book_side *side, uint32_t slot) {
-  side->levels[slot].price.low = side->free;
-  side->free = slot;
+static void remove_block(book_side *side, uint32_t at) {
+  block_place *place = side->order + at;
+  side->blocks[place->block].slots[0] = side->block_stock.free;
+  side->block_stock.free = place->block;
+  memmove(place, place + 1, (--side->order_count - at) * sizeof *place);
 }
 
-/* What was behind the place is then at it; returns where that is. */
-static uint32_t close_place(book_side *side, uint32_t at) {
-  uint32_t before = at - side->first, after = side->end - at - 1;
-  free_slot(side, side->slots[at]);
-  if (after <= before) {
-    if (after > 0) move(side, at, at + 1, after);
-    side->end--;
-    return at;
+static inline void move(key_block *to, uint32_t to_at, const key_block *from, uint32_t from_at, uint32_t count) {
+  memmove(to->keys + to_at, from->keys + from_at, count * sizeof *to->keys);
+  memmove(to->slots + to_at, from->slots + from_at, count * sizeof *to->slots);
+}
+
+/* A full block becomes two; at the ends of the side the new one is empty, for there more will come. Corrects the place. */
+static void split(book_side *side, uint32_t *near, uint32_t *at) {
+  if (*near == 0 && *at == 0) {
+    add_block(side, 0);
+    return;
   }
-  if (before > 0) move(side, side->first + 1, side->first, before);
-  side->first++;
-  return at + 1;
+  block_place *upper = add_block(side, *near + 1), *lower = upper - 1;
+  uint32_t keep = *near + 2 == side->order_count && *at == BLOCK ? BLOCK : BLOCK / 2;
+  upper->count = lower->count - keep;
+  lower->count = keep;
+  if (upper->count > 0) {
+    move(&side->blocks[upper->block], 0, &side->blocks[lower->block], keep, upper->count);
+    upper->low = side->blocks[upper->block].keys[0];
+  }
+  if (*at < keep) return;
+  *at -= keep;
+  ++*near;
+}
+
+/* Two neighbours become one when there is little in them. */
+static void join(book_side *side, uint32_t lower) {
+  if (lower + 1 >= side->order_count) return;
+  block_place *to = side->order + lower, *from = to + 1;
+  if (to->count > BLOCK_SPARSE || from->count > BLOCK_SPARSE) return;
+  move(&side->blocks[to->block], to->count, &side->blocks[from->block], 0, from->count);
+  to->count += from->count;
+  remove_block(side, lower + 1);
+}
+
+/* Takes out levels of one block; 1: none is left, and the block is gone. */
+static int32_t take_out(book_side *side, uint32_t near, uint32_t at, uint32_t count) {
+  block_place *place = side->order + near;
+  key_block *block = &side->blocks[place->block];
+  for (uint32_t i = 0; i < count; i++) give_slot(side, block->slots[at + i]);
+  side->count -= count;
+  place->count -= count;
+  if (place->count == 0) {
+    remove_block(side, near);
+    return 1;
+  }
+  if (at < place->count) move(block, at, block, at + count, place->count - at);
+  place->low = block->keys[0];
+  return 0;
 }
 
 /* --- Changing --- */
 
-/* `near` is a place of this side to begin looking at, and becomes the level's. */
+/* First place in the block whose key is not below. */
+static inline uint32_t place_in(const key_block *block, uint32_t count, int64_t key) {
+  const int64_t *keys = block->keys;
+  uint32_t low = 0;
+  while (count > 1) {
+    uint32_t half = count / 2;
+    low = keys[low + half - 1] < key ? low + half : low;
+    count -= half;
+  }
+  return low + (keys[low] < key);
+}
+
+static int32_t add_level(bourse__book *book, book_side *side, uint32_t *near, uint32_t at, int64_t key,
+                         const bourse_level *level) {
+  if ((!has_room(&side->block_stock) || !has_room(&side->level_stock)) && !grow(book, side)) return 0;
+  if (side->order_count == 0)
+    add_block(side, 0);
+  else if (side->order[*near].count == BLOCK)
+    split(side, near, &at);
+  block_place *place = side->order + *near;
+  key_block *block = &side->blocks[place->block];
+  if (at < place->count) move(block, at + 1, block, at, place->count - at);
+  uint32_t slot = take_slot(side);
+  block->keys[at] = key;
+  block->slots[at] = slot;
+  place->low = block->keys[0];
+  place->count++;
+  side->count++;
+  side->levels[slot] = *level;
+  return 1;
+}
+
+/* `near` is the block to begin looking in, and becomes the level's: the changes of one message come in order. */
 static inline int32_t set_level(bourse__book *book, int32_t which, const bourse_level *level, uint32_t *near) {
   book_side *side = &book->sides[which];
   int64_t key;
+  uint32_t at = 0;
   if ((level->price.flags & level->amount.flags & BOURSE_DECIMAL_PRESENT) == 0 ||
       ((level->price.flags | level->amount.flags) & BOURSE_DECIMAL_NEGATIVE) != 0)
     return BOURSE_ERROR_BAD_REPLY;
   if (!written_key(&key, &level->price, book->scale) && !new_key(&key, book, &level->price))
     return BOURSE_ERROR_BAD_REPLY;
   if (which == BOURSE__ASKS) key = -key;
-  uint32_t at = place_of(side, key, *near);
-  int32_t found = at < side->end && side->keys[at] == key;
-  if ((level->amount.low | level->amount.high) == 0) {
-    *near = found ? close_place(side, at) : at;
-    return BOURSE_OK;
+  if (side->order_count > 0) {
+    while (*near > 0 && side->order[*near].low > key) --*near;
+    while (*near + 1 < side->order_count && side->order[*near + 1].low <= key) ++*near;
+    const block_place *place = side->order + *near;
+    key_block *block = &side->blocks[place->block];
+    at = place_in(block, place->count, key);
+    if (at < place->count && block->keys[at] == key) {
+      if ((level->amount.low | level->amount.high) != 0) {
+        side->levels[block->slots[at]] = *level;
+        return BOURSE_OK;
+      }
+      if (take_out(side, *near, at, 1)) {
+        *near -= *near > 0;
+      } else if (side->order[*near].count <= BLOCK_SPARSE) {
+        join(side, *near);
+        if (*near > 0) join(side, --*near);
+      }
+      return BOURSE_OK;
+    }
   }
-  if (!found) {
-    if (!open_place(book, side, &at)) return BOURSE_ERROR_MEMORY;
-    side->keys[at] = key;
-  }
-  side->levels[side->slots[at]] = *level;
-  *near = at;
-  return BOURSE_OK;
+  if ((level->amount.low | level->amount.high) == 0) return BOURSE_OK;
+  return add_level(book, side, near, at, key, level) ? BOURSE_OK : BOURSE_ERROR_MEMORY;
 }
 
 int32_t bourse__book_set(bourse__book *book, int32_t side, const bourse_level *levels, uint32_t count) {
-  uint32_t near = book->sides[side].end;
+  uint32_t near = book->sides[side].order_count;
+  near -= near > 0;
   book->sides[side].version += count > 0;
   for (uint32_t i = 0; i < count; i++) {
     int32_t code = set_level(book, side, &levels[i], &near);
@@ -272,35 +358,57 @@ int32_t bourse__book_set(bourse__book *book, int32_t side, const bourse_level *l
 void bourse__book_cut(bourse__book *book) {
   for (int32_t which = 0; which < 2 && book->depth > 0; which++) {
     book_side *side = &book->sides[which];
-    while (side->end - side->first > book->depth) free_slot(side, side->slots[side->first++]);
+    while (side->count > book->depth) {
+      uint32_t many = side->count - book->depth;
+      take_out(side, 0, 0, many < side->order[0].count ? many : side->order[0].count);
+    }
   }
 }
 
 /* --- Reading --- */
 
-uint32_t bourse__book_count(const bourse__book *book, int32_t side) {
-  return book->sides[side].end - book->sides[side].first;
-}
+uint32_t bourse__book_count(const bourse__book *book, int32_t side) { return book->sides[side].count; }
 
 uint32_t bourse__book_version(const bourse__book *book, int32_t side) { return book->sides[side].version; }
 
 const bourse_level *bourse__book_at(const bourse__book *book, int32_t side, uint32_t index) {
   const book_side *of = &book->sides[side];
-  return index < of->end - of->first ? &of->levels[of->slots[of->end - 1 - index]] : NULL;
+  for (uint32_t i = of->order_count; i > 0; i--) {
+    const block_place *place = of->order + i - 1;
+    if (index < place->count) return &of->levels[of->blocks[place->block].slots[place->count - 1 - index]];
+    index -= place->count;
+  }
+  return NULL;
 }
 
 uint32_t bourse__book_top(const bourse__book *book, int32_t side, const bourse_level **out, uint32_t most) {
   const book_side *of = &book->sides[side];
-  uint32_t count = of->end - of->first;
-  if (count > most) count = most;
-  const uint32_t *slot = of->slots + of->end;
-  for (uint32_t i = 0; i < count; i++) out[i] = &of->levels[*--slot];
+  uint32_t count = 0;
+  for (uint32_t i = of->order_count; i > 0 && count < most; i--) {
+    const block_place *place = of->order + i - 1;
+    const uint32_t *slots = of->blocks[place->block].slots;
+    for (uint32_t at = place->count; at > 0 && count < most; at--) out[count++] = &of->levels[slots[at - 1]];
+  }
   return count;
+}
+
+void bourse__book_copy(const bourse__book *book, int32_t side, bourse_level *out, uint32_t count) {
+  const book_side *of = &book->sides[side];
+  for (uint32_t i = of->order_count; i > 0 && count > 0; i--) {
+    const block_place *place = of->order + i - 1;
+    const uint32_t *slots = of->blocks[place->block].slots;
+    for (uint32_t at = place->count; at > 0 && count > 0; at--, count--) *out++ = of->levels[slots[at - 1]];
+  }
+}
+
+static int64_t best_key(const book_side *side) {
+  const block_place *place = side->order + side->order_count - 1;
+  return side->blocks[place->block].keys[place->count - 1];
 }
 
 int32_t bourse__book_is_crossed(const bourse__book *book) {
   const book_side *bids = &book->sides[BOURSE__BIDS], *asks = &book->sides[BOURSE__ASKS];
-  return bids->end > bids->first && asks->end > asks->first && bids->keys[bids->end - 1] >= -asks->keys[asks->end - 1];
+  return bids->count > 0 && asks->count > 0 && best_key(bids) >= -best_key(asks);
 }
 
 int32_t bourse__book_volume(const bourse__book *book, int32_t side, const bourse_decimal *price,

@@ -32,6 +32,8 @@ uint32_t bourse__book_version(const bourse__book *book, int32_t side);
 const bourse_level *bourse__book_at(const bourse__book *book, int32_t side, uint32_t index);
 /* The best ones in order, at most so many; returns how many. */
 uint32_t bourse__book_top(const bourse__book *book, int32_t side, const bourse_level **out, uint32_t most);
+/* The same, copied; no more are asked for than there are. */
+void bourse__book_copy(const bourse__book *book, int32_t side, bourse_level *out, uint32_t count);
 /* Best bid at or over best ask: such a state is never a true one. */
 int32_t bourse__book_is_crossed(const bourse__book *book);
 /* Amount and cost of all levels from the best to `price`, inclusive. */

@@ -61,6 +61,44 @@ TEST(a_hundred_thousand_changes_as_a_sorted_list_has_them) {
   }
 }
 
+/* Deep books that fill up and are emptied again, in any order and in the order of prices. */
+TEST(deep_books_fill_and_drain) {
+  for (int ordered = 0; ordered < 2; ordered++)
+    for (int32_t side = 0; side < 2; side++) {
+      bourse__book *book = new_book(0);
+      static model m;
+      bourse_level batch[50];
+      uint32_t count = 0;
+      uint64_t seed = 23;
+      memset(&m, 0, sizeof m);
+      for (int i = 0; i < 60000; i++) {
+        int64_t price = 1000 + (int64_t)(ordered ? (i % 2000 < 1000 ? (uint32_t)i % 500 : 499 - (uint32_t)i % 500)
+                                                 : model_random(&seed) % 500);
+        int draining = (i / 2000) % 2;
+        int64_t amount = model_random(&seed) % 8 < (draining ? 7u : 1u) ? 0 : 1 + model_random(&seed) % 5000;
+        batch[count++] = (bourse_level){model_decimal(price, -2), model_decimal(amount, -3)};
+        model_set(&m, side, price, amount);
+        if (count < 50 && i % 101 != 0 && model_random(&seed) % 32 != 0) continue;
+        CHECK_INT(bourse__book_set(book, side, batch, count), BOURSE_OK);
+        count = 0;
+        if (i % 101 == 0 && !model_equals(&m, book)) {
+          TEST_FAIL("after change %d the books differ", i);
+          break;
+        }
+      }
+      const bourse_level *top[MODEL_MAX];
+      static bourse_level copies[MODEL_MAX];
+      count = bourse__book_top(book, side, top, MODEL_MAX);
+      CHECK_INT(count, bourse__book_count(book, side));
+      CHECK_INT(bourse__book_top(book, side, top, 3), count < 3 ? count : 3u);
+      bourse__book_copy(book, side, copies, count);
+      for (uint32_t i = 0; i < count; i++)
+        CHECK(memcmp(&copies[i], bourse__book_at(book, side, i), sizeof copies[i]) == 0);
+      for (uint32_t i = 0; i < count && i < 3; i++) CHECK(top[i] == bourse__book_at(book, side, i));
+      bourse__book_free(book);
+    }
+}
+
 TEST(digits_stay_and_prices_are_compared_by_value) {
   bourse__book *book = new_book(0);
   CHECK_INT(set(book, BOURSE__BIDS, "100.50", "1.000"), BOURSE_OK);
@@ -156,7 +194,7 @@ TEST(books_that_grow_and_move_need_no_more_memory) {
         }
         CHECK_INT(bourse__book_count(book, side), 500);
       }
-      CHECK(allocations <= 16); /* 64, 128, .. 1024 of three arrays each, and the book */
+      CHECK(allocations <= 14); /* blocks and their order 2, 4, .. 16, levels 64, 128, .. 512, and the book */
       int before = allocations;
       for (int i = 0; i < 20000; i++) {
         int64_t price = 101000 + (side == BOURSE__BIDS ? i : -i);
@@ -169,6 +207,42 @@ TEST(books_that_grow_and_move_need_no_more_memory) {
       CHECK_INT(allocations, before);
       bourse__book_free(book);
     }
+}
+
+/* A block that is full again after its first level went, and then gets another first one. */
+TEST(a_first_level_gone_is_forgotten) {
+  bourse__book *book = new_book(0);
+  for (int64_t i = 1; i <= 64; i++) {
+    bourse_level one = {model_decimal(i * 10, 0), model_decimal(1, 0)};
+    CHECK_INT(bourse__book_set(book, BOURSE__BIDS, &one, 1), BOURSE_OK);
+  }
+  CHECK_INT(set(book, BOURSE__BIDS, "10", "0"), BOURSE_OK);
+  CHECK_INT(set(book, BOURSE__BIDS, "645", "1"), BOURSE_OK);
+  for (int i = 0; i < 3; i++) CHECK_INT(set(book, BOURSE__BIDS, "15", "2"), BOURSE_OK);
+  CHECK_INT(bourse__book_count(book, BOURSE__BIDS), 65);
+  check_level(book, BOURSE__BIDS, 64, "15", "2");
+  bourse__book_free(book);
+}
+
+/* What is left of a book here and there takes no more blocks than it must. */
+TEST(thinned_books_are_put_together) {
+  const bourse_allocator counted = {NULL, counted_allocate, counted_reallocate, counted_release};
+  for (int32_t side = 0; side < 2; side++) {
+    bourse__book *book;
+    allocations = 0;
+    CHECK_INT(bourse__book_new(&book, &counted, 0), BOURSE_OK);
+    for (int64_t i = 0; i < 8 * 500; i++) {
+      bourse_level one = {model_decimal(i, -2), model_decimal(1, 0)};
+      CHECK_INT(bourse__book_set(book, side, &one, 1), BOURSE_OK);
+      for (int64_t k = i - 499; i % 500 == 499 && k <= i; k++) {
+        bourse_level none = {model_decimal(k, -2), model_decimal(0, 0)};
+        if (k % 50 != 0) CHECK_INT(bourse__book_set(book, side, &none, 1), BOURSE_OK);
+      }
+    }
+    CHECK_INT(bourse__book_count(book, side), 80);
+    CHECK(allocations <= 1 + 2 * 5 + 5); /* at most 32 blocks, 1024 levels */
+    bourse__book_free(book);
+  }
 }
 
 TEST(what_does_not_fit_is_refused) {
