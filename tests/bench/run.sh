@@ -216,12 +216,12 @@ ccxt() {
     # shellcheck disable=SC2086
     node tests/bench/ccxt.js "$bench/../ccxt" "$bench/stream" "$exchange" "$class" $files >"$temporary/times" || continue
     awk -v name="$name" -v o="$(value_of ours)" -v c="$(value_of ccxt)" 'BEGIN {
-      printf "%-52s %4s %12.0f %12.0f %7.1f %7s  %s\n", name, "ns", o, c, c / o, 12, c / o >= 12 ? "ok" : "UNDER"
-      exit c / o < 12 }' || over=$((over + 1))
+      printf "%-52s %4s %12.0f %12.0f %7.1f %7s  %s\n", name, "ns", o, c, c / o, 12, (c / o >= 12 ? "ok" : "UNDER")
+      exit (c / o < 12) }' || over=$((over + 1))
     awk -v o="$(value_of ours)" -v c="$(value_of ccxt)" 'BEGIN { print c / o }' >>"$temporary/ratios"
   done < <(stream_cases)
   awk '{ s += log($1) } END { m = exp(s / NR)
-    printf "%-52s %4s %12s %12s %7.1f %7s  %s\n", "geometric mean", "", "-", "-", m, 25, m >= 25 ? "ok" : "UNDER"; exit m < 25 }' \
+    printf "%-52s %4s %12s %12s %7.1f %7s  %s\n", "geometric mean", "", "-", "-", m, 25, (m >= 25 ? "ok" : "UNDER"); exit (m < 25) }' \
     "$temporary/ratios" || over=$((over + 1))
 }
 
