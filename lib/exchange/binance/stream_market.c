@@ -272,7 +272,7 @@ typedef struct ticker_event {
   bourse_slice id;
   bourse_decimal volume;       /* contracts on COIN-M */
   bourse_decimal quote_volume; /* base units on COIN-M */
-  int32_t st;
+  int64_t st;
 } ticker_event;
 
 /* 24hrTicker, and 24hrMiniTicker, which has fewer. */
@@ -297,9 +297,24 @@ static const bourse_field ticker_fields[] = {
     BOURSE_FIELD("q", DECIMAL, ticker_event, quote_volume),
     BOURSE_FIELD("O", TIME_MS, ticker_event, ticker.open_time_ns),
     BOURSE_FIELD("n", INT64, ticker_event, ticker.trade_count),
-    BOURSE_FIELD("st", INT32, ticker_event, st),
+    BOURSE_FIELD("st", INT64, ticker_event, st),
 };
 static const bourse_table ticker_table = BOURSE_TABLE(ticker_fields);
+
+#define TICKER(letter_, member_) BOURSE_LETTER(letter_, DECIMAL, ticker_event, member_)
+static const bourse_flat ticker_flat = {
+    .required = BOURSE_LETTER_BIT('s') | BOURSE_LETTER_BIT('c'),
+    .letters = {BOURSE_LETTER('E', TIME_MS, ticker_event, ticker.time_ns), BOURSE_LETTER('s', SLICE, ticker_event, id),
+                TICKER('p', ticker.change), TICKER('P', ticker.percent), TICKER('w', ticker.vwap),
+                TICKER('x', ticker.previous_close), TICKER('c', ticker.last), TICKER('Q', ticker.last_amount),
+                TICKER('b', ticker.bid), TICKER('B', ticker.bid_amount), TICKER('a', ticker.ask),
+                TICKER('A', ticker.ask_amount), TICKER('o', ticker.open), TICKER('h', ticker.high),
+                TICKER('l', ticker.low), TICKER('v', volume), TICKER('q', quote_volume),
+                BOURSE_LETTER('O', TIME_MS, ticker_event, ticker.open_time_ns),
+                BOURSE_LETTER('n', INT64, ticker_event, ticker.trade_count)},
+    .pair = {'s', 't'},
+    .of_pair = {BOURSE_AS_INT64, 0, offsetof(ticker_event, st)},
+};
 
 static const bourse_field mark_fields[] = {
     BOURSE_FIELD("e", SLICE, ticker_event, type),
@@ -307,9 +322,24 @@ static const bourse_field mark_fields[] = {
     BOURSE_FIELD_FULL("s", SLICE, ticker_event, id, BOURSE_FIELD_REQUIRED, NULL, NULL),
     BOURSE_FIELD_MUST("p", DECIMAL, ticker_event, ticker.mark_price),
     BOURSE_FIELD("i", DECIMAL, ticker_event, ticker.index_price),
-    BOURSE_FIELD("st", INT32, ticker_event, st),
+    BOURSE_FIELD("st", INT64, ticker_event, st),
 };
 static const bourse_table mark_table = BOURSE_TABLE(mark_fields);
+
+static const bourse_flat mark_flat = {
+    .required = BOURSE_LETTER_BIT('s') | BOURSE_LETTER_BIT('p'),
+    .letters = {BOURSE_LETTER('E', TIME_MS, ticker_event, ticker.time_ns), BOURSE_LETTER('s', SLICE, ticker_event, id),
+                TICKER('p', ticker.mark_price), TICKER('i', ticker.index_price)},
+    .pair = {'s', 't'},
+    .of_pair = {BOURSE_AS_INT64, 0, offsetof(ticker_event, st)},
+};
+
+static int32_t decode_ticker(bourse_decoder *decoder, int32_t is_mark, ticker_event *wire) {
+  memset(wire, 0, sizeof *wire);
+  if (bourse_decode_flat(decoder, is_mark ? &mark_flat : &ticker_flat, wire)) return BOURSE_OK;
+  memset(wire, 0, sizeof *wire);
+  return bourse_decode_object(decoder, is_mark ? &mark_table : &ticker_table, wire);
+}
 
 static void finish_ticker(const bourse_link *link, ticker_event *wire) {
   if (link->product == BOURSE_PRODUCT_INVERSE) {
@@ -323,8 +353,7 @@ static void finish_ticker(const bourse_link *link, ticker_event *wire) {
 
 static int32_t read_ticker(bourse__binance_event *event, int32_t feed) {
   ticker_event wire;
-  memset(&wire, 0, sizeof wire);
-  bourse_decode_object(&event->decoder, feed == BINANCE_TICKER ? &ticker_table : &mark_table, &wire);
+  decode_ticker(&event->decoder, feed != BINANCE_TICKER, &wire);
   int32_t code = bourse__binance_end(event);
   if (code != BOURSE_OK) return code;
   bourse_topic *topic = bourse__binance_topic(event->link, feed, wire.id, none);
@@ -367,10 +396,9 @@ static int32_t feed_of_array(bourse_decoder decoder) {
   return bourse_slice_is(first.type, "markPriceUpdate") ? BINANCE_ALL_MARK_PRICES : -1;
 }
 
-static int32_t read_into(bourse__binance_event *event, const bourse_table *table, ticker_batch *batch) {
+static int32_t read_into(bourse__binance_event *event, int32_t is_mark, ticker_batch *batch) {
   ticker_event wire;
-  memset(&wire, 0, sizeof wire);
-  int32_t code = bourse_decode_object(&event->decoder, table, &wire);
+  int32_t code = decode_ticker(&event->decoder, is_mark, &wire);
   if (code != BOURSE_OK || is_other_product(event->link, wire.st)) return code;
   finish_ticker(event->link, &wire);
   code = set_names(event, batch->topic, wire.id, &wire.ticker.symbol, &wire.ticker.id);
@@ -394,7 +422,7 @@ int32_t bourse__binance_market_events(bourse__binance_event *event) {
     if (batch.topic == NULL)
       bourse_json_skip(&decoder->json);
     else
-      code = read_into(event, feed == BINANCE_ALL_TICKERS ? &ticker_table : &mark_table, &batch);
+      code = read_into(event, feed != BINANCE_ALL_TICKERS, &batch);
   }
   code = bourse__binance_end(event);
   if (code == BOURSE_OK) flush(event->link, &batch);
@@ -428,7 +456,24 @@ static const bourse_field candle_fields[] = {
 };
 static const bourse_table candle_table = BOURSE_TABLE(candle_fields);
 
+#define CANDLE(letter_, member_) BOURSE_LETTER(letter_, DECIMAL, candle_event, candle.member_)
+static const bourse_flat candle_flat = {
+    .required = BOURSE_LETTER_BIT('t') | BOURSE_LETTER_BIT('i') | BOURSE_LETTER_BIT('o') | BOURSE_LETTER_BIT('c') |
+                BOURSE_LETTER_BIT('h') | BOURSE_LETTER_BIT('l'),
+    .letters = {BOURSE_LETTER('t', TIME_MS, candle_event, candle.time_ns),
+                BOURSE_LETTER('T', TIME_MS, candle_event, candle.close_time_ns),
+                BOURSE_LETTER('i', SLICE, candle_event, interval), CANDLE('o', open), CANDLE('c', close),
+                CANDLE('h', high), CANDLE('l', low), CANDLE('v', volume), CANDLE('q', quote_volume),
+                CANDLE('V', taker_volume), CANDLE('Q', taker_quote_volume),
+                BOURSE_LETTER('n', INT64, candle_event, candle.trade_count),
+                BOURSE_LETTER('x', BOOL, candle_event, candle.closed)},
+};
+
 static int32_t read_candle_fields(bourse_decoder *decoder, void *member) {
+  candle_event *wire = member;
+  if (bourse_decode_flat(decoder, &candle_flat, wire)) return BOURSE_OK;
+  memset(&wire->candle, 0, sizeof wire->candle);
+  wire->interval = (bourse_slice){NULL, 0};
   return bourse_decode_object(decoder, &candle_table, member);
 }
 
