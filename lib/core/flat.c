@@ -5,6 +5,7 @@
 #include <bourse/sys/decode.h>
 
 #include "core/arena.h"
+#include "core/decimal.h"
 #include "core/digits.h"
 
 #define TAIL 32 /* more than WINDOW_AFTER */
@@ -35,12 +36,19 @@ SCAN_INLINE const char *view_at(view *v, const char *p) {
 
 /* Each of these reads a value at p into `member` and returns the place behind it, or NULL when it has another form. */
 
+/* A decimal of more digits than are read at once, in quotes. */
+static const char *flat_long(const char *p, const char *end, bourse_decimal *out) {
+  const char *close = p < end && *p == '"' ? scan_plain(p + 1, end) : end;
+  if (close == end || *close != '"') return NULL;
+  return bourse__decimal_scan(out, p + 1, (size_t)(close - p - 1)) == BOURSE_OK ? close + 1 : NULL;
+}
+
 SCAN_INLINE const char *flat_decimal(view *v, const char *p, bourse_decimal *out) {
   digits d;
   int32_t negative;
   const char *at = view_at(v, p);
   const char *behind = at == NULL ? NULL : digits_number(&d, &negative, at);
-  if (behind == NULL) return NULL;
+  if (behind == NULL) return flat_long(p, v->end, out);
   out->low = d.value;
   out->high = 0;
   out->exponent = -(int32_t)d.decimals;
