@@ -201,7 +201,9 @@ void bourse_emit(bourse_link *seen, bourse_topic *seen_topic, int32_t kind, cons
   bourse__link *link = topic->link;
   const bourse_struct_info *info = bourse_schema_record(kind);
   if (topic->dead || link->dead || info == NULL) return;
-  topic->heard_ns = bourse__loop_monotonic_ns(link->context->loop);
+  /* What was asked for by request did not come with the message heard last. */
+  topic->heard_ns =
+      (flags & BOURSE_STREAM_RECONCILED) != 0 ? bourse__loop_monotonic_ns(link->context->loop) : link->heard_ns;
   if (topic->phase == BOURSE__TOPIC_ASKED && (flags & BOURSE_STREAM_RECONCILED) == 0) bourse__topic_activated(topic);
   if (topic->known != NULL || (topic->seen.channel->flags & (BOURSE_CHANNEL_SPARSE | BOURSE_CHANNEL_ACCOUNT)) != 0) {
     void *copy = bourse_arena_alloc(seen->arena, (size_t)count * info->size + 1);

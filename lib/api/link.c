@@ -103,10 +103,16 @@ void bourse__link_kill(bourse__link *link) {
   bourse__socket_fail(link, BOURSE_ERROR_DISCONNECTED, "the connection was closed");
 }
 
-void bourse__link_prepare(bourse__link *link) {
+static void prepare_at(bourse__link *link, int64_t now_ns) {
   bourse__arena_reset(link->seen.arena);
-  link->seen.now_ns = bourse__exchange_now_ns(link->exchange);
+  link->seen.now_ns = now_ns;
   link->trouble[0] = '\0';
+}
+
+void bourse__link_prepare(bourse__link *link) { prepare_at(link, bourse__exchange_now_ns(link->exchange)); }
+
+void bourse__link_prepare_message(bourse__link *link) {
+  prepare_at(link, link->seen.received_ns + bourse__clock_offset_ns(&link->exchange->clock));
 }
 
 /* --- Finding --- */
@@ -720,7 +726,7 @@ void bourse_socket_message(bourse_socket_token *token, int32_t kind, const char 
   context->metrics[BOURSE__METRIC_MESSAGE_BYTES] += (int64_t)length;
   link->seen.received_ns = received_ns;
   if (context->on_socket != NULL) bourse__link_record(link, BOURSE_TRAFFIC_RECEIVED, bytes, length, NULL);
-  bourse__link_prepare(link);
+  bourse__link_prepare_message(link);
   if (link->seen.adapter->stream->receive(&link->seen, bytes, length) != BOURSE_OK && !link->dead)
     report_undecoded(link);
   bourse__streams_exit(context);

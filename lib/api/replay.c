@@ -211,7 +211,7 @@ int32_t bourse_replay_message(bourse_replay *replay, int32_t number, const char 
     bourse__link *link = each->link;
     if (each->number != number || link->dead) continue;
     link->seen.received_ns = received_ns;
-    bourse__link_prepare(link);
+    bourse__link_prepare_message(link);
     code = replay->exchange->adapter->stream->receive(&link->seen, bytes, length);
     if (code != BOURSE_OK && trouble[0] == '\0') memcpy(trouble, link->trouble, sizeof trouble);
   }

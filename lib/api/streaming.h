@@ -102,6 +102,8 @@ void bourse__link_pause(bourse__link *link, int32_t paused);
 void bourse__link_record(bourse__link *link, int32_t direction, const char *bytes, size_t length, const char *url);
 /* Sets arena, clock and trouble for a call of the adapter. */
 void bourse__link_prepare(bourse__link *link);
+/* The same for a message, at the time at which it was received: no clock is read. */
+void bourse__link_prepare_message(bourse__link *link);
 
 /* --- Topics --- */
 

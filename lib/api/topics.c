@@ -533,7 +533,7 @@ void bourse__topic_book(bourse__topic *topic, const bourse_book_update *update, 
   int32_t before = bourse__keeper_state(topic->keeper);
   int32_t code = fetched ? bourse__keeper_snapshot(topic->keeper, update, &gap)
                          : bourse__keeper_message(topic->keeper, update, &gap);
-  topic->heard_ns = now_of(topic->link);
+  topic->heard_ns = fetched ? now_of(topic->link) : topic->link->heard_ns;
   if (topic->phase == BOURSE__TOPIC_ASKED) bourse__topic_activated(topic);
   switch (code) {
     case BOURSE__KEEPER_APPLIED:

@@ -480,8 +480,7 @@ SCAN_INLINE const char *pass_value(bourse_decoder *decoder, const char *p, windo
       behind = scan_plain_16(p + 1, end);
       behind = behind < end && *behind == '"' ? behind + 1 : NULL;
     } else {
-      uint32_t count = digits_count(p);
-      if (count != 0 && *p != '0' && (p[count] == ',' || p[count] == '}')) behind = p + count;
+      behind = check_fast(p, end);
     }
   }
   if (behind == NULL) behind = bourse__json_value_end(&decoder->json, p);
