@@ -121,6 +121,8 @@ struct bourse__topic {
   bourse__topic *previous;
   bourse__topic *next_in_slot;
   uint64_t hash;
+  size_t id_length;        /* of seen.id and seen.qualifier */
+  size_t qualifier_length;
   bourse__sub *subs;
   bourse_arena *arena;       /* its strings */
   bourse__markets *markets;  /* keeps the market alive */

@@ -31,8 +31,12 @@ static uint64_t hash_of(const bourse__link *link, const bourse_channel *channel,
   return hash ^ (hash >> 32);
 }
 
-static int32_t is_text(const char *text, const char *bytes, size_t length) {
-  return strncmp(text, bytes, length) == 0 && text[length] == '\0';
+static inline int32_t is_text(const char *text, size_t text_length, const char *bytes, size_t length) {
+  if (text_length != length) return 0;
+  for (; length >= 8; text += 8, bytes += 8, length -= 8)
+    if (memcmp(text, bytes, 8) != 0) return 0;
+  while (length > 0 && *text == *bytes) text++, bytes++, length--;
+  return length == 0;
 }
 
 bourse__topic *bourse__topic_find(const bourse__link *link, const bourse_channel *channel, const char *id,
@@ -40,8 +44,8 @@ bourse__topic *bourse__topic_find(const bourse__link *link, const bourse_channel
   uint64_t hash = hash_of(link, channel, id, id_length, qualifier, qualifier_length);
   bourse__topic *topic = link->slots[hash & link->slot_mask];
   while (topic != NULL &&
-         !(topic->hash == hash && topic->seen.channel == channel && is_text(topic->seen.id, id, id_length) &&
-           is_text(topic->seen.qualifier, qualifier, qualifier_length)))
+         !(topic->hash == hash && topic->seen.channel == channel && is_text(topic->seen.id, topic->id_length, id, id_length) &&
+           is_text(topic->seen.qualifier, topic->qualifier_length, qualifier, qualifier_length)))
     topic = topic->next_in_slot;
   return topic;
 }
@@ -63,8 +67,10 @@ static int32_t grow_table(bourse__link *link) {
 int32_t bourse__topic_insert(bourse__link *link, bourse__topic *topic) {
   if (link->topic_count > link->slot_mask && !grow_table(link)) return 0;
   topic->link = link;
-  topic->hash = hash_of(link, topic->seen.channel, topic->seen.id, strlen(topic->seen.id), topic->seen.qualifier,
-                        strlen(topic->seen.qualifier));
+  topic->id_length = strlen(topic->seen.id);
+  topic->qualifier_length = strlen(topic->seen.qualifier);
+  topic->hash = hash_of(link, topic->seen.channel, topic->seen.id, topic->id_length, topic->seen.qualifier,
+                        topic->qualifier_length);
   topic->next_in_slot = link->slots[topic->hash & link->slot_mask];
   link->slots[topic->hash & link->slot_mask] = topic;
   topic->next = NULL;

@@ -92,6 +92,10 @@ static void use_block(bourse_arena *arena, bourse__arena_block *block) {
 
 void bourse__arena_reset(bourse_arena *arena) {
   bourse__arena_block *largest = arena->newest;
+  if (largest != NULL && largest->older == NULL) { /* as it is between messages */
+    use_block(arena, largest);
+    return;
+  }
   for (bourse__arena_block *block = arena->newest; block != NULL; block = block->older)
     if (block->size > largest->size) largest = block;
   if (largest == NULL) return;
