@@ -32,11 +32,7 @@ static uint64_t hash_of(const bourse__link *link, const bourse_channel *channel,
 }
 
 static inline int32_t is_text(const char *text, size_t text_length, const char *bytes, size_t length) {
-  if (text_length != length) return 0;
-  for (; length >= 8; text += 8, bytes += 8, length -= 8)
-    if (memcmp(text, bytes, 8) != 0) return 0;
-  while (length > 0 && *text == *bytes) text++, bytes++, length--;
-  return length == 0;
+  return text_length == length && (length == 0 || memcmp(text, bytes, length) == 0);
 }
 
 bourse__topic *bourse__topic_find(const bourse__link *link, const bourse_channel *channel, const char *id,
