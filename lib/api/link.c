@@ -727,8 +727,10 @@ void bourse_socket_message(bourse_socket_token *token, int32_t kind, const char 
   link->seen.received_ns = received_ns;
   if (context->on_socket != NULL) bourse__link_record(link, BOURSE_TRAFFIC_RECEIVED, bytes, length, NULL);
   bourse__link_prepare_message(link);
-  if (link->seen.adapter->stream->receive(&link->seen, bytes, length) != BOURSE_OK && !link->dead)
+  if (link->seen.adapter->stream->receive(&link->seen, bytes, length) != BOURSE_OK && !link->dead) {
     report_undecoded(link);
+    bourse__topics_unread(link, bytes, length);
+  }
   bourse__streams_exit(context);
 }
 

@@ -216,6 +216,8 @@ int32_t bourse_replay_message(bourse_replay *replay, int32_t number, const char 
     if (code != BOURSE_OK && trouble[0] == '\0') memcpy(trouble, link->trouble, sizeof trouble);
   }
   if (code != BOURSE_OK) replay->summary.undecoded++;
+  for (replay_link *each = replay->links; each != NULL && code != BOURSE_OK; each = each->next)
+    if (each->number == number && !each->link->dead) bourse__topics_unread(each->link, bytes, length);
   if (code == BOURSE_OK && told == replay->told) replay->summary.quiet++;
   bourse__streams_exit(context);
   context->running_loop = before;

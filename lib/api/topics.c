@@ -1,5 +1,6 @@
 /* api/topics.c - topics: what is subscribed over a link, in which state, and the books kept of it. */
 #include <string.h>
+#include <strings.h>
 
 #include "api/streaming.h"
 #include "net/retry.h"
@@ -527,6 +528,33 @@ static void tell_book(bourse__topic *topic, const bourse_book_update *update) {
   if (book.sequence == BOURSE_NO_SEQUENCE) book.sequence = 0;
   bourse_emit(&topic->link->seen, &topic->seen, BOURSE_KIND_ORDER_BOOK, &book, 1, update->time_ns,
               update->snapshot > 0 ? BOURSE_STREAM_SNAPSHOT : 0);
+}
+
+static int32_t is_of_word(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+}
+
+/* Whether a text has the word in it, in letters of either size. `whole`: not as a part of a longer one. */
+static int32_t has_word(const char *bytes, size_t length, const char *word, int32_t whole) {
+  size_t size = strlen(word);
+  for (size_t i = 0; size > 0 && i + size <= length; i++) {
+    if (strncasecmp(bytes + i, word, size) != 0) continue;
+    if (!whole || ((i == 0 || !is_of_word(bytes[i - 1])) && (i + size == length || !is_of_word(bytes[i + size]))))
+      return 1;
+  }
+  return 0;
+}
+
+void bourse__topics_unread(bourse__link *link, const char *bytes, size_t length) {
+  const bourse__gap gap = {.kind = BOURSE__GAP_MALFORMED};
+  for (bourse__topic *topic = link->first, *next; topic != NULL && !link->dead; topic = next) {
+    next = topic->next;
+    if (topic->keeper == NULL || topic->dead || bourse__keeper_state(topic->keeper) != BOURSE__BOOK_LIVE ||
+        !has_word(bytes, length, topic->seen.channel->name, 0) || !has_word(bytes, length, topic->seen.id, 1))
+      continue;
+    bourse__keeper_break(topic->keeper);
+    repair(topic, &gap);
+  }
 }
 
 void bourse__topic_book(bourse__topic *topic, const bourse_book_update *update, int32_t fetched) {

@@ -202,7 +202,7 @@ static void say_book(int first, int last, const char *bid) {
 static int reads(bourse_stream *stream, const char *bid) {
   bourse_level level;
   char text[BOURSE_DECIMAL_TEXT_SIZE];
-  if (bourse_book_best(&level, NULL, stream, "A/B") != BOURSE_OK) return 0;
+  if (bourse_book_best(&level, NULL, stream, NULL) != BOURSE_OK) return 0;
   bourse_decimal_format(text, sizeof text, &level.price);
   return strcmp(text, bid) == 0;
 }
@@ -274,6 +274,33 @@ TEST(a_book_from_its_channel_is_subscribed_again_after_a_gap) {
   play_say(&world, 0, "{\"t\":\"csnap\",\"s\":\"AB\",\"last\":9,\"bids\":[[\"13\",\"1\"]]}");
   CHECK(reads(stream, "13"));
   CHECK_INT(world.depth_asked, 0);
+  bourse_stream_close(stream);
+  play_close(&world);
+}
+
+/* What was lost with it, the next message might not show: the book is not to be read from now on. */
+TEST(a_message_that_cannot_be_read_is_a_gap_of_the_book_it_names) {
+  bourse_stream_event event;
+  play_open(&world);
+  bourse_stream *stream = play_watch(&world, BOURSE_OP_WATCH_ORDER_BOOK, ONE("A/B"), 7, NULL);
+  bourse_stream *other = play_watch(&world, BOURSE_OP_WATCH_ORDER_BOOK, ONE("C/D"), 7, NULL);
+  play_accept(&world, 0);
+  play_say(&world, 0, "{\"t\":\"ack\",\"id\":1}");
+  play_say(&world, 0, "{\"t\":\"ack\",\"id\":2}");
+  play_say(&world, 0, "{\"t\":\"csnap\",\"s\":\"AB\",\"last\":5,\"bids\":[[\"10\",\"1\"]]}");
+  play_say(&world, 0, "{\"t\":\"csnap\",\"s\":\"CD\",\"last\":5,\"bids\":[[\"20\",\"1\"]]}");
+  CHECK(reads(stream, "10") && reads(other, "20"));
+  play_say(&world, 0, "{\"t\":\"trades\",\"s\":\"AB\",\"tra"); /* of another channel */
+  play_say(&world, 0, "{\"t\":\"cbook\",\"s\":\"AB2\",\"la"); /* of another market */
+  CHECK(reads(stream, "10") && reads(other, "20"));
+  play_say(&world, 0, "{\"t\":\"cbook\",\"s\":\"AB\",\"last\":6,\"bids\":[[\"1");
+  CHECK(!reads(stream, "10") && reads(other, "20"));
+  CHECK(play_until(stream, &event, BOURSE_STREAM_GAP));
+  CHECK_INT(event.gap_kind, BOURSE_GAP_MALFORMED);
+  CHECK(SENT("{\"unsub\":[\"cbook:AB\"]"));
+  play_say(&world, 0, "{\"t\":\"csnap\",\"s\":\"AB\",\"last\":9,\"bids\":[[\"13\",\"1\"]]}");
+  CHECK(reads(stream, "13"));
+  bourse_stream_close(other);
   bourse_stream_close(stream);
   play_close(&world);
 }
