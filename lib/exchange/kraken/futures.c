@@ -173,7 +173,7 @@ static uint32_t page_size(const bourse_call *call, uint32_t most) {
 void bourse__kraken_futures_put_page(bourse_call *call, uint32_t most) {
   bourse_put_ms(call, "since", call->request->since_ns);
   /* `before` is not itself among the answers. */
-  if (call->request->until_ns != 0) bourse_put_ms(call, "before", call->request->until_ns + KRAKEN_MILLISECOND);
+  if (call->request->until_ns != 0) bourse_put_int(call, "before", call->request->until_ns / KRAKEN_MILLISECOND + 1);
   if (call->request->since_ns != 0) bourse_put(call, "sort", "asc");
   bourse_put_uint(call, "count", page_size(call, most));
   bourse_put(call, "continuation_token", call->memory != NULL ? call->memory : call->request->cursor);

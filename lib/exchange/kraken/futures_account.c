@@ -408,7 +408,9 @@ FUTURES_PARSE(ledger) {
   call->scratch[SCRATCH_ROWS] = call->scratch[SCRATCH_OLDEST] = 0;
   int32_t code = bourse__kraken_futures_list(call, reply, "logs", log_row_read);
   if (code != BOURSE_OK || call->request->id != NULL || call->scratch[SCRATCH_ROWS] == 0) return code;
-  int64_t next = call->scratch[SCRATCH_OLDEST] + (call->request->since_ns != 0 ? 1 : -1);
+  int64_t last = call->scratch[SCRATCH_OLDEST];
+  if (last <= 0 || last == INT64_MAX) return BOURSE_OK; /* no number to go on from */
+  int64_t next = last + (call->request->since_ns != 0 ? 1 : -1);
   /* Without a count there is no telling whether that was all; 500 come then. */
   if (next <= 0 || (bourse_get_param(call, "count") == NULL && call->scratch[SCRATCH_ROWS] < 500)) return BOURSE_OK;
   const char *token = bourse_arena_format(call->arena, "%lld", (long long)next);

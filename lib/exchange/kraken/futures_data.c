@@ -430,11 +430,11 @@ static void put_seconds(bourse_call *call, const char *from, const char *to, int
     if (since_ns == 0) {
       if (until_ns == 0) until_ns = call->now_ns;
       since_ns = until_ns > span_ns ? until_ns - span_ns : KRAKEN_SECOND;
-    } else if (until_ns == 0 || until_ns - since_ns > span_ns) {
+    } else if (since_ns < INT64_MAX - span_ns && (until_ns == 0 || until_ns > since_ns + span_ns)) {
       until_ns = since_ns + span_ns - KRAKEN_SECOND;
     }
   }
-  if (since_ns != 0) bourse_put_int(call, from, (since_ns + KRAKEN_SECOND - 1) / KRAKEN_SECOND);
+  if (since_ns != 0) bourse_put_int(call, from, since_ns / KRAKEN_SECOND + (since_ns % KRAKEN_SECOND > 0));
   if (until_ns != 0) bourse_put_int(call, to, until_ns / KRAKEN_SECOND);
 }
 
@@ -464,7 +464,7 @@ static int32_t candle_row_read(bourse_call *call, bourse_decoder *decoder) {
   if (candle == NULL) return BOURSE_ERROR_MEMORY;
   int32_t code = bourse_decode_object(decoder, &candle_table, candle);
   int64_t length_ns = interval_length(call->request->timeframe);
-  if (code != BOURSE_OK || length_ns == 0) return code;
+  if (code != BOURSE_OK || length_ns == 0 || candle->time_ns > INT64_MAX - length_ns) return code;
   candle->close_time_ns = candle->time_ns + length_ns - KRAKEN_MILLISECOND;
   candle->closed = candle->close_time_ns < call->now_ns ? BOURSE_YES : BOURSE_NO;
   return BOURSE_OK;

@@ -174,7 +174,7 @@ FUTURES_BUILD(cancel_all) {
 FUTURES_BUILD(countdown) {
   int64_t timer_ms = call->request->timer_ms;
   if (call->market != NULL) return bourse_unsupported(call, "symbol", "the switch is one for the whole account");
-  bourse_put_int(call, "timeout", timer_ms > 0 ? (timer_ms + 999) / 1000 : 0);
+  bourse_put_int(call, "timeout", timer_ms > 0 ? timer_ms / 1000 + (timer_ms % 1000 != 0) : 0);
   return BOURSE_OK;
 }
 
