@@ -473,6 +473,13 @@ static void blot_secrets(const bourse__running *running, char *text, size_t leng
   blot_values(text, length, wire->body);
 }
 
+/* What the exchange said, in either of its places. */
+static void blot_failure(bourse__running *running) {
+  bourse__failure *failure = &running->failure;
+  blot_secrets(running, failure->exchange_message, strlen(failure->exchange_message));
+  blot_secrets(running, failure->exchange_code, strlen(failure->exchange_code));
+}
+
 static int32_t judge_network(bourse__running *running, const bourse_http_reply *reply) {
   running->context->metrics[BOURSE__METRIC_NETWORK_ERRORS]++;
   if (reply->sent == BOURSE_NO) running->sent_acting = running->acted_before;
@@ -492,7 +499,7 @@ static int32_t judge_refusal(bourse__running *running, const bourse_http_reply *
     bourse_slice none = {"", 0}, text = {reply->body == NULL ? "" : reply->body, reply->body == NULL ? 0 : length};
     bourse_fail_exchange(call, bourse__http_status_error(reply->http_status), none, text);
   }
-  blot_secrets(running, running->failure.exchange_message, strlen(running->failure.exchange_message));
+  blot_failure(running);
   running->failure.error.http_status = reply->http_status;
   if (running->failure.error.retry_after_ms == 0) bourse_set_retry_after(call, retry_after_ms(reply));
   return running->failure.error.code;
@@ -529,7 +536,7 @@ int32_t bourse__running_judge(bourse__running *running, const bourse_http_reply 
   }
   if (running->failure.error.code == BOURSE_OK) bourse_fail(call, code, NULL, "%s failed", running->info->name);
   running->failure.error.http_status = reply->http_status;
-  blot_secrets(running, running->failure.exchange_message, strlen(running->failure.exchange_message));
+  blot_failure(running);
   if (code <= -400 && code > -500) context->metrics[BOURSE__METRIC_REFUSALS]++;
   open_circuits(running);
   return code;
