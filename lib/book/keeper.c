@@ -266,8 +266,8 @@ static int32_t take_snapshot(bourse__keeper *keeper, const bourse_book_update *u
   if (keeper->options.proof == BOURSE_PROOF_NEXT && update->last == BOURSE_NO_SEQUENCE)
     return fail(keeper, gap, BOURSE__GAP_MALFORMED, 0, 0);
   int32_t code = apply(keeper, update, gap);
-  if (code == BOURSE__KEEPER_APPLIED) remember(keeper, update);
   keeper->joined = code == BOURSE__KEEPER_APPLIED;
+  keeper->recent_at = 0; /* its own number would excuse the first message, were it one too high */
   return code;
 }
 

@@ -9,7 +9,7 @@
  * 4. A whole state makes the book LIVE and true again, and it stays so.
  *
  * No exchange proves everything: a price or an amount with another digit is just another truth where only numbers are sent
- * (Binance, Kraken futures), and so is a fetched or sent whole state there; Kraken's checksum covers the ten best levels. Such
+ * (Binance, Kraken futures), and so are the levels of a whole state there; Kraken's checksum covers the ten best levels. Such
  * breaks are made all the same, but of that book nothing is asked then.
  *
  * About PLACES places of each session are tried; with BROKEN_ALL in the environment all of them. Messages that are of no book
@@ -569,8 +569,7 @@ static void try_place(session *s, uint32_t spot) {
     if (f != NULL && strcmp(f->exchange, s->at->id) != 0) continue;
     if (f != NULL && (changed = change_digit(at, spot, f->name)) == NULL) continue;
     if (a.how == SWAP && s->lines[a.next].whole) continue; /* a whole state makes good what was before it */
-    a.proven =
-        (f == NULL || f->proven) && !(numbers_only && (f != NULL || a.how == SWAP)) && !(checksums && s->depth > 10);
+    a.proven = (f == NULL || f->proven) && !(numbers_only && a.how == SWAP) && !(checksums && s->depth > 10);
     a.repaired = 0;
     a.seen = a.how == SWAP && checksums ? s->lines[a.next].next : a.next;
     char *what = pool_format(&s->p, "line %ld %s%s", at->number, f == NULL ? names[a.how] : "with another digit in ",

@@ -342,6 +342,22 @@ TEST(what_ends_where_another_ended_is_no_repetition) {
   bourse__keeper_free(keeper);
 }
 
+/* The channel's state says 6 where 5 is right: its first message is no repetition of it. */
+TEST(a_false_number_of_the_whole_state_is_noticed_by_the_next_message) {
+  bourse_book_update update;
+  bourse__gap gap;
+  for (int64_t said = 4; said <= 8; said++) {
+    bourse__keeper *keeper = keeper_of(BOURSE_PROOF_NEXT, BOURSE_BOOK_FROM_CHANNEL);
+    for (int turn = 0; turn < 2; turn++) { /* also when there was another state before */
+      update = (bourse_book_update){.snapshot = BOURSE_YES, .first = NONE, .last = said, .previous = NONE};
+      CHECK_INT(bourse__keeper_message(keeper, &update, &gap), BOURSE__KEEPER_APPLIED);
+      CHECK_INT(SAY(NONE, 6, NONE), said == 5 ? BOURSE__KEEPER_APPLIED : BOURSE__KEEPER_GAP);
+      if (said == 5) CHECK_INT(SAY(NONE, 6, NONE), BOURSE__KEEPER_IGNORED);
+    }
+    bourse__keeper_free(keeper);
+  }
+}
+
 /* --- Memory --- */
 
 static int left;
