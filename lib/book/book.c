@@ -10,6 +10,8 @@
 
 #define SCALE_MAX    30
 #define BLOCK        64
+#define NEAR         8
+#define FEW_BLOCKS   4
 #define BLOCK_SPARSE 16 /* two neighbours with no more than this become one */
 #define NONE         UINT32_MAX
 
@@ -34,7 +36,7 @@ typedef struct stock {
 
 /* Both sides are sorted upwards, for the keys of asks are negated. */
 typedef struct book_side {
-  block_place *order; /* room for as many as there are blocks */
+  block_place *order; /* room for as many as there are blocks, and FEW_BLOCKS at least */
   key_block *blocks;
   bourse_level *levels;
   stock block_stock;
@@ -42,6 +44,7 @@ typedef struct book_side {
   uint32_t order_count;
   uint32_t count;
   uint32_t version;
+  block_place few[FEW_BLOCKS]; /* the order, while it is short */
 } book_side;
 
 struct bourse__book {
@@ -64,7 +67,10 @@ int32_t bourse__book_new(bourse__book **out, const bourse_allocator *allocator, 
   if (book == NULL) return BOURSE_ERROR_MEMORY;
   book->allocator = *allocator;
   book->depth = depth;
-  for (int32_t side = 0; side < 2; side++) empty(&book->sides[side]);
+  for (int32_t side = 0; side < 2; side++) {
+    empty(&book->sides[side]);
+    book->sides[side].order = book->sides[side].few;
+  }
   return BOURSE_OK;
 }
 
@@ -72,7 +78,7 @@ void bourse__book_free(bourse__book *book) {
   if (book == NULL) return;
   bourse_allocator allocator = book->allocator;
   for (int32_t side = 0; side < 2; side++) {
-    bourse__release(&allocator, book->sides[side].order);
+    if (book->sides[side].order != book->sides[side].few) bourse__release(&allocator, book->sides[side].order);
     bourse__release(&allocator, book->sides[side].blocks);
     bourse__release(&allocator, book->sides[side].levels);
   }
@@ -168,14 +174,22 @@ static int32_t new_key(int64_t *out, bourse__book *book, const bourse_decimal *p
 
 static int32_t has_room(const stock *of) { return of->free != NONE || of->used < of->capacity; }
 
+static int32_t grow_order(const bourse_allocator *allocator, book_side *side, uint32_t capacity) {
+  int32_t inside = side->order == side->few;
+  if (capacity <= FEW_BLOCKS) return 1;
+  block_place *order = bourse__realloc(allocator, inside ? NULL : side->order, capacity * sizeof *order);
+  if (order == NULL) return 0;
+  if (inside) memcpy(order, side->few, sizeof side->few);
+  side->order = order;
+  return 1;
+}
+
 /* Room for one level more, and for a block more where it may want one. */
 static int32_t grow(bourse__book *book, book_side *side) {
   const bourse_allocator *allocator = &book->allocator;
   if (!has_room(&side->block_stock)) {
     uint32_t capacity = side->block_stock.capacity == 0 ? 2 : side->block_stock.capacity * 2;
-    block_place *order = bourse__realloc(allocator, side->order, capacity * sizeof *order);
-    if (order == NULL) return 0;
-    side->order = order;
+    if (!grow_order(allocator, side, capacity)) return 0;
     key_block *blocks = bourse__realloc(allocator, side->blocks, capacity * sizeof *blocks);
     if (blocks == NULL) return 0;
     side->blocks = blocks;
@@ -277,10 +291,11 @@ static int32_t take_out(book_side *side, uint32_t near, uint32_t at, uint32_t co
 
 /* --- Changing --- */
 
-/* First place in the block whose key is not below. */
+/* First place in the block whose key is not below. Most often it is among the last few, and one line of memory tells. */
 static inline uint32_t place_in(const key_block *block, uint32_t count, int64_t key) {
   const int64_t *keys = block->keys;
   uint32_t low = 0;
+  if (count > NEAR && keys[count - NEAR] < key) low = count - NEAR, count = NEAR;
   while (count > 1) {
     uint32_t half = count / 2;
     low = keys[low + half - 1] < key ? low + half : low;
@@ -342,6 +357,25 @@ static inline int32_t set_level(bourse__book *book, int32_t which, const bourse_
   }
   if ((level->amount.low | level->amount.high) == 0) return BOURSE_OK;
   return add_level(book, side, near, at, key, level) ? BOURSE_OK : BOURSE_ERROR_MEMORY;
+}
+
+#ifdef __GNUC__
+#define EXPECT(address) __builtin_prefetch(address)
+#else
+#define EXPECT(address) ((void)(address))
+#endif
+
+void bourse__book_expect(const bourse__book *book) {
+  EXPECT(&book->sides[1]);
+  for (int32_t which = 0; which < 2; which++) {
+    const book_side *side = &book->sides[which];
+    if (side->order_count == 0) continue;
+    const block_place *place = side->order + side->order_count - 1;
+    const key_block *block = &side->blocks[place->block];
+    EXPECT(&block->keys[place->count - 1]);
+    EXPECT(&block->slots[place->count - 1]);
+    if (place->count > NEAR) EXPECT(&block->keys[place->count - NEAR]);
+  }
 }
 
 int32_t bourse__book_set(bourse__book *book, int32_t side, const bourse_level *levels, uint32_t count) {

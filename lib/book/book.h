@@ -17,6 +17,9 @@ int32_t bourse__book_new(bourse__book **out, const bourse_allocator *allocator, 
 void bourse__book_free(bourse__book *book);
 void bourse__book_clear(bourse__book *book);
 
+/* The best levels of both sides are wanted soon: the memory they are in is asked for, all at once. */
+void bourse__book_expect(const bourse__book *book);
+
 /* Sets levels to absolute amounts, in this order; zero removes. Levels past the depth are kept until
  * bourse__book_cut. Errors: BOURSE_ERROR_MEMORY; BOURSE_ERROR_BAD_REPLY for a price or amount that is absent, negative
  * or does not fit (the book is then half changed and must be thrown away). */

@@ -23,25 +23,26 @@ typedef struct recent_message {
   int64_t last;
 } recent_message;
 
+/* First what every message needs: with thousands of books, each line of memory counts. */
 struct bourse__keeper {
-  bourse_allocator allocator;
-  bourse__keeper_options options;
   bourse__book *book;
-  bourse__sums sums;
+  bourse__keeper_options options;
   int32_t state;
   int32_t joined;    /* a message has followed the snapshot: from now on numbers are strict */
   int32_t contacted; /* a message came since the subscription */
   int32_t doubtful;  /* applied is a message that the snapshot fell within: unread until the next one follows it */
-  uint32_t recent_at;
-  recent_message recent[RECENT_MAX]; /* taken: one that comes again is no gap */
   int64_t sequence;
   int64_t time_ns;
-  held_message *held; /* both stores are kept from one time of syncing to the next */
+  uint32_t recent_at;
   uint32_t held_count;
-  uint32_t held_capacity;
+  recent_message recent[RECENT_MAX]; /* taken: one that comes again is no gap */
+  held_message *held;                /* both stores are kept from one time of syncing to the next */
   bourse_level *levels;
   size_t level_count;
   size_t level_capacity;
+  uint32_t held_capacity;
+  bourse_allocator allocator;
+  bourse__sums sums;
 };
 
 int32_t bourse__keeper_new(bourse__keeper **out, const bourse_allocator *allocator,
@@ -118,6 +119,7 @@ static int32_t check_checksum(bourse__keeper *keeper, const bourse_book_update *
 
 /* Changes the book and looks at what came of it. */
 static int32_t apply(bourse__keeper *keeper, const bourse_book_update *update, bourse__gap *gap) {
+  bourse__book_expect(keeper->book);
   if (update->snapshot > 0) bourse__book_clear(keeper->book);
   int32_t code = bourse__book_set(keeper->book, BOURSE__BIDS, update->bids, update->bid_count);
   if (code == BOURSE_OK) code = bourse__book_set(keeper->book, BOURSE__ASKS, update->asks, update->ask_count);
