@@ -63,7 +63,8 @@ int main(int argc, char **argv) {
   int32_t code = bourse_context_new(&context, NULL);
   if (code == BOURSE_OK) code = bourse_open(&exchange, context, argc > 1 ? argv[1] : "binance", &options);
   if (code == BOURSE_OK) code = bourse_watch_order_book(&stream, exchange, argc > 2 ? argv[2] : "BTC/USDT", 100);
-  for (int changes = 0, taken = 0; code == BOURSE_OK && changes < 10 && taken >= 0; changes += taken > 0) {
+  int taken = 0;
+  for (int changes = 0; code == BOURSE_OK && changes < 10 && taken >= 0; changes += taken > 0) {
     bourse_stream_event event = BOURSE_STREAM_EVENT_INIT;
     int32_t got = bourse_stream_wait(stream, &event, -1);
     code = got < 0 ? got : BOURSE_OK;
@@ -73,5 +74,5 @@ int main(int argc, char **argv) {
   bourse_stream_close(stream);
   bourse_close(exchange);
   bourse_context_free(context);
-  return code != BOURSE_OK;
+  return code != BOURSE_OK || taken < 0;
 }
