@@ -133,7 +133,10 @@ static const bourse_table order_table = BOURSE_TABLE(order_fields);
 _Static_assert(offsetof(order_row, order) == 0, "what lies inside an order is read through its address");
 
 int32_t bourse__kraken_futures_read_order(bourse_decoder *decoder, order_row *row) {
-  return bourse_decode_object(decoder, &order_table, row);
+  int32_t code = bourse_decode_object(decoder, &order_table, row);
+  const char *client_id = row->order.client_order_id;
+  if (client_id != NULL && client_id[0] == '\0') row->order.client_order_id = NULL; /* the history writes "" for none */
+  return code;
 }
 
 static int32_t is_word(bourse_slice text, const char *word) {
