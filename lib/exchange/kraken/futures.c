@@ -134,16 +134,6 @@ int32_t bourse__kraken_futures_sign(bourse_call *call) {
 
 /* --- Building --- */
 
-int32_t bourse__kraken_futures_put_iso(bourse_call *call, const char *name, int64_t time_ns) {
-  char text[BOURSE_TIME_TEXT_SIZE];
-  if (bourse_time_format(text, sizeof text, time_ns) != BOURSE_OK)
-    return bourse_fail(call, BOURSE_ERROR_ARGUMENT, "until_ns", "this time cannot be written");
-  char *dot = strchr(text, '.');
-  if (dot != NULL) memcpy(dot + 4, "Z", 2); /* milliseconds */
-  bourse_put(call, name, text);
-  return BOURSE_OK;
-}
-
 int32_t bourse__kraken_futures_set_path(bourse_call *call, const char *first, const char *second, const char *third) {
   const char *values[] = {first, second, third}, *at = call->endpoint->path;
   bourse_text text;

@@ -60,8 +60,7 @@ const char *bourse__kraken_futures_currency(bourse_call *call, bourse_slice asse
 #define FUTURES_TIME(name_, type_, member_) \
   BOURSE_FIELD_FULL(name_, CUSTOM, type_, member_, 0, NULL, bourse__kraken_futures_read_time)
 
-/* Time as the Derivatives API wants it; and the path of an endpoint with its {names} replaced. */
-int32_t bourse__kraken_futures_put_iso(bourse_call *call, const char *name, int64_t time_ns);
+/* The path of an endpoint with its {names} replaced. */
 int32_t bourse__kraken_futures_set_path(bourse_call *call, const char *first, const char *second, const char *third);
 /* since, before, sort, count and the token of the page to come. */
 void bourse__kraken_futures_put_page(bourse_call *call, uint32_t most);
