@@ -170,6 +170,9 @@ struct sim_dialect {
   /* Time has gone on (sim_now_ns). Heartbeats, throttled streams, timers. */
   void (*tick)(sim *s);
   int64_t (*next_ns)(const sim *s); /* when tick has something to do; NULL: never by itself */
+  int32_t trigger_at_once;          /* as paper_config.trigger_at_once */
+  uint32_t more_key_count;          /* made together with the default key, for the same account */
+  const sim_key *more_keys;
 };
 
 void *sim_state(sim *s);
