@@ -42,8 +42,9 @@ CFLAGS_ALL := -std=c11 -D_GNU_SOURCE $(OPT) $(WARN) -fPIC -fvisibility=hidden -f
               $(WITHOUT) -Iinclude -Ilib -MMD -MP $(CFLAGS)
 LIBS := -lcurl -lmbedcrypto -lsodium -lz
 
-ROOMS        := core sign net book api exchange
+ROOMS        := core store sign net book api exchange
 SRC_core     := $(wildcard lib/core/*.c)
+SRC_store    := $(wildcard lib/store/*.c)
 SRC_sign     := $(wildcard lib/sign/*.c)
 SRC_net      := $(wildcard lib/net/*.c)
 SRC_book     := $(wildcard lib/book/*.c)
@@ -129,6 +130,7 @@ uninstall:
 # Unit tests: tests/unit/<room>/test_*.c, each a program, linked with its room and the rooms below it only.
 LIBS_net   := -lssl -lcrypto
 UNDER_core := core
+UNDER_store := core store
 UNDER_sign := core sign
 UNDER_net  := core sign net
 UNDER_book := core book
@@ -144,7 +146,7 @@ unit-$(1): $$(UNIT_$(1))
 	@set -e; for t in $$(UNIT_$(1)); do $$$$t; done
 UNIT += $$(UNIT_$(1))
 endef
-$(foreach r,core sign net book api exchange,$(eval $(call unit_room,$(r))))
+$(foreach r,$(ROOMS),$(eval $(call unit_room,$(r))))
 
 -include tests/suites.mk tests/fuzz/fuzz.mk tests/bench/bench.mk
 

@@ -15,6 +15,7 @@
 #include <bourse/request.h>
 #include <bourse/result.h>
 #include <bourse/seal.h>
+#include <bourse/store.h>
 #include <bourse/stream.h>
 
 #endif
