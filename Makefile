@@ -21,8 +21,8 @@ SAN    ?=
 EXCHANGES ?= binance kraken
 FUZZ_SECONDS ?= 600
 
-DEPS       := gcc make pkg-config libcurl4-openssl-dev libmbedtls-dev libsodium-dev zlib1g-dev
-DEPS_CHECK := libcjson-dev libssl-dev libev-dev libuv1-dev openssl valgrind
+DEPS       := gcc make pkg-config libcurl4-openssl-dev libmbedtls-dev libsodium-dev zlib1g-dev libcjson-dev libssl-dev libwslay-dev
+DEPS_CHECK := libev-dev libuv1-dev openssl valgrind
 DEPS_BENCH := g++ libsimdjson-dev rapidjson-dev libjsmn-dev
 DEPS_FUZZ  := clang libclang-rt-14-dev
 
@@ -41,6 +41,8 @@ WITHOUT := $(foreach e,$(filter-out $(EXCHANGES),$(ALL_EXCHANGES)),-DBOURSE_WITH
 CFLAGS_ALL := -std=c11 -D_GNU_SOURCE $(OPT) $(WARN) -fPIC -fvisibility=hidden -fno-semantic-interposition $(SAN_FLAGS) \
               $(WITHOUT) -Iinclude -Ilib -MMD -MP $(CFLAGS)
 LIBS := -lcurl -lmbedcrypto -lsodium -lz
+# Of the program alone: simulated exchanges share no code with what they check.
+LIBS_SIM := -lcjson -lwslay -lssl -lcrypto
 
 ROOMS        := core store sign net book api exchange
 SRC_core     := $(wildcard lib/core/*.c)
@@ -51,9 +53,12 @@ SRC_book     := $(wildcard lib/book/*.c)
 SRC_api      := $(wildcard lib/api/*.c)
 SRC_exchange := $(foreach e,$(EXCHANGES) paper,$(wildcard lib/exchange/$(e)/*.c))
 SRC_program  := $(wildcard src/*.c)
+SRC_sim      := $(filter-out src/sim/serve.c,$(wildcard src/sim/*.c))
 HEADERS      := include/bourse.h $(wildcard include/bourse/*.h include/bourse/sys/*.h)
 obj = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 LIB_OBJ := $(foreach r,$(ROOMS),$(call obj,$(SRC_$(r))))
+SIM_OBJ := $(call obj,$(SRC_sim)) # bytes in, bytes out: what tests link
+PROGRAM_OBJ := $(call obj,$(SRC_program) src/sim/serve.c) $(SIM_OBJ)
 
 .PHONY: all
 all: $(BUILD)/libbourse.a $(BUILD)/libbourse.so $(BUILD)/bourse $(BUILD)/bourse.pc
@@ -81,8 +86,8 @@ $(BUILD)/libbourse.so: $(BUILD)/libbourse.so.$(VERSION)
 	ln -sf libbourse.so.$(VERSION) $(BUILD)/libbourse.so.$(SOVERSION)
 	ln -sf libbourse.so.$(SOVERSION) $@
 
-$(BUILD)/bourse: $(call obj,$(SRC_program)) $(BUILD)/libbourse.a
-	$(CC) $(OPT) $(SAN_FLAGS) $(LDFLAGS) $(call obj,$(SRC_program)) $(BUILD)/libbourse.a -o $@ $(LIBS)
+$(BUILD)/bourse: $(PROGRAM_OBJ) $(BUILD)/libbourse.a
+	$(CC) $(OPT) $(SAN_FLAGS) $(LDFLAGS) $(PROGRAM_OBJ) $(BUILD)/libbourse.a -o $@ $(LIBS) $(LIBS_SIM)
 
 $(BUILD)/bourse.pc: pkgconfig/bourse.pc.in Makefile
 	@mkdir -p $(@D)

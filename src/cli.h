@@ -80,6 +80,7 @@ typedef struct cli_options {
   int has_status;
   int force;
   int quiet;
+  int list;
   int32_t environment;
   int32_t product;
   int32_t margin_mode;
@@ -90,6 +91,8 @@ typedef struct cli_options {
   int64_t interval_ms; /* 0: the shortest */
   int64_t count;       /* 0: any number */
   int64_t depth;       /* levels shown; 0: the usual */
+  int64_t port;        /* 0: a free one */
+  int64_t seed;        /* 0: the usual */
   const char *output_file;
   const char *keys_file;
   const char *account;
@@ -98,6 +101,10 @@ typedef struct cli_options {
   const char *nonce;
   const char *headers_file;
   const char *columns;
+  const char *tls_cert;
+  const char *tls_key;
+  const char *faults_file;
+  const char *accounts_file;
   bourse_param *hosts;
   uint32_t host_count;
   bourse_param *settings;
@@ -394,6 +401,7 @@ int cli_call_arguments(cli_arguments *out, const char *verb, const char *const *
 
 int cli_list_exchanges(const cli_options *options, const char *const *words, uint32_t count);
 int cli_list_capabilities(const cli_options *options, const char *const *words, uint32_t count);
+int cli_simulate(const cli_options *options, const char *const *words, uint32_t count);
 int cli_doctor(const cli_options *options, const char *const *words, uint32_t count);
 int cli_help(const cli_options *options, const char *const *words, uint32_t count);
 int cli_complete(const cli_options *options, const char *const *words, uint32_t count);

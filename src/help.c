@@ -27,6 +27,8 @@ static const char options_text[] =
     "  --depth N                      levels of a book that are shown (10); limit= is what is subscribed\n"
     "  -o FILE  --force               where to record (-: standard output); writes over a file\n"
     "  --quiet                        replay: only the summary, and what is wrong\n"
+    "  --port N  --seed N  --list     sim: where it listens, what its market is made of, which there are\n"
+    "  --tls-cert FILE --tls-key FILE --faults FILE --accounts FILE    sim: TLS, what goes wrong, keys and balances\n"
     "For request, decode and replay, which need no network:\n"
     "  --markets FILE                 from \"bourse markets EXCHANGE --json\", or the exchange's own; may be repeated\n"
     "  --now-ms N  --nonce N          clock and nonce stand still\n"

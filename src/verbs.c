@@ -229,6 +229,7 @@ static const cli_verb verbs[] = {
     {"request", request_verb, "EXCHANGE OPERATION [key=value...]",
      "Shows the HTTP requests of an operation and sends nothing."},
     {"decode", decode_verb, "EXCHANGE OPERATION [key=value...] < REPLY", "Reads a reply that you have."},
+    {"sim", cli_simulate, "EXCHANGE [--port N] [--faults FILE]", "A simulated exchange to test programs against."},
     {"doctor", cli_doctor, "[EXCHANGE]", "Checks what a first use needs, and says what to do."},
     {"help", cli_help, "[VERB|OPERATION|operations|keys|codes]", "This."},
 };

@@ -19,6 +19,7 @@
 #ifndef SIM_SIM_H
 #define SIM_SIM_H
 
+#include <bourse/error.h>
 #include <cjson/cJSON.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -34,9 +35,10 @@ typedef struct sim_dialect sim_dialect;
 
 /* A key that works. The engine's account is made with it; several keys may have one account (`of`). */
 typedef struct sim_key {
-  const char *name;       /* of the account: "main" */
+  const char *name; /* of the account: "main" */
   const char *api_key;
-  const char *secret;     /* as a client has it: HMAC secret, base64 secret, or a public PEM where clients sign with a private one */
+  const char *
+      secret; /* as a client has it: HMAC secret, base64 secret, or a public PEM where clients sign with a private one */
   const char *passphrase; /* NULL: none */
   int32_t read_only;      /* may not trade */
   int32_t withdraws;      /* may withdraw */
@@ -55,7 +57,8 @@ typedef struct sim_options {
   const char *exchange; /* name of a dialect */
   uint64_t seed;
   int64_t now_ns;
-  const sim_key *keys;  /* none: one account "main" with key "sim-key" and secret "sim-secret" (in the exchange's form) */
+  const sim_key
+      *keys; /* none: one account "main" with key "sim-key" and secret "sim-secret" (in the exchange's form) */
   uint32_t key_count;
   uint32_t fund_count;
   const sim_fund *funds; /* none: the dialect's own, for every account */
@@ -64,10 +67,21 @@ typedef struct sim_options {
   int32_t no_limits;     /* yes: rate limits are counted and told, but nobody is refused */
 } sim_options;
 
-/* Errors: BOURSE_ERROR_UNKNOWN_NAME, _ARGUMENT (a sentence in text), _MEMORY. */
+/* Errors: BOURSE_ERROR_UNKNOWN_NAME, _ARGUMENT (a sentence in text). Memory that is out ends the process (core.h). */
 int32_t sim_new(sim **out, const sim_options *options, char *text, size_t text_size);
 void sim_free(sim *s);
 const sim_dialect *sim_dialect_at(uint32_t index); /* NULL past the last */
+
+/* Keys and funds out of a JSON text: [{"name": "main", "keys": [{"key", "secret", "passphrase", "read_only", "withdraws"}],
+ * "spot": {"USDT": "1000"}, "futures": {...}}]. Errors: BOURSE_ERROR_ARGUMENT. */
+typedef struct sim_accounts {
+  sim_key *keys;
+  sim_fund *funds;
+  uint32_t key_count;
+  uint32_t fund_count;
+} sim_accounts;
+int32_t sim_accounts_read(sim_accounts *out, const char *json, char *text, size_t size);
+void sim_accounts_free(sim_accounts *accounts);
 
 /* --- Time ---------------------------------------------------------------------------------------------------------- */
 
@@ -120,34 +134,46 @@ const char *sim_param_value(const sim_request *request, uint32_t index);
 /* The reply that is being made. */
 typedef struct sim_reply sim_reply;
 void sim_reply_status(sim_reply *reply, int32_t status); /* 200 when not said */
-void sim_reply_header(sim_reply *reply, const char *name, const char *format, ...) __attribute__((format(printf, 3, 4)));
+void sim_reply_header(sim_reply *reply, const char *name, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 /* Takes the tree and frees it. */
 void sim_reply_json(sim_reply *reply, cJSON *json);
 void sim_reply_text(sim_reply *reply, const char *content_type, const char *text);
+
+/* Requests that come as messages can be answered by what answers those of HTTP: a request of parameters, and its reply. */
+sim_request *sim_request_new(sim_connection *connection, const char *method, const char *path); /* texts are borrowed */
+void sim_request_add(sim_request *request, const char *name, const char *value);
+void sim_request_free(sim_request *request);
+sim_reply *sim_reply_new(void);
+int32_t sim_reply_get_status(const sim_reply *reply);
+cJSON *sim_reply_take_json(sim_reply *reply); /* now the caller's; NULL: there is none */
+void sim_reply_free(sim_reply *reply);
 
 /* WebSocket connections that a dialect accepted. */
 void sim_send_json(sim_connection *connection, cJSON *json); /* takes and frees it */
 void sim_send_text(sim_connection *connection, const char *text);
 void sim_send_ping(sim_connection *connection, const char *text);
 void sim_send_close(sim_connection *connection, int32_t code, const char *reason);
+void sim_break(sim_connection *connection);             /* a reset */
 void *sim_connection_state(sim_connection *connection); /* dialect->connection_size bytes, zeroed */
 sim *sim_of(const sim_connection *connection);
-const char *sim_connection_path(const sim_connection *connection);  /* of the upgrade */
+const char *sim_connection_path(const sim_connection *connection); /* of the upgrade */
 const char *sim_connection_query(const sim_connection *connection);
+const char *sim_connection_address(const sim_connection *connection);
 int64_t sim_connection_opened_ns(const sim_connection *connection);
 /* WebSocket connections, oldest first; NULL past the last. */
 sim_connection *sim_next_socket(sim *s, sim_connection *connection);
 
 /* One row for each of the outside market's eight (exchange/paper/feed.h), in their order; `id` NULL: not listed there. */
 typedef struct sim_market_row {
-  const char *id;     /* the exchange's */
-  const char *symbol; /* unified: key of the row for the engine */
+  const char *id;                    /* the exchange's */
+  const char *symbol;                /* unified: key of the row for the engine */
   const char *base, *quote, *settle; /* engine's currencies, unified codes */
   bourse_decimal tick, step, amount_min, amount_max, cost_min, maker, taker;
 } sim_market_row;
 
 struct sim_dialect {
-  const char *name;  /* "binance" */
+  const char *name; /* "binance" */
   const char *title;
   const sim_market_row *markets; /* PAPER_MARKETS of them */
   const sim_fund *funds;         /* defaults; account NULL: each */
@@ -155,9 +181,9 @@ struct sim_dialect {
   uint32_t state_size;
   uint32_t connection_size;
   int32_t refused_client_ids_reusable; /* as paper_config.client_ids_reusable */
-  const char *default_key;    /* the form the exchange's keys have */
+  const char *default_key;             /* the form the exchange's keys have */
   const char *default_secret;
-  void (*open)(sim *s);       /* engine, accounts and markets are there */
+  void (*open)(sim *s); /* engine, accounts and markets are there */
   void (*close)(sim *s);
   /* Answers a request: fills `reply`. */
   void (*request)(sim *s, const sim_request *request, sim_reply *reply);
@@ -173,6 +199,10 @@ struct sim_dialect {
   int32_t trigger_at_once;          /* as paper_config.trigger_at_once */
   uint32_t more_key_count;          /* made together with the default key, for the same account */
   const sim_key *more_keys;
+  const char *const *faults; /* names of those the dialect asks for, NULL at the end; NULL: any name is taken */
+  void (*opened)(sim *s, sim_connection *connection); /* the upgrade is answered: what is sent at once */
+  void (*pong)(sim *s, sim_connection *connection);
+  void (*ping)(sim *s, sim_connection *connection); /* the pong goes by itself */
 };
 
 void *sim_state(sim *s);
@@ -185,9 +215,9 @@ uint64_t sim_next_number(sim *s);
 /* --- Accounts (accounts.c) --- */
 typedef struct sim_account {
   sim_key key;
-  uint32_t account;  /* the engine's */
+  uint32_t account; /* the engine's */
   uint64_t last_nonce;
-  void *state;       /* the dialect's, freed by it in close */
+  void *state; /* the dialect's, freed by it in close */
 } sim_account;
 sim_account *sim_account_by_key(sim *s, const char *api_key); /* NULL: no such key */
 sim_account *sim_account_of(sim *s, uint32_t engine_account); /* the first key of it */
@@ -202,12 +232,14 @@ int32_t sim_cancel(sim *s, paper_order *order);
 int32_t sim_edit(sim *s, paper_order *order, const bourse_order_request *changes);
 int32_t sim_deposit(sim *s, uint32_t account, uint32_t wallet, const char *currency, const bourse_decimal *amount,
                     const char *kind);
-/* Delivers the engine's events to the dialect; the functions above and sim_advance do it by themselves. */
+/* Delivers the engine's events to the dialect; the functions above do it before they return, and sim_advance as time goes. */
 void sim_settle(sim *s);
 
 /* --- Signatures (check.c), OpenSSL --- Texts in, text out; 0: failed. */
-int32_t sim_hmac_hex(char out[129], int32_t bits, const void *secret, size_t secret_length, const void *bytes, size_t length);
-int32_t sim_hmac_base64(char out[129], int32_t bits, const void *secret, size_t secret_length, const void *bytes, size_t length);
+int32_t sim_hmac_hex(char out[129], int32_t bits, const void *secret, size_t secret_length, const void *bytes,
+                     size_t length);
+int32_t sim_hmac_base64(char out[129], int32_t bits, const void *secret, size_t secret_length, const void *bytes,
+                        size_t length);
 int32_t sim_sha256(uint8_t out[32], const void *bytes, size_t length);
 /* Bytes of a base64 text into `out` (room for its length); their number, or -1. */
 int64_t sim_base64_decode(uint8_t *out, const char *text);
@@ -216,18 +248,22 @@ int32_t sim_verify_pem(const char *pem, const void *bytes, size_t length, const 
 int32_t sim_same_text(const char *a, const char *b); /* constant time */
 
 /* --- JSON (json.c) --- cJSON keeps doubles: numbers that matter are written as raw text, and read as they were sent. */
-/* Parses with every number kept as a string of its digits (an item of type cJSON_String whose `string`-less origin is a number
- * is told by sim_json_is_number). NULL: not JSON. */
+/* Parses with every number kept as a marked string of its digits: sim_json_is_number tells it from other strings, and its
+ * text is to be had by sim_json_text and sim_json_item_text only. NULL: not JSON. */
 cJSON *sim_json_parse(const char *text, size_t length);
 int32_t sim_json_is_number(const cJSON *item);
-const char *sim_json_text(const cJSON *object, const char *name); /* digits or string of a member; NULL: not there or neither */
+const char *sim_json_item_text(const cJSON *item); /* digits or string; NULL: neither */
+cJSON *sim_json_again(const cJSON *item);          /* a copy as it was sent, to be sent back (an id, say) */
+const char *sim_json_text(const cJSON *object,
+                          const char *name); /* digits or string of a member; NULL: not there or neither */
 int32_t sim_json_decimal(bourse_decimal *out, const cJSON *object, const char *name); /* 1: there and a number */
 int32_t sim_json_true(const cJSON *object, const char *name);
-void sim_json_add_decimal(cJSON *object, const char *name, const bourse_decimal *value);        /* as a string */
-void sim_json_add_number(cJSON *object, const char *name, const bourse_decimal *value);         /* as a number */
+void sim_json_add_decimal(cJSON *object, const char *name, const bourse_decimal *value); /* as a string */
+void sim_json_add_number(cJSON *object, const char *name, const bourse_decimal *value);  /* as a number */
 void sim_json_add_integer(cJSON *object, const char *name, int64_t value);
-void sim_json_add_units(cJSON *object, const char *name, int64_t units, int32_t scale, int32_t places); /* string, fixed places; -1: as needed */
-void sim_json_add_money(cJSON *object, const char *name, paper_money money, int32_t places);    /* string */
+void sim_json_add_units(cJSON *object, const char *name, int64_t units, int32_t scale,
+                        int32_t places); /* string, fixed places; -1: as needed */
+void sim_json_add_money(cJSON *object, const char *name, paper_money money, int32_t places); /* string */
 /* Text of numbers, in one of a ring of buffers (good for the next 32 calls). */
 const char *sim_units_text(int64_t units, int32_t scale, int32_t places);
 const char *sim_money_text(paper_money money, int32_t places);
@@ -237,9 +273,11 @@ int32_t sim_decimal(bourse_decimal *out, const char *text); /* 1: a plain number
 /* --- Limits (limits.c) --- */
 /* Takes `weight` from the window of `interval_ns` that is named so for this address or key (`who`). Returns what is used with
  * it; more than `capacity`: refused, and nothing was taken. */
+int64_t sim_used(sim *s, const char *name, const char *who, int64_t interval_ns);
 int64_t sim_take(sim *s, const char *name, const char *who, int64_t interval_ns, int64_t capacity, int64_t weight);
-/* A counter that decays: `per_second_millionths` a second; 0: taken, else refused, and by how much (in millionths) it is over. */
-int64_t sim_take_leaky(sim *s, const char *name, const char *who, int64_t per_second_millionths, int64_t capacity, int64_t weight);
+/* A counter that decays by `per_second` each second, all in one unit (hundredths, millionths) of the caller's; 0: taken, else
+ * refused, and by how much it is over. A negative weight gives back. */
+int64_t sim_take_leaky(sim *s, const char *name, const char *who, int64_t per_second, int64_t capacity, int64_t weight);
 int64_t sim_banned_until_ns(sim *s, const char *who);
 void sim_ban(sim *s, const char *who, int64_t until_ns);
 /* The most that any client had over a limit so far (0: none ever was): what tests ask. */
@@ -250,7 +288,7 @@ uint64_t sim_violations(const sim *s);
  * "maintenance", "listen_key_dead", "token_dead", "stream_gap", "stream_bad_checksum", "engine_busy" ... with the plan's
  * JSON member `where` as text. 1: now. */
 int32_t sim_fault(sim *s, const char *name, const char *where);
-int64_t sim_skew_ns(const sim *s); /* the exchange's clock against the one given */
+int64_t sim_skew_ns(const sim *s);  /* the exchange's clock against the one given */
 int64_t sim_clock_ns(const sim *s); /* the exchange's own time: now + skew */
 
 #endif

@@ -1,0 +1,94 @@
+/* sim/limits.c - budgets by address or key, and bans. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core.h"
+
+static sim_limit *find(sim *s, const char *name, const char *who) {
+  sim_limits *limits = &s->limits;
+  size_t length = strlen(name);
+  for (uint32_t i = 0; i < limits->count; i++) {
+    const char *row = limits->rows[i].name;
+    if (strncmp(row, name, length) == 0 && row[length] == '\n' && strcmp(row + length + 1, who) == 0)
+      return &limits->rows[i];
+  }
+  if (limits->count == limits->capacity) {
+    limits->capacity = limits->capacity == 0 ? 16 : limits->capacity * 2;
+    limits->rows = sim_grow(limits->rows, limits->capacity * sizeof *limits->rows);
+  }
+  sim_limit *row = &limits->rows[limits->count++];
+  sim_buffer text = {0};
+  sim_buffer_format(&text, "%s\n%s", name, who);
+  *row = (sim_limit){text.bytes, sim_now_ns(s), 0};
+  return row;
+}
+
+static void over(sim *s, int64_t by) {
+  if (by > 0 && (uint64_t)by > s->limits.worst) s->limits.worst = (uint64_t)by;
+}
+
+int64_t sim_take(sim *s, const char *name, const char *who, int64_t interval_ns, int64_t capacity, int64_t weight) {
+  sim_limit *row = find(s, name, who);
+  int64_t now_ns = sim_clock_ns(s), start_ns = now_ns - now_ns % interval_ns; /* windows follow the clock */
+  if (row->start_ns != start_ns) {
+    row->start_ns = start_ns;
+    row->used = 0;
+  }
+  int64_t used = row->used + weight;
+  if (used > capacity) {
+    over(s, used - capacity);
+    if (!s->no_limits) return used;
+    row->used = used;
+    return capacity;
+  }
+  return row->used = used < 0 ? 0 : used;
+}
+
+int64_t sim_used(sim *s, const char *name, const char *who, int64_t interval_ns) {
+  return sim_take(s, name, who, interval_ns, INT64_MAX, 0);
+}
+
+int64_t sim_take_leaky(sim *s, const char *name, const char *who, int64_t per_second, int64_t capacity,
+                       int64_t weight) {
+  sim_limit *row = find(s, name, who);
+  int64_t now_ns = sim_now_ns(s);
+  __extension__ typedef __int128 wide;
+  wide leaked = (wide)(now_ns - row->start_ns) * per_second / SIM_SECOND_NS;
+  row->used = leaked >= row->used ? 0 : row->used - (int64_t)leaked;
+  row->start_ns = now_ns;
+  int64_t level = row->used + weight;
+  if (level > capacity) {
+    over(s, level - capacity);
+    if (!s->no_limits) return level - capacity;
+  }
+  row->used = level < 0 ? 0 : level;
+  return 0;
+}
+
+int64_t sim_banned_until_ns(sim *s, const char *who) {
+  for (uint32_t i = 0; i < s->limits.ban_count; i++)
+    if (strcmp(s->limits.bans[i].who, who) == 0)
+      return s->limits.bans[i].until_ns > sim_clock_ns(s) ? s->limits.bans[i].until_ns : 0;
+  return 0;
+}
+
+void sim_ban(sim *s, const char *who, int64_t until_ns) {
+  sim_limits *limits = &s->limits;
+  for (uint32_t i = 0; i < limits->ban_count; i++)
+    if (strcmp(limits->bans[i].who, who) == 0) {
+      limits->bans[i].until_ns = until_ns;
+      return;
+    }
+  limits->bans = sim_grow(limits->bans, (limits->ban_count + 1) * sizeof *limits->bans);
+  limits->bans[limits->ban_count++] = (sim_ban_row){sim_copy(who, strlen(who)), until_ns};
+}
+
+uint64_t sim_violations(const sim *s) { return s->limits.worst; }
+
+void sim_limits_free(sim_limits *limits) {
+  for (uint32_t i = 0; i < limits->count; i++) free(limits->rows[i].name);
+  for (uint32_t i = 0; i < limits->ban_count; i++) free(limits->bans[i].who);
+  free(limits->rows);
+  free(limits->bans);
+}
