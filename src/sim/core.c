@@ -381,13 +381,21 @@ sim_connection *sim_next_socket(sim *s, sim_connection *connection) {
 
 void sim_settle(sim *s) {
   const paper_event *event;
+  int32_t changed = 0;
   if (s->settling) return;
   s->settling = 1;
   while ((event = bourse__paper_next_event(s->engine)) != NULL) {
     paper_event copy = *event;
     if (s->dialect->event != NULL) s->dialect->event(s, &copy);
+    changed = 1;
   }
   s->settling = 0;
+  if (changed && s->settled != NULL) s->settled(s->settled_user_data);
+}
+
+void sim_observe(sim *s, void (*settled)(void *user_data), void *user_data) {
+  s->settled = settled;
+  s->settled_user_data = user_data;
 }
 
 /* The accounts are filled before there is an outside market. */

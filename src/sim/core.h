@@ -179,6 +179,8 @@ struct sim {
   uint64_t random, number;
   int32_t still, no_limits;
   int32_t settling;
+  void (*settled)(void *user_data);
+  void *settled_user_data;
   sim_limits limits;
   sim_faults faults;
 };
