@@ -30,14 +30,14 @@ void bourse_decode_init(bourse_decoder *decoder, bourse_arena *arena, const char
 int32_t bourse__decode_init_padded(bourse_decoder *decoder, bourse_arena *arena, const char *bytes, size_t length,
                                    void *user_data) {
   char *copy = bourse__arena_take(arena, length + (size_t)2 * DECODE_PADDING);
+  if (copy != NULL) {
+    memset(copy, 0, DECODE_PADDING);
+    memcpy(copy + DECODE_PADDING, bytes, length);
+    memset(copy + DECODE_PADDING + length, 0, DECODE_PADDING);
+    bytes = copy + DECODE_PADDING;
+  }
   bourse_decode_init(decoder, arena, bytes, length, user_data);
-  if (copy == NULL) return 0;
-  memset(copy, 0, DECODE_PADDING);
-  memcpy(copy + DECODE_PADDING, bytes, length);
-  memset(copy + DECODE_PADDING + length, 0, DECODE_PADDING);
-  bourse_json_init(&decoder->json, copy + DECODE_PADDING, length);
-  decoder->padded = 1;
-  return 1;
+  return (int32_t)(decoder->padded = copy != NULL);
 }
 
 /* Ends the decoding with the first error. */
@@ -435,14 +435,30 @@ SCAN_INLINE const char *slice_fast(const char *p, const char *end, bourse_slice 
   return p + length;
 }
 
-/* A value that is dropped: a string without escapes, a short number, true or false. */
-SCAN_INLINE const char *check_fast(const char *p, const char *end) {
-  digits d;
+/* Up to fifteen digits at p, which need not be in the window; NULL: none, or more. */
+SCAN_INLINE const char *pass_digits(const char *p, window w) {
+  uint32_t length = in_window(w, p) ? digits_count(p) : 0;
+  return length == 0 || length == 16 ? NULL : p + length;
+}
+
+/* A number that is dropped, with an exponent or not. */
+SCAN_INLINE const char *number_fast(const char *p, window w) {
+  p += *p == '-';
+  const char *first = p;
+  p = pass_digits(p, w);
+  if (p == NULL || (*first == '0' && p - first > 1)) return NULL;
+  if (*p == '.' && (p = pass_digits(p + 1, w)) == NULL) return NULL;
+  if ((*p | 0x20) == 'e' && (p = pass_digits(p + (p[1] == '-' || p[1] == '+') + 1, w)) == NULL) return NULL;
+  return *p == ',' || *p == '}' || *p == ']' ? p : NULL;
+}
+
+/* A value that is dropped: a string without escapes, a number of few digits, true or false. */
+SCAN_INLINE const char *check_fast(const char *p, window w, const char *end) {
   int32_t value;
   size_t length;
   if (*p == '"') return quoted_fast(p, end, &length);
   if (*p == 't' || *p == 'f') return bool_fast(p, &value);
-  return digits_number(&d, &value, p);
+  return number_fast(p, w);
 }
 
 /* Any value by any rule, at p. What is not in its common form is read from its beginning again by read_any, which is
@@ -465,7 +481,7 @@ SCAN_INLINE const char *read_value(bourse_decoder *decoder, const bourse_field *
       case BOURSE_AS_ENUM: behind = enum_fast(p, end, field->extra, member); break;
       case BOURSE_AS_TIME_ISO: behind = time_fast(p, w, end, member); break;
       case BOURSE_AS_SLICE: behind = slice_fast(p, end, member); break;
-      case BOURSE_AS_CHECK: behind = check_fast(p, end); break;
+      case BOURSE_AS_CHECK: behind = check_fast(p, w, end); break;
       default: break;
     }
   }
@@ -480,29 +496,20 @@ SCAN_INLINE const char *pass_value(bourse_decoder *decoder, const char *p, windo
       behind = scan_plain_16(p + 1, end);
       behind = behind < end && *behind == '"' ? behind + 1 : NULL;
     } else {
-      behind = check_fast(p, end);
+      behind = check_fast(p, w, end);
     }
   }
   if (behind == NULL) behind = bourse__json_value_end(&decoder->json, p);
   return behind != NULL ? behind : stop_json(decoder, "");
 }
 
-SCAN_INLINE int32_t same_bytes(const char *a, const char *b, size_t length) {
-  if (length >= 8)
-    return scan_load64(a) == scan_load64(b) &&
-           (length > 16 ? memcmp(a + 8, b + 8, length - 8) == 0
-                        : scan_load64(a + length - 8) == scan_load64(b + length - 8));
-  if (length >= 4)
-    return scan_load32(a) == scan_load32(b) && scan_load32(a + length - 4) == scan_load32(b + length - 4);
-  if (length == 0) return 1;
-  return a[0] == b[0] && a[length - 1] == b[length - 1] && a[length / 2] == b[length / 2];
-}
-
 /* How far the value is when the bytes from p on are the name in quotes, a colon, and at once or behind a blank the first byte
  * of a value, which is in the window; else 0. */
 SCAN_INLINE size_t member_length(const char *p, window w, const bourse_field *field) {
   size_t length = field->name_length + (size_t)3;
-  if (!in_window(w, p + length) || field->quoted == NULL || !same_bytes(p, field->quoted, length)) return 0;
+  /* Zeros around the input are in no name: comparing ends among them. */
+  if ((!w.everywhere && !in_window(w, p + length)) || field->quoted == NULL || !scan_same(p, field->quoted, length))
+    return 0;
   if ((uint8_t)p[length] > ' ') return length;
   return p[length] == ' ' && (uint8_t)p[length + 1] > ' ' ? length + 1 : 0;
 }
@@ -512,9 +519,9 @@ SCAN_INLINE size_t member_length(const char *p, window w, const bourse_field *fi
 static uint32_t find_field(const bourse_table *table, const char *name, size_t length, uint32_t expected) {
   const bourse_field *const first = table->fields, *const start = first + expected, *const last = first + table->count;
   for (const bourse_field *field = start; field != last; field++)
-    if (field->name_length == length && same_bytes(name, field->name, length)) return (uint32_t)(field - first);
+    if (field->name_length == length && scan_same(name, field->name, length)) return (uint32_t)(field - first);
   for (const bourse_field *field = first; field != start; field++)
-    if (field->name_length == length && same_bytes(name, field->name, length)) return (uint32_t)(field - first);
+    if (field->name_length == length && scan_same(name, field->name, length)) return (uint32_t)(field - first);
   return table->count;
 }
 
@@ -564,45 +571,65 @@ static inline const char *check_required(bourse_decoder *decoder, const bourse_t
   return p;
 }
 
-/* The members of an object whose brace is open. Returns the place behind its end. */
-static const char *read_members(bourse_decoder *decoder, const bourse_table *table, const char *p, char *out) {
+/* The member at p, which is not the expected one: one further on where some were sent before their turn, or any other. Sets
+ * *at to its index, or the count of the table, and returns the place of the value. */
+SCAN_INLINE const char *find_member(bourse_decoder *decoder, const bourse_table *table, const char *p, window w,
+                                    uint64_t seen, uint32_t *at) {
   const char *const end = decoder->json.end;
-  const window w = window_of(decoder);
-  const bourse_field *const fields = table->fields;
-  const uint32_t count = table->count;
-  uint64_t seen = 0;
-  uint32_t index = 0, expected = 0;
+  const uint32_t expected = *at;
+  uint32_t next = expected;
+  while (next < table->count && (seen >> next & 1) != 0) next++;
+  size_t skipped = next != expected && next < table->count ? member_length(p, w, &table->fields[next]) : 0;
+  if (skipped != 0) {
+    *at = next;
+    return p + skipped;
+  }
+  p = read_key(decoder, table, p, w, expected, at);
+  if (p == NULL) return NULL;
+  if (end - p > 1 && *p == ':' && (uint8_t)p[1] > ' ') return p + 1;
+  return pass_colon(decoder, p);
+}
+
+static const char *find_member_of_padded(bourse_decoder *decoder, const bourse_table *table, const char *p,
+                                         uint64_t seen, uint32_t *at) {
+  return find_member(decoder, table, p, (window){NULL, 0, 1}, seen, at);
+}
+
+SCAN_INLINE const char *members(bourse_decoder *decoder, const bourse_table *table, const char *p, window w,
+                                char *out) {
+  const char *const end = decoder->json.end;
+  const bourse_field *field = table->fields, *const last = field + table->count;
+  uint64_t seen = 0, bit = 1;
   int32_t closed = 0;
   p = scan_space(p, end);
   if (p < end && *p == '}') return check_required(decoder, table, 0, p + 1);
   for (;;) {
-    size_t skipped = expected < count ? member_length(p, w, &fields[expected]) : 0;
+    size_t skipped = field != last ? member_length(p, w, field) : 0;
     if (skipped != 0) {
-      index = expected;
       p += skipped;
     } else {
-      p = read_key(decoder, table, p, w, expected, &index);
+      uint32_t at = (uint32_t)(field - table->fields);
+      p = w.everywhere ? find_member_of_padded(decoder, table, p, seen, &at)
+                       : find_member(decoder, table, p, w, seen, &at);
       if (p == NULL) return NULL;
-      if (end - p > 1 && *p == ':' && (uint8_t)p[1] > ' ')
-        p++;
-      else
-        p = pass_colon(decoder, p);
-      if (p == NULL) return NULL;
-    }
-    if (index < count) {
-      const bourse_field *field = &fields[index];
-      if ((seen >> index & 1) != 0) {
-        stop(decoder, BOURSE_ERROR_BAD_REPLY, field->name, "comes twice");
-        return NULL;
+      if (at == table->count) {
+        p = pass_value(decoder, p, w, end);
+        goto behind;
       }
-      seen |= (uint64_t)1 << index;
-      expected = index + 1;
-      p = read_value(decoder, field, p, w, end, out + field->offset);
-    } else {
-      p = pass_value(decoder, p, w, end);
+      field = table->fields + at;
+      bit = (uint64_t)1 << at;
     }
+    if ((seen & bit) != 0) {
+      stop(decoder, BOURSE_ERROR_BAD_REPLY, field->name, "comes twice");
+      return NULL;
+    }
+    seen |= bit;
+    p = read_value(decoder, field, p, w, end, out + field->offset);
+    field++;
+    bit <<= 1;
+  behind:
     if (p == NULL) return NULL;
-    if (end - p > 1 && scan_load16(p) == scan_load16(",\"")) {
+    if ((w.everywhere || end - p > 1) && scan_load16(p) == scan_load16(",\"")) {
       p++;
       continue;
     }
@@ -610,6 +637,19 @@ static const char *read_members(bourse_decoder *decoder, const bourse_table *tab
     if (p == NULL) return NULL;
     if (closed) return check_required(decoder, table, seen, p);
   }
+}
+
+static const char *members_of_padded(bourse_decoder *decoder, const bourse_table *table, const char *p, char *out) {
+  return members(decoder, table, p, (window){NULL, 0, 1}, out);
+}
+
+static const char *members_of_any(bourse_decoder *decoder, const bourse_table *table, const char *p, char *out) {
+  return members(decoder, table, p, window_of(decoder), out);
+}
+
+/* The members of an object whose brace is open. Returns the place behind its end. */
+static const char *read_members(bourse_decoder *decoder, const bourse_table *table, const char *p, char *out) {
+  return decoder->padded ? members_of_padded(decoder, table, p, out) : members_of_any(decoder, table, p, out);
 }
 
 /* What a table must be for the code above. */
@@ -967,23 +1007,4 @@ int32_t bourse_decode_strings(bourse_decoder *decoder, const char *const **out, 
   *out = count == 0 ? NULL : strings;
   *out_count = count;
   return BOURSE_OK;
-}
-
-static inline int32_t is_name(const char *name, bourse_slice text) {
-  for (size_t i = 0; i < text.length; i++)
-    if (name[i] == '\0' || name[i] != text.data[i]) return 0;
-  return name[text.length] == '\0';
-}
-
-int32_t bourse_name_value(const bourse_name *names, bourse_slice text) {
-  if (text.length == 0) return 0;
-  for (; names->name != NULL; names++)
-    if (is_name(names->name, text)) return names->value;
-  return 0;
-}
-
-const char *bourse_name_text(const bourse_name *names, int32_t value) {
-  for (; names->name != NULL; names++)
-    if (names->value == value) return names->name;
-  return NULL;
 }

@@ -15,17 +15,21 @@
 typedef struct window {
   const char *from;
   size_t size;
+  int32_t everywhere; /* the input is padded: any place of it, and its end */
 } window;
 
 static inline window window_of(const bourse_decoder *decoder) {
   const bourse_json *json = &decoder->json;
   size_t size = (size_t)(json->end - json->begin);
-  if (decoder->padded) return (window){json->begin, size};
-  if (size < WINDOW_BEFORE + WINDOW_AFTER) return (window){json->begin, 0};
-  return (window){json->begin + WINDOW_BEFORE, size - WINDOW_BEFORE - WINDOW_AFTER};
+  if (decoder->padded) return (window){json->begin, size, 0};
+  if (size < WINDOW_BEFORE + WINDOW_AFTER) return (window){json->begin, 0, 0};
+  return (window){json->begin + WINDOW_BEFORE, size - WINDOW_BEFORE - WINDOW_AFTER, 0};
 }
 
-SCAN_INLINE int32_t in_window(window w, const char *p) { return (size_t)((uintptr_t)p - (uintptr_t)w.from) < w.size; }
+/* `p` is a place of the input or its end. Where `everywhere` is a constant, nothing is left of the question. */
+SCAN_INLINE int32_t in_window(window w, const char *p) {
+  return w.everywhere || (size_t)((uintptr_t)p - (uintptr_t)w.from) < w.size;
+}
 
 /* What digits_scan read: the digits without the point, and how many stood before and behind it. */
 typedef struct digits {

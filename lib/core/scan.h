@@ -56,6 +56,20 @@ static inline uint32_t scan_load32(const char *p) {
   return word;
 }
 
+/* Whether two texts of one length are the same. Where eight bytes differ, none behind them is read. */
+SCAN_INLINE int32_t scan_same(const char *a, const char *b, size_t length) {
+  if (length >= 8) {
+    if (scan_load64(a) != scan_load64(b)) return 0;
+    for (size_t i = 8; i + 8 < length; i += 8)
+      if (scan_load64(a + i) != scan_load64(b + i)) return 0;
+    return scan_load64(a + length - 8) == scan_load64(b + length - 8);
+  }
+  if (length >= 4)
+    return scan_load32(a) == scan_load32(b) && scan_load32(a + length - 4) == scan_load32(b + length - 4);
+  if (length == 0) return 1;
+  return a[0] == b[0] && a[length - 1] == b[length - 1] && a[length / 2] == b[length / 2];
+}
+
 /* The first byte that is not white space, or end. Replies without white space pay one comparison. */
 SCAN_INLINE const char *scan_space(const char *p, const char *end) {
   if (p == end || (uint8_t)*p > ' ') return p;

@@ -115,6 +115,7 @@ static const bourse_name sides[] = {{"buy", BOURSE_SIDE_BUY}, {"sell", BOURSE_SI
 
 typedef struct ticker_message {
   bourse_ticker ticker;
+  bourse_slice feed;
   bourse_slice id;
   bourse_decimal volume;
 } ticker_message;
@@ -127,7 +128,7 @@ static const bourse_field ticker_fields[] = {
     BOURSE_FIELD("relative_funding_rate", CHECK, ticker_message, ticker),
     BOURSE_FIELD("relative_funding_rate_prediction", CHECK, ticker_message, ticker),
     BOURSE_FIELD("next_funding_rate_time", CHECK, ticker_message, ticker),
-    BOURSE_FIELD("feed", CHECK, ticker_message, ticker),
+    BOURSE_FIELD("feed", SLICE, ticker_message, feed),
     BOURSE_FIELD("bid", DECIMAL, ticker_message, ticker.bid),
     BOURSE_FIELD("ask", DECIMAL, ticker_message, ticker.ask),
     BOURSE_FIELD("bid_size", DECIMAL, ticker_message, ticker.bid_amount),
@@ -153,28 +154,47 @@ static const bourse_field ticker_fields[] = {
 };
 static const bourse_table ticker_table = BOURSE_TABLE(ticker_fields);
 
+static int32_t emit_ticker(bourse_link *link, ticker_message *m) {
+  bourse_slice id = bourse__kraken_futures_id(link, m->id), none = bourse__kraken_no_slice();
+  int32_t named = 0;
+  for (uint32_t c = KRAKEN_FUTURES_TICKER; c <= KRAKEN_FUTURES_MARK_PRICE; c++) {
+    /* A replay knows tickers, and mark prices where there are any. */
+    if (link->lenient && c != KRAKEN_FUTURES_TICKER &&
+        (c != KRAKEN_FUTURES_MARK_PRICE || !PRESENT(m->ticker.mark_price)))
+      continue;
+    bourse_topic *topic = bourse_link_topic(link, &channels[c], id, none);
+    if (topic == NULL) continue;
+    if (!named) bourse__kraken_futures_name(link, id, &m->ticker.symbol, &m->ticker.id);
+    named = 1;
+    m->ticker.contracts_volume = m->volume;
+    if (!bourse__kraken_is_inverse(id)) m->ticker.base_volume = m->volume;
+    bourse_emit(link, topic, BOURSE_KIND_TICKER, &m->ticker, 1, m->ticker.time_ns, 0);
+  }
+  return BOURSE_OK;
+}
+
 static int32_t receive_ticker(bourse_link *link, bourse_decoder *decoder) {
   ticker_message m;
   memset(&m, 0, sizeof m);
   bourse_decode_object(decoder, &ticker_table, &m);
   int32_t code = bourse_link_decoded(link, decoder);
-  if (code != BOURSE_OK) return code;
-  bourse_slice id = bourse__kraken_futures_id(link, m.id), none = bourse__kraken_no_slice();
-  int32_t named = 0;
-  for (uint32_t c = KRAKEN_FUTURES_TICKER; c <= KRAKEN_FUTURES_MARK_PRICE; c++) {
-    /* A replay knows tickers, and mark prices where there are any. */
-    if (link->lenient && c != KRAKEN_FUTURES_TICKER &&
-        (c != KRAKEN_FUTURES_MARK_PRICE || !PRESENT(m.ticker.mark_price)))
-      continue;
-    bourse_topic *topic = bourse_link_topic(link, &channels[c], id, none);
-    if (topic == NULL) continue;
-    if (!named) bourse__kraken_futures_name(link, id, &m.ticker.symbol, &m.ticker.id);
-    named = 1;
-    m.ticker.contracts_volume = m.volume;
-    if (!bourse__kraken_is_inverse(id)) m.ticker.base_volume = m.volume;
-    bourse_emit(link, topic, BOURSE_KIND_TICKER, &m.ticker, 1, m.ticker.time_ns, 0);
-  }
-  return BOURSE_OK;
+  return code == BOURSE_OK ? emit_ticker(link, &m) : code;
+}
+
+/* Tickers say late what they are: what begins like one is read as one, which shows whether it is. 0: it is something else,
+ * or malformed. */
+static int32_t is_ticker(bourse_link *link, const char *bytes, size_t length) {
+  static const char first[] = "{\"time\":";
+  ticker_message m;
+  bourse_decoder decoder;
+  if (length < sizeof first || memcmp(bytes, first, sizeof first - 1) != 0) return 0;
+  memset(&m, 0, sizeof m);
+  bourse_link_decode_copy(link, &decoder, bytes, length);
+  bourse_decode_object(&decoder, &ticker_table, &m);
+  if (bourse_decode_finish(&decoder) != BOURSE_OK || m.feed.data == NULL || !bourse_slice_is(m.feed, "ticker"))
+    return 0;
+  emit_ticker(link, &m);
+  return 1;
 }
 
 /* --- Books --- */
@@ -541,6 +561,7 @@ static int32_t read_head(bourse_link *link, const char *bytes, size_t length, he
 int32_t bourse__kraken_futures_receive(bourse_link *link, const char *bytes, size_t length) {
   bourse_decoder decoder;
   head h = {{NULL, 0}, {NULL, 0}};
+  if (is_ticker(link, bytes, length)) return BOURSE_OK;
   int32_t code = read_head(link, bytes, length, &h);
   if (code != BOURSE_OK) return code;
   bourse_link_decode_copy(link, &decoder, bytes, length);

@@ -547,6 +547,33 @@ TEST(futures_books_count) {
   stage_close(&s);
 }
 
+/* Tickers tell their feed late. */
+TEST(futures_messages_are_what_their_feed_says) {
+  static const char *const bad[] = {"{\"time\":1,\"product_id\":\"PI_XBTUSD\",\"feed\":\"ticker\",\"bid\":1.5",
+                                    "{\"time\":1,\"feed\":\"ticker\",\"bid\":1.5}",
+                                    "{\"time\":1,\"product_id\":\"PI_XBTUSD\",\"feed\":\"ticker\",\"bid\":\"x\"}",
+                                    "{\"time\":1,\"product_id\":\"PI_XBTUSD\",\"feed\":\"ticker\",\"feed\":\"ticker\"}",
+                                    "{\"time\":1,\"product_id\":\"PI_XBTUSD\",\"feed\":\"tick\"}",
+                                    "{\"time\":1,\"product_id\":\"PI_XBTUSD\",\"bid\":1.5}"};
+  stage s;
+  stage_open(&s, BOURSE_PRODUCT_INVERSE);
+  CHECK_INT(feed(&s, "{\"time\":1,\"product_id\":\"PI_XBTUSD\",\"feed\":\"ticker\",\"bid\":1.5}"), BOURSE_OK);
+  CHECK_INT(s.summary.records, 1);
+  CHECK_INT(feed(&s, "{\"feed\":\"ticker\",\"bid\":1.5,\"product_id\":\"PI_XBTUSD\",\"time\":1}"), BOURSE_OK);
+  CHECK_INT(s.summary.records, 2);
+  CHECK_INT(feed(&s, "{\"time\":1,\"feed\":\"heartbeat\"}"), BOURSE_OK);
+  CHECK_INT(s.summary.records, 2);
+  CHECK_INT(feed(&s,
+                 "{\"time\":1,\"feed\":\"trade\",\"product_id\":\"PI_XBTUSD\",\"uid\":\"u\",\"side\":\"buy\","
+                 "\"type\":\"fill\",\"seq\":1,\"qty\":1,\"price\":2}"),
+            BOURSE_OK);
+  CHECK_INT(s.summary.records, 3);
+  for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+    if (feed(&s, bad[i]) != BOURSE_ERROR_BAD_REPLY) TEST_FAIL("accepted: %s", bad[i]);
+  CHECK_INT(s.summary.records, 3);
+  stage_close(&s);
+}
+
 TEST(futures_orders_tell_what_is_left) {
   static const struct {
     const char *reason;
