@@ -28,6 +28,8 @@ static const sim_dialect *dialect_of(const char *name) {
 
 static void print_keys(const sim_dialect *dialect, const sim_accounts *accounts) {
   if (accounts->key_count == 0) printf("keys:     %s  %s\n", dialect->default_key, dialect->default_secret);
+  for (uint32_t i = 0; accounts->key_count == 0 && i < dialect->more_key_count; i++)
+    printf("keys:     %s  %s\n", dialect->more_keys[i].api_key, dialect->more_keys[i].secret);
   for (uint32_t i = 0; i < accounts->key_count; i++) {
     const sim_key *key = &accounts->keys[i];
     int32_t is_pem = strstr(key->secret, "PUBLIC KEY") != NULL;

@@ -110,5 +110,12 @@ complete -c bourse -l depth -x -d 'Levels shown'
 complete -c bourse -l output -s o -r -F -d 'Where to record'
 complete -c bourse -l force -d 'Write over a file'
 complete -c bourse -l quiet -s q -d 'Only the summary'
+complete -c bourse -l list -d 'Simulated exchanges'
+complete -c bourse -l port -x -d 'Port of a simulated exchange'
+complete -c bourse -l seed -x -d 'What its market is made of'
+complete -c bourse -l tls-cert -r -F -d 'Certificate'
+complete -c bourse -l tls-key -r -F -d 'Key of the certificate'
+complete -c bourse -l faults -r -F -d 'What goes wrong'
+complete -c bourse -l accounts -r -F -d 'Keys and balances'
 complete -c bourse -l help -s h -d Help
 complete -c bourse -l version -s V -d Versions
