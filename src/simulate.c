@@ -26,15 +26,22 @@ static const sim_dialect *dialect_of(const char *name) {
   return NULL;
 }
 
+static void print_key(const char *key, const char *secret, const char *account, int32_t read_only) {
+  printf("keys:     %s  %s  (%s%s)\n", key,
+         strstr(secret, "PUBLIC KEY") != NULL ? "signs with its private key" : secret, account,
+         read_only ? ", read only" : "");
+}
+
 static void print_keys(const sim_dialect *dialect, const sim_accounts *accounts) {
-  if (accounts->key_count == 0) printf("keys:     %s  %s\n", dialect->default_key, dialect->default_secret);
-  for (uint32_t i = 0; accounts->key_count == 0 && i < dialect->more_key_count; i++)
-    printf("keys:     %s  %s\n", dialect->more_keys[i].api_key, dialect->more_keys[i].secret);
   for (uint32_t i = 0; i < accounts->key_count; i++) {
     const sim_key *key = &accounts->keys[i];
-    int32_t is_pem = strstr(key->secret, "PUBLIC KEY") != NULL;
-    printf("keys:     %s  %s  (%s%s)\n", key->api_key, is_pem ? "signs with its private key" : key->secret, key->name,
-           key->read_only ? ", read only" : "");
+    print_key(key->api_key, key->secret, key->name, key->read_only);
+  }
+  if (accounts->key_count > 0) return;
+  print_key(dialect->default_key, dialect->default_secret, "main", 0);
+  for (uint32_t i = 0; i < dialect->more_key_count; i++) {
+    const sim_key *key = &dialect->more_keys[i];
+    print_key(key->api_key, key->secret, key->name != NULL ? key->name : "main", key->read_only);
   }
 }
 
