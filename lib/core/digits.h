@@ -56,15 +56,15 @@ SCAN_INLINE uint64_t digits_value(__m128i d) {
   return (halves & 0xFFFFFFFFu) * 100000000u + (halves >> 32);
 }
 
-/* One bit for each of the sixteen bytes at p that is no digit. */
-SCAN_INLINE uint32_t digits_others(const char *p) {
+/* One bit for each of the sixteen bytes at p that is a digit. */
+SCAN_INLINE uint32_t digits_places(const char *p) {
   __m128i bytes = _mm_sub_epi8(digits_load(p), _mm_set1_epi8('0'));
   __m128i is_digit = _mm_cmpeq_epi8(_mm_min_epu8(bytes, _mm_set1_epi8(9)), bytes);
-  return (uint32_t)_mm_movemask_epi8(is_digit) ^ 0xFFFFu;
+  return (uint32_t)_mm_movemask_epi8(is_digit);
 }
 
 /* How many digits stand at p, counted to sixteen. `p` is in the window. */
-SCAN_INLINE uint32_t digits_count(const char *p) { return scan_lowest_bit(digits_others(p) | 1u << 16); }
+SCAN_INLINE uint32_t digits_count(const char *p) { return scan_lowest_bit(digits_places(p) ^ 0x1FFFFu); }
 
 /* Digits from p on, at most sixteen, with a point among them or not; p, or p less two, is in the window. Returns the
  * place behind them. The caller checks what stands there: after a longer number it is one more digit. The digits are
@@ -72,14 +72,14 @@ SCAN_INLINE uint32_t digits_count(const char *p) { return scan_lowest_bit(digits
  * the point of the one with the part before the point of the other. */
 SCAN_INLINE const char *digits_scan(digits *out, const char *p) {
   const __m128i zero = _mm_set1_epi8('0');
-  uint32_t others = digits_others(p) | 3u << 16; /* a bit is found twice in any case */
-  uint32_t length = scan_lowest_bit(others);
+  uint32_t others = digits_places(p) ^ 0x3FFFFu; /* a bit is found twice in any case */
+  size_t length = scan_lowest_bit(others);
   __m128i d;
-  out->whole = length;
+  out->whole = (uint32_t)length;
   out->decimals = 0;
   if (p[length] == '.') {
     length = scan_lowest_bit(others & (others - 1));
-    out->decimals = length - out->whole - 1;
+    out->decimals = (uint32_t)length - out->whole - 1;
     __m128i fraction = digits_load(digits_mask + out->decimals);
     d = _mm_or_si128(_mm_and_si128(fraction, digits_load(p + length - 16)),
                      _mm_andnot_si128(fraction, digits_load(p + length - 17)));
@@ -112,22 +112,38 @@ SCAN_INLINE const char *digits_scan(digits *out, const char *p) {
 
 #endif
 
+/* JSON's rules for a bare number, of which the digits from `first` to p were scanned, and what may stand behind it. */
+SCAN_INLINE int32_t digits_is_bare(const digits *d, const char *first, const char *p) {
+  if ((*first == '0' && d->whole != 1) || (d->decimals == 0 && p[-1] == '.')) return 0;
+  return *p == ',' || (*p | 0x20) == '}' || scan_is_space(*p); /* ']' too */
+}
+
+/* A number with a minus sign at p, where one in quotes may begin. */
+static const char *digits_negative(digits *out, int32_t quoted, const char *p) {
+  if (*p != '-') return NULL;
+  const char *first = p + 1;
+  p = digits_scan(out, first);
+  if (out->whole == 0) return NULL;
+  if (quoted) return *p == '"' ? p + 1 : NULL;
+  return digits_is_bare(out, first, p) ? p : NULL;
+}
+
 /* The number at p, bare or in quotes, when it is a short plain one; p is in the window. Returns the place behind it,
  * or NULL when it is anything else: longer, with an exponent, malformed, empty, null. */
 SCAN_INLINE const char *digits_number(digits *out, int32_t *negative, const char *p) {
-  const char *first = p + (*p == '"');
-  int32_t quoted = *p == '"';
+  const int32_t quoted = *p == '"';
+  const char *first = p + quoted;
   *negative = 0;
-  p = digits_scan(out, first);
-  if (out->whole == 0) {
-    if (*first != '-') return NULL;
-    *negative = 1;
-    p = digits_scan(out, ++first);
-    if (out->whole == 0) return NULL;
+  if (scan_is_digit(*first)) {
+    p = digits_scan(out, first);
+    if (quoted) return *p == '"' ? p + 1 : NULL;
+    return digits_is_bare(out, first, p) ? p : NULL;
   }
-  if (quoted) return *p == '"' ? p + 1 : NULL;
-  if (p[-1] == '.' || (*first == '0' && out->whole != 1)) return NULL; /* JSON's rules for bare numbers */
-  return *p == ',' || *p == ']' || *p == '}' || scan_is_space(*p) ? p : NULL;
+  digits slow = {0, 0, 0};
+  p = digits_negative(&slow, quoted, first);
+  *out = slow;
+  *negative = 1;
+  return p;
 }
 
 #endif

@@ -173,3 +173,33 @@ int32_t bourse_decode_flat(bourse_decoder *decoder, const bourse_flat *flat, voi
   if (decoder->error == BOURSE_OK) json->cursor = start;
   return 0;
 }
+
+SCAN_INLINE const char *form_value(bourse_decoder *decoder, view *v, const bourse_piece *piece, const char *p,
+                                   char *member) {
+  switch (piece->as) {
+    case BOURSE_AS_DECIMAL: return flat_decimal(v, p, (bourse_decimal *)(void *)member);
+    case BOURSE_AS_INT64: return flat_integer(v, p, 1, (int64_t *)(void *)member);
+    case BOURSE_AS_TIME_MS: return flat_integer(v, p, 1000000, (int64_t *)(void *)member);
+    case BOURSE_AS_SLICE: return flat_slice(v, p, (bourse_slice *)(void *)member);
+    case BOURSE_AS_ID: return flat_id(v, p, decoder->arena, (const char **)(void *)member);
+    case BOURSE_AS_BOOL: return flat_bool(p, v->end, (int32_t *)(void *)member);
+    default: return flat_pass(v, p);
+  }
+}
+
+int32_t bourse_decode_form(bourse_decoder *decoder, const bourse_form *form, void *out) {
+  const bourse_piece *piece = form->pieces, *const last = piece + form->count;
+  const char *p = decoder->json.cursor, *const end = decoder->json.end;
+  view v;
+  v.w = window_of(decoder);
+  v.end = end;
+  v.copied = 0;
+  for (; piece != last; piece++) {
+    if (end - p <= piece->length || !scan_same(p, piece->text, piece->length)) return 0;
+    p = form_value(decoder, &v, piece, p + piece->length, (char *)out + piece->offset);
+    if (p == NULL) return 0;
+  }
+  if (end - p != 1 || *p != '}') return 0;
+  decoder->json.cursor = end;
+  return 1;
+}

@@ -155,6 +155,31 @@ typedef struct bourse_flat {
  * written: clear them, and read it by a table. */
 BOURSE_API int32_t bourse_decode_flat(bourse_decoder *decoder, const bourse_flat *flat, void *out);
 
+/* The shortest way, for messages that always have the same members in the same order: what stands before each value, commas,
+ * names and members that never differ together, and the value's rule. */
+typedef struct bourse_piece {
+  const char *text; /* "{\"feed\":\"book\",\"product_id\":" */
+  uint16_t length;  /* of it */
+  uint16_t offset;
+  uint16_t as;      /* as bourse_letter's, without _LEVELS */
+  uint16_t reserved;
+} bourse_piece;
+
+typedef struct bourse_form {
+  const bourse_piece *pieces;
+  uint32_t count;
+  uint32_t reserved;
+} bourse_form;
+
+#define BOURSE_PIECE(text_, as_, type_, member_) \
+  { text_, sizeof(text_) - 1, offsetof(type_, member_), BOURSE_AS_##as_, 0 }
+#define BOURSE_FORM(pieces_) \
+  { pieces_, sizeof(pieces_) / sizeof((pieces_)[0]), 0 }
+
+/* 1: the pieces, their values and a closing brace are the rest of the input, and were read into `out`; nothing needs to be
+ * finished. 0 as above. */
+BOURSE_API int32_t bourse_decode_form(bourse_decoder *decoder, const bourse_form *form, void *out);
+
 /* Reads ["a","b"] into a new array of strings in the arena. */
 BOURSE_API int32_t bourse_decode_strings(bourse_decoder *decoder, const char *const **out, uint32_t *out_count);
 

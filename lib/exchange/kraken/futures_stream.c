@@ -208,6 +208,7 @@ typedef struct book_message {
   int64_t time_ns;
   bourse__kraken_side bids;
   bourse__kraken_side asks;
+  bourse_slice word; /* the side's, in short */
 } book_message;
 
 static const bourse_field book_fields[] = {
@@ -232,6 +233,37 @@ static const bourse_field snapshot_fields[] = {
 };
 static const bourse_table snapshot_table = BOURSE_TABLE(snapshot_fields);
 
+/* A change as it mostly comes. */
+static const bourse_piece change_pieces[] = {
+    BOURSE_PIECE("{\"feed\":\"book\",\"product_id\":", SLICE, book_message, id),
+    BOURSE_PIECE(",\"side\":", SLICE, book_message, word),
+    BOURSE_PIECE(",\"seq\":", INT64, book_message, sequence),
+    BOURSE_PIECE(",\"price\":", DECIMAL, book_message, level.price),
+    BOURSE_PIECE(",\"qty\":", DECIMAL, book_message, level.amount),
+    BOURSE_PIECE(",\"timestamp\":", TIME_MS, book_message, time_ns),
+};
+static const bourse_form change_form = BOURSE_FORM(change_pieces);
+
+static int32_t emit_book(bourse_link *link, const book_message *m, const bourse_book_update *update) {
+  bourse_topic *topic = bourse_link_topic(link, &channels[KRAKEN_FUTURES_BOOK], bourse__kraken_futures_id(link, m->id),
+                                          bourse__kraken_no_slice());
+  if (topic != NULL) bourse_emit_book(link, topic, update);
+  return BOURSE_OK;
+}
+
+static int32_t emit_change(bourse_link *link, const book_message *m) {
+  const int32_t buy = m->side == BOURSE_SIDE_BUY;
+  const bourse_book_update update = {.bid_count = (uint32_t)buy,
+                                     .ask_count = (uint32_t)!buy,
+                                     .time_ns = m->time_ns,
+                                     .first = m->sequence,
+                                     .last = m->sequence,
+                                     .previous = BOURSE_NO_SEQUENCE,
+                                     .bids = &m->level,
+                                     .asks = &m->level};
+  return emit_book(link, m, &update);
+}
+
 static int32_t receive_book(bourse_link *link, bourse_decoder *decoder, int32_t snapshot) {
   book_message m;
   memset(&m, 0, sizeof m);
@@ -239,27 +271,33 @@ static int32_t receive_book(bourse_link *link, bourse_decoder *decoder, int32_t 
   int32_t code = bourse_link_decoded(link, decoder);
   if (code != BOURSE_OK) return code;
   if (!snapshot && m.side == 0) return bourse_link_unknown(link, "side: neither buy nor sell");
-  bourse_topic *topic = bourse_link_topic(link, &channels[KRAKEN_FUTURES_BOOK], bourse__kraken_futures_id(link, m.id),
-                                          bourse__kraken_no_slice());
-  if (topic == NULL) return BOURSE_OK;
-  bourse_book_update update = {.snapshot = snapshot,
-                               .bid_count = m.bids.count,
-                               .ask_count = m.asks.count,
-                               .time_ns = m.time_ns,
-                               .first = m.sequence,
-                               .last = m.sequence,
-                               .previous = BOURSE_NO_SEQUENCE,
-                               .bids = m.bids.levels,
-                               .asks = m.asks.levels};
-  if (m.side == BOURSE_SIDE_BUY) {
-    update.bids = &m.level;
-    update.bid_count = 1;
-  } else if (m.side == BOURSE_SIDE_SELL) {
-    update.asks = &m.level;
-    update.ask_count = 1;
-  }
-  bourse_emit_book(link, topic, &update);
-  return BOURSE_OK;
+  if (!snapshot) return emit_change(link, &m);
+  const bourse_book_update update = {.snapshot = BOURSE_YES,
+                                     .bid_count = m.bids.count,
+                                     .ask_count = m.asks.count,
+                                     .time_ns = m.time_ns,
+                                     .first = m.sequence,
+                                     .last = m.sequence,
+                                     .previous = BOURSE_NO_SEQUENCE,
+                                     .bids = m.bids.levels,
+                                     .asks = m.asks.levels};
+  return emit_book(link, &m, &update);
+}
+
+/* 0: it is something else, or not in the usual form. */
+static int32_t is_change(bourse_link *link, const char *bytes, size_t length) {
+  book_message m;
+  bourse_decoder decoder;
+  bourse_link_decode(link, &decoder, bytes, length);
+  if (!bourse_decode_form(&decoder, &change_form, &m)) return 0;
+  if (m.word.length == 3 && memcmp(m.word.data, "buy", 3) == 0)
+    m.side = BOURSE_SIDE_BUY;
+  else if (m.word.length == 4 && memcmp(m.word.data, "sell", 4) == 0)
+    m.side = BOURSE_SIDE_SELL;
+  else
+    return 0;
+  emit_change(link, &m);
+  return 1;
 }
 
 /* --- Trades --- */
@@ -561,7 +599,7 @@ static int32_t read_head(bourse_link *link, const char *bytes, size_t length, he
 int32_t bourse__kraken_futures_receive(bourse_link *link, const char *bytes, size_t length) {
   bourse_decoder decoder;
   head h = {{NULL, 0}, {NULL, 0}};
-  if (is_ticker(link, bytes, length)) return BOURSE_OK;
+  if (is_change(link, bytes, length) || is_ticker(link, bytes, length)) return BOURSE_OK;
   int32_t code = read_head(link, bytes, length, &h);
   if (code != BOURSE_OK) return code;
   bourse_link_decode_copy(link, &decoder, bytes, length);

@@ -173,4 +173,83 @@ TEST(damaged_anywhere_it_agrees_with_the_table) {
   }
 }
 
+/* --- Forms --- */
+
+static const bourse_piece pieces[] = {
+    BOURSE_PIECE("{\"event\":\"change\",\"s\":", SLICE, wire, symbol),
+    BOURSE_PIECE(",\"i\":", ID, wire, id),
+    BOURSE_PIECE(",\"u\":", INT64, wire, number),
+    BOURSE_PIECE(",\"m\":", BOOL, wire, flag),
+    BOURSE_PIECE(",\"a member of many letters\":", CHECK, wire, flag),
+    BOURSE_PIECE(",\"p\":", DECIMAL, wire, price),
+    BOURSE_PIECE(",\"P\":", DECIMAL, wire, amount),
+    BOURSE_PIECE(",\"T\":", TIME_MS, wire, time_ns),
+};
+static const bourse_form form = BOURSE_FORM(pieces);
+
+/* As `compare`, of the whole input; the bytes stand alone. */
+static int compare_form(const char *bytes, size_t length) {
+  char *copy = malloc(length == 0 ? 1 : length);
+  bourse_arena *arena = bourse__arena_new(&bourse__default_allocator, 0);
+  bourse_decoder quick, slow;
+  wire a, b;
+  if (copy == NULL || arena == NULL) exit(2);
+  memcpy(copy, bytes, length);
+  memset(&a, 0, sizeof a);
+  memset(&b, 0, sizeof b);
+  bourse_decode_init(&quick, arena, copy, length, NULL);
+  bourse_decode_init(&slow, arena, copy, length, NULL);
+  int taken = bourse_decode_form(&quick, &form, &a);
+  int32_t code = bourse_decode_object(&slow, &table, &b);
+  if (code == BOURSE_OK) code = bourse_decode_finish(&slow);
+  if (taken && (code != BOURSE_OK || !same(&a, &b) || bourse_decode_finish(&quick) != BOURSE_OK)) taken = -1;
+  if (!taken && (quick.error != BOURSE_OK || quick.json.error != NULL || quick.json.cursor != copy)) taken = -1;
+  bourse__arena_free(arena);
+  free(copy);
+  return taken;
+}
+
+static const char formed[] =
+    "{\"event\":\"change\",\"s\":\"BTCUSDT\",\"i\":123456789,\"u\":50093239212,\"m\":true,"
+    "\"a member of many letters\":\"x\",\"p\":61837.630,\"P\":-0.0,\"T\":1723161255343}";
+
+TEST(forms_are_read_whole_or_not_at_all) {
+  static const char *const others[] = {
+      "",
+      "{}",
+      "{\"event\":\"change\"}",
+      " {\"event\":\"change\",\"s\":\"A\",\"i\":1,\"u\":1,\"m\":true,\"a member of many "
+      "letters\":1,\"p\":1,\"P\":1,\"T\":1}",
+      "{\"event\":\"change\",\"s\":\"A\",\"i\":1,\"u\":1,\"m\":true,\"a member of many "
+      "letters\":1,\"p\":1,\"P\":1,\"T\":1} ",
+      "{\"event\":\"change\",\"s\":\"A\",\"i\":1,\"u\":1,\"m\":true,\"a member of many "
+      "letters\":1,\"p\":1,\"P\":1,\"T\":1,\"x\":1}",
+      "{\"event\":\"change\",\"i\":1,\"s\":\"A\",\"u\":1,\"m\":true,\"a member of many "
+      "letters\":1,\"p\":1,\"P\":1,\"T\":1}",
+      "{\"event\":\"change\",\"s\":\"A\",\"i\":1,\"u\":1,\"m\":true,\"a member of many "
+      "lettres\":1,\"p\":1,\"P\":1,\"T\":1}",
+      "{\"event\":\"change\",\"s\":\"A\",\"i\":1,\"u\":-1,\"m\":true,\"a member of many "
+      "letters\":1,\"p\":1,\"P\":1,\"T\":1}",
+      "{\"event\":\"change\",\"s\":\"A\",\"i\":1,\"u\":1,\"m\":true,\"a member of many "
+      "letters\":1,\"p\":1e5,\"P\":1,\"T\":1}",
+      "{\"event\":\"change\",\"s\":\"A\",\"i\":1,\"u\":1,\"m\":true,\"a member of many "
+      "letters\":1,\"p\":1,\"P\":null,\"T\":1}",
+  };
+  CHECK_INT(compare_form(formed, sizeof formed - 1), 1);
+  for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+    CHECK_INT(compare_form(others[i], strlen(others[i])), 0);
+  for (size_t cut = 0; cut + 1 < sizeof formed; cut++) CHECK_INT(compare_form(formed, cut), 0);
+}
+
+TEST(forms_damaged_anywhere_agree_with_the_table) {
+  static const char bytes[] = "\"\\{}[]:,.-+eE0123456789 tfnpu\x01\x7f\xff";
+  char text[sizeof formed];
+  for (size_t at = 0; at + 1 < sizeof formed; at++)
+    for (size_t k = 0; k < sizeof bytes - 1; k++) {
+      memcpy(text, formed, sizeof formed);
+      text[at] = bytes[k];
+      if (compare_form(text, sizeof formed - 1) < 0) TEST_FAIL("byte %d: %s", (int)at, text);
+    }
+}
+
 TEST_MAIN()

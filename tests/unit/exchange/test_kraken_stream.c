@@ -540,10 +540,17 @@ TEST(futures_books_count) {
             BOURSE_OK);
   CHECK_INT(feed(&s, LEVEL("sell", "6", "34911.5", "0")), BOURSE_OK);
   CHECK_INT(feed(&s, LEVEL("buy", "7", "34893", "2e3")), BOURSE_OK);
-  CHECK_INT(s.summary.book_updates, 3);
-  CHECK_INT(feed(&s, LEVEL("buy", "9", "34893", "1")), BOURSE_OK);
+  CHECK_INT(feed(&s,
+                 "{\"timestamp\":1612269953629,\"qty\":5,\"price\":34894,\"seq\":8,\"side\":\"buy\","
+                 "\"product_id\":\"PI_XBTUSD\",\"feed\":\"book\"}"),
+            BOURSE_OK);
+  CHECK_INT(s.summary.book_updates, 4);
+  CHECK_INT(s.summary.gaps, 0);
+  CHECK_INT(feed(&s, LEVEL("buy", "10", "34893", "1")), BOURSE_OK);
   CHECK_INT(s.summary.gaps, 1);
   CHECK_INT(s.events[s.count - 1].gap, BOURSE_GAP_SEQUENCE);
+  CHECK_INT(feed(&s, LEVEL("hold", "11", "34893", "1")), BOURSE_ERROR_BAD_REPLY);
+  CHECK_INT(feed(&s, LEVEL("", "11", "34893", "1")), BOURSE_ERROR_BAD_REPLY);
   stage_close(&s);
 }
 
