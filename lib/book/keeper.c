@@ -59,6 +59,7 @@ int32_t bourse__keeper_new(bourse__keeper **out, const bourse_allocator *allocat
     bourse__keeper_free(keeper);
     return BOURSE_ERROR_MEMORY;
   }
+  if (options->proof == BOURSE_PROOF_CHECKSUM) bourse__book_keep_sums(keeper->book);
   *out = keeper;
   return BOURSE_OK;
 }

@@ -35,9 +35,7 @@ static uint32_t checksum_of(const model *m) {
       bourse_level one = {model_decimal(m->sides[side].price[i], -2), model_decimal(m->sides[side].amount[i], -3)};
       bourse__book_set(book, side, &one, 1);
     }
-  bourse__sums fresh;
-  memset(&fresh, 0, sizeof fresh);
-  uint32_t sum = bourse__book_checksum(&fresh, book, 2, 3);
+  uint32_t sum = bourse__book_checksum(NULL, book, 2, 3);
   bourse__book_free(book);
   return sum;
 }
