@@ -120,10 +120,12 @@ static int32_t check_checksum(bourse__keeper *keeper, const bourse_book_update *
 
 /* Changes the book and looks at what came of it. */
 static int32_t apply(bourse__keeper *keeper, const bourse_book_update *update, bourse__gap *gap) {
-  bourse__book_expect(keeper->book);
+  int32_t code = BOURSE_OK;
+  if (update->bid_count > 0 && update->ask_count > 0) bourse__book_expect(keeper->book);
   if (update->snapshot > 0) bourse__book_clear(keeper->book);
-  int32_t code = bourse__book_set(keeper->book, BOURSE__BIDS, update->bids, update->bid_count);
-  if (code == BOURSE_OK) code = bourse__book_set(keeper->book, BOURSE__ASKS, update->asks, update->ask_count);
+  if (update->bid_count > 0) code = bourse__book_set(keeper->book, BOURSE__BIDS, update->bids, update->bid_count);
+  if (code == BOURSE_OK && update->ask_count > 0)
+    code = bourse__book_set(keeper->book, BOURSE__ASKS, update->asks, update->ask_count);
   if (code == BOURSE_ERROR_MEMORY) {
     throw_away(keeper, BOURSE__BOOK_STALE);
     return code;
