@@ -11,12 +11,16 @@
 
 /* --- Balances --- */
 
-/* The wallets that were asked for: by default those of the product. */
-static int32_t is_wallet_wanted(const bourse_call *call, int32_t wallet) {
+/* The wallet that was asked for: by default, and where all were, that of the product. */
+static int32_t wallet_of(const bourse_call *call) {
   int32_t asked = call->request->wallet;
-  if (asked == BOURSE_WALLET_SPOT) asked = BOURSE_WALLET_FUNDING;
-  if (asked == 0) asked = call->product == BOURSE_PRODUCT_INVERSE ? BOURSE_WALLET_INVERSE : BOURSE_WALLET_LINEAR;
-  return asked == BOURSE_WALLET_ALL || asked == wallet;
+  if (asked == BOURSE_WALLET_SPOT) return BOURSE_WALLET_FUNDING;
+  if (asked != 0 && asked != BOURSE_WALLET_ALL) return asked;
+  return call->product == BOURSE_PRODUCT_INVERSE ? BOURSE_WALLET_INVERSE : BOURSE_WALLET_LINEAR;
+}
+
+static int32_t is_wallet_wanted(const bourse_call *call, int32_t wallet) {
+  return call->request->wallet == BOURSE_WALLET_ALL || wallet_of(call) == wallet;
 }
 
 static int32_t append_balance(bourse_call *call, const bourse_balance *balance) {
@@ -159,6 +163,7 @@ static int32_t account_entry(bourse_call *call, bourse_decoder *decoder, bourse_
 }
 
 typedef struct accounts_reply {
+  int64_t time_ns;
   int32_t accounts;
 } accounts_reply;
 
@@ -169,12 +174,29 @@ static int32_t read_accounts(bourse_decoder *decoder, void *member) {
 
 static const bourse_field accounts_fields[] = {
     BOURSE_FIELD_FULL("accounts", CUSTOM, accounts_reply, accounts, BOURSE_FIELD_REQUIRED, NULL, read_accounts),
+    FUTURES_TIME("serverTime", accounts_reply, time_ns),
 };
 static const bourse_table accounts_table = BOURSE_TABLE(accounts_fields);
 
+/* fetch_balance always has a record: a currency that is not listed is a balance of zero. */
+static int32_t append_nothing(bourse_call *call) {
+  bourse_balance *balance = bourse_append(call, BOURSE_KIND_BALANCE);
+  if (balance == NULL) return BOURSE_ERROR_MEMORY;
+  balance->currency = call->request->currency;
+  balance->wallet = wallet_of(call);
+  bourse_decimal_from_int64(&balance->total, 0);
+  balance->free = balance->used = balance->total;
+  return BOURSE_OK;
+}
+
 FUTURES_PARSE(balances) {
-  accounts_reply ignored;
-  return bourse__kraken_futures_object(call, reply, &accounts_table, &ignored);
+  accounts_reply wire = {0, 0};
+  int32_t code = bourse__kraken_futures_object(call, reply, &accounts_table, &wire);
+  if (code == BOURSE_OK && call->operation == BOURSE_OP_FETCH_BALANCE && bourse_appended(call) == 0)
+    code = append_nothing(call);
+  for (uint32_t i = 0; code == BOURSE_OK && i < bourse_appended(call); i++)
+    ((bourse_balance *)bourse_appended_at(call, i))->time_ns = wire.time_ns;
+  return code;
 }
 
 /* --- Positions --- */

@@ -15,10 +15,12 @@ typedef bourse__kraken_order_row order_row;
 typedef struct page_reply {
   bourse_row_function row; /* first: read through the address of the reply */
   const char *token;
+  int32_t has_elements;
 } page_reply;
 
 static int32_t read_elements(bourse_decoder *decoder, void *member) {
-  const page_reply *wire = member;
+  page_reply *wire = member;
+  wire->has_elements = 1;
   return bourse_read_array(decoder->user_data, decoder, "elements", wire->row);
 }
 
@@ -32,8 +34,11 @@ static const bourse_table page_table = BOURSE_TABLE(page_fields);
 static int32_t read_page(bourse_call *call, const bourse_http_reply *reply, bourse_row_function row, page_reply *wire) {
   wire->row = row;
   wire->token = NULL;
+  wire->has_elements = 0;
   call->scratch[SCRATCH_ROWS] = 0;
-  return bourse__kraken_futures_object(call, reply, &page_table, wire);
+  int32_t code = bourse__kraken_futures_object(call, reply, &page_table, wire);
+  if (code != BOURSE_OK || wire->has_elements) return code;
+  return bourse_fail(call, BOURSE_ERROR_BAD_REPLY, "elements", "the reply does not tell the history");
 }
 
 static void put_history(bourse_call *call) {
