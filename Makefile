@@ -135,6 +135,7 @@ uninstall:
 # --- Tests ---
 # Unit tests: tests/unit/<room>/test_*.c, each a program, linked with its room and the rooms below it only.
 LIBS_net   := -lssl -lcrypto
+LIBS_sim   := $(LIBS_SIM)
 UNDER_core := core
 UNDER_store := core store
 UNDER_sign := core sign
@@ -142,17 +143,18 @@ UNDER_net  := core sign net
 UNDER_book := core book
 UNDER_api  := $(ROOMS)
 UNDER_exchange := $(ROOMS)
+UNDER_sim  := $(ROOMS) sim
 define unit_room
 UNIT_$(1) := $$(patsubst tests/unit/$(1)/%.c,$(BUILD)/tests/unit/$(1)/%,$$(wildcard tests/unit/$(1)/test_*.c))
 $$(UNIT_$(1)): $(BUILD)/tests/unit/$(1)/%: tests/unit/$(1)/%.c $$(foreach r,$$(UNDER_$(1)),$$(call obj,$$(SRC_$$(r))))
 	@mkdir -p $$(@D)
-	$$(CC) $$(CFLAGS_ALL) -Itests $$< $$(filter %.o,$$^) -o $$@ $$(LIBS) $$(LIBS_$(1)) -lpthread
+	$$(CC) $$(CFLAGS_ALL) -Itests $(if $(filter sim,$(1)),-Isrc) $$< $$(filter %.o,$$^) -o $$@ $$(LIBS) $$(LIBS_$(1)) -lpthread
 .PHONY: unit-$(1)
 unit-$(1): $$(UNIT_$(1))
 	@set -e; for t in $$(UNIT_$(1)); do $$$$t; done
 UNIT += $$(UNIT_$(1))
 endef
-$(foreach r,$(ROOMS),$(eval $(call unit_room,$(r))))
+$(foreach r,$(ROOMS) sim,$(eval $(call unit_room,$(r))))
 
 -include tests/suites.mk tests/fuzz/fuzz.mk tests/bench/bench.mk
 
