@@ -406,19 +406,11 @@ SCAN_INLINE const char *enum_fast(const char *p, const char *end, const bourse_n
 
 /* Seconds, a point and a few decimals, and Z. */
 SCAN_INLINE const char *time_fast(const char *p, window w, const char *end, int64_t *out) {
-  static const uint32_t units[] = {1000000000, 100000000, 10000000, 1000000, 100000, 10000, 1000, 100, 10, 1};
-  int64_t seconds;
-  digits d = {0, 0, 0};
-  if (*p != '"' || end - p < 22 || !bourse__time_seconds(&seconds, p + 1)) return NULL;
-  p += 20;
-  if (*p == '.') {
-    if (!in_window(w, p + 1)) return NULL;
-    p = digits_scan(&d, p + 1);
-    if (d.whole == 0 || d.whole > 9 || p[-1] == '.' || d.decimals != 0) return NULL;
-  }
-  if (p + 1 >= end || p[0] != 'Z' || p[1] != '"') return NULL;
-  *out = seconds * 1000000000 + (int64_t)d.value * units[d.whole];
-  return p + 2;
+  int64_t seconds, fraction;
+  if (*p != '"' || end - p < 22 || !bourse__time_seconds(&seconds, p + 1) || !in_window(w, p + 21)) return NULL;
+  p = digits_fraction(p + 20, &fraction);
+  if (p != NULL) *out = seconds * 1000000000 + fraction;
+  return p;
 }
 
 /* A string without escapes, or a whole number. */

@@ -146,4 +146,17 @@ SCAN_INLINE const char *digits_number(digits *out, int32_t *negative, const char
   return p;
 }
 
+/* What follows the seconds of a time at p: a point and a few decimals or none, Z, and the closing quote. Returns the place
+ * behind it, NULL when it is anything else; p + 1 is in the window. */
+SCAN_INLINE const char *digits_fraction(const char *p, int64_t *out_ns) {
+  static const uint32_t units[] = {1000000000, 100000000, 10000000, 1000000, 100000, 10000, 1000, 100, 10, 1};
+  digits d = {0, 0, 0};
+  if (*p == '.') {
+    p = digits_scan(&d, p + 1);
+    if (d.whole == 0 || d.whole > 9 || p[-1] == '.' || d.decimals != 0) return NULL;
+  }
+  *out_ns = (int64_t)d.value * units[d.whole];
+  return scan_load16(p) == scan_load16("Z\"") ? p + 2 : NULL;
+}
+
 #endif

@@ -7,8 +7,10 @@
 #include "core/arena.h"
 #include "core/decimal.h"
 #include "core/digits.h"
+#include "core/time.h"
 
-#define TAIL 32 /* more than WINDOW_AFTER */
+#define TAIL         32 /* more than WINDOW_AFTER */
+#define LEVELS_FIRST 8
 
 /* The bytes at p where sixteen and some can be read to either side of them: there they stand, or, near the end of the
  * input, in a copy of its last bytes with zeros behind. */
@@ -174,15 +176,64 @@ int32_t bourse_decode_flat(bourse_decoder *decoder, const bourse_flat *flat, voi
   return 0;
 }
 
+/* Seconds, a point and a few decimals, and Z. */
+SCAN_INLINE const char *flat_time(view *v, const char *p, int64_t *out) {
+  int64_t seconds, fraction;
+  if (v->end - p < 22 || *p != '"' || !bourse__time_seconds(&seconds, p + 1)) return NULL;
+  const char *at = view_at(v, p + 21);
+  const char *behind = at == NULL ? NULL : digits_fraction(at - 1, &fraction);
+  if (behind == NULL) return NULL;
+  *out = seconds * 1000000000 + fraction;
+  return p + 21 + (behind - at);
+}
+
+SCAN_INLINE const char *form_text(const char *p, const char *end, const char *text, size_t length) {
+  return (size_t)(end - p) >= length && scan_same(p, text, length) ? p + length : NULL;
+}
+
+static const char *form_level(view *v, const bourse_form *form, const char *p, bourse_level *out) {
+  const bourse_piece *const last = form->pieces + form->count;
+  for (const bourse_piece *piece = form->pieces; piece != last; piece++) {
+    p = form_text(p, v->end, piece->text, piece->length);
+    if (p == NULL || piece->as != BOURSE_AS_DECIMAL) return NULL;
+    p = flat_decimal(v, p, (bourse_decimal *)(void *)((char *)out + piece->offset));
+    if (p == NULL) return NULL;
+  }
+  return form_text(p, v->end, form->end, form->end_length);
+}
+
+/* Levels that are objects; of a message a few. */
+static const char *form_levels(bourse_decoder *decoder, view *v, const bourse_form *form, const char *p,
+                               bourse_level_list *out) {
+  uint32_t capacity = 0;
+  *out = (bourse_level_list){NULL, 0, 0};
+  if (v->end - p < 2 || *p != '[') return NULL;
+  if (p[1] == ']') return p + 2;
+  do {
+    if (out->count == capacity) {
+      capacity = capacity == 0 ? LEVELS_FIRST : capacity * 2;
+      bourse_level *levels = bourse__arena_take_aligned(decoder->arena, capacity * sizeof *levels);
+      if (levels == NULL) return NULL;
+      if (out->count > 0) memcpy(levels, out->levels, out->count * sizeof *levels);
+      out->levels = levels;
+    }
+    p = form_level(v, form, p + 1, &out->levels[out->count++]);
+    if (p == NULL || p == v->end) return NULL;
+  } while (*p == ',');
+  return *p == ']' ? p + 1 : NULL;
+}
+
 SCAN_INLINE const char *form_value(bourse_decoder *decoder, view *v, const bourse_piece *piece, const char *p,
                                    char *member) {
   switch (piece->as) {
     case BOURSE_AS_DECIMAL: return flat_decimal(v, p, (bourse_decimal *)(void *)member);
     case BOURSE_AS_INT64: return flat_integer(v, p, 1, (int64_t *)(void *)member);
     case BOURSE_AS_TIME_MS: return flat_integer(v, p, 1000000, (int64_t *)(void *)member);
+    case BOURSE_AS_TIME_ISO: return flat_time(v, p, (int64_t *)(void *)member);
     case BOURSE_AS_SLICE: return flat_slice(v, p, (bourse_slice *)(void *)member);
     case BOURSE_AS_ID: return flat_id(v, p, decoder->arena, (const char **)(void *)member);
     case BOURSE_AS_BOOL: return flat_bool(p, v->end, (int32_t *)(void *)member);
+    case BOURSE_AS_LEVELS: return form_levels(decoder, v, piece->level, p, (bourse_level_list *)(void *)member);
     default: return flat_pass(v, p);
   }
 }
@@ -199,7 +250,7 @@ int32_t bourse_decode_form(bourse_decoder *decoder, const bourse_form *form, voi
     p = form_value(decoder, &v, piece, p + piece->length, (char *)out + piece->offset);
     if (p == NULL) return 0;
   }
-  if (end - p != 1 || *p != '}') return 0;
+  if (form_text(p, end, form->end, form->end_length) != end) return 0;
   decoder->json.cursor = end;
   return 1;
 }

@@ -132,7 +132,7 @@ typedef struct bourse_letter {
   uint16_t offset;
 } bourse_letter;
 
-#define BOURSE_AS_LEVELS 18 /* here only: as bourse_decode_levels -> bourse_level_list */
+#define BOURSE_AS_LEVELS 18 /* here and below only: as bourse_decode_levels -> bourse_level_list */
 
 typedef struct bourse_level_list {
   struct bourse_level *levels;
@@ -161,22 +161,27 @@ typedef struct bourse_piece {
   const char *text; /* "{\"feed\":\"book\",\"product_id\":" */
   uint16_t length;  /* of it */
   uint16_t offset;
-  uint16_t as;      /* as bourse_letter's, without _LEVELS */
+  uint16_t as;      /* as bourse_letter's, _TIME_ISO, or _LEVELS: objects, bourse_level_list */
   uint16_t reserved;
+  const struct bourse_form *level; /* of each of these, decimals only */
 } bourse_piece;
 
 typedef struct bourse_form {
   const bourse_piece *pieces;
   uint32_t count;
-  uint32_t reserved;
+  uint32_t end_length;
+  const char *end; /* what stands behind the last value */
 } bourse_form;
 
 #define BOURSE_PIECE(text_, as_, type_, member_) \
-  { text_, sizeof(text_) - 1, offsetof(type_, member_), BOURSE_AS_##as_, 0 }
-#define BOURSE_FORM(pieces_) \
-  { pieces_, sizeof(pieces_) / sizeof((pieces_)[0]), 0 }
+  { text_, sizeof(text_) - 1, offsetof(type_, member_), BOURSE_AS_##as_, 0, NULL }
+#define BOURSE_PIECE_LEVELS(text_, form_, type_, member_) \
+  { text_, sizeof(text_) - 1, offsetof(type_, member_), BOURSE_AS_LEVELS, 0, &(form_) }
+#define BOURSE_FORM(pieces_) BOURSE_FORM_TO(pieces_, "}")
+#define BOURSE_FORM_TO(pieces_, end_) \
+  { pieces_, sizeof(pieces_) / sizeof((pieces_)[0]), sizeof(end_) - 1, end_ }
 
-/* 1: the pieces, their values and a closing brace are the rest of the input, and were read into `out`; nothing needs to be
+/* 1: the pieces, their values and the end are the rest of the input, and were read into `out`; nothing needs to be
  * finished. 0 as above. */
 BOURSE_API int32_t bourse_decode_form(bourse_decoder *decoder, const bourse_form *form, void *out);
 

@@ -477,24 +477,58 @@ static const bourse_field book_fields[] = {
 };
 static const bourse_table book_table = BOURSE_TABLE(book_fields);
 
+static void emit_book(bourse_link *link, const book_row *row, int32_t snapshot) {
+  bourse_topic *topic = bourse_link_topic(link, &channels[KRAKEN_BOOK], row->symbol, bourse__kraken_no_slice());
+  if (topic == NULL) return;
+  const bourse_book_update update = {.snapshot = snapshot,
+                                     .has_checksum = 1,
+                                     .checksum = (uint32_t)row->checksum,
+                                     .bid_count = row->bids.count,
+                                     .ask_count = row->asks.count,
+                                     .time_ns = row->time_ns,
+                                     .first = BOURSE_NO_SEQUENCE,
+                                     .last = BOURSE_NO_SEQUENCE,
+                                     .previous = BOURSE_NO_SEQUENCE,
+                                     .bids = row->bids.levels,
+                                     .asks = row->asks.levels};
+  bourse_emit_book(link, topic, &update);
+}
+
 static void emit_books(bourse_link *link, const bourse__kraken_list *rows, int32_t snapshot) {
   const book_row *row = (const book_row *)(const void *)rows->items;
-  for (uint32_t i = 0; i < rows->count; i++, row++) {
-    bourse_topic *topic = bourse_link_topic(link, &channels[KRAKEN_BOOK], row->symbol, bourse__kraken_no_slice());
-    if (topic == NULL) continue;
-    bourse_book_update update = {.snapshot = snapshot,
-                                 .has_checksum = 1,
-                                 .checksum = (uint32_t)row->checksum,
-                                 .bid_count = row->bids.count,
-                                 .ask_count = row->asks.count,
-                                 .time_ns = row->time_ns,
-                                 .first = BOURSE_NO_SEQUENCE,
-                                 .last = BOURSE_NO_SEQUENCE,
-                                 .previous = BOURSE_NO_SEQUENCE,
-                                 .bids = row->bids.levels,
-                                 .asks = row->asks.levels};
-    bourse_emit_book(link, topic, &update);
+  for (uint32_t i = 0; i < rows->count; i++, row++) emit_book(link, row, snapshot);
+}
+
+/* A change as it mostly comes: without blanks, and with one behind each colon. */
+#define LEVEL_PIECES(blank_)                                             \
+  {                                                                      \
+    BOURSE_PIECE("{\"price\":" blank_, DECIMAL, bourse_level, price),    \
+        BOURSE_PIECE(",\"qty\":" blank_, DECIMAL, bourse_level, amount), \
   }
+#define BOOK_PIECES(blank_, level_)                                                               \
+  {                                                                                               \
+    BOURSE_PIECE("{\"channel\":" blank_ "\"book\",\"type\":" blank_ "\"update\",\"data\":" blank_ \
+                 "[{\"symbol\":" blank_,                                                          \
+                 SLICE, book_row, symbol),                                                        \
+        BOURSE_PIECE_LEVELS(",\"bids\":" blank_, level_, book_row, bids),                         \
+        BOURSE_PIECE_LEVELS(",\"asks\":" blank_, level_, book_row, asks),                         \
+        BOURSE_PIECE(",\"checksum\":" blank_, INT64, book_row, checksum),                         \
+        BOURSE_PIECE(",\"timestamp\":" blank_, TIME_ISO, book_row, time_ns),                      \
+  }
+static const bourse_piece level_pieces[2][2] = {LEVEL_PIECES(""), LEVEL_PIECES(" ")};
+static const bourse_form level_forms[2] = {BOURSE_FORM(level_pieces[0]), BOURSE_FORM(level_pieces[1])};
+static const bourse_piece change_pieces[2][5] = {BOOK_PIECES("", level_forms[0]), BOOK_PIECES(" ", level_forms[1])};
+static const bourse_form change_forms[2] = {BOURSE_FORM_TO(change_pieces[0], "}]}"),
+                                            BOURSE_FORM_TO(change_pieces[1], "}]}")};
+
+/* 0: it is something else, or not in the usual form. */
+static int32_t receive_change(bourse_link *link, const char *bytes, size_t length) {
+  bourse_decoder decoder;
+  book_row row;
+  bourse_link_decode(link, &decoder, bytes, length);
+  if (!bourse_decode_form(&decoder, &change_forms[length > 11 && bytes[11] == ' '], &row)) return 0;
+  emit_book(link, &row, 0);
+  return 1;
 }
 
 /* --- Messages --- */
@@ -755,7 +789,7 @@ static int32_t receive_update(bourse_link *link, const char *bytes, size_t lengt
 
 static int32_t receive(bourse_link *link, const char *bytes, size_t length) {
   if (is_futures(link)) return bourse__kraken_futures_receive(link, bytes, length);
-  if (receive_update(link, bytes, length)) return BOURSE_OK;
+  if (receive_change(link, bytes, length) || receive_update(link, bytes, length)) return BOURSE_OK;
   bourse_decoder decoder;
   message m;
   memset(&m, 0, sizeof m);

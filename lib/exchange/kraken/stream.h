@@ -76,10 +76,7 @@ void bourse__kraken_emit_rows(bourse_link *link, const bourse__kraken_kind *kind
                               const bourse__kraken_list *rows, bourse_slice qualifier, uint32_t flags);
 
 /* Custom field: a side of a book, [{"price": ..., "qty": ...}, ...]. */
-typedef struct bourse__kraken_side {
-  bourse_level *levels;
-  uint32_t count;
-} bourse__kraken_side;
+typedef bourse_level_list bourse__kraken_side;
 int32_t bourse__kraken_read_side(bourse_decoder *decoder, void *member);
 
 /* Unified symbol and id of a topic's market into a record's pair of strings. */

@@ -16,6 +16,8 @@ typedef struct wire {
   int64_t previous;
   int32_t flag;
   bourse_level_list bids;
+  bourse_level_list asks;
+  int64_t written_ns;
 } wire;
 
 static int32_t read_side(bourse_decoder *decoder, void *member) {
@@ -64,7 +66,8 @@ static int same_levels(const bourse_level_list *a, const bourse_level_list *b) {
 static int same(const wire *a, const wire *b) {
   return a->symbol.data == b->symbol.data && a->symbol.length == b->symbol.length && same_text(a->id, b->id) &&
          same_decimal(&a->price, &b->price) && same_decimal(&a->amount, &b->amount) && a->time_ns == b->time_ns &&
-         a->number == b->number && a->previous == b->previous && a->flag == b->flag && same_levels(&a->bids, &b->bids);
+         a->number == b->number && a->previous == b->previous && a->flag == b->flag &&
+         same_levels(&a->bids, &b->bids) && same_levels(&a->asks, &b->asks) && a->written_ns == b->written_ns;
 }
 
 /* 1: the short way took it, and like the table. 0: it took nothing. -1: it took what the table refuses, or otherwise. */
@@ -175,6 +178,35 @@ TEST(damaged_anywhere_it_agrees_with_the_table) {
 
 /* --- Forms --- */
 
+static const bourse_field level_fields[] = {
+    BOURSE_FIELD_MUST("price", DECIMAL, bourse_level, price),
+    BOURSE_FIELD_MUST("qty", DECIMAL, bourse_level, amount),
+};
+static const bourse_table level_table = BOURSE_TABLE(level_fields);
+
+static int32_t read_objects(bourse_decoder *decoder, void *member) {
+  bourse_level_list *side = member;
+  return bourse_decode_level_objects(decoder, &level_table, &side->levels, &side->count);
+}
+
+static const bourse_field form_fields[] = {
+    BOURSE_FIELD_MUST("s", SLICE, wire, symbol),
+    BOURSE_FIELD("i", ID, wire, id),
+    BOURSE_FIELD("p", DECIMAL, wire, price),
+    BOURSE_FIELD("P", DECIMAL, wire, amount),
+    BOURSE_FIELD("T", TIME_MS, wire, time_ns),
+    BOURSE_FIELD("u", INT64, wire, number),
+    BOURSE_FIELD("m", BOOL, wire, flag),
+    BOURSE_FIELD_CUSTOM("asks", wire, asks, read_objects),
+    BOURSE_FIELD("time", TIME_ISO, wire, written_ns),
+};
+static const bourse_table form_table = BOURSE_TABLE(form_fields);
+
+static const bourse_piece level_pieces[] = {
+    BOURSE_PIECE("{\"price\":", DECIMAL, bourse_level, price),
+    BOURSE_PIECE(",\"qty\":", DECIMAL, bourse_level, amount),
+};
+static const bourse_form level_form = BOURSE_FORM(level_pieces);
 static const bourse_piece pieces[] = {
     BOURSE_PIECE("{\"event\":\"change\",\"s\":", SLICE, wire, symbol),
     BOURSE_PIECE(",\"i\":", ID, wire, id),
@@ -184,8 +216,10 @@ static const bourse_piece pieces[] = {
     BOURSE_PIECE(",\"p\":", DECIMAL, wire, price),
     BOURSE_PIECE(",\"P\":", DECIMAL, wire, amount),
     BOURSE_PIECE(",\"T\":", TIME_MS, wire, time_ns),
+    BOURSE_PIECE_LEVELS(",\"asks\":", level_form, wire, asks),
+    BOURSE_PIECE(",\"time\":", TIME_ISO, wire, written_ns),
 };
-static const bourse_form form = BOURSE_FORM(pieces);
+static const bourse_form form = BOURSE_FORM_TO(pieces, ",\"end\":1}");
 
 /* As `compare`, of the whole input; the bytes stand alone. */
 static int compare_form(const char *bytes, size_t length) {
@@ -200,7 +234,7 @@ static int compare_form(const char *bytes, size_t length) {
   bourse_decode_init(&quick, arena, copy, length, NULL);
   bourse_decode_init(&slow, arena, copy, length, NULL);
   int taken = bourse_decode_form(&quick, &form, &a);
-  int32_t code = bourse_decode_object(&slow, &table, &b);
+  int32_t code = bourse_decode_object(&slow, &form_table, &b);
   if (code == BOURSE_OK) code = bourse_decode_finish(&slow);
   if (taken && (code != BOURSE_OK || !same(&a, &b) || bourse_decode_finish(&quick) != BOURSE_OK)) taken = -1;
   if (!taken && (quick.error != BOURSE_OK || quick.json.error != NULL || quick.json.cursor != copy)) taken = -1;
@@ -211,38 +245,79 @@ static int compare_form(const char *bytes, size_t length) {
 
 static const char formed[] =
     "{\"event\":\"change\",\"s\":\"BTCUSDT\",\"i\":123456789,\"u\":50093239212,\"m\":true,"
-    "\"a member of many letters\":\"x\",\"p\":61837.630,\"P\":-0.0,\"T\":1723161255343}";
+    "\"a member of many letters\":\"x\",\"p\":61837.630,\"P\":-0.0,\"T\":1723161255343,"
+    "\"asks\":[{\"price\":29430.3,\"qty\":0.0},{\"price\":\"29441.2\",\"qty\":0.00172998}],"
+    "\"time\":\"2023-07-30T15:30:15.139139Z\",\"end\":1}";
+
+#define REST ",\"asks\":[],\"time\":\"2023-07-30T15:30:15Z\",\"end\":1"
 
 TEST(forms_are_read_whole_or_not_at_all) {
+  static const char *const ends[] = {
+      "",
+      "[]",
+      "[],\"time\":\"2023-07-30T15:30:15Z\"}",
+      "[],\"time\":\"2023-07-30T15:30:15Z\",\"end\":1} ",
+      "[],\"time\":\"2023-07-30T15:30:15Z\",\"end\":1,\"x\":1}",
+      "[],\"time\":\"2023-02-29T15:30:15Z\",\"end\":1}",
+      "[],\"time\":\"2023-07-30T15:30:15.Z\",\"end\":1}",
+      "[],\"time\":\"2023-07-30T15:30:15+01:00\",\"end\":1}",
+      "[],\"time\":\"2023-07-30T15:30:15.1234567890Z\",\"end\":1}",
+      "[],\"time\":null,\"end\":1}",
+      "null,\"time\":\"2023-07-30T15:30:15Z\",\"end\":1}",
+      "[{}],\"time\":\"2023-07-30T15:30:15Z\",\"end\":1}",
+      "[{\"price\":1}],\"time\":\"2023-07-30T15:30:15Z\",\"end\":1}",
+      "[{\"price\":1,\"qty\":1e5}],\"time\":\"2023-07-30T15:30:15Z\",\"end\":1}",
+      "[{\"qty\":1,\"price\":1}],\"time\":\"2023-07-30T15:30:15Z\",\"end\":1}",
+      "[{\"price\":1,\"qty\":1},],\"time\":\"2023-07-30T15:30:15Z\",\"end\":1}",
+      "[{\"price\":1,\"qty\":1,\"x\":1}],\"time\":\"2023-07-30T15:30:15Z\",\"end\":1}",
+  };
   static const char *const others[] = {
       "",
       "{}",
       "{\"event\":\"change\"}",
       " {\"event\":\"change\",\"s\":\"A\",\"i\":1,\"u\":1,\"m\":true,\"a member of many "
-      "letters\":1,\"p\":1,\"P\":1,\"T\":1}",
+      "letters\":1,\"p\":1,\"P\":1,\"T\":1" REST "}",
       "{\"event\":\"change\",\"s\":\"A\",\"i\":1,\"u\":1,\"m\":true,\"a member of many "
-      "letters\":1,\"p\":1,\"P\":1,\"T\":1} ",
+      "letters\":1,\"p\":1,\"P\":1,\"T\":1" REST "} ",
       "{\"event\":\"change\",\"s\":\"A\",\"i\":1,\"u\":1,\"m\":true,\"a member of many "
-      "letters\":1,\"p\":1,\"P\":1,\"T\":1,\"x\":1}",
+      "letters\":1,\"p\":1,\"P\":1,\"T\":1" REST ",\"x\":1}",
       "{\"event\":\"change\",\"i\":1,\"s\":\"A\",\"u\":1,\"m\":true,\"a member of many "
-      "letters\":1,\"p\":1,\"P\":1,\"T\":1}",
+      "letters\":1,\"p\":1,\"P\":1,\"T\":1" REST "}",
       "{\"event\":\"change\",\"s\":\"A\",\"i\":1,\"u\":1,\"m\":true,\"a member of many "
-      "lettres\":1,\"p\":1,\"P\":1,\"T\":1}",
+      "lettres\":1,\"p\":1,\"P\":1,\"T\":1" REST "}",
       "{\"event\":\"change\",\"s\":\"A\",\"i\":1,\"u\":-1,\"m\":true,\"a member of many "
-      "letters\":1,\"p\":1,\"P\":1,\"T\":1}",
+      "letters\":1,\"p\":1,\"P\":1,\"T\":1" REST "}",
       "{\"event\":\"change\",\"s\":\"A\",\"i\":1,\"u\":1,\"m\":true,\"a member of many "
-      "letters\":1,\"p\":1e5,\"P\":1,\"T\":1}",
+      "letters\":1,\"p\":1e5,\"P\":1,\"T\":1" REST "}",
       "{\"event\":\"change\",\"s\":\"A\",\"i\":1,\"u\":1,\"m\":true,\"a member of many "
-      "letters\":1,\"p\":1,\"P\":null,\"T\":1}",
+      "letters\":1,\"p\":1,\"P\":null,\"T\":1" REST "}",
   };
   CHECK_INT(compare_form(formed, sizeof formed - 1), 1);
   for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
     CHECK_INT(compare_form(others[i], strlen(others[i])), 0);
+  const char *tail = strstr(formed, "[{");
+  for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+    char text[2 * sizeof formed];
+    int length = snprintf(text, sizeof text, "%.*s%s", (int)(tail - formed), formed, ends[i]);
+    if (compare_form(text, (size_t)length) != 0) TEST_FAIL("taken: %s", text);
+  }
   for (size_t cut = 0; cut + 1 < sizeof formed; cut++) CHECK_INT(compare_form(formed, cut), 0);
 }
 
+/* More levels than room is made for at first. */
+TEST(forms_with_many_levels) {
+  char text[4096];
+  size_t length = (size_t)(strstr(formed, "[{") - formed);
+  memcpy(text, formed, length);
+  for (int i = 0; i < 50; i++)
+    length += (size_t)snprintf(text + length, sizeof text - length, "%s{\"price\":%d.5,\"qty\":0.%03d}",
+                               i == 0 ? "[" : ",", i + 100, i);
+  snprintf(text + length, sizeof text - length, "],\"time\":\"2023-07-30T15:30:15Z\",\"end\":1}");
+  CHECK_INT(compare_form(text, strlen(text)), 1);
+}
+
 TEST(forms_damaged_anywhere_agree_with_the_table) {
-  static const char bytes[] = "\"\\{}[]:,.-+eE0123456789 tfnpu\x01\x7f\xff";
+  static const char bytes[] = "\"\\{}[]:,.-+eE0123456789 tfnpuTZ\x01\x7f\xff";
   char text[sizeof formed];
   for (size_t at = 0; at + 1 < sizeof formed; at++)
     for (size_t k = 0; k < sizeof bytes - 1; k++) {
