@@ -9,6 +9,7 @@
 #include <bourse/decimal.h>
 #include <bourse/error.h>
 #include <bourse/exchange.h>
+#include <bourse/journal.h>
 #include <bourse/market.h>
 #include <bourse/order.h>
 #include <bourse/paper.h>

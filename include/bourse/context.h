@@ -13,6 +13,7 @@
 #include <bourse/base.h>
 #include <bourse/error.h>
 #include <bourse/result.h>
+#include <bourse/store.h>
 #include <bourse/sys/arena.h>
 #include <bourse/sys/clock.h>
 #include <bourse/sys/transport.h>
@@ -94,6 +95,7 @@ typedef struct bourse_context_options {
   bourse_limiter_hook limiter_hook; /* all zero: budgets are this context's alone */
   void (*on_socket)(void *user_data, const bourse_socket_record *record);
   void *on_socket_user_data;
+  const bourse_store *store;      /* where orders are written down before they are sent; copied. NULL: in memory */
 } bourse_context_options;
 
 #define BOURSE_CONTEXT_OPTIONS_INIT BOURSE_STAMPED(bourse_context_options)
@@ -123,7 +125,8 @@ BOURSE_API int32_t bourse_run(bourse_context *context, int64_t max_wait_ms);
 /* Ends a wait in bourse_run. The only function that another thread may call. */
 BOURSE_API void bourse_wakeup(bourse_context *context);
 
-enum { BOURSE_EVENT_RESULT = 1 };
+/* ORDER_RESOLVED: the fate of an order that was unknown is known; the result is the order (see bourse/journal.h). */
+enum { BOURSE_EVENT_RESULT = 1, BOURSE_EVENT_ORDER_RESOLVED = 2 };
 
 /* Something that happened. */
 typedef struct bourse_event {

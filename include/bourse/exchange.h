@@ -55,6 +55,11 @@ typedef struct bourse_options {
   const bourse_param *settings; /* an exchange's own settings, by name (see its part of the documentation) */
   uint32_t setting_count;
   int32_t order_transport;     /* BOURSE_TRANSPORT_*; 0: HTTP. What an exchange does not take over a socket goes by HTTP */
+  int32_t auto_resolve;        /* yes: orders of unknown fate are asked for by the library itself, at open too, until they are
+                                * settled, and events tell (BOURSE_EVENT_ORDER_RESOLVED); no: only when asked to.
+                                * 0: yes when the context has a store */
+  int32_t reserved;
+  int64_t journal_keep_ms;     /* final entries stay in the store for so long; 0: a day */
 } bourse_options;
 
 #define BOURSE_OPTIONS_INIT BOURSE_STAMPED(bourse_options)

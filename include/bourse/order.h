@@ -61,6 +61,10 @@ enum {
 
 enum { BOURSE_NATIVE = 1, BOURSE_EMULATED = 2 };
 
+/* What reconciling found: an order of the journal; one at the exchange that this journal does not have; one that the journal
+ * has as open and that the exchange does not know any more. */
+enum { BOURSE_ORIGIN_OWN = 1, BOURSE_ORIGIN_FOREIGN = 2, BOURSE_ORIGIN_ORPHAN = 3 };
+
 /* What an order asks for. Exactly one of amount, contracts and cost is given (none with close_position).
  *
  * A conditional order has at most one of: stop_loss_price, take_profit_price, trigger_price (with trigger_direction),
@@ -166,7 +170,7 @@ typedef struct bourse_order {
   const char *error_message;
   const struct bourse_fill *fills; /* fill_count of them, when they came along: bourse_order_fill */
   uint32_t fill_count;
-  uint32_t reserved;
+  int32_t origin;              /* BOURSE_ORIGIN_*, of reconcile_orders */
 } bourse_order;
 
 /* An own trade. */

@@ -16,6 +16,7 @@ extern "C" {
 #endif
 
 typedef struct bourse_result bourse_result;
+struct bourse_journal_entry; /* bourse/journal.h */
 
 /* Kind of a result's records. */
 enum {
@@ -48,7 +49,8 @@ enum {
   BOURSE_KIND_RECEIPT = 27,
   BOURSE_KIND_RAW = 28,     /* no records; see bourse_result_raw */
   BOURSE_KIND_NETWORK = 29, /* inside a currency */
-  BOURSE_KIND_LEVEL = 30    /* inside an order book */
+  BOURSE_KIND_LEVEL = 30,   /* inside an order book */
+  BOURSE_KIND_JOURNAL_ENTRY = 31
 };
 
 /* Frees. NULL is fine. */
@@ -95,6 +97,7 @@ BOURSE_API const bourse_borrow_rate *bourse_result_borrow_rate(const bourse_resu
 BOURSE_API const bourse_borrow_interest *bourse_result_borrow_interest(const bourse_result *result, uint32_t index);
 BOURSE_API const bourse_loan *bourse_result_loan(const bourse_result *result, uint32_t index);
 BOURSE_API const bourse_receipt *bourse_result_receipt(const bourse_result *result, uint32_t index);
+BOURSE_API const struct bourse_journal_entry *bourse_result_journal_entry(const bourse_result *result, uint32_t index);
 
 /* What to put into bourse_request.cursor for the next page; NULL when there is none. */
 BOURSE_API const char *bourse_result_cursor(const bourse_result *result);

@@ -117,6 +117,8 @@ struct bourse_result {
   uint32_t table_count;
 };
 
+/* A new zeroed record; NULL: memory is out. */
+void *bourse__result_append(bourse_result *result);
 bourse_result *bourse__result_new(const bourse_allocator *allocator, int32_t operation, int32_t kind);
 /* Keeps a market table alive as long as the result. */
 void bourse__result_use(bourse_result *result, bourse__markets *markets);
@@ -163,6 +165,7 @@ uint32_t bourse__market_bucket(const bourse_exchange *exchange, uint32_t limit, 
 
 typedef struct bourse__running bourse__running;
 typedef struct bourse__link bourse__link;
+typedef struct bourse__journal bourse__journal;
 
 struct bourse_exchange {
   bourse_exchange *next;
@@ -197,6 +200,11 @@ struct bourse_exchange {
   bourse__running *clock_running;
   int32_t order_transport; /* BOURSE_TRANSPORT_* */
   int32_t closing;         /* closed inside a callback: freed by the sweep */
+  int32_t auto_resolve;
+  int64_t journal_keep_ns; /* 0: the usual */
+  bourse__journal *journal; /* of its account; NULL: it cannot send orders */
+  bourse__timer resolver;
+  bourse__running *resolving; /* started by the resolver */
   bourse__link *links;
 };
 
@@ -241,6 +249,8 @@ struct bourse_context {
   uint32_t queue_limit;
   uint32_t open_requests; /* running or queued */
   bourse_market_store market_store;
+  bourse_store store; /* all zero: none */
+  bourse__journal *journals;
   bourse_limiter_hook limiter_hook;
   void (*on_wire)(void *user_data, const bourse_wire_record *record);
   void *on_wire_user_data;
@@ -309,9 +319,16 @@ struct bourse__running {
   int32_t finished;
   int32_t blocking;
   int32_t internal;  /* started by the library itself */
+  int32_t quiet;     /* an internal one whose failing is no news */
   int32_t resynced;  /* the clock was measured again because of a refusal */
   int32_t in_advance;
   const bourse_endpoint *forced; /* bourse__decode_as */
+  struct bourse__entry **intents; /* entries of the journal that it is about; NULL: not begun */
+  uint32_t intent_count;
+  int32_t event_kind;       /* BOURSE_EVENT_*; 0: of a result */
+  int32_t made_id;          /* its client order ids are the library's: nobody else can have used them */
+  const char *replaces;     /* client order id of the order whose place this one takes */
+  struct bourse__composed *composed; /* made out of other operations: its state */
   /* Internal ones of streams: told when it is done, before it is freed. */
   void (*done)(bourse__running *running, int32_t code);
   void *owner;
@@ -327,6 +344,8 @@ int32_t bourse__running_new(bourse__running **out, bourse_exchange *exchange, co
 void bourse__running_advance(bourse__running *running);
 /* Ends it with what its failure says (code 0: success) and hands it to whoever waits. */
 void bourse__running_finish(bourse__running *running, int32_t code);
+/* Puts a finished one behind the others. */
+void bourse__queue_finished(bourse__running *running);
 /* Forgets a failure, but not whose it would be. */
 void bourse__running_forgive(bourse__running *running);
 /* Ends it without telling anybody. */
@@ -363,9 +382,9 @@ int32_t bourse__check_order(const bourse_market *market, const bourse_order_requ
 /* Whether valid UTF-8 without control characters. */
 int32_t bourse__is_clean_text(const char *text, size_t length);
 
-/* Deep copy of a checked request into an arena; orders are copied too and get client ids. */
+/* Deep copy of a checked request into an arena; orders are copied too and get client ids. *made_ids: all of them are new. */
 int32_t bourse__copy_request(bourse_request *out, const bourse_request *request, const bourse_operation_info *info,
-                             bourse_exchange *exchange, bourse_arena *arena, bourse__failure *failure);
+                             bourse_exchange *exchange, bourse_arena *arena, int32_t *made_ids, bourse__failure *failure);
 /* Makes a client order id as the adapter allows. */
 int32_t bourse__make_client_id(bourse_exchange *exchange, char *out, size_t out_size);
 
@@ -379,6 +398,10 @@ void bourse__page_finish(bourse__running *running);
 /* --- Records as JSON ----------------------------------------------------------------------------------------------- */
 
 void bourse__record_write(bourse_text *text, const bourse_struct_info *info, const void *record);
+/* Only what is there. */
+void bourse__record_write_given(bourse_text *text, const bourse_struct_info *info, const void *record);
+/* 1 when the member at `at` is absent, 0 or NULL. */
+int32_t bourse__member_is_open(const bourse_member_info *member, const char *at);
 /* Reads an object with the members of `info` into `record`; strings go to the arena. */
 int32_t bourse__record_read(bourse_json *json, const bourse_struct_info *info, void *record, bourse_arena *arena);
 

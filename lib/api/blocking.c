@@ -1,5 +1,6 @@
 /* api/blocking.c - the everyday operations as plain calls; each only fills a request. */
 #include <bourse/blocking.h>
+#include <bourse/journal.h>
 
 #define REQUEST(operation_) bourse_request request = BOURSE_REQUEST_INIT(BOURSE_OP_##operation_)
 
@@ -150,5 +151,38 @@ int32_t bourse_fetch_orders(bourse_result **out, bourse_exchange *exchange, cons
   request.symbol = symbol;
   request.since_ns = since_ns;
   request.limit = limit;
+  return bourse_execute(out, exchange, &request);
+}
+
+/* --- The journal --- */
+
+int32_t bourse_fetch_journal(bourse_result **out, bourse_exchange *exchange, const char *client_order_id) {
+  bourse_request request = BOURSE_REQUEST_INIT(BOURSE_OP_FETCH_JOURNAL);
+  request.client_order_id = client_order_id;
+  return bourse_execute(out, exchange, &request);
+}
+
+int32_t bourse_resolve_order(bourse_result **out, bourse_exchange *exchange, const char *client_order_id, const char *symbol) {
+  bourse_request request = BOURSE_REQUEST_INIT(BOURSE_OP_RESOLVE_ORDER);
+  request.client_order_id = client_order_id;
+  request.symbol = symbol;
+  return bourse_execute(out, exchange, &request);
+}
+
+int32_t bourse_resolve_orders(bourse_result **out, bourse_exchange *exchange) {
+  bourse_request request = BOURSE_REQUEST_INIT(BOURSE_OP_RESOLVE_ORDERS);
+  return bourse_execute(out, exchange, &request);
+}
+
+int32_t bourse_wait_order(bourse_result **out, bourse_exchange *exchange, const char *client_order_id, int64_t deadline_ms) {
+  bourse_request request = BOURSE_REQUEST_INIT(BOURSE_OP_WAIT_ORDER);
+  request.client_order_id = client_order_id;
+  request.timeout_ms = deadline_ms;
+  return bourse_execute(out, exchange, &request);
+}
+
+int32_t bourse_reconcile_orders(bourse_result **out, bourse_exchange *exchange, const char *symbol) {
+  bourse_request request = BOURSE_REQUEST_INIT(BOURSE_OP_RECONCILE_ORDERS);
+  request.symbol = symbol;
   return bourse_execute(out, exchange, &request);
 }

@@ -177,6 +177,13 @@ static int32_t grow_records(bourse_result *result) {
   return 1;
 }
 
+void *bourse__result_append(bourse_result *result) {
+  if (result->count == result->capacity && !grow_records(result)) return NULL;
+  char *record = result->records + (size_t)result->count++ * result->record_size;
+  memset(record, 0, result->record_size);
+  return record;
+}
+
 void *bourse_append(bourse_call *call, int32_t kind) {
   bourse_result *result = call->result;
   if (kind != result->kind) {
@@ -184,12 +191,8 @@ void *bourse_append(bourse_call *call, int32_t kind) {
                 result->kind);
     return NULL;
   }
-  if (result->count == result->capacity && !grow_records(result)) {
-    if (call->running != NULL) fail_memory(call);
-    return NULL;
-  }
-  char *record = result->records + (size_t)result->count++ * result->record_size;
-  memset(record, 0, result->record_size);
+  void *record = bourse__result_append(result);
+  if (record == NULL && call->running != NULL) fail_memory(call);
   return record;
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "api/journal.h"
 #include "api/streaming.h"
 
 static int64_t read_clock(clockid_t id) {
@@ -45,6 +46,9 @@ static int32_t check_hooks(const bourse_context_options *options, bourse__failur
       return bourse__failure_set(failure, BOURSE_ERROR_ARGUMENT, "transport",
                                  "a transport has all of connect, send_message, pause and disconnect, or none");
   }
+  const bourse_store *store = options->store;
+  if (store != NULL && (store->struct_size < sizeof *store || store->put == NULL || store->remove == NULL || store->each == NULL))
+    return bourse__failure_set(failure, BOURSE_ERROR_ARGUMENT, "store", "a store has put, remove and each");
   if (options->log_level < 0 || options->log_level > BOURSE_LOG_DEBUG)
     return bourse__failure_set(failure, BOURSE_ERROR_ARGUMENT, "log_level", "log_level is 0 to %d", BOURSE_LOG_DEBUG);
   return BOURSE_OK;
@@ -87,6 +91,7 @@ int32_t bourse_context_new(bourse_context **out, const bourse_context_options *g
   context->log.level = options.log_level == 0 ? BOURSE_LOG_WARN : options.log_level;
   context->queue_limit = options.queue_limit == 0 ? 10000 : options.queue_limit;
   context->market_store = options.market_store;
+  if (options.store != NULL) context->store = *options.store;
   context->limiter_hook = options.limiter_hook;
   context->on_wire = options.on_wire;
   context->on_wire_user_data = options.on_wire_user_data;
@@ -146,9 +151,11 @@ void bourse_context_free(bourse_context *context) {
     exchange->state = NULL;
     exchange->limits = NULL;
     exchange->account = NULL;
+    exchange->journal = NULL;
     exchange->next = NULL;
     exchange->context = NULL;
   }
+  bourse__journals_free(context);
   bourse__http_free(context->http);
   bourse__loop_free(context->loop);
   for (bourse__markets_slot *slot; (slot = context->market_slots) != NULL;) {
@@ -197,7 +204,7 @@ static void to_event(bourse__running *running, bourse_event *event) {
   running->result->delivered_ns = bourse__loop_now_ns(context->loop);
   *event = (bourse_event){.struct_size = sizeof *event,
                           .api_version = BOURSE_API_VERSION,
-                          .kind = BOURSE_EVENT_RESULT,
+                          .kind = running->event_kind == 0 ? BOURSE_EVENT_RESULT : running->event_kind,
                           .ticket = running->ticket,
                           .exchange = running->exchange,
                           .result = running->result,

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "api/journal.h"
 #include "api/streaming.h"
 #include "core/decode.h"
 
@@ -215,6 +216,14 @@ void bourse_emit(bourse_link *seen, bourse_topic *seen_topic, int32_t kind, cons
     count = left;
     records = copy;
   }
+  if (link->exchange != NULL && !link->replaying && link->exchange->journal != NULL)
+    for (uint32_t i = 0; i < count && (kind == BOURSE_KIND_ORDER || kind == BOURSE_KIND_FILL); i++) {
+      const char *record = (const char *)records + (size_t)i * info->size;
+      if (kind == BOURSE_KIND_ORDER)
+        bourse__journal_learn(link->exchange, (const bourse_order *)(const void *)record);
+      else
+        bourse__journal_learn_fill(link->exchange, (const bourse_fill *)(const void *)record);
+    }
   if (kind == BOURSE_KIND_CANDLE && (topic->seen.channel->flags & BOURSE_CHANNEL_ROLLING) != 0)
     records = close_candle(topic, records, &count, flags);
   if (topic->keeper == NULL && topic->state != BOURSE_STREAM_LIVE && topic->phase == BOURSE__TOPIC_ACTIVE && topic->request == NULL)

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "api/journal.h"
 #include "api/streaming.h"
 #include "api/schema.h"
 #include "sign/signer.h"
@@ -278,6 +279,13 @@ static int32_t set_numbers(bourse_exchange *exchange, const bourse_options *opti
   exchange->allow_withdrawals = options->allow_withdrawals;
   exchange->clock_sync = options->clock_sync;
   exchange->keep_raw = options->keep_raw;
+  if (options->journal_keep_ms < 0 || options->journal_keep_ms > INT64_C(31536000000))
+    return bourse__failure_set(failure, BOURSE_ERROR_ARGUMENT, "journal_keep_ms",
+                               "journal_keep_ms is %lld; 0 to 31536000000 (a year) are allowed", (long long)options->journal_keep_ms);
+  exchange->journal_keep_ns = options->journal_keep_ms * 1000000;
+  exchange->auto_resolve = options->auto_resolve != 0              ? options->auto_resolve
+                           : exchange->context->store.put != NULL ? BOURSE_YES
+                                                                  : BOURSE_NO;
   exchange->check_orders = options->check_orders;
   exchange->wait_for_limits = options->wait_for_limits;
   if (options->order_transport < 0 || options->order_transport > BOURSE_TRANSPORT_SOCKET)
@@ -372,7 +380,8 @@ static int32_t fill_exchange(bourse_exchange *exchange, const bourse_options *op
     code = bourse__failure_set(failure, BOURSE_ERROR_MEMORY, NULL, "out of memory");
   if (code == BOURSE_OK && keys != NULL && account_of(&exchange->account, exchange) != BOURSE_OK)
     code = bourse__failure_set(failure, BOURSE_ERROR_MEMORY, NULL, "out of memory");
-  if (code == BOURSE_OK) code = open_adapter(exchange, options, failure);
+  if (code == BOURSE_OK && (keys != NULL || exchange->adapter->execute != NULL)) code = bourse__journal_open(exchange, failure);
+  if (code == BOURSE_OK) code = open_adapter(exchange, options, failure); /* last: what it keeps only close gives back */
   sodium_memzero(&credentials, sizeof credentials);
   return code;
 }
@@ -406,12 +415,14 @@ int32_t bourse_open(bourse_exchange **out, bourse_context *context, const char *
   }
   exchange->next = context->exchanges;
   context->exchanges = exchange;
+  bourse__resolver_wake(exchange);
   *out = exchange;
   return BOURSE_OK;
 }
 
 static void leave_context(bourse_exchange *exchange) {
   bourse_context *context = exchange->context;
+  bourse__resolver_stop(exchange);
   bourse__streams_leave(context, exchange);
   for (bourse__running *running = context->running; running != NULL; running = running->next)
     if (running->exchange == exchange) running->finished = 1; /* so that none is moved on by the end of another */
@@ -434,6 +445,7 @@ static void leave_context(bourse_exchange *exchange) {
 /* Inside a stream's callback the handle is in use: it is closed when that is over. */
 static void close_later(bourse_exchange *exchange) {
   bourse_context *context = exchange->context;
+  bourse__resolver_stop(exchange);
   for (bourse_exchange **link = &context->exchanges; *link != NULL; link = &(*link)->next)
     if (*link == exchange) {
       *link = exchange->next;
@@ -501,6 +513,8 @@ int32_t bourse_supports(const bourse_exchange *exchange, int32_t operation, int3
           : margin_mode == BOURSE_MARGIN_ISOLATED ? BOURSE_FOR_ISOLATED
                                                   : 0;
   const bourse_adapter *adapter = exchange->adapter;
+  int32_t needed = bourse__composed_needs(operation);
+  if (needed != 0) return bourse_supports(exchange, needed, product, margin_mode) != 0 ? BOURSE_EMULATED : 0;
   if (operation == BOURSE_OP_CALL_RAW) return adapter->execute == NULL ? BOURSE_NATIVE : 0;
   for (uint32_t i = 0; i < adapter->capability_count; i++) {
     if (adapter->capabilities[i].operation != operation) continue;

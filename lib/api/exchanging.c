@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "api/journal.h"
 #include "api/schema.h"
 #include "api/streaming.h"
 
@@ -316,6 +317,11 @@ uint64_t bourse__next_nonce(bourse__running *running) {
   uint64_t nonce = (uint64_t)(running->call.now_ns / exchange->nonce_unit_ns);
   if (exchange->account == NULL) return nonce;
   if (nonce <= exchange->account->last_nonce) nonce = exchange->account->last_nonce + 1;
+  uint64_t reserved = bourse__journal_nonce(exchange, nonce);
+  if (reserved == 0)
+    bourse_fail(&running->call, BOURSE_ERROR_IO, "store", "%s was not sent: the store could not reserve its nonce", running->info->name);
+  else
+    nonce = reserved;
   exchange->account->last_nonce = nonce;
   return nonce;
 }
@@ -357,9 +363,14 @@ int32_t bourse__running_send(bourse__running *running) {
     if (sent != BOURSE_OK) give_back_budget(running);
     return sent;
   }
+  int32_t code = bourse__journal_begin(running);
+  if (code != BOURSE_OK) {
+    give_back_budget(running);
+    return code;
+  }
   call->now_ns = bourse__exchange_now_ns(running->exchange);
   call->nonce = call->endpoint->security == BOURSE_SECURITY_PUBLIC ? 0 : bourse__next_nonce(running);
-  int32_t code = call->adapter->sign(call);
+  code = running->failure.error.code != BOURSE_OK ? running->failure.error.code : call->adapter->sign(call);
   if (code != BOURSE_OK && running->failure.error.code == BOURSE_OK)
     bourse_fail(call, code, NULL, "%s could not be signed", running->info->name);
   char *url = running->failure.error.code == BOURSE_OK ? make_url(running) : NULL;
@@ -389,6 +400,7 @@ int32_t bourse__running_send(bourse__running *running) {
   if (code == BOURSE_OK) return BOURSE_OK;
   running->in_flight = 0;
   running->sent_acting = running->acted_before;
+  bourse__journal_unsent(running);
   give_back_budget(running);
   return bourse_fail(call, code < 0 ? code : BOURSE_ERROR_INTERNAL, NULL, "%s could not be handed to the transport",
                      running->info->name);
@@ -482,7 +494,10 @@ static void blot_failure(bourse__running *running) {
 
 static int32_t judge_network(bourse__running *running, const bourse_http_reply *reply) {
   running->context->metrics[BOURSE__METRIC_NETWORK_ERRORS]++;
-  if (reply->sent == BOURSE_NO) running->sent_acting = running->acted_before;
+  if (reply->sent == BOURSE_NO) {
+    running->sent_acting = running->acted_before;
+    bourse__journal_unsent(running);
+  }
   bourse_fail(&running->call, reply->error, NULL, "%s: %s", running->info->name,
               reply->error_text == NULL || reply->error_text[0] == '\0' ? bourse_error_text(reply->error) : reply->error_text);
   running->failure.error.outcome = BOURSE_OUTCOME_NONE;

@@ -20,6 +20,7 @@
 #define ORDER BOURSE_OPERATION_ORDER
 #define ORDERS BOURSE_OPERATION_ORDERS
 #define MARKETS BOURSE_OPERATION_MARKETS
+#define COMPOSED BOURSE_OPERATION_COMPOSED
 #define STREAM (BOURSE_OPERATION_STREAM | BOURSE_OPERATION_MARKETS)
 #define OWN_STREAM (BOURSE_OPERATION_STREAM | BOURSE_OPERATION_MARKETS | BOURSE_OPERATION_PRIVATE)
 #define SOME (A(SYMBOL) | A(SYMBOLS))
@@ -134,6 +135,17 @@ static const bourse_operation_info operations[] = {
        "What was changed of an order, oldest first."),
     OP(FETCH_MY_LIQUIDATIONS, "fetch_my_liquidations", ORDER, PRIVATE | MARKETS, 0, A(SYMBOL) | RANGE | A(MARGIN_MODE),
        "Orders by which the exchange closed own positions."),
+
+    OP(RESOLVE_ORDER, "resolve_order", ORDER, PRIVATE | COMPOSED, A(CLIENT_ORDER_ID), A(SYMBOL) | A(MARGIN_MODE) | A(TRIGGER),
+       "Settles the fate of an order whose answer was lost."),
+    OP(RESOLVE_ORDERS, "resolve_orders", ORDER, PRIVATE | COMPOSED, 0, 0,
+       "Settles the fate of all orders of the journal whose answers were lost."),
+    OP(WAIT_ORDER, "wait_order", ORDER, PRIVATE | COMPOSED, 0, A(SYMBOL) | ONE_ORDER | A(MARGIN_MODE) | A(TRIGGER),
+       "Waits until an order is filled, canceled, rejected or expired."),
+    OP(RECONCILE_ORDERS, "reconcile_orders", ORDER, PRIVATE | MARKETS | COMPOSED, 0, A(SYMBOL) | A(MARGIN_MODE) | A(TRIGGER),
+       "Holds the exchange's open orders against the journal: own, foreign and orphan ones."),
+    OP(FETCH_JOURNAL, "fetch_journal", JOURNAL_ENTRY, PRIVATE | COMPOSED, 0, A(CLIENT_ORDER_ID),
+       "What the journal knows of orders sent, transfers and withdrawals; nothing is sent."),
 
     OP(TRANSFER, "transfer", TRANSFER, MONEY, A(CURRENCY) | A(AMOUNT) | A(FROM_WALLET) | A(TO_WALLET),
        A(FROM_SYMBOL) | A(TO_SYMBOL) | A(ID), "Moves money between own wallets."),

@@ -2,6 +2,7 @@
  * told again. */
 #include <string.h>
 
+#include "api/journal.h"
 #include "api/streaming.h"
 
 #define KNOWN_MAX   4096 /* records, and ids of fills, remembered at most */
@@ -183,31 +184,6 @@ void bourse__known_watch(bourse__topic *topic) {
 
 /* --- Taking --- */
 
-static int32_t is_final(const bourse_order *order) {
-  return order->status == BOURSE_ORDER_FILLED || order->status == BOURSE_ORDER_CANCELED ||
-         order->status == BOURSE_ORDER_REJECTED || order->status == BOURSE_ORDER_EXPIRED;
-}
-
-/* What follows from other members is not taken from an older state. */
-static void complete_order(bourse_order *order, const bourse_order *before) {
-  int32_t said_remaining = bourse_decimal_is_present(&order->remaining),
-          said_filled = bourse_decimal_is_present(&order->filled);
-  bourse__record_merge(bourse_schema_record(BOURSE_KIND_ORDER), order, before);
-  if (said_filled && !said_remaining && bourse_decimal_is_present(&order->amount)) {
-    bourse_decimal remaining;
-    if (bourse_decimal_sub(&remaining, &order->amount, &order->filled) == BOURSE_OK) order->remaining = remaining;
-  }
-}
-
-/* A report that is older than what is known (a slow reply to a request, a repeated message) must not undo it. */
-static int32_t is_older(const bourse_order *order, const bourse_order *before) {
-  if (is_final(before) && !is_final(order)) return 1;
-  if (bourse_decimal_is_present(&order->filled) && bourse_decimal_is_present(&before->filled) &&
-      bourse_decimal_compare(&order->filled, &before->filled) < 0)
-    return 1;
-  return order->updated_ns != 0 && before->updated_ns != 0 && order->updated_ns < before->updated_ns;
-}
-
 static int32_t is_same(const bourse_struct_info *info, const void *a, const void *b, bourse_arena *arena) {
   bourse_text texts[2];
   bourse_text_init(&texts[0], arena);
@@ -250,8 +226,8 @@ static int32_t take(bourse__topic *topic, bourse__known *known, int32_t kind, vo
   }
   if (each != NULL && each->record != NULL) {
     if (kind == BOURSE_KIND_ORDER) {
-      if (is_older(record, each->record)) return 0;
-      complete_order(record, each->record);
+      if (bourse__order_is_older(record, each->record)) return 0;
+      bourse__order_complete(record, each->record);
     } else if ((topic->seen.channel->flags & BOURSE_CHANNEL_SPARSE) != 0) {
       bourse__record_merge(info, record, each->record);
     }
@@ -455,7 +431,7 @@ void bourse__reconcile_open_orders(bourse__topic *topic, const bourse_order *ord
   uint64_t hash[2];
   if (topic->known == NULL) return;
   for (known_record *each = topic->known->newest; each != NULL; each = each->older) {
-    if (each->kind != BOURSE_KIND_ORDER || each->record == NULL || is_final(each->record)) continue;
+    if (each->kind != BOURSE_KIND_ORDER || each->record == NULL || bourse__order_is_final(each->record)) continue;
     int32_t listed = 0;
     for (uint32_t i = 0; i < count && !listed; i++)
       listed = key_of(hash, BOURSE_KIND_ORDER, &orders[i]) && hash[0] == each->hash[0] && hash[1] == each->hash[1];

@@ -50,7 +50,7 @@ static size_t size_of(const bourse_member_info *member) {
   }
 }
 
-static int32_t is_open(const bourse_member_info *member, const char *at) {
+int32_t bourse__member_is_open(const bourse_member_info *member, const char *at) {
   static const char zero[sizeof(int64_t)];
   if (member->type == BOURSE_TYPE_DECIMAL) return !bourse_decimal_is_present((const bourse_decimal *)(const void *)at);
   return memcmp(at, zero, size_of(member)) == 0;
@@ -60,7 +60,7 @@ void bourse__record_merge(const bourse_struct_info *info, void *record, const vo
   for (uint32_t i = 0; i < info->member_count; i++) {
     const bourse_member_info *member = &info->members[i];
     char *at = (char *)record + member->offset;
-    if (!is_open(member, at)) continue;
+    if (!bourse__member_is_open(member, at)) continue;
     memcpy(at, (const char *)before + member->offset, size_of(member));
     if (member->type == BOURSE_TYPE_RECORDS)
       memcpy((char *)record + member->count_offset, (const char *)before + member->count_offset, sizeof(uint32_t));

@@ -6,17 +6,29 @@
 
 #include "api/api.h"
 
-static void write_member(bourse_text *text, const bourse_member_info *member, const void *record);
+static void write_member(bourse_text *text, const bourse_member_info *member, const void *record, int32_t given);
 
-void bourse__record_write(bourse_text *text, const bourse_struct_info *info, const void *record) {
+static void write_members(bourse_text *text, const bourse_struct_info *info, const void *record, int32_t given) {
+  int32_t first = 1;
   bourse_text_char(text, '{');
   for (uint32_t i = 0; i < info->member_count; i++) {
-    if (i > 0) bourse_text_char(text, ',');
-    bourse_text_json(text, info->members[i].name, strlen(info->members[i].name));
+    const bourse_member_info *member = &info->members[i];
+    if (given && bourse__member_is_open(member, (const char *)record + member->offset)) continue;
+    if (!first) bourse_text_char(text, ',');
+    first = 0;
+    bourse_text_json(text, member->name, strlen(member->name));
     bourse_text_char(text, ':');
-    write_member(text, &info->members[i], record);
+    write_member(text, member, record, given);
   }
   bourse_text_char(text, '}');
+}
+
+void bourse__record_write(bourse_text *text, const bourse_struct_info *info, const void *record) {
+  write_members(text, info, record, 0);
+}
+
+void bourse__record_write_given(bourse_text *text, const bourse_struct_info *info, const void *record) {
+  write_members(text, info, record, 1);
 }
 
 static void write_string(bourse_text *text, const char *string) {
@@ -26,7 +38,7 @@ static void write_string(bourse_text *text, const char *string) {
     bourse_text_json(text, string, strlen(string));
 }
 
-static void write_records(bourse_text *text, const bourse_member_info *member, const void *record) {
+static void write_records(bourse_text *text, const bourse_member_info *member, const void *record, int32_t given) {
   const bourse_struct_info *info = bourse_schema_record(member->kind);
   const char *items;
   uint32_t count;
@@ -35,7 +47,7 @@ static void write_records(bourse_text *text, const bourse_member_info *member, c
   bourse_text_char(text, '[');
   for (uint32_t i = 0; items != NULL && i < count; i++) {
     if (i > 0) bourse_text_char(text, ',');
-    bourse__record_write(text, info, items + (size_t)i * info->size);
+    write_members(text, info, items + (size_t)i * info->size, given);
   }
   bourse_text_char(text, ']');
 }
@@ -58,7 +70,7 @@ static void write_time(bourse_text *text, int64_t time_ns) {
     write_string(text, iso);
 }
 
-static void write_member(bourse_text *text, const bourse_member_info *member, const void *record) {
+static void write_member(bourse_text *text, const bourse_member_info *member, const void *record, int32_t given) {
   const char *at = (const char *)record + member->offset;
   const char *string;
   int32_t small;
@@ -90,7 +102,7 @@ static void write_member(bourse_text *text, const bourse_member_info *member, co
       memcpy(&small, at, sizeof small);
       write_string(text, small == 0 ? NULL : bourse_error_name(small));
       break;
-    case BOURSE_TYPE_RECORDS: write_records(text, member, record); break;
+    case BOURSE_TYPE_RECORDS: write_records(text, member, record, given); break;
     default:
       memcpy(&small, at, sizeof small);
       bourse_text_int(text, small);
@@ -152,6 +164,35 @@ static int32_t read_int(bourse_json *json, char *at, int32_t type) {
   return 1;
 }
 
+static int32_t read_error(bourse_json *json, char *at) {
+  char text[64];
+  bourse_slice slice;
+  if (!read_text(json, text, sizeof text, &slice, NULL)) return 0;
+  for (uint32_t i = 0; bourse_error_code_at(i) != BOURSE_OK; i++) {
+    int32_t code = bourse_error_code_at(i);
+    if (strcmp(bourse_error_name(code), text) != 0) continue;
+    memcpy(at, &code, sizeof code);
+    return 1;
+  }
+  return 0;
+}
+
+static int32_t read_records(bourse_json *json, const bourse_member_info *member, void *record, bourse_arena *arena) {
+  const bourse_struct_info *info = bourse_schema_record(member->kind);
+  bourse_json ahead = *json;
+  uint32_t count = 0, at = 0;
+  if (info == NULL || !bourse_json_array_begin(&ahead)) return 0;
+  for (; bourse_json_array_next(&ahead); count++)
+    if (!bourse_json_skip(&ahead)) return 0;
+  char *items = bourse_arena_alloc(arena, ((size_t)count + 1) * info->size);
+  if (items == NULL || !bourse_json_array_begin(json)) return 0;
+  for (; bourse_json_array_next(json); at++)
+    if (bourse__record_read(json, info, items + (size_t)at * info->size, arena) != BOURSE_OK) return 0;
+  memcpy((char *)record + member->offset, &items, sizeof items);
+  memcpy((char *)record + member->count_offset, &count, sizeof count);
+  return 1;
+}
+
 static int32_t read_member(bourse_json *json, const bourse_member_info *member, void *record, bourse_arena *arena) {
   char *at = (char *)record + member->offset;
   char text[BOURSE_DECIMAL_TEXT_SIZE];
@@ -179,6 +220,8 @@ static int32_t read_member(bourse_json *json, const bourse_member_info *member, 
       small = bourse_enum_value_of(member->enumeration, text);
       memcpy(at, &small, sizeof small);
       return small != 0;
+    case BOURSE_TYPE_ERROR: return read_error(json, at);
+    case BOURSE_TYPE_RECORDS: return read_records(json, member, record, arena);
     case BOURSE_TYPE_INT32:
     case BOURSE_TYPE_UINT32:
     case BOURSE_TYPE_INT64:

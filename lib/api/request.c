@@ -187,7 +187,7 @@ static int32_t check_together(const bourse_operation_info *info, const bourse_re
     return bourse__failure_set(failure, BOURSE_ERROR_ARGUMENT, "limit", "limit is %u; 1 to 1000000 are allowed",
                                request->limit);
   int32_t one_order = info->operation == BOURSE_OP_CANCEL_ORDER || info->operation == BOURSE_OP_FETCH_ORDER ||
-                      info->operation == BOURSE_OP_EDIT_ORDER;
+                      info->operation == BOURSE_OP_EDIT_ORDER || info->operation == BOURSE_OP_WAIT_ORDER;
   if (one_order && (request->order_id == NULL) == (request->client_order_id == NULL))
     return bourse__failure_set(failure, BOURSE_ERROR_ARGUMENT, "order_id",
                                "%s needs order_id or client_order_id, and not both", info->name);
@@ -350,7 +350,7 @@ int32_t bourse__make_client_id(bourse_exchange *exchange, char *out, size_t out_
 }
 
 static int32_t copy_orders(bourse_request *request, const bourse_operation_info *info, bourse_exchange *exchange,
-                           bourse_arena *arena, bourse__failure *failure) {
+                           bourse_arena *arena, int32_t *made_all, bourse__failure *failure) {
   const bourse_order_request **orders = bourse_arena_alloc(arena, request->order_count * sizeof *orders);
   int32_t edit = info->operation == BOURSE_OP_EDIT_ORDER || info->operation == BOURSE_OP_EDIT_ORDERS;
   if (orders == NULL) return bourse__failure_set(failure, BOURSE_ERROR_MEMORY, NULL, "out of memory");
@@ -361,6 +361,7 @@ static int32_t copy_orders(bourse_request *request, const bourse_operation_info 
     if (code != BOURSE_OK) return code;
     if (!copy_texts(order, bourse_schema_order_request(), arena))
       return bourse__failure_set(failure, BOURSE_ERROR_MEMORY, NULL, "out of memory");
+    *made_all &= order->client_order_id == NULL;
     if (order->client_order_id != NULL) {
       code = check_client_id(exchange->adapter, order->client_order_id, failure);
     } else if (!edit) {
@@ -379,12 +380,13 @@ static int32_t copy_orders(bourse_request *request, const bourse_operation_info 
 }
 
 int32_t bourse__copy_request(bourse_request *out, const bourse_request *request, const bourse_operation_info *info,
-                             bourse_exchange *exchange, bourse_arena *arena, bourse__failure *failure) {
+                             bourse_exchange *exchange, bourse_arena *arena, int32_t *made_ids, bourse__failure *failure) {
   *out = *request;
+  *made_ids = request->order_count > 0;
   if (!copy_texts(out, bourse_schema_request(), arena) || (out->param_count > 0 && !copy_params(out, arena)))
     return bourse__failure_set(failure, BOURSE_ERROR_MEMORY, NULL, "out of memory");
   if (out->order_count > 0) {
-    int32_t code = copy_orders(out, info, exchange, arena, failure);
+    int32_t code = copy_orders(out, info, exchange, arena, made_ids, failure);
     if (code != BOURSE_OK) return code;
   }
   int32_t makes_id = info->operation == BOURSE_OP_CREATE_ORDER_LIST || info->operation == BOURSE_OP_CLOSE_POSITION;

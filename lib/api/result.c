@@ -1,4 +1,5 @@
 /* api/result.c - results: records of one kind in one arena. */
+#include <bourse/journal.h>
 #include <bourse/result.h>
 
 #include <string.h>
@@ -90,6 +91,11 @@ TYPED(borrow_rate, BORROW_RATE)
 TYPED(borrow_interest, BORROW_INTEREST)
 TYPED(loan, LOAN)
 TYPED(receipt, RECEIPT)
+TYPED(journal_entry, JOURNAL_ENTRY)
+
+const bourse_order *bourse_journal_entry_order(const bourse_journal_entry *entry) {
+  return entry == NULL || entry->order_count == 0 ? NULL : entry->order;
+}
 
 const bourse_network *bourse_currency_network(const bourse_currency *currency, uint32_t index) {
   return currency == NULL || index >= currency->network_count ? NULL : &currency->networks[index];

@@ -5,11 +5,12 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "api/journal.h"
 #include "api/schema.h"
 #include "api/streaming.h"
 #include "net/retry.h"
 
-enum { STATE_TABLES, STATE_BUILD, STATE_CLOCK, STATE_LIMIT, STATE_SEND, STATE_REPLY };
+enum { STATE_TABLES, STATE_BUILD, STATE_CLOCK, STATE_LIMIT, STATE_SEND, STATE_REPLY, STATE_COMPOSED };
 
 #define MILLISECOND_NS INT64_C(1000000)
 #define CLOCK_MAX_AGE_NS (INT64_C(600) * 1000000000)
@@ -113,7 +114,7 @@ int32_t bourse__running_new(bourse__running **out, bourse_exchange *exchange, co
   running->deadline.user_data = running;
   running->delay.callback = on_delay;
   running->delay.user_data = running;
-  int32_t code = bourse__copy_request(&running->request, request, info, exchange, result->arena, failure);
+  int32_t code = bourse__copy_request(&running->request, request, info, exchange, result->arena, &running->made_id, failure);
   int64_t timeout_ms = request->timeout_ms > 0 ? request->timeout_ms : exchange->timeout_ms;
   running->deadline_monotonic_ns = bourse__loop_monotonic_ns(context->loop) + timeout_ms * MILLISECOND_NS;
   if (code != BOURSE_OK) {
@@ -161,6 +162,7 @@ static void release_means(bourse__running *running) {
   bourse__timer_clear(context->loop, &running->deadline);
   bourse__timer_clear(context->loop, &running->delay);
   stop_waiting(running);
+  if (running->composed != NULL) bourse__composed_leave(running);
 }
 
 static void forget_as_dependency(bourse__running *running) {
@@ -187,9 +189,13 @@ static void wake_waiters(bourse__running *running, int32_t code) {
   }
 }
 
+static int32_t judge_outcome(const bourse__running *running, int32_t code);
+
 void bourse__running_drop(bourse__running *running) {
   bourse_context *context = running->context;
   release_means(running);
+  if (running->intent_count > 0 && running->exchange != NULL)
+    bourse__journal_end(running, BOURSE_ERROR_CANCELED, judge_outcome(running, BOURSE_ERROR_CANCELED));
   forget_as_dependency(running);
   unlink_running(running);
   context->open_requests--;
@@ -208,6 +214,8 @@ static int32_t judge_outcome(const bourse__running *running, int32_t code) {
   int32_t changes = (running->info->flags & BOURSE_OPERATION_ACTS) != 0 || acts(running);
   if (code == BOURSE_OK) return changes ? BOURSE_OUTCOME_EXECUTED : BOURSE_OUTCOME_NONE;
   if (!changes) return code > -300 && code != BOURSE_ERROR_CANCELED ? BOURSE_OUTCOME_NOT_SENT : BOURSE_OUTCOME_NONE;
+  /* An id that nobody else can have used is there already: then the order is. */
+  if (code == BOURSE_ERROR_DUPLICATE_ORDER && running->made_id && running->sent_acting) return BOURSE_OUTCOME_UNKNOWN;
   if (said == BOURSE_OUTCOME_REJECTED || said == BOURSE_OUTCOME_EXECUTED || said == BOURSE_OUTCOME_UNKNOWN) return said;
   if (running->exchange != NULL && running->exchange->adapter->execute != NULL)
     return code <= -400 && code > -500 ? BOURSE_OUTCOME_REJECTED : BOURSE_OUTCOME_NOT_SENT;
@@ -224,13 +232,14 @@ static void finish_result(bourse__running *running, int32_t code) {
   result->code = code;
   result->outcome = judge_outcome(running, code);
   running->failure.error.outcome = result->outcome;
+  bourse__journal_end(running, code, result->outcome);
   if (result->outcome == BOURSE_OUTCOME_UNKNOWN) running->context->metrics[BOURSE__METRIC_UNKNOWN_OUTCOMES]++;
   if (code == BOURSE_OK) return;
   /* Set here, since whatever sets a failure forgets what was in it before. */
   const char *client_id = client_id_of(running);
   if (client_id != NULL && running->failure.client_order_id[0] == '\0')
     bourse__copy_text(running->failure.client_order_id, sizeof running->failure.client_order_id, client_id, strlen(client_id));
-  result->count = 0;
+  if (running->info->operation != BOURSE_OP_WAIT_ORDER) result->count = 0;
   result->failure = bourse_arena_alloc(result->arena, sizeof *result->failure);
   if (result->failure != NULL) bourse__failure_copy(result->failure, &running->failure);
 }
@@ -242,10 +251,21 @@ static int32_t finish_internal(bourse__running *running, int32_t code) {
     if (code != BOURSE_OK) bourse_fail(&running->call, code, NULL, "out of memory");
     if (code == BOURSE_OK) bourse__markets_save(running->exchange, running->request.product);
   }
+  bourse__journal_end(running, code, judge_outcome(running, code));
   if (code != BOURSE_OK)
-    bourse__log_write(&running->context->log, BOURSE_LOG_WARN, "%s: %s failed: %s", running->exchange->adapter->name,
+    bourse__log_write(&running->context->log, running->quiet ? BOURSE_LOG_DEBUG : BOURSE_LOG_WARN, "%s: %s failed: %s", running->exchange->adapter->name,
                       running->info->name, running->failure.message);
   return code;
+}
+
+void bourse__queue_finished(bourse__running *running) {
+  bourse_context *context = running->context;
+  running->next = NULL;
+  *context->finished_end = running;
+  context->finished_end = &running->next;
+  context->metrics[BOURSE__METRIC_QUEUE_LENGTH]++;
+  if (context->metrics[BOURSE__METRIC_QUEUE_LENGTH] > context->metrics[BOURSE__METRIC_QUEUE_HIGH_WATER])
+    context->metrics[BOURSE__METRIC_QUEUE_HIGH_WATER] = context->metrics[BOURSE__METRIC_QUEUE_LENGTH];
 }
 
 void bourse__running_finish(bourse__running *running, int32_t code) {
@@ -271,11 +291,7 @@ void bourse__running_finish(bourse__running *running, int32_t code) {
   finish_result(running, code);
   wake_waiters(running, code);
   context->completed++;
-  *context->finished_end = running;
-  context->finished_end = &running->next;
-  context->metrics[BOURSE__METRIC_QUEUE_LENGTH]++;
-  if (context->metrics[BOURSE__METRIC_QUEUE_LENGTH] > context->metrics[BOURSE__METRIC_QUEUE_HIGH_WATER])
-    context->metrics[BOURSE__METRIC_QUEUE_HIGH_WATER] = context->metrics[BOURSE__METRIC_QUEUE_LENGTH];
+  bourse__queue_finished(running);
   if (!running->blocking) bourse__loop_wakeup(context->loop); /* a blocking call is looking already */
 }
 
@@ -366,7 +382,8 @@ static int32_t take_budget(bourse__running *running) {
 
 static void execute_here(bourse__running *running) {
   running->call.now_ns = bourse__exchange_now_ns(running->exchange);
-  int32_t code = running->exchange->adapter->execute(&running->call);
+  int32_t code = bourse__journal_begin(running);
+  if (code == BOURSE_OK) code = running->exchange->adapter->execute(&running->call);
   if (code != BOURSE_OK && running->failure.error.code == BOURSE_OK)
     bourse_fail(&running->call, code < 0 ? code : BOURSE_ERROR_INTERNAL, NULL, "%s failed", running->info->name);
   running->result->received_ns = bourse__loop_now_ns(running->context->loop);
@@ -386,6 +403,10 @@ static int32_t step(bourse__running *running) {
       if ((running->info->flags & BOURSE_OPERATION_STREAM) != 0) { /* all that a stream wants to know */
         bourse__running_finish(running, BOURSE_OK);
         return 0;
+      }
+      if ((running->info->flags & BOURSE_OPERATION_COMPOSED) != 0) {
+        running->state = STATE_COMPOSED;
+        return 1;
       }
       if (running->exchange->adapter->execute != NULL) {
         execute_here(running);
@@ -412,6 +433,7 @@ static int32_t step(bourse__running *running) {
       code = bourse__running_send(running);
       if (code == BOURSE_OK) return 0;
       break;
+    case STATE_COMPOSED: bourse__composed_advance(running); return 0;
     default: return 0;
   }
   bourse__running_finish(running, code);
@@ -427,7 +449,8 @@ void bourse__running_advance(bourse__running *running) {
       break;
     }
     /* A transport or dependency may have answered at once: then the state is not one to wait in. */
-    if (!step(running) && (running->state == STATE_REPLY || bourse__timer_is_set(&running->delay))) break;
+    if (!step(running) && (running->state == STATE_REPLY || running->state == STATE_COMPOSED || bourse__timer_is_set(&running->delay)))
+      break;
   }
   running->in_advance = 0;
   if (running->finished && running->internal) free_running(running);
@@ -440,7 +463,7 @@ static int32_t may_retry(const bourse__running *running, int32_t code) {
   uint32_t most = exchange->retry_limit == UINT32_MAX ? 0 : exchange->retry_limit;
   uint32_t flags = running->call.endpoint->flags;
   if (running->attempt >= most) return 0;
-  if ((flags & BOURSE_ENDPOINT_ACTS) != 0 && (flags & BOURSE_ENDPOINT_REPEATABLE) == 0) return 0;
+  if ((flags & BOURSE_ENDPOINT_ACTS) != 0 && (flags & (BOURSE_ENDPOINT_REPEATABLE | BOURSE_ENDPOINT_IDEMPOTENT)) == 0) return 0;
   switch (code) {
     case BOURSE_ERROR_NETWORK:
     case BOURSE_ERROR_RESOLVE:

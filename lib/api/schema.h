@@ -55,6 +55,6 @@ extern const bourse_enumeration bourse__enum_product, bourse__enum_margin_mode, 
     bourse__enum_position_side, bourse__enum_trigger_direction, bourse__enum_self_trade, bourse__enum_borrow,
     bourse__enum_list_kind, bourse__enum_realization, bourse__enum_direction, bourse__enum_outcome,
     bourse__enum_system_status, bourse__enum_order_status, bourse__enum_order_type, bourse__enum_transfer_status,
-    bourse__enum_loan_kind, bourse__enum_environment;
+    bourse__enum_loan_kind, bourse__enum_environment, bourse__enum_origin, bourse__enum_journal_state;
 
 #endif

@@ -1,5 +1,5 @@
 /* api/schema_enums.c - the names of all enumerated values. The first name of a value is the one that is printed. */
-#include <bourse/exchange.h>
+#include <bourse/journal.h>
 
 #include <string.h>
 
@@ -186,6 +186,21 @@ static const bourse_enum_value environment_values[] = {
 };
 ENUMERATION(environment);
 
+static const bourse_enum_value origin_values[] = {
+    {"own", BOURSE_ORIGIN_OWN, 0},
+    {"foreign", BOURSE_ORIGIN_FOREIGN, 0},
+    {"orphan", BOURSE_ORIGIN_ORPHAN, 0},
+};
+ENUMERATION(origin);
+
+static const bourse_enum_value journal_state_values[] = {
+    {"pending", BOURSE_JOURNAL_PENDING, 0},
+    {"unknown", BOURSE_JOURNAL_UNKNOWN, 0},
+    {"open", BOURSE_JOURNAL_OPEN, 0},
+    {"final", BOURSE_JOURNAL_FINAL, 0},
+};
+ENUMERATION(journal_state);
+
 static const bourse_enumeration *const enumerations[] = {
     &bourse__enum_product,
     &bourse__enum_margin_mode,
@@ -209,6 +224,8 @@ static const bourse_enumeration *const enumerations[] = {
     &bourse__enum_transfer_status,
     &bourse__enum_loan_kind,
     &bourse__enum_environment,
+    &bourse__enum_origin,
+    &bourse__enum_journal_state,
 };
 
 const bourse_enumeration *bourse_schema_enumeration_at(uint32_t index) {

@@ -1,4 +1,5 @@
 /* api/schema_records.c - the members of all result structs, as data. A unit test finds members that are missing here. */
+#include <bourse/journal.h>
 #include <bourse/result.h>
 
 #include "api/schema_members.h"
@@ -317,6 +318,7 @@ static const bourse_member_info order_members[] = {
     STRING(bourse_order, error_code),
     STRING(bourse_order, error_message),
     RECORDS(bourse_order, fills, fill_count, BOURSE_KIND_FILL),
+    ENUM(bourse_order, origin, origin),
 };
 
 static const bourse_member_info fill_members[] = {
@@ -434,6 +436,44 @@ static const bourse_member_info network_members[] = {
     DECIMAL(bourse_network, deposit_min),
 };
 
+static const bourse_member_info journal_entry_members[] = {
+    STRING(bourse_journal_entry, client_order_id),
+    STRING(bourse_journal_entry, order_id),
+    STRING(bourse_journal_entry, symbol),
+    STRING(bourse_journal_entry, exchange),
+    STRING(bourse_journal_entry, account),
+    STRING(bourse_journal_entry, operation),
+    STRING(bourse_journal_entry, list_client_id),
+    STRING(bourse_journal_entry, replaces),
+    STRING(bourse_journal_entry, reason),
+    ENUM(bourse_journal_entry, environment, environment),
+    ENUM(bourse_journal_entry, state, journal_state),
+    ENUM(bourse_journal_entry, outcome, outcome),
+    ERROR(bourse_journal_entry, error),
+    ENUM(bourse_journal_entry, product, product),
+    ENUM(bourse_journal_entry, margin_mode, margin_mode),
+    ENUM(bourse_journal_entry, side, side),
+    ENUM(bourse_journal_entry, type, order_type),
+    YES_NO(bourse_journal_entry, conditional),
+    ENUM(bourse_journal_entry, cancel_outcome, outcome),
+    ENUM(bourse_journal_entry, edit_outcome, outcome),
+    ENUM(bourse_journal_entry, list_kind, list_kind),
+    DECIMAL(bourse_journal_entry, amount),
+    DECIMAL(bourse_journal_entry, contracts),
+    DECIMAL(bourse_journal_entry, cost),
+    DECIMAL(bourse_journal_entry, price),
+    TIME(bourse_journal_entry, created_ns),
+    TIME(bourse_journal_entry, sent_ns),
+    TIME(bourse_journal_entry, until_ns),
+    TIME(bourse_journal_entry, given_up_ns),
+    TIME(bourse_journal_entry, resolved_ns),
+    TIME(bourse_journal_entry, cancel_ns),
+    TIME(bourse_journal_entry, edit_ns),
+    DECIMAL(bourse_journal_entry, edit_price),
+    DECIMAL(bourse_journal_entry, edit_amount),
+    RECORDS(bourse_journal_entry, order, order_count, BOURSE_KIND_ORDER),
+};
+
 static const bourse_member_info level_members[] = {
     DECIMAL(bourse_level, price),
     DECIMAL(bourse_level, amount),
@@ -473,6 +513,7 @@ static const bourse_struct_info records[] = {
     RECORD(receipt, BOURSE_KIND_RECEIPT),
     RECORD(network, BOURSE_KIND_NETWORK),
     RECORD(level, BOURSE_KIND_LEVEL),
+    RECORD(journal_entry, BOURSE_KIND_JOURNAL_ENTRY),
 };
 
 const bourse_struct_info *bourse_schema_record_at(uint32_t index) {

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "api/journal.h"
 #include "api/streaming.h"
 
 static void unlink_request(bourse__running *running) {
@@ -39,11 +40,13 @@ static void answer(bourse__running *running, int32_t error, int32_t status, int3
 static int32_t send_now(bourse__running *running, bourse__link *link) {
   bourse_call *call = &running->call;
   bourse_context *context = running->context;
+  int32_t code = bourse__journal_begin(running);
+  if (code != BOURSE_OK) return code;
   call->now_ns = bourse__exchange_now_ns(running->exchange);
   call->message_id = ++link->last_id;
   call->token = link->seen.token;
   call->nonce = bourse__next_nonce(running);
-  int32_t code = call->adapter->sign(call);
+  code = running->failure.error.code != BOURSE_OK ? running->failure.error.code : call->adapter->sign(call);
   if (code != BOURSE_OK && running->failure.error.code == BOURSE_OK)
     bourse_fail(call, code, NULL, "%s could not be signed", running->info->name);
   if (running->failure.error.code != BOURSE_OK) return running->failure.error.code;
@@ -56,6 +59,7 @@ static int32_t send_now(bourse__running *running, bourse__link *link) {
   code = bourse__link_write(link, call->wire.body, call->wire.body_length);
   if (code == BOURSE_OK) return BOURSE_OK;
   running->sent_acting = running->acted_before;
+  bourse__journal_unsent(running);
   return bourse_fail(call, code, NULL, "%s could not be handed to the connection", running->info->name);
 }
 

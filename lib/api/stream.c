@@ -403,7 +403,8 @@ int32_t bourse_watch(bourse_stream **out, bourse_exchange *exchange, const bours
   kept.symbol = NULL;
   kept.symbols = NULL;
   kept.symbol_count = 0;
-  code = bourse__copy_request(&stream->request, &kept, info, exchange, stream->arena, failure);
+  int32_t made_ids;
+  code = bourse__copy_request(&stream->request, &kept, info, exchange, stream->arena, &made_ids, failure);
   if (code == BOURSE_OK) code = resolve(stream, &request, failure);
   if (code != BOURSE_OK) {
     bourse_stream_close(stream);

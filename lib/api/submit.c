@@ -78,7 +78,8 @@ static bourse_result *collect(bourse__running *running) {
 
 static int32_t deliver(bourse_result **out, bourse_result *result) {
   int32_t code = result->code;
-  if (code == BOURSE_OK)
+  /* What is known of an order that was waited for in vain is worth having. */
+  if (code == BOURSE_OK || (result->operation == BOURSE_OP_WAIT_ORDER && result->count > 0))
     *out = result;
   else
     bourse_result_free(result);

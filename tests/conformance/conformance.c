@@ -122,6 +122,7 @@ static void check_claims(const fixture_set *set, bourse_exchange *handle, const 
     int claimed = 0;
     for (size_t at = 0; at < PLACES; at++) {
       if (claims(handle, info->operation, at) == 0 || info->operation == BOURSE_OP_CALL_RAW) continue;
+      if ((info->flags & BOURSE_OPERATION_COMPOSED) != 0) continue; /* of others, which have their cases */
       claimed = 1;
       if (c->requests[info->operation][at]) {
         t->passed++;

@@ -93,6 +93,8 @@ enum {
   BOURSE_ENDPOINT_URGENT = 1, /* cancels and safety calls: may use the reserved share of budgets */
   BOURSE_ENDPOINT_ACTS = 2,   /* changes something: never retried, its fate matters. Without it the request is a read */
   BOURSE_ENDPOINT_REPEATABLE = 4, /* changes something, but twice is as good as once (set_leverage, cancel by id) */
+  BOURSE_ENDPOINT_IDEMPOTENT = 16, /* sent again with the same client order id it gives the order that stands, for ever: an
+                                    * answer that was lost is asked for by sending again */
   BOURSE_ENDPOINT_SOCKET = 8 /* sent as a message over adapter->stream->sockets[host]: sign writes it with bourse_set_body,
                               * naming call->message_id, and bourse_emit_reply brings the answer */
 };
@@ -228,6 +230,12 @@ struct bourse_adapter {
   int32_t (*execute)(bourse_call *call);
   const bourse_stream_adapter *stream; /* NULL: none */
   uint32_t together;                   /* BOURSE_FOR_*: products whose markets one request may name side by side */
+  uint32_t replaces;                   /* BOURSE_FOR_*: products whose orders cannot be changed: edit_order cancels, and makes
+                                        * another when the old one is proven gone */
+  int32_t nonces;                      /* yes: requests are signed with call->nonce, which must rise over restarts too */
+  int32_t reserved;
+  int64_t not_found_grace_ms;          /* an order is not there only when the exchange says so that long after its request can
+                                        * have been on its way; 0: 10000 */
 };
 
 /* --- Building --- All copy what they are given; failure of memory sticks and ends the call. */

@@ -65,7 +65,8 @@ enum {
   BOURSE_OPERATION_ORDER = 8,   /* takes one order (request.orders[0]): its members are arguments too */
   BOURSE_OPERATION_ORDERS = 16, /* takes several orders */
   BOURSE_OPERATION_MARKETS = 32, /* needs the market table even without a symbol */
-  BOURSE_OPERATION_STREAM = 64  /* a stream: bourse_watch, not bourse_submit */
+  BOURSE_OPERATION_STREAM = 64, /* a stream: bourse_watch, not bourse_submit */
+  BOURSE_OPERATION_COMPOSED = 128 /* made by the library out of other operations: adapters do not know it */
 };
 
 typedef struct bourse_operation_info {

@@ -355,11 +355,12 @@ TEST(kinds_of_orders) {
           "1"));
   order = order_of(BOURSE_ORDER_MARKET, "0.5", NULL);
   order.trailing_percent = decimal("1.5");
+  order.client_order_id = "c-2"; /* the one before has no answer yet */
   submit_order(
       &p, BOURSE_OP_CREATE_ORDER, &order,
       PARAMS("add_order",
              "\"order_type\":\"trailing-stop\",\"side\":\"buy\",\"order_qty\":0.5,\"triggers\":{\"reference\":\"last\","
-             "\"price\":1.5,\"price_type\":\"pct\"},\"cl_ord_id\":\"c-1\",\"symbol\":\"BTC/USD\"",
+             "\"price\":1.5,\"price_type\":\"pct\"},\"cl_ord_id\":\"c-2\",\"symbol\":\"BTC/USD\"",
              "2"));
   order = order_of(BOURSE_ORDER_MARKET, "0.5", NULL);
   memset(&order.amount, 0, sizeof order.amount);
@@ -374,12 +375,13 @@ TEST(kinds_of_orders) {
   order = order_of(BOURSE_ORDER_LIMIT, "0.5", "27500.1");
   order.attached_stop_loss_trigger = decimal("27000");
   order.iceberg_amount = decimal("0.1");
+  order.client_order_id = "c-3";
   submit_order(
       &p, BOURSE_OP_CREATE_ORDER, &order,
       PARAMS(
           "add_order",
           "\"order_type\":\"iceberg\",\"side\":\"buy\",\"order_qty\":0.5,\"limit_price\":27500.1,\"display_qty\":0.1,"
-          "\"cl_ord_id\":\"c-1\",\"conditional\":{\"order_type\":\"stop-loss\",\"trigger_price\":27000},\"symbol\":"
+          "\"cl_ord_id\":\"c-3\",\"conditional\":{\"order_type\":\"stop-loss\",\"trigger_price\":27000},\"symbol\":"
           "\"BTC/USD\"",
           "4"));
   play_close(&p);

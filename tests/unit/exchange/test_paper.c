@@ -563,6 +563,8 @@ static void fill_arguments(bourse_request *q, const bourse_order_request *const 
       q->hedged = BOURSE_NO;
     else if (strcmp(name, "order_id") == 0)
       q->order_id = ids[0];
+    else if (strcmp(name, "client_order_id") == 0)
+      q->client_order_id = "nobody-has-it";
     else if (strcmp(name, "timer_ms") == 0)
       q->timer_ms = 1000;
     else if (strcmp(name, "amount") == 0)
@@ -584,7 +586,7 @@ static void fill_arguments(bourse_request *q, const bourse_order_request *const 
   }
   if (q->operation == BOURSE_OP_SET_LEVERAGE || q->operation == BOURSE_OP_SET_MARGIN_MODE) q->symbol = PERP;
   if (q->operation == BOURSE_OP_EDIT_ORDER || q->operation == BOURSE_OP_FETCH_ORDER ||
-      q->operation == BOURSE_OP_CANCEL_ORDER)
+      q->operation == BOURSE_OP_CANCEL_ORDER || q->operation == BOURSE_OP_WAIT_ORDER)
     q->order_id = ids[0];
   if (q->operation == BOURSE_OP_CANCEL_ORDERS) {
     q->order_ids = ids;

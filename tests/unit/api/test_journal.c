@@ -1,0 +1,638 @@
+/* Orders never twice and never lost: what is written down before sending, and what settles the fate of an order. */
+#include "order_fake.h"
+
+static void reset(of_world *world, of_store *store) {
+  memset(world, 0, sizeof *world);
+  if (store != NULL) memset(store, 0, sizeof *store);
+  world->store = store;
+  world->auto_resolve = BOURSE_NO;
+}
+
+static of_store store;
+
+/* --- Before sending --- */
+
+TEST(an_order_is_written_down_before_it_is_sent) {
+  of_world world;
+  reset(&world, &store);
+  CHECK_INT(of_open(&world), BOURSE_OK);
+  CHECK_INT(of_place(&world, FATE_WELL, "one"), BOURSE_OK);
+  const char *put = strstr(world.trace, "PUT durable order/fake/live/2c70e12b7a0646f9/one\n"),
+             *sent = strstr(world.trace, "POST /order");
+  CHECK(put != NULL && sent != NULL && put < sent);
+  CHECK_INT(store.durable_puts, 1);
+  CHECK(strstr(store.rows[0].value, "\"state\":\"open\"") != NULL);
+  CHECK(strstr(store.rows[0].value, "secret") == NULL);
+  of_close(&world);
+}
+
+TEST(what_the_store_does_not_take_is_not_sent) {
+  of_world world;
+  reset(&world, &store);
+  CHECK_INT(of_open(&world), BOURSE_OK);
+  store.fail_from = 1;
+  CHECK_INT(of_place(&world, FATE_WELL, "one"), BOURSE_ERROR_IO);
+  CHECK_INT(world.creates_sent, 0);
+  CHECK_INT(world.order_count, 0);
+  store.fail_from = 0;
+  CHECK_INT(of_place(&world, FATE_WELL, "two"), BOURSE_OK);
+  of_close(&world);
+}
+
+TEST(each_end_of_sending_is_noted) {
+  static const struct {
+    int fate;
+    int32_t code, state, outcome, truth;
+  } cases[] = {
+      {FATE_WELL, BOURSE_OK, BOURSE_JOURNAL_OPEN, BOURSE_OUTCOME_EXECUTED, 1},
+      {FATE_REFUSED, BOURSE_ERROR_INSUFFICIENT_FUNDS, BOURSE_JOURNAL_FINAL, BOURSE_OUTCOME_REJECTED, 0},
+      {FATE_UNSENT, BOURSE_ERROR_CONNECT, BOURSE_JOURNAL_FINAL, BOURSE_OUTCOME_NOT_SENT, 0},
+      {FATE_LOST_REQUEST, BOURSE_ERROR_DISCONNECTED, BOURSE_JOURNAL_UNKNOWN, BOURSE_OUTCOME_UNKNOWN, 0},
+      {FATE_LOST_REPLY, BOURSE_ERROR_DISCONNECTED, BOURSE_JOURNAL_UNKNOWN, BOURSE_OUTCOME_UNKNOWN, 1},
+      {FATE_HANG, BOURSE_ERROR_TIMEOUT, BOURSE_JOURNAL_UNKNOWN, BOURSE_OUTCOME_UNKNOWN, 1},
+      {FATE_LATE, BOURSE_ERROR_TIMEOUT, BOURSE_JOURNAL_UNKNOWN, BOURSE_OUTCOME_UNKNOWN, 0},
+      {FATE_BROKEN_REPLY, BOURSE_ERROR_BAD_REPLY, BOURSE_JOURNAL_UNKNOWN, BOURSE_OUTCOME_UNKNOWN, 1},
+      {FATE_HTML, BOURSE_ERROR_UNAVAILABLE, BOURSE_JOURNAL_UNKNOWN, BOURSE_OUTCOME_UNKNOWN, 1},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0] * 2; i++) {
+    of_world world;
+    size_t at = i / 2;
+    int32_t outcome;
+    reset(&world, i % 2 == 0 ? &store : NULL);
+    CHECK_INT(of_open(&world), BOURSE_OK);
+    CHECK_INT(of_place(&world, cases[at].fate, "one"), cases[at].code);
+    CHECK_INT(of_state(&world, "one", &outcome), cases[at].state);
+    CHECK_INT(outcome, cases[at].outcome);
+    CHECK_INT(world.creates_sent, 1); /* never sent again */
+    CHECK_INT(world.order_count, cases[at].truth);
+    of_close(&world);
+  }
+}
+
+TEST(an_id_of_unknown_fate_is_not_used_again) {
+  of_world world;
+  reset(&world, NULL);
+  CHECK_INT(of_open(&world), BOURSE_OK);
+  CHECK_INT(of_place(&world, FATE_LOST_REPLY, "one"), BOURSE_ERROR_DISCONNECTED);
+  CHECK_INT(of_place(&world, FATE_WELL, "one"), BOURSE_ERROR_DUPLICATE_ORDER);
+  CHECK_INT(world.creates_sent, 1);
+  CHECK_INT(of_state(&world, "one", NULL), BOURSE_JOURNAL_UNKNOWN);
+  of_close(&world);
+}
+
+TEST(a_duplicate_of_an_id_that_only_we_can_have_made_means_that_it_arrived) {
+  of_world world;
+  bourse_result *result;
+  reset(&world, NULL);
+  CHECK_INT(of_open(&world), BOURSE_OK);
+  world.seed = 5;
+  world.fate = FATE_LATE;
+  CHECK_INT(of_place(&world, FATE_LATE, NULL), BOURSE_ERROR_TIMEOUT);
+  of_deliver_late(&world);
+  world.seed = 5; /* the same id once more, as a proxy that repeats a request would bring it about */
+  bourse_order_request order = of_limit(NULL);
+  world.now_ns -= 10 * SECOND;
+  of_close(&world);
+  CHECK_INT(of_open(&world), BOURSE_OK);
+  CHECK_INT(bourse_create_order(&result, world.exchange, &order), BOURSE_ERROR_DUPLICATE_ORDER);
+  CHECK_INT(bourse_context_error(world.context)->outcome, BOURSE_OUTCOME_UNKNOWN);
+  CHECK_INT(world.order_count, 1);
+  of_close(&world);
+}
+
+TEST(each_order_of_several_has_its_entry) {
+  of_world world;
+  bourse_order_request orders[3] = {of_limit("a"), of_limit("b"), of_limit("c")};
+  const bourse_order_request *list[] = {&orders[0], &orders[1], &orders[2]};
+  bourse_request request = BOURSE_REQUEST_INIT(BOURSE_OP_CREATE_ORDERS);
+  bourse_result *result;
+  int32_t outcome;
+  request.orders = list;
+  request.order_count = 3;
+  reset(&world, &store);
+  CHECK_INT(of_open(&world), BOURSE_OK);
+  CHECK_INT(bourse_execute(&result, world.exchange, &request), BOURSE_OK);
+  CHECK_INT(bourse_result_count(result), 3);
+  bourse_result_free(result);
+  CHECK_INT(store.durable_puts, 1); /* the last of them carries the others */
+  CHECK_INT(of_state(&world, "c", NULL), BOURSE_JOURNAL_OPEN);
+  /* The first request of another three is lost on its way: the others never left. */
+  for (int i = 0; i < 3; i++) orders[i].client_order_id = i == 0 ? "d" : i == 1 ? "e" : "f";
+  world.fate = FATE_LOST_REQUEST;
+  CHECK_INT(bourse_execute(&result, world.exchange, &request), BOURSE_ERROR_DISCONNECTED);
+  CHECK_INT(of_state(&world, "d", &outcome), BOURSE_JOURNAL_UNKNOWN);
+  CHECK_INT(of_state(&world, "e", &outcome), BOURSE_JOURNAL_FINAL);
+  CHECK_INT(outcome, BOURSE_OUTCOME_NOT_SENT);
+  CHECK_INT(of_state(&world, "f", &outcome), BOURSE_JOURNAL_FINAL);
+  of_close(&world);
+}
+
+/* --- Resolving --- */
+
+/* Asks once; the order's status, or the (negative) code. */
+static int32_t resolve(of_world *world, const char *client) {
+  bourse_result *result;
+  int32_t code = bourse_resolve_order(&result, world->exchange, client, NULL);
+  if (code == BOURSE_OK) code = bourse_result_order(result, 0)->status;
+  bourse_result_free(result);
+  return code;
+}
+
+TEST(an_order_that_arrived_is_found_at_once) {
+  of_world world;
+  int32_t outcome;
+  reset(&world, &store);
+  CHECK_INT(of_open(&world), BOURSE_OK);
+  CHECK_INT(of_place(&world, FATE_LOST_REPLY, "one"), BOURSE_ERROR_DISCONNECTED);
+  CHECK_INT(resolve(&world, "one"), BOURSE_ORDER_OPEN);
+  CHECK_INT(of_state(&world, "one", &outcome), BOURSE_JOURNAL_OPEN);
+  CHECK_INT(outcome, BOURSE_OUTCOME_EXECUTED);
+  of_close(&world);
+}
+
+TEST(not_found_is_not_believed_before_its_time) {
+  of_world world;
+  int32_t outcome;
+  reset(&world, &store);
+  CHECK_INT(of_open(&world), BOURSE_OK);
+  CHECK_INT(of_place(&world, FATE_LOST_REQUEST, "one"), BOURSE_ERROR_DISCONNECTED);
+  for (int i = 0; i < 14; i++) { /* a receive window of 5 s and a grace of 10 s */
+    CHECK_INT(resolve(&world, "one"), BOURSE_ERROR_FATE_UNKNOWN);
+    CHECK(bourse_context_error(world.context)->retry_after_ms > 0);
+    of_pass(&world, SECOND);
+  }
+  of_pass(&world, SECOND);
+  CHECK_INT(resolve(&world, "one"), BOURSE_ORDER_REJECTED);
+  CHECK_INT(of_state(&world, "one", &outcome), BOURSE_JOURNAL_FINAL);
+  CHECK_INT(outcome, BOURSE_OUTCOME_REJECTED);
+  of_close(&world);
+}
+
+TEST(a_request_that_arrives_after_the_first_question_is_not_lost) {
+  of_world world;
+  reset(&world, &store);
+  CHECK_INT(of_open(&world), BOURSE_OK);
+  CHECK_INT(of_place(&world, FATE_LATE, "one"), BOURSE_ERROR_TIMEOUT);
+  CHECK_INT(resolve(&world, "one"), BOURSE_ERROR_FATE_UNKNOWN);
+  of_pass(&world, 4 * SECOND);
+  of_deliver_late(&world);
+  CHECK_INT(resolve(&world, "one"), BOURSE_ORDER_OPEN);
+  CHECK_INT(world.order_count, 1);
+  of_close(&world);
+}
+
+TEST(all_lists_must_agree_that_it_is_not_there) {
+  for (int seen_in = 2; seen_in <= 8; seen_in *= 2) {
+    of_world world;
+    int32_t outcome;
+    reset(&world, &store);
+    CHECK_INT(of_open(&world), BOURSE_OK);
+    CHECK_INT(of_place(&world, FATE_LOST_REPLY, "one"), BOURSE_ERROR_DISCONNECTED);
+    world.orders[0].hidden = 15 & ~seen_in;
+    if (seen_in == 8) {
+      world.orders[0].filled = 1;
+      snprintf(world.orders[0].status, sizeof world.orders[0].status, "filled");
+    }
+    of_pass(&world, 60 * SECOND);
+    CHECK_INT(resolve(&world, "one"), BOURSE_ORDER_OPEN);
+    CHECK_INT(of_state(&world, "one", &outcome), BOURSE_JOURNAL_OPEN);
+    of_close(&world);
+  }
+}
+
+TEST(a_list_that_cannot_be_asked_proves_nothing) {
+  static const char *const paths[] = {"/order", "/open", "/history", "/fills"};
+  for (size_t i = 0; i < 4; i++) {
+    of_world world;
+    reset(&world, &store);
+    CHECK_INT(of_open(&world), BOURSE_OK);
+    CHECK_INT(of_place(&world, FATE_LOST_REQUEST, "one"), BOURSE_ERROR_DISCONNECTED);
+    of_pass(&world, 60 * SECOND);
+    world.fail_path = paths[i];
+    world.fail_path_for = 1;
+    CHECK_INT(resolve(&world, "one"), BOURSE_ERROR_FATE_UNKNOWN);
+    CHECK_INT(of_state(&world, "one", NULL), BOURSE_JOURNAL_UNKNOWN);
+    CHECK_INT(resolve(&world, "one"), BOURSE_ORDER_REJECTED);
+    of_close(&world);
+  }
+}
+
+TEST(an_older_order_of_the_same_id_is_not_taken_for_it) {
+  of_world world;
+  reset(&world, NULL);
+  CHECK_INT(of_open(&world), BOURSE_OK);
+  CHECK_INT(of_place(&world, FATE_WELL, "one"), BOURSE_OK);
+  snprintf(world.orders[0].status, sizeof world.orders[0].status, "filled");
+  world.orders[0].filled = 1;
+  of_pass(&world, 3600 * SECOND);
+  CHECK_INT(of_place(&world, FATE_LOST_REQUEST, "one"), BOURSE_ERROR_DISCONNECTED);
+  CHECK_INT(resolve(&world, "one"), BOURSE_ERROR_FATE_UNKNOWN);
+  of_pass(&world, 60 * SECOND);
+  CHECK_INT(resolve(&world, "one"), BOURSE_ORDER_REJECTED);
+  of_close(&world);
+}
+
+TEST(what_is_known_to_be_there_does_not_regress) {
+  of_world world;
+  int32_t outcome;
+  bourse_result *result;
+  reset(&world, &store);
+  CHECK_INT(of_open(&world), BOURSE_OK);
+  CHECK_INT(of_place(&world, FATE_WELL, "one"), BOURSE_OK);
+  snprintf(world.orders[0].status, sizeof world.orders[0].status, "filled");
+  world.orders[0].filled = 1;
+  CHECK_INT(bourse_fetch_order(&result, world.exchange, "A/B", NULL, "one"), BOURSE_OK);
+  bourse_result_free(result);
+  CHECK_INT(of_state(&world, "one", &outcome), BOURSE_JOURNAL_FINAL);
+  world.orders[0].hidden = 15; /* purged */
+  of_pass(&world, 100 * SECOND);
+  CHECK_INT(resolve(&world, "one"), BOURSE_ORDER_FILLED);
+  /* An open one that is gone from everywhere is over, not refused. */
+  CHECK_INT(of_place(&world, FATE_WELL, "two"), BOURSE_OK);
+  world.orders[1].hidden = 15;
+  CHECK_INT(bourse_reconcile_orders(&result, world.exchange, NULL), BOURSE_OK);
+  CHECK_INT(bourse_result_count(result), 0); /* too new for lists to be believed */
+  bourse_result_free(result);
+  of_pass(&world, 100 * SECOND);
+  CHECK_INT(bourse_reconcile_orders(&result, world.exchange, NULL), BOURSE_OK);
+  CHECK_INT(bourse_result_count(result), 1);
+  CHECK_INT(bourse_result_order(result, 0)->origin, BOURSE_ORIGIN_ORPHAN);
+  bourse_result_free(result);
+  CHECK_INT(of_state(&world, "two", &outcome), BOURSE_JOURNAL_FINAL);
+  CHECK_INT(outcome, BOURSE_OUTCOME_EXECUTED);
+  of_close(&world);
+}
+
+/* --- Restarts --- */
+
+TEST(a_crash_leaves_nothing_forgotten) {
+  static const int fates[] = {FATE_LATE, FATE_HANG};
+  for (int i = 0; i < 4; i++) {
+    of_world world;
+    bourse_order_request order = of_limit("one");
+    const bourse_order_request *orders[] = {&order};
+    bourse_request request = BOURSE_REQUEST_INIT(BOURSE_OP_CREATE_ORDER);
+    int32_t outcome;
+    request.orders = orders;
+    request.order_count = 1;
+    reset(&world, &store);
+    CHECK_INT(of_open(&world), BOURSE_OK);
+    world.fate = fates[i % 2];
+    CHECK_INT(bourse_submit(world.exchange, &request, NULL), BOURSE_OK);
+    CHECK(strstr(store.rows[0].value, "\"state\":\"pending\"") != NULL);
+    of_crash(&world);
+    if (i >= 2) of_deliver_late(&world);
+    int32_t arrived = world.order_count;
+    world.now_ns += SECOND;
+    CHECK_INT(of_open(&world), BOURSE_OK);
+    CHECK_INT(of_state(&world, "one", &outcome), BOURSE_JOURNAL_UNKNOWN);
+    CHECK_INT(resolve(&world, "one"), arrived ? BOURSE_ORDER_OPEN : BOURSE_ERROR_FATE_UNKNOWN);
+    of_pass(&world, 40 * SECOND);
+    CHECK_INT(resolve(&world, "one"), arrived ? BOURSE_ORDER_OPEN : BOURSE_ORDER_REJECTED);
+    CHECK_INT(world.creates_sent, 1);
+    of_close(&world);
+    CHECK_INT(of_open(&world), BOURSE_OK);
+    CHECK_INT(of_state(&world, "one", &outcome), arrived ? BOURSE_JOURNAL_OPEN : BOURSE_JOURNAL_FINAL);
+    of_close(&world);
+  }
+}
+
+TEST(final_entries_go_after_a_day) {
+  of_world world;
+  reset(&world, &store);
+  CHECK_INT(of_open(&world), BOURSE_OK);
+  CHECK_INT(of_place(&world, FATE_REFUSED, "one"), BOURSE_ERROR_INSUFFICIENT_FUNDS);
+  of_close(&world);
+  world.now_ns += 86000 * SECOND;
+  CHECK_INT(of_open(&world), BOURSE_OK);
+  CHECK_INT(of_state(&world, "one", NULL), BOURSE_JOURNAL_FINAL);
+  of_close(&world);
+  world.now_ns += 1000 * SECOND;
+  CHECK_INT(of_open(&world), BOURSE_OK);
+  CHECK_INT(of_state(&world, "one", NULL), 0);
+  CHECK_INT(store.count, 0);
+  of_close(&world);
+}
+
+TEST(a_store_with_something_else_in_it_is_refused) {
+  of_world world;
+  reset(&world, &store);
+  CHECK_INT(of_open(&world), BOURSE_OK);
+  CHECK_INT(of_place(&world, FATE_WELL, "one"), BOURSE_OK);
+  of_close(&world);
+  store.rows[0].value[30] ^= 1;
+  CHECK_INT(of_open(&world), BOURSE_ERROR_IO);
+  CHECK(strstr(bourse_context_error(world.context)->message, "/one\"") != NULL);
+  of_close(&world);
+}
+
+/* --- By itself --- */
+
+TEST(the_library_asks_by_itself_and_an_event_tells) {
+  for (int lost = 0; lost < 2; lost++) {
+    of_world world;
+    bourse_event event = BOURSE_EVENT_INIT;
+    int events = 0;
+    reset(&world, &store);
+    world.auto_resolve = 0; /* yes, with a store */
+    CHECK_INT(of_open(&world), BOURSE_OK);
+    CHECK_INT(of_place(&world, lost ? FATE_LOST_REQUEST : FATE_LOST_REPLY, "one"), BOURSE_ERROR_DISCONNECTED);
+    for (int i = 0; i < 60; i++) {
+      of_pass(&world, SECOND);
+      while (bourse_next(world.context, &event) > 0) {
+        events++;
+        CHECK_INT(event.kind, BOURSE_EVENT_ORDER_RESOLVED);
+        CHECK(event.exchange == world.exchange);
+        CHECK_STR(bourse_result_order(event.result, 0)->client_order_id, "one");
+        CHECK_INT(bourse_result_order(event.result, 0)->status, lost ? BOURSE_ORDER_REJECTED : BOURSE_ORDER_OPEN);
+        CHECK_INT(bourse_result_outcome(event.result), lost ? BOURSE_OUTCOME_REJECTED : BOURSE_OUTCOME_EXECUTED);
+        bourse_result_free(event.result);
+      }
+    }
+    CHECK_INT(events, 1);
+    CHECK(world.sent < 20); /* without asking all the time */
+    CHECK_INT(world.creates_sent, 1);
+    of_close(&world);
+  }
+}
+
+TEST(what_a_restart_finds_is_asked_for_by_itself) {
+  of_world world;
+  bourse_event event = BOURSE_EVENT_INIT;
+  int events = 0;
+  reset(&world, &store);
+  CHECK_INT(of_open(&world), BOURSE_OK);
+  CHECK_INT(of_place(&world, FATE_LOST_REPLY, "one"), BOURSE_ERROR_DISCONNECTED);
+  of_close(&world);
+  world.auto_resolve = BOURSE_YES;
+  CHECK_INT(of_open(&world), BOURSE_OK);
+  world.fail_path_for = 3;
+  world.fail_path = "/order";
+  for (int i = 0; i < 30; i++) {
+    of_pass(&world, SECOND);
+    for (; bourse_next(world.context, &event) > 0; events++) bourse_result_free(event.result);
+  }
+  CHECK_INT(events, 1);
+  CHECK_INT(of_state(&world, "one", NULL), BOURSE_JOURNAL_OPEN);
+  of_close(&world);
+}
+
+TEST(a_host_that_sets_nothing_is_asked_for_nothing) {
+  of_world world;
+  reset(&world, NULL);
+  world.auto_resolve = 0;
+  CHECK_INT(of_open(&world), BOURSE_OK);
+  CHECK_INT(of_place(&world, FATE_LOST_REPLY, "one"), BOURSE_ERROR_DISCONNECTED);
+  int sent = world.sent;
+  for (int i = 0; i < 60; i++) of_pass(&world, SECOND);
+  CHECK_INT(world.sent, sent);
+  of_close(&world);
+}
+
+/* --- Resolving all, waiting, reconciling --- */
+
+TEST(all_unknown_ones_are_settled_together) {
+  of_world world;
+  bourse_result *result;
+  reset(&world, &store);
+  CHECK_INT(of_open(&world), BOURSE_OK);
+  CHECK_INT(of_place(&world, FATE_LOST_REPLY, "one"), BOURSE_ERROR_DISCONNECTED);
+  CHECK_INT(of_place(&world, FATE_LOST_REQUEST, "two"), BOURSE_ERROR_DISCONNECTED);
+  CHECK_INT(of_place(&world, FATE_WELL, "three"), BOURSE_OK);
+  CHECK_INT(bourse_resolve_orders(&result, world.exchange), BOURSE_OK);
+  CHECK_INT(bourse_result_count(result), 2);
+  CHECK_INT(bourse_result_order(result, 0)->status, BOURSE_ORDER_OPEN);
+  CHECK_INT(bourse_result_order(result, 1)->outcome, BOURSE_OUTCOME_UNKNOWN);
+  CHECK_INT(bourse_result_order(result, 1)->error, BOURSE_ERROR_FATE_UNKNOWN);
+  bourse_result_free(result);
+  of_pass(&world, 60 * SECOND);
+  CHECK_INT(bourse_resolve_orders(&result, world.exchange), BOURSE_OK);
+  CHECK_INT(bourse_result_count(result), 1);
+  CHECK_INT(bourse_result_order(result, 0)->status, BOURSE_ORDER_REJECTED);
+  CHECK_STR(bourse_result_order(result, 0)->reason, "never reached the exchange");
+  bourse_result_free(result);
+  CHECK_INT(bourse_resolve_orders(&result, world.exchange), BOURSE_OK);
+  CHECK_INT(bourse_result_count(result), 0);
+  bourse_result_free(result);
+  of_close(&world);
+}
+
+static int32_t wait_for(of_world *world, const char *client, int64_t timeout_ms, int fill_after, int32_t *status) {
+  bourse_request request = BOURSE_REQUEST_INIT(BOURSE_OP_WAIT_ORDER);
+  bourse_event event = BOURSE_EVENT_INIT;
+  request.client_order_id = client;
+  request.timeout_ms = timeout_ms;
+  *status = 0;
+  CHECK_INT(bourse_submit(world->exchange, &request, NULL), BOURSE_OK);
+  for (int i = 0; i < 100; i++) {
+    if (i == fill_after) {
+      snprintf(world->orders[0].status, sizeof world->orders[0].status, "filled");
+      world->orders[0].filled = 1;
+    }
+    of_pass(world, SECOND / 4);
+    if (bourse_next(world->context, &event) <= 0) continue;
+    int32_t code = bourse_result_code(event.result);
+    if (bourse_result_count(event.result) > 0) *status = bourse_result_order(event.result, 0)->status;
+    bourse_result_free(event.result);
+    return code;
+  }
+  TEST_FAIL("waiting did not end");
+  return 1;
+}
+
+TEST(an_order_is_waited_for) {
+  for (int with_store = 0; with_store < 2; with_store++) {
+    of_world world;
+    int32_t status;
+    reset(&world, with_store ? &store : NULL);
+    CHECK_INT(of_open(&world), BOURSE_OK);
+    CHECK_INT(of_place(&world, with_store ? FATE_WELL : FATE_LOST_REPLY, "one"),
+              with_store ? BOURSE_OK : BOURSE_ERROR_DISCONNECTED);
+    CHECK_INT(wait_for(&world, "one", 2000, 1000, &status), BOURSE_ERROR_DEADLINE);
+    CHECK_INT(status, BOURSE_ORDER_OPEN); /* as last known */
+    int sent = world.sent;
+    CHECK_INT(wait_for(&world, "one", 20000, 20, &status), BOURSE_OK);
+    CHECK_INT(status, BOURSE_ORDER_FILLED);
+    CHECK(world.sent - sent < 12);
+    CHECK_INT(wait_for(&world, "one", 1000, 1000, &status), BOURSE_OK); /* from the journal or the store */
+    CHECK_INT(status, BOURSE_ORDER_FILLED);
+    of_close(&world);
+  }
+}
+
+TEST(waiting_for_an_order_that_never_arrived_ends_with_the_proof) {
+  of_world world;
+  int32_t status;
+  reset(&world, NULL);
+  CHECK_INT(of_open(&world), BOURSE_OK);
+  CHECK_INT(of_place(&world, FATE_LOST_REQUEST, "one"), BOURSE_ERROR_DISCONNECTED);
+  CHECK_INT(wait_for(&world, "one", 60000, 1000, &status), BOURSE_OK);
+  CHECK_INT(status, BOURSE_ORDER_REJECTED);
+  of_close(&world);
+}
+
+TEST(open_orders_are_held_against_the_journal) {
+  of_world world;
+  bourse_result *result;
+  int32_t origins[4] = {0};
+  reset(&world, &store);
+  CHECK_INT(of_open(&world), BOURSE_OK);
+  CHECK_INT(of_place(&world, FATE_WELL, "one"), BOURSE_OK);
+  CHECK_INT(of_place(&world, FATE_WELL, "two"), BOURSE_OK);
+  CHECK_INT(of_place(&world, FATE_WELL, "three"), BOURSE_OK);
+  char out[1024];
+  of_arrive(&world, "POST", "https://x.example/order?client=other&symbol=AB&side=sell&amount=2&price=3", out,
+            sizeof out);
+  snprintf(world.orders[1].status, sizeof world.orders[1].status, "filled");
+  world.orders[1].filled = 1;
+  world.orders[2].hidden = 15;
+  of_pass(&world, 60 * SECOND);
+  CHECK_INT(bourse_reconcile_orders(&result, world.exchange, NULL), BOURSE_OK);
+  CHECK_INT(bourse_result_count(result), 4);
+  for (uint32_t i = 0; i < bourse_result_count(result); i++) origins[bourse_result_order(result, i)->origin]++;
+  CHECK_INT(origins[BOURSE_ORIGIN_OWN], 2);
+  CHECK_INT(origins[BOURSE_ORIGIN_FOREIGN], 1);
+  CHECK_INT(origins[BOURSE_ORIGIN_ORPHAN], 1);
+  bourse_result_free(result);
+  CHECK_INT(of_state(&world, "two", NULL), BOURSE_JOURNAL_FINAL);
+  of_close(&world);
+}
+
+/* --- Cancels and edits --- */
+
+TEST(a_cancel_whose_answer_was_lost_is_settled_by_the_order) {
+  for (int arrived = 0; arrived < 2; arrived++) {
+    of_world world;
+    bourse_result *result;
+    reset(&world, &store);
+    CHECK_INT(of_open(&world), BOURSE_OK);
+    CHECK_INT(of_place(&world, FATE_WELL, "one"), BOURSE_OK);
+    world.fate = arrived ? FATE_LOST_REPLY : FATE_LOST_REQUEST;
+    CHECK_INT(bourse_cancel_order(&result, world.exchange, "A/B", NULL, "one"), BOURSE_ERROR_DISCONNECTED);
+    CHECK_INT(of_state(&world, "one", NULL), BOURSE_JOURNAL_OPEN);
+    CHECK_INT(resolve(&world, "one"), arrived ? BOURSE_ORDER_CANCELED : BOURSE_ERROR_FATE_UNKNOWN);
+    of_pass(&world, 60 * SECOND);
+    CHECK_INT(resolve(&world, "one"), arrived ? BOURSE_ORDER_CANCELED : BOURSE_ORDER_OPEN);
+    CHECK_INT(bourse_fetch_journal(&result, world.exchange, "one"), BOURSE_OK);
+    if (!arrived) CHECK_INT(bourse_result_journal_entry(result, 0)->cancel_outcome, BOURSE_OUTCOME_REJECTED);
+    bourse_result_free(result);
+    of_close(&world);
+  }
+}
+
+TEST(an_edit_whose_answer_was_lost_is_settled_by_the_order) {
+  for (int arrived = 0; arrived < 2; arrived++) {
+    of_world world;
+    bourse_order_request order = of_limit(NULL);
+    const bourse_order_request *orders[] = {&order};
+    bourse_request request = BOURSE_REQUEST_INIT(BOURSE_OP_EDIT_ORDER);
+    bourse_result *result;
+    reset(&world, &store);
+    CHECK_INT(of_open(&world), BOURSE_OK);
+    CHECK_INT(of_place(&world, FATE_WELL, "one"), BOURSE_OK);
+    bourse_decimal_parse(&order.price, "101", SIZE_MAX);
+    request.orders = orders;
+    request.order_count = 1;
+    request.client_order_id = "one";
+    world.fate = arrived ? FATE_LOST_REPLY : FATE_LOST_REQUEST;
+    CHECK_INT(bourse_execute(&result, world.exchange, &request), BOURSE_ERROR_DISCONNECTED);
+    of_pass(&world, 60 * SECOND);
+    CHECK_INT(resolve(&world, "one"), BOURSE_ORDER_OPEN);
+    CHECK_INT(bourse_fetch_journal(&result, world.exchange, "one"), BOURSE_OK);
+    CHECK_INT(bourse_result_journal_entry(result, 0)->edit_outcome,
+              arrived ? BOURSE_OUTCOME_EXECUTED : BOURSE_OUTCOME_REJECTED);
+    bourse_result_free(result);
+    of_close(&world);
+  }
+}
+
+TEST(a_transfer_whose_answer_was_lost_is_there_after_a_restart) {
+  of_world world;
+  bourse_result *result;
+  bourse_request request = BOURSE_REQUEST_INIT(BOURSE_OP_TRANSFER);
+  request.currency = "B";
+  request.from_wallet = BOURSE_WALLET_SPOT;
+  request.to_wallet = BOURSE_WALLET_LINEAR;
+  bourse_decimal_parse(&request.amount, "5", SIZE_MAX);
+  reset(&world, &store);
+  CHECK_INT(of_open(&world), BOURSE_OK);
+  CHECK_INT(bourse_execute(&result, world.exchange, &request), BOURSE_OK);
+  bourse_result_free(result);
+  world.fate = FATE_LOST_REPLY;
+  CHECK_INT(bourse_execute(&result, world.exchange, &request), BOURSE_ERROR_DISCONNECTED);
+  of_close(&world);
+  CHECK_INT(of_open(&world), BOURSE_OK);
+  CHECK_INT(bourse_fetch_journal(&result, world.exchange, NULL), BOURSE_OK);
+  CHECK_INT(bourse_result_count(result), 2);
+  const bourse_journal_entry *entry = bourse_result_journal_entry(result, 0);
+  if (entry != NULL && entry->state == BOURSE_JOURNAL_FINAL) entry = bourse_result_journal_entry(result, 1);
+  CHECK_INT(entry->state, BOURSE_JOURNAL_UNKNOWN);
+  CHECK_STR(entry->operation, "transfer");
+  CHECK_STR(entry->symbol, "B");
+  CHECK_INT(bourse_journal_forget(world.exchange, entry->client_order_id), BOURSE_OK);
+  bourse_result_free(result);
+  CHECK_INT(bourse_fetch_journal(&result, world.exchange, NULL), BOURSE_OK);
+  CHECK_INT(bourse_result_count(result), 1);
+  bourse_result_free(result);
+  of_close(&world);
+}
+
+/* --- Sent again where that is the same order --- */
+
+TEST(an_idempotent_order_is_sent_again) {
+  of_world world;
+  bourse_options options = BOURSE_OPTIONS_INIT;
+  bourse_credentials keys = BOURSE_CREDENTIALS_INIT;
+  bourse_order_request order = of_limit("one");
+  const bourse_order_request *orders[] = {&order};
+  bourse_request request = BOURSE_REQUEST_INIT(BOURSE_OP_CREATE_ORDER);
+  bourse_event event = BOURSE_EVENT_INIT;
+  of_endpoints[1].flags |= BOURSE_ENDPOINT_IDEMPOTENT;
+  reset(&world, &store);
+  CHECK_INT(of_open(&world), BOURSE_OK);
+  bourse_close(world.exchange);
+  keys.api_key = "key";
+  keys.secret = "secret";
+  options.credentials = &keys;
+  options.clock_sync = BOURSE_NO;
+  CHECK_INT(bourse_open(&world.exchange, world.context, "fake", &options), BOURSE_OK);
+  request.orders = orders;
+  request.order_count = 1;
+  world.fate = FATE_LOST_REPLY;
+  CHECK_INT(bourse_submit(world.exchange, &request, NULL), BOURSE_OK);
+  for (int i = 0; i < 20; i++) of_pass(&world, SECOND / 4);
+  CHECK_INT(bourse_next(world.context, &event), 1);
+  CHECK_INT(bourse_result_code(event.result), BOURSE_OK);
+  bourse_result_free(event.result);
+  CHECK_INT(world.creates_sent, 2);
+  CHECK_INT(world.order_count, 1);
+  CHECK_INT(of_state(&world, "one", NULL), BOURSE_JOURNAL_OPEN);
+  of_close(&world);
+  of_endpoints[1].flags &= (uint16_t)~BOURSE_ENDPOINT_IDEMPOTENT;
+}
+
+/* --- Nonces --- */
+
+TEST(nonces_rise_over_restarts) {
+  of_world world;
+  of_adapter.nonces = BOURSE_YES;
+  reset(&world, &store);
+  for (int i = 0; i < 5; i++) {
+    CHECK_INT(of_open(&world), BOURSE_OK);
+    for (int k = 0; k < 5; k++) CHECK_INT(of_place(&world, FATE_WELL, NULL), BOURSE_OK);
+    of_crash(&world);
+    world.now_ns -= 20 * SECOND; /* the clock was set back meanwhile */
+  }
+  CHECK_INT(world.bad_nonces, 0);
+  /* Blocks are reserved, not each by itself; and what cannot be reserved is not used. */
+  int durable = store.durable_puts;
+  CHECK_INT(durable, 25 + 5);
+  CHECK_INT(of_open(&world), BOURSE_OK);
+  store.fail_from = 1;
+  bourse_result *result;
+  CHECK_INT(bourse_fetch_open_orders(&result, world.exchange, NULL), BOURSE_ERROR_IO);
+  of_close(&world);
+  of_adapter.nonces = 0;
+}
+
+TEST_MAIN()
