@@ -9,6 +9,7 @@ TEST(windows_follow_the_clock) {
   CHECK_INT(sim_take(s, "w", "a", minute, 10, 7), 11); /* refused: nothing is taken */
   CHECK_INT(sim_take(s, "w", "a", minute, 10, 6), 10);
   CHECK_INT(sim_take(s, "w", "a", minute, 10, -3), 7);
+  sim_advance(s, CLIENT_START + 1000000000);
   CHECK_INT(sim_used(s, "w", "a", minute), 7);
   CHECK_INT(sim_violations(s), 1);
   sim_advance(s, CLIENT_START / minute * minute + minute); /* :20 to :00 of the next one */
@@ -86,7 +87,7 @@ TEST(json_keeps_digits) {
   cJSON_Delete(tree);
   CHECK(sim_json_parse("{\"a\": 1", 7) == NULL);
   CHECK(sim_json_parse("{} x", 4) == NULL);
-  CHECK(sim_json_parse("{\"a\": 1\0}", 9) == NULL);
+  CHECK(sim_json_parse("{}\0x", 4) == NULL);
 }
 
 TEST(numbers_as_text) {
