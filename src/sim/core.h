@@ -10,6 +10,8 @@
 
 #include "sim.h"
 
+struct sim_fault_row;
+
 #define SIM_SECOND_NS      INT64_C(1000000000)
 #define SIM_MILLISECOND_NS INT64_C(1000000)
 #define SIM_FIRST_ID       UINT64_C(4000000000) /* of orders and trades; what happened before has ids below */
@@ -74,11 +76,14 @@ struct sim_connection {
   void *user_data;
   sim_buffer in;
   sim_buffer out;
-  sim_buffer held;    /* output that waits for its time (planned delays) */
-  int64_t release_ns; /* when; 0: nothing is held */
-  size_t scanned;     /* of `in`: no end of the headers before this */
-  int32_t excused;    /* the request at hand was delayed already */
-  int32_t continued;  /* 100 Continue was sent for the request that is coming in */
+  sim_buffer held;                  /* output that waits for its time (planned delays) */
+  int64_t release_ns;               /* when; 0: nothing is held */
+  size_t scanned;                   /* of `in`: no end of the headers before this */
+  struct sim_fault_row *struck[16]; /* what goes wrong with the request at hand */
+  uint32_t struck_count;
+  int32_t decided;
+  int32_t excused;   /* the request at hand was delayed already */
+  int32_t continued; /* 100 Continue was sent for the request that is coming in */
   int32_t mode;
   int32_t ending;
   int32_t busy; /* in a handler: freed afterwards */
@@ -161,6 +166,8 @@ typedef struct sim_faults {
 
 int32_t sim_faults_open(sim *s, const char *json, char *text, size_t size);
 void sim_faults_free(sim_faults *faults);
+/* Rows of what goes wrong with a request: all are decided when it arrives, so that each one counts every request. */
+uint32_t sim_faults_decide(sim *s, const char *method, const char *path, sim_fault_row **out, uint32_t room);
 /* The row of that name that strikes now, or NULL. method, path, where: NULL when there are none. */
 sim_fault_row *sim_fault_row_at(sim *s, const char *name, const char *method, const char *path, const char *where);
 

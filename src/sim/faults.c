@@ -11,6 +11,9 @@ static const char *const common[] = {
     "duplicate",    "truncate",        "corrupt",       "skew",         "drop_message", "duplicate_message",
     "swap_message", "corrupt_message", "delay_message", "break_socket", "maintenance",  NULL};
 
+static const char *const of_requests[] = {"drop_request", "drop_reply", "delay_request", "delay",   "status",
+                                          "status_after", "duplicate",  "truncate",      "corrupt", NULL};
+
 static int32_t is_in(const char *const *names, const char *name) {
   for (; *names != NULL; names++)
     if (strcmp(*names, name) == 0) return 1;
@@ -146,20 +149,39 @@ static uint64_t draw(sim_faults *faults) {
   return z ^ z >> 31;
 }
 
+static int32_t matches(const sim *s, const sim_fault_row *row, const char *method, const char *path,
+                       const char *where) {
+  if (!is_time(s, row)) return 0;
+  if (row->method != NULL && (method == NULL || strcmp(row->method, method) != 0)) return 0;
+  if (row->path != NULL && (path == NULL || strncmp(row->path, path, strlen(row->path)) != 0)) return 0;
+  return row->where == NULL || (where != NULL && strcmp(row->where, where) == 0);
+}
+
+/* One more that matches: whether it is struck. */
+static int32_t strikes(sim *s, sim_fault_row *row) {
+  row->seen++;
+  if (row->nth != 0 && row->seen != row->nth) return 0;
+  if (row->every != 0 && row->seen % row->every != 0) return 0;
+  if (row->times != 0 && row->done >= row->times) return 0;
+  if (row->chance != 0 && (int64_t)(draw(&s->faults) % 1000000) >= row->chance) return 0;
+  row->done++;
+  return 1;
+}
+
+uint32_t sim_faults_decide(sim *s, const char *method, const char *path, sim_fault_row **out, uint32_t room) {
+  uint32_t count = 0;
+  for (uint32_t i = 0; i < s->faults.count; i++) {
+    sim_fault_row *row = &s->faults.rows[i];
+    if (is_in(of_requests, row->name) && matches(s, row, method, path, NULL) && strikes(s, row) && count < room)
+      out[count++] = row;
+  }
+  return count;
+}
+
 sim_fault_row *sim_fault_row_at(sim *s, const char *name, const char *method, const char *path, const char *where) {
   for (uint32_t i = 0; i < s->faults.count; i++) {
     sim_fault_row *row = &s->faults.rows[i];
-    if (strcmp(row->name, name) != 0 || !is_time(s, row)) continue;
-    if (row->method != NULL && (method == NULL || strcmp(row->method, method) != 0)) continue;
-    if (row->path != NULL && (path == NULL || strncmp(row->path, path, strlen(row->path)) != 0)) continue;
-    if (row->where != NULL && (where == NULL || strcmp(row->where, where) != 0)) continue;
-    row->seen++;
-    if (row->nth != 0 && row->seen != row->nth) continue;
-    if (row->every != 0 && row->seen % row->every != 0) continue;
-    if (row->times != 0 && row->done >= row->times) continue;
-    if (row->chance != 0 && (int64_t)(draw(&s->faults) % 1000000) >= row->chance) continue;
-    row->done++;
-    return row;
+    if (strcmp(row->name, name) == 0 && matches(s, row, method, path, where) && strikes(s, row)) return row;
   }
   return NULL;
 }

@@ -396,8 +396,10 @@ static int32_t has_word(const char *list, const char *word) {
 
 /* --- Serving --- */
 
-static sim_fault_row *fault(sim_connection *c, const sim_http *http, const char *name) {
-  return sim_fault_row_at(c->s, name, http->request.method, http->request.path, NULL);
+static sim_fault_row *fault(sim_connection *c, const char *name) {
+  for (uint32_t i = 0; i < c->struck_count; i++)
+    if (strcmp(c->struck[i]->name, name) == 0) return c->struck[i];
+  return NULL;
 }
 
 static void answer_planned(sim_reply *reply, const sim_fault_row *row) {
@@ -411,18 +413,18 @@ static void answer_planned(sim_reply *reply, const sim_fault_row *row) {
 /* The reply goes out, or as much of it as the plan lets through. */
 static void send_reply(sim_connection *c, sim_http *http, sim_reply *reply) {
   sim_buffer out = {0};
-  sim_fault_row *row = fault(c, http, "drop_reply");
+  sim_fault_row *row = fault(c, "drop_reply");
   if (row != NULL) {
     c->ending = SIM_BREAKS;
     return;
   }
-  if ((row = fault(c, http, "delay")) != NULL) sim_hold(c, c->s->now_ns + row->delay_ns);
+  if ((row = fault(c, "delay")) != NULL) sim_hold(c, c->s->now_ns + row->delay_ns);
   write_reply(&out, c->s, reply, http->closes, http->is_head);
-  if ((row = fault(c, http, "corrupt")) != NULL && out.length > 0) {
+  if ((row = fault(c, "corrupt")) != NULL && out.length > 0) {
     size_t at = (size_t)row->at % out.length;
     out.bytes[at] = (char)(out.bytes[at] ^ 0x15);
   }
-  if ((row = fault(c, http, "truncate")) != NULL) {
+  if ((row = fault(c, "truncate")) != NULL) {
     if ((size_t)row->at < out.length) out.length = (size_t)row->at;
     http->closes = 1;
   }
@@ -460,7 +462,7 @@ static int32_t upgrade(sim_connection *c, sim_http *http, sim_reply *reply) {
 static void serve(sim_connection *c, sim_http *http) {
   sim *s = c->s;
   sim_reply reply = {.status = 200};
-  sim_fault_row *row = fault(c, http, "status");
+  sim_fault_row *row = fault(c, "status");
   int32_t upgrades = has_word(sim_header(&http->request, "connection"), "upgrade") &&
                      has_word(sim_header(&http->request, "upgrade"), "websocket");
   http->closes |= has_word(sim_header(&http->request, "connection"), "close");
@@ -475,11 +477,11 @@ static void serve(sim_connection *c, sim_http *http) {
     }
   } else {
     s->dialect->request(s, &http->request, &reply);
-    if (fault(c, http, "duplicate") != NULL) { /* it arrived twice; the first answer got lost */
+    if (fault(c, "duplicate") != NULL) { /* it arrived twice; the first answer got lost */
       sim_reply_clear(&reply);
       s->dialect->request(s, &http->request, &reply);
     }
-    if ((row = fault(c, http, "status_after")) != NULL) answer_planned(&reply, row);
+    if ((row = fault(c, "status_after")) != NULL) answer_planned(&reply, row);
   }
   send_reply(c, http, &reply);
   sim_reply_clear(&reply);
@@ -532,16 +534,20 @@ static int32_t take_request(sim_connection *c) {
     http->request.address = c->address;
     http->request.received_ns = sim_clock_ns(c->s);
     sim_http_params(http);
-    sim_fault_row *row = c->excused ? NULL : fault(c, http, "delay_request");
+    if (!c->decided)
+      c->struck_count = sim_faults_decide(c->s, http->request.method, http->request.path, c->struck,
+                                          sizeof c->struck / sizeof c->struck[0]);
+    c->decided = 1;
+    sim_fault_row *row = c->excused ? NULL : fault(c, "delay_request");
     if (row != NULL && row->delay_ns > 0) {
       c->excused = 1;
       sim_hold(c, c->s->now_ns + row->delay_ns);
       done = READ_MORE;
     } else {
-      c->excused = c->continued = 0;
+      c->excused = c->continued = c->decided = 0;
       c->scanned = 0;
       sim_buffer_take(&c->in, head + body.used);
-      if (fault(c, http, "drop_request") != NULL)
+      if (fault(c, "drop_request") != NULL)
         c->ending = SIM_BREAKS;
       else
         serve(c, http);

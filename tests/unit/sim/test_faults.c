@@ -138,6 +138,22 @@ TEST(which_ones) {
   }
 }
 
+/* A row counts every request that it is about, whatever else goes wrong with it. */
+TEST(rows_do_not_hide_requests_from_each_other) {
+  client c;
+  client_open(&c,
+              "[{\"fault\": \"drop_request\", \"nth\": 1}, {\"fault\": \"drop_reply\", \"nth\": 2}, {\"fault\": "
+              "\"truncate\", \"at\": 9, \"nth\": 3}]");
+  for (int32_t i = 0; i < 4; i++) {
+    client_get(&c, "/api/v3/time");
+    CHECK_INT(strlen(c.reply), i < 2 ? 0 : i == 2 ? 9 : strlen(c.reply));
+    if (i == 3) CHECK_INT(c.status, 200);
+    sim_disconnect(c.connection);
+    c.connection = sim_connect(c.s, "10.0.0.1");
+  }
+  client_close(&c);
+}
+
 TEST(plans_that_are_none) {
   static const struct {
     const char *plan, *text;
