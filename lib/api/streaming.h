@@ -32,6 +32,8 @@ enum {
   BOURSE__LINK_READY = 5
 };
 
+#define BOURSE__LINK_RECENT 8 /* a power of two */
+
 struct bourse_socket_token {
   bourse__link *link;
 };
@@ -53,6 +55,7 @@ struct bourse__link {
   uint32_t sends;           /* in the present window of pacing */
   int64_t sends_since_ns;
   bourse__topic **slots;    /* by hash of channel, id and qualifier */
+  bourse__topic *recent[BOURSE__LINK_RECENT]; /* the last ones found, by channel: with few symbols, mostly the next ones too */
   bourse__topic *first;
   bourse__topic *last;
   bourse__timer wait;       /* until connecting (again) */
@@ -150,7 +153,7 @@ int32_t bourse__topic_make_keeper(bourse__topic *topic, uint32_t price_decimals,
 /* A topic on `link`, with a keeper where it is a book; NULL: memory is out. */
 bourse__topic *bourse__topic_new(bourse__link *link, const bourse_topic *seen, bourse__markets *markets);
 void bourse__topic_free(bourse__topic *topic);
-bourse__topic *bourse__topic_find(const bourse__link *link, const bourse_channel *channel, const char *id, size_t id_length,
+bourse__topic *bourse__topic_find(bourse__link *link, const bourse_channel *channel, const char *id, size_t id_length,
                                   const char *qualifier, size_t qualifier_length);
 int32_t bourse__topic_insert(bourse__link *link, bourse__topic *topic);
 void bourse__topic_remove(bourse__topic *topic);
