@@ -6,6 +6,7 @@
 #   make check        all tests
 #   make install      to $(DESTDIR)$(PREFIX); make uninstall
 #   make SAN=asan     (ubsan, tsan) the same, built with a sanitizer, under build/$(SAN)
+#   make check-sim-clients   ccxt and exchanges' SDKs from npm, against bourse sim; needs node
 #   make fuzz         fuzz targets (clang); FUZZ_SECONDS each
 #   make bench        measurements; they are not tests. make bench-ccxt: beside ccxt from npm
 #   make EXCHANGES="binance"   only these exchanges (paper is always there)
@@ -164,6 +165,14 @@ $(foreach r,$(ROOMS) sim,$(eval $(call unit_room,$(r))))
 .PHONY: check
 check: all $(UNIT) $(SUITES)
 	@BUILD=$(BUILD) CC="$(CC)" SAN="$(SAN)" tests/run.sh $(UNIT)
+
+# Clients that others wrote, from npm, against simulated exchanges; SIM_CLIENTS="binance" for some of them.
+SIM_CLIENTS ?=
+.PHONY: check-sim-clients
+check-sim-clients: $(BUILD)/bourse
+	@mkdir -p $(BUILD)/sim-clients && cp tests/sim-clients/* $(BUILD)/sim-clients/
+	@cd $(BUILD)/sim-clients && npm install --no-audit --no-fund --loglevel=error
+	@node $(BUILD)/sim-clients/run.mjs $(BUILD)/bourse $(SIM_CLIENTS)
 
 .PHONY: demo
 demo: all

@@ -199,10 +199,11 @@ int32_t bourse_replay_message(bourse_replay *replay, int32_t number, const char 
   if (replay == NULL || (bytes == NULL && length > 0)) return BOURSE_ERROR_ARGUMENT;
   if (replay->exchange == NULL) return BOURSE_ERROR_STATE;
   bourse_context *context = replay->context;
-  bourse__failure_clear(&context->failure);
+  if (context->failure.error.code != BOURSE_OK) bourse__failure_clear(&context->failure);
   if (first_link(replay, number) == NULL) return BOURSE_ERROR_MEMORY;
   int32_t code = BOURSE_ERROR_BAD_REPLY, before = context->running_loop;
-  char trouble[160] = "";
+  char trouble[160];
+  trouble[0] = '\0';
   uint64_t told = replay->told;
   context->running_loop = 1;
   bourse__streams_enter(context);

@@ -39,6 +39,7 @@ typedef struct book_side {
   block_place *order; /* room for as many as there are blocks, and FEW_BLOCKS at least */
   key_block *blocks;
   bourse_level *levels;
+  bourse__level_sum *sums; /* beside the levels; NULL: not kept, or no level yet */
   stock block_stock;
   stock level_stock;
   uint32_t order_count;
@@ -53,6 +54,7 @@ struct bourse__book {
   uint32_t depth;
   int32_t scale; /* keys are prices times 10^scale */
   int32_t tight; /* keys of prices with all their zeros do not fit */
+  int32_t keep_sums;
 };
 
 static void empty(book_side *side) {
@@ -81,9 +83,12 @@ void bourse__book_free(bourse__book *book) {
     if (book->sides[side].order != book->sides[side].few) bourse__release(&allocator, book->sides[side].order);
     bourse__release(&allocator, book->sides[side].blocks);
     bourse__release(&allocator, book->sides[side].levels);
+    bourse__release(&allocator, book->sides[side].sums);
   }
   bourse__release(&allocator, book);
 }
+
+void bourse__book_keep_sums(bourse__book *book) { book->keep_sums = 1; }
 
 void bourse__book_clear(bourse__book *book) {
   for (int32_t side = 0; side < 2; side++) {
@@ -200,6 +205,11 @@ static int32_t grow(bourse__book *book, book_side *side) {
     bourse_level *levels = bourse__realloc(allocator, side->levels, capacity * sizeof *levels);
     if (levels == NULL) return 0;
     side->levels = levels;
+    if (book->keep_sums) {
+      bourse__level_sum *sums = bourse__realloc(allocator, side->sums, capacity * sizeof *sums);
+      if (sums == NULL) return 0;
+      side->sums = sums;
+    }
     side->level_stock.capacity = capacity;
   }
   return 1;
@@ -210,6 +220,11 @@ static inline uint32_t take_slot(book_side *side) {
   if (slot == NONE) return side->level_stock.used++;
   side->level_stock.free = (uint32_t)side->levels[slot].price.low;
   return slot;
+}
+
+static inline void put_level(book_side *side, uint32_t slot, const bourse_level *level) {
+  side->levels[slot] = *level;
+  if (side->sums != NULL) side->sums[slot].length = 0;
 }
 
 static inline void give_slot(book_side *side, uint32_t slot) {
@@ -320,7 +335,7 @@ static int32_t add_level(bourse__book *book, book_side *side, uint32_t *near, ui
   place->low = block->keys[0];
   place->count++;
   side->count++;
-  side->levels[slot] = *level;
+  put_level(side, slot, level);
   return 1;
 }
 
@@ -343,7 +358,7 @@ static inline int32_t set_level(bourse__book *book, int32_t which, const bourse_
     at = place_in(block, place->count, key);
     if (at < place->count && block->keys[at] == key) {
       if ((level->amount.low | level->amount.high) != 0) {
-        side->levels[block->slots[at]] = *level;
+        put_level(side, block->slots[at], level);
         return BOURSE_OK;
       }
       if (take_out(side, *near, at, 1)) {
@@ -424,6 +439,22 @@ uint32_t bourse__book_top(const bourse__book *book, int32_t side, const bourse_l
     for (uint32_t at = place->count; at > 0 && count < most; at--) out[count++] = &of->levels[slots[at - 1]];
   }
   return count;
+}
+
+void bourse__book_best(const bourse__book *book, int32_t side, uint32_t *room, uint32_t most, bourse__best *out) {
+  const book_side *of = &book->sides[side];
+  const block_place *place = of->order + of->order_count;
+  uint32_t left = of->count < most ? of->count : most;
+  *out = (bourse__best){room, of->levels, of->sums, left};
+  if (left > 0 && place[-1].count >= left) { /* mostly all are in one block */
+    out->slots = of->blocks[place[-1].block].slots + place[-1].count - left;
+    return;
+  }
+  while (left > 0) {
+    uint32_t many = (--place)->count < left ? place->count : left;
+    left -= many;
+    memcpy(room + left, of->blocks[place->block].slots + place->count - many, many * sizeof *room);
+  }
 }
 
 void bourse__book_copy(const bourse__book *book, int32_t side, bourse_level *out, uint32_t count) {

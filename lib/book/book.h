@@ -17,6 +17,15 @@ int32_t bourse__book_new(bourse__book **out, const bourse_allocator *allocator, 
 void bourse__book_free(bourse__book *book);
 void bourse__book_clear(bourse__book *book);
 
+/* What a checksum remembers of one level; length 0: nothing. */
+typedef struct bourse__level_sum {
+  uint32_t sum;
+  uint32_t length; /* digits */
+} bourse__level_sum;
+
+/* Such is kept beside each level from now on, until the level is set anew. For a new book. */
+void bourse__book_keep_sums(bourse__book *book);
+
 /* The best levels of both sides are wanted soon: the memory they are in is asked for, all at once. */
 void bourse__book_expect(const bourse__book *book);
 
@@ -35,6 +44,14 @@ uint32_t bourse__book_version(const bourse__book *book, int32_t side);
 const bourse_level *bourse__book_at(const bourse__book *book, int32_t side, uint32_t index);
 /* The best ones in order, at most so many; returns how many. */
 uint32_t bourse__book_top(const bourse__book *book, int32_t side, const bourse_level **out, uint32_t most);
+/* The same by their places in what the side stores, the best one last. */
+typedef struct bourse__best {
+  const uint32_t *slots; /* in `room`, or the side's own */
+  const bourse_level *levels;
+  bourse__level_sum *sums; /* NULL: none are kept */
+  uint32_t count;
+} bourse__best;
+void bourse__book_best(const bourse__book *book, int32_t side, uint32_t *room, uint32_t most, bourse__best *out);
 /* The same, copied; no more are asked for than there are. */
 void bourse__book_copy(const bourse__book *book, int32_t side, bourse_level *out, uint32_t count);
 /* Best bid at or over best ask: such a state is never a true one. */

@@ -61,16 +61,18 @@ static const uint32_t after[ROWS][256] = {
 };
 /* clang-format on */
 
-/* The register after n more bytes of zero. */
-SCAN_INLINE uint32_t advance(uint32_t state, uint32_t n) {
+static uint32_t advance_slowly(uint32_t state, uint32_t n) {
   for (; n > ROWS; n -= 4)
     state = after[3][state & 255] ^ after[2][state >> 8 & 255] ^ after[1][state >> 16 & 255] ^ after[0][state >> 24];
-  if (n >= 4) {
-    const uint32_t(*row)[256] = after + (n - 4);
-    return row[3][state & 255] ^ row[2][state >> 8 & 255] ^ row[1][state >> 16 & 255] ^ row[0][state >> 24];
-  }
   for (; n > 0; n--) state = state >> 8 ^ after[0][state & 255];
   return state;
+}
+
+/* The register after n more bytes of zero. */
+SCAN_INLINE uint32_t advance(uint32_t state, uint32_t n) {
+  if (n - 4 > ROWS - 4) return advance_slowly(state, n); /* fewer, too */
+  const uint32_t(*row)[256] = after + (n - 4);
+  return row[3][state & 255] ^ row[2][state >> 8 & 255] ^ row[1][state >> 16 & 255] ^ row[0][state >> 24];
 }
 
 static uint32_t sum_of(const char *bytes, uint32_t length) {
@@ -153,75 +155,36 @@ SCAN_INLINE size_t write_digits(char *out, const bourse_decimal *value, uint32_t
 
 /* --- Levels --- */
 
-SCAN_INLINE int32_t is_known(const bourse__level_sum *known, const bourse_level *level) {
-  return known->price == level->price.low && known->amount == level->amount.low &&
-         known->price_exponent == level->price.exponent && known->amount_exponent == level->amount.exponent &&
-         (level->price.high | level->amount.high) == 0;
-}
-
-static void sum_up(bourse__level_sum *out, const bourse_level *level, uint32_t price_decimals,
-                   uint32_t amount_decimals) {
+static bourse__level_sum sum_up(const bourse_level *level, uint32_t price_decimals, uint32_t amount_decimals) {
   char text[2 * DIGITS_MAX];
   size_t length = write_digits(text, &level->price, price_decimals);
   length += write_digits(text + length, &level->amount, amount_decimals);
-  out->price = level->price.low;
-  out->amount = level->amount.low;
-  out->price_exponent = level->price.exponent;
-  out->amount_exponent = level->amount.exponent;
-  out->length = (uint32_t)length;
-  out->sum = sum_of(text, out->length);
-  if ((level->price.high | level->amount.high) != 0) out->price = out->amount = 0; /* no level: never found again */
+  return (bourse__level_sum){sum_of(text, (uint32_t)length), (uint32_t)length};
 }
 
-/* Whether a level remembered was left out of the side, when `level` is what comes now. What is called so wrongly, for its
- * price is written in another way, is summed up again. */
-SCAN_INLINE int32_t is_gone(const bourse__level_sum *known, const bourse_level *level, int32_t side) {
-  if (known->price_exponent != level->price.exponent || level->price.high != 0) return 1;
-  return side == BOURSE__BIDS ? known->price > level->price.low : known->price < level->price.low;
-}
-
-/* The sums of a side from its level `at` on, where the first stands that is not as it was. */
-static void renew(bourse__sums *sums, int32_t side, const bourse_level *const *levels, uint32_t at, uint32_t count,
-                  uint32_t price_decimals, uint32_t amount_decimals) {
-  bourse__level_sum store[BOURSE__SUMMED], *known = sums->levels[side] + at;
-  const bourse__level_sum *before = store, *end = store + (sums->count[side] > at ? sums->count[side] - at : 0);
-  memcpy(store, known, (size_t)((const char *)end - (const char *)store));
-  for (; at < count; at++, known++) {
-    const bourse_level *level = levels[at];
-    while (before < end && is_gone(before, level, side)) before++;
-    if (before < end && is_known(before, level)) {
-      *known = *before++;
-    } else {
-      before += before < end && before->price == level->price.low;
-      sum_up(known, level, price_decimals, amount_decimals);
-    }
+static uint32_t pass_side(const bourse__book *book, int32_t side, int32_t anew, uint32_t state, uint32_t price_decimals,
+                          uint32_t amount_decimals) {
+  uint32_t room[BOURSE__SUMMED];
+  bourse__best best;
+  bourse__book_best(book, side, room, BOURSE__SUMMED, &best);
+  for (uint32_t i = best.count; i > 0; i--) {
+    const uint32_t slot = best.slots[i - 1];
+    bourse__level_sum once = {0, 0}, *known = anew || best.sums == NULL ? &once : &best.sums[slot];
+    if (known->length == 0) *known = sum_up(&best.levels[slot], price_decimals, amount_decimals);
+    state = advance(state, known->length) ^ known->sum;
   }
-}
-
-/* Brings the sums of a side's levels up to date. */
-static void look_at(bourse__sums *sums, const bourse__book *book, int32_t side, uint32_t price_decimals,
-                    uint32_t amount_decimals) {
-  const bourse_level *levels[BOURSE__SUMMED];
-  uint32_t i = 0, count = bourse__book_top(book, side, levels, BOURSE__SUMMED), before = sums->count[side];
-  while (i < count && i < before && is_known(&sums->levels[side][i], levels[i])) i++;
-  if (i < count) renew(sums, side, levels, i, count, price_decimals, amount_decimals);
-  sums->count[side] = count;
-  sums->version[side] = bourse__book_version(book, side);
-}
-
-SCAN_INLINE uint32_t pass_side(const bourse__sums *sums, int32_t side, uint32_t state) {
-  const bourse__level_sum *level = sums->levels[side];
-  for (uint32_t i = sums->count[side]; i > 0; i--, level++) state = advance(state, level->length) ^ level->sum;
   return state;
 }
 
 uint32_t bourse__book_checksum(bourse__sums *sums, const bourse__book *book, uint32_t price_decimals,
                                uint32_t amount_decimals) {
-  if (sums->version[BOURSE__ASKS] != bourse__book_version(book, BOURSE__ASKS)) {
-    look_at(sums, book, BOURSE__ASKS, price_decimals, amount_decimals);
-    sums->after_asks = ~pass_side(sums, BOURSE__ASKS, 0xFFFFFFFFu);
-  }
-  if (sums->version[BOURSE__BIDS] != bourse__book_version(book, BOURSE__BIDS))
-    look_at(sums, book, BOURSE__BIDS, price_decimals, amount_decimals);
-  return ~pass_side(sums, BOURSE__BIDS, ~sums->after_asks);
+  const int32_t anew = sums == NULL;
+  const uint32_t version = bourse__book_version(book, BOURSE__ASKS);
+  uint32_t state = 0xFFFFFFFFu;
+  if (!anew && sums->version == version && version != 0)
+    state = sums->after_asks;
+  else
+    state = pass_side(book, BOURSE__ASKS, anew, state, price_decimals, amount_decimals);
+  if (!anew) *sums = (bourse__sums){version, state};
+  return ~pass_side(book, BOURSE__BIDS, anew, state, price_decimals, amount_decimals);
 }

@@ -8,8 +8,9 @@
 #include "book/checksum.h"
 #include "core/arena.h"
 
-#define HELD_MAX   1000
-#define RECENT_MAX 64
+#define HELD_MAX        1000
+#define HELD_LEVELS_MAX 100000u /* 4.8 MB */
+#define RECENT_MAX      64
 
 /* A message that waits for the snapshot; its levels are in the common store. */
 typedef struct held_message {
@@ -53,12 +54,14 @@ int32_t bourse__keeper_new(bourse__keeper **out, const bourse_allocator *allocat
   keeper->allocator = *allocator;
   keeper->options = *options;
   if (keeper->options.held_max == 0) keeper->options.held_max = HELD_MAX;
+  if (keeper->options.held_levels_max == 0) keeper->options.held_levels_max = HELD_LEVELS_MAX;
   keeper->state = BOURSE__BOOK_SYNCING;
   keeper->sequence = BOURSE_NO_SEQUENCE;
   if (bourse__book_new(&keeper->book, allocator, options->depth) != BOURSE_OK) {
     bourse__keeper_free(keeper);
     return BOURSE_ERROR_MEMORY;
   }
+  if (options->proof == BOURSE_PROOF_CHECKSUM) bourse__book_keep_sums(keeper->book);
   *out = keeper;
   return BOURSE_OK;
 }
@@ -119,10 +122,12 @@ static int32_t check_checksum(bourse__keeper *keeper, const bourse_book_update *
 
 /* Changes the book and looks at what came of it. */
 static int32_t apply(bourse__keeper *keeper, const bourse_book_update *update, bourse__gap *gap) {
-  bourse__book_expect(keeper->book);
+  int32_t code = BOURSE_OK;
+  if (update->bid_count > 0 && update->ask_count > 0) bourse__book_expect(keeper->book);
   if (update->snapshot > 0) bourse__book_clear(keeper->book);
-  int32_t code = bourse__book_set(keeper->book, BOURSE__BIDS, update->bids, update->bid_count);
-  if (code == BOURSE_OK) code = bourse__book_set(keeper->book, BOURSE__ASKS, update->asks, update->ask_count);
+  if (update->bid_count > 0) code = bourse__book_set(keeper->book, BOURSE__BIDS, update->bids, update->bid_count);
+  if (code == BOURSE_OK && update->ask_count > 0)
+    code = bourse__book_set(keeper->book, BOURSE__ASKS, update->asks, update->ask_count);
   if (code == BOURSE_ERROR_MEMORY) {
     throw_away(keeper, BOURSE__BOOK_STALE);
     return code;
@@ -233,6 +238,13 @@ static int32_t store(bourse__keeper *keeper, const bourse_book_update *update) {
   return BOURSE__KEEPER_HELD;
 }
 
+/* However large, the first message is: what begins anew begins with something. */
+static int32_t may_hold(const bourse__keeper *keeper, const bourse_book_update *update) {
+  size_t count = (size_t)update->bid_count + update->ask_count;
+  return keeper->held_count == 0 || (keeper->held_count < keeper->options.held_max &&
+                                     keeper->level_count + count <= keeper->options.held_levels_max);
+}
+
 /* Until the snapshot is there. A hole in what is held is a gap too: holding begins anew with this message. */
 static int32_t hold(bourse__keeper *keeper, const bourse_book_update *update, bourse__gap *gap) {
   int64_t expected = 0, found = 0;
@@ -243,7 +255,7 @@ static int32_t hold(bourse__keeper *keeper, const bourse_book_update *update, bo
     verdict = MALFORMED;
   if (verdict == OLD) return BOURSE__KEEPER_IGNORED;
   if (verdict == MALFORMED) return fail(keeper, gap, BOURSE__GAP_MALFORMED, 0, 0);
-  if (verdict == FOLLOWS && keeper->held_count < keeper->options.held_max) {
+  if (verdict == FOLLOWS && may_hold(keeper, update)) {
     if (keeper->state == BOURSE__BOOK_STALE) keeper->state = BOURSE__BOOK_SYNCING;
     return store(keeper, update);
   }

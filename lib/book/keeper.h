@@ -23,7 +23,7 @@ enum {
   BOURSE__GAP_SEQUENCE = 1,
   BOURSE__GAP_CHECKSUM = 2,
   BOURSE__GAP_CROSSED = 3,  /* best bid at or over best ask */
-  BOURSE__GAP_OVERFLOW = 4, /* more messages than may be held came before the snapshot */
+  BOURSE__GAP_OVERFLOW = 4, /* more than may be held came before the snapshot */
   BOURSE__GAP_MALFORMED = 5,
   BOURSE__GAP_ORDER = 6 /* numbers went back in a way that is no repetition */
 };
@@ -43,7 +43,8 @@ typedef struct bourse__keeper_options {
   uint32_t depth;          /* levels a side; 0: all */
   uint32_t price_decimals; /* for checksums */
   uint32_t amount_decimals;
-  uint32_t held_max; /* messages held while syncing; 0: 1000 */
+  uint32_t held_max;        /* messages held while syncing; 0: 1000 */
+  uint32_t held_levels_max; /* ... and levels in all of them; 0: 100000 */
 } bourse__keeper_options;
 
 int32_t bourse__keeper_new(bourse__keeper **out, const bourse_allocator *allocator,

@@ -19,7 +19,7 @@
 
 void bourse_decode_init(bourse_decoder *decoder, bourse_arena *arena, const char *bytes, size_t length,
                         void *user_data) {
-  bourse_json_init(&decoder->json, bytes, length);
+  decoder->json = (bourse_json){.begin = bytes, .cursor = bytes, .end = length == 0 ? bytes : bytes + length};
   decoder->arena = arena;
   decoder->user_data = user_data;
   decoder->error = BOURSE_OK;
@@ -752,6 +752,10 @@ int32_t bourse_decode_array_next(bourse_decoder *decoder) {
 }
 
 int32_t bourse_decode_finish(bourse_decoder *decoder) {
+  const bourse_json *json = &decoder->json;
+  if (decoder->error == BOURSE_OK && json->cursor == json->end && json->end != json->begin && json->depth == 0 &&
+      json->error == NULL)
+    return BOURSE_OK;
   if (decoder->error == BOURSE_OK && bourse_json_finish(&decoder->json) != BOURSE_OK) stop_json(decoder, "");
   return decoder->error;
 }

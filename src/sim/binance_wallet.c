@@ -480,6 +480,25 @@ static void run_history(binance_call *call) {
   sim_reply_json(call->reply, json);
 }
 
+/* Which spot markets can be traded on margin: what clients ask for together with the markets. */
+static void run_pairs(binance_call *call) {
+  int32_t isolated = strstr(call->row->path, "isolated") != NULL;
+  cJSON *json = cJSON_CreateArray();
+  for (uint32_t i = 0; i < BINANCE_SPOT_MARKETS; i++) {
+    const bourse_market *about = bourse__paper_market(sim_engine(call->s), i)->about;
+    cJSON *row = cJSON_CreateObject();
+    if (!isolated) sim_json_add_integer(row, "id", INT64_C(350000000000) + i);
+    cJSON_AddStringToObject(row, "symbol", about->id);
+    cJSON_AddStringToObject(row, "base", about->base);
+    cJSON_AddStringToObject(row, "quote", about->quote);
+    cJSON_AddBoolToObject(row, "isMarginTrade", 1);
+    cJSON_AddBoolToObject(row, "isBuyAllowed", 1);
+    cJSON_AddBoolToObject(row, "isSellAllowed", 1);
+    cJSON_AddItemToArray(json, row);
+  }
+  sim_reply_json(call->reply, json);
+}
+
 #define WALLET(method_, path_, security_, group_, weight_, run_, params_) \
   { method_, path_, NULL, BINANCE_##security_, BINANCE_##group_, weight_, 0, run_, params_, NULL }
 
@@ -488,6 +507,8 @@ const binance_row binance_wallet_rows[] = {
      NULL},
     {"GET", "/api/v3/account/commission", "account.commission", BINANCE_SIGNED, BINANCE_API, 20, 0, run_commission,
      "symbol", NULL},
+    WALLET("GET", "/sapi/v1/margin/allPairs", KEY, SAPI, 1, run_pairs, NULL),
+    WALLET("GET", "/sapi/v1/margin/isolated/allPairs", KEY, SAPI, 10, run_pairs, NULL),
     WALLET("GET", "/sapi/v1/system/status", PUBLIC, SAPI, 1, run_status, ""),
     WALLET("POST", "/sapi/v3/asset/getUserAsset", SIGNED, SAPI, 5, run_user_asset, "asset needBtcValuation"),
     WALLET("POST", "/sapi/v1/asset/get-funding-asset", SIGNED, SAPI, 1, run_user_asset, "asset needBtcValuation"),

@@ -10,8 +10,9 @@
 #define PAUSE_NS (60 * SIM_SECOND_NS) /* of more than this the outside market catches up in one step */
 
 extern const sim_dialect sim_binance;
+extern const sim_dialect sim_kraken;
 
-static const sim_dialect *const dialects[] = {&sim_binance};
+static const sim_dialect *const dialects[] = {&sim_binance, &sim_kraken};
 
 const sim_dialect *sim_dialect_at(uint32_t index) {
   return index < sizeof dialects / sizeof dialects[0] ? dialects[index] : NULL;

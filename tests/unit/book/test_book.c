@@ -5,6 +5,7 @@
 
 #include "core/arena.h"
 #include "model.h"
+#include "support/few.h"
 #include "test.h"
 
 static bourse_level level(const char *price, const char *amount) {
@@ -288,22 +289,9 @@ TEST(crossed_and_volume) {
 
 /* --- Memory --- */
 
-static int left;
-static void *few_allocate(void *user_data, size_t size) {
-  (void)user_data;
-  return left-- > 0 ? malloc(size) : NULL;
-}
-static void *few_reallocate(void *user_data, void *memory, size_t size) {
-  (void)user_data;
-  return left-- > 0 ? realloc(memory, size) : NULL;
-}
-static void few_release(void *user_data, void *memory) {
-  (void)user_data;
-  free(memory);
-}
-
 TEST(want_of_memory_is_told) {
-  const bourse_allocator few = {NULL, few_allocate, few_reallocate, few_release};
+  int left;
+  const bourse_allocator few = few_allocator(&left);
   for (int n = 0; n < 8; n++) {
     bourse__book *book = NULL;
     left = n;

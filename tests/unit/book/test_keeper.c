@@ -6,6 +6,7 @@
 #include "book/checksum.h"
 #include "core/arena.h"
 #include "model.h"
+#include "support/few.h"
 #include "test.h"
 
 #define MESSAGES 60
@@ -35,9 +36,7 @@ static uint32_t checksum_of(const model *m) {
       bourse_level one = {model_decimal(m->sides[side].price[i], -2), model_decimal(m->sides[side].amount[i], -3)};
       bourse__book_set(book, side, &one, 1);
     }
-  bourse__sums fresh;
-  memset(&fresh, 0, sizeof fresh);
-  uint32_t sum = bourse__book_checksum(&fresh, book, 2, 3);
+  uint32_t sum = bourse__book_checksum(NULL, book, 2, 3);
   bourse__book_free(book);
   return sum;
 }
@@ -358,24 +357,38 @@ TEST(a_false_number_of_the_whole_state_is_noticed_by_the_next_message) {
   }
 }
 
+/* Not what is held at first, nor what it begins anew with. */
+TEST(no_more_than_so_many_levels_are_held) {
+  static bourse_level levels[8];
+  bourse__gap gap;
+  bourse__keeper *keeper = NULL;
+  bourse__keeper_options options = {.proof = BOURSE_PROOF_RANGE, .source = BOURSE_BOOK_FROM_REST, .held_levels_max = 7};
+  for (int i = 0; i < 8; i++) levels[i] = (bourse_level){model_decimal(i + 1, 0), model_decimal(1, 0)};
+  CHECK_INT(bourse__keeper_new(&keeper, &bourse__default_allocator, &options), BOURSE_OK);
+  bourse_book_update update = {.first = 1, .last = 1, .previous = BOURSE_NO_SEQUENCE, .bids = levels, .bid_count = 4};
+  CHECK_INT(bourse__keeper_message(keeper, &update, &gap), BOURSE__KEEPER_HELD);
+  update.first = update.last = 2;
+  update.asks = levels + 4;
+  update.bid_count = 0;
+  update.ask_count = 3;
+  CHECK_INT(bourse__keeper_message(keeper, &update, &gap), BOURSE__KEEPER_HELD);
+  update.first = update.last = 3;
+  update.bids = levels;
+  update.bid_count = 4;
+  update.ask_count = 4; /* more than may be held, all alone */
+  CHECK_INT(bourse__keeper_message(keeper, &update, &gap), BOURSE__KEEPER_GAP);
+  CHECK_INT(gap.kind, BOURSE__GAP_OVERFLOW);
+  CHECK_INT(FETCH(1), BOURSE__KEEPER_IGNORED);
+  CHECK_INT(FETCH(2), BOURSE__KEEPER_APPLIED);
+  CHECK_INT(bourse__book_count(bourse__keeper_book(keeper), BOURSE__BIDS), 4);
+  bourse__keeper_free(keeper);
+}
+
 /* --- Memory --- */
 
-static int left;
-static void *few_allocate(void *user_data, size_t size) {
-  (void)user_data;
-  return left-- > 0 ? malloc(size) : NULL;
-}
-static void *few_reallocate(void *user_data, void *memory, size_t size) {
-  (void)user_data;
-  return left-- > 0 ? realloc(memory, size) : NULL;
-}
-static void few_release(void *user_data, void *memory) {
-  (void)user_data;
-  free(memory);
-}
-
 TEST(every_allocation_failing_in_turn) {
-  const bourse_allocator few = {NULL, few_allocate, few_reallocate, few_release};
+  int left;
+  const bourse_allocator few = few_allocator(&left);
   make_session(BOURSE_PROOF_RANGE, BOURSE_BOOK_FROM_REST);
   for (int n = 0; n < 12; n++) {
     bourse__keeper *keeper = NULL;

@@ -5,6 +5,7 @@
 
 #include "core/arena.h"
 #include "core/decode.h"
+#include "support/few.h"
 #include "test.h"
 
 typedef struct inner {
@@ -904,21 +905,9 @@ TEST(depth_is_limited_in_every_call) {
   CHECK_STR(decoder.error_text, "levels: nested too deep at byte 64");
 }
 
-/* Counts down to the allocation that fails. */
-static int allocations_left;
-
-static void *allocate(void *user_data, size_t size) {
-  (void)user_data;
-  return allocations_left-- > 0 ? malloc(size) : NULL;
-}
-
-static void release(void *user_data, void *memory) {
-  (void)user_data;
-  free(memory);
-}
-
 TEST(memory_running_out_is_an_error_of_its_own) {
-  const bourse_allocator small = {NULL, allocate, NULL, release};
+  int left;
+  const bourse_allocator few = few_allocator(&left);
   static const char *const strings[] = {"{\"id\":\"0123456789012345678901234567890123456789\"," REQUIRED_MEMBER "}",
                                         "{\"string\":\"0123456789012345678901234567890123456789\"," REQUIRED_MEMBER "}",
                                         "{\"string\":\"a\\n\"," REQUIRED_MEMBER "}",
@@ -929,21 +918,21 @@ TEST(memory_running_out_is_an_error_of_its_own) {
   for (size_t i = 0; i < sizeof strings / sizeof strings[0]; i++)
     for (size_t j = 0; j < AROUNDS; j++) {
       begin(strings[i], strlen(strings[i]), arounds[j]);
-      allocations_left = 1;
-      decoder.arena = bourse__arena_new(&small, 16);
+      left = 1;
+      decoder.arena = bourse__arena_new(&few, 16);
       CHECK_INT(bourse_decode_object(&decoder, &record_table, &out), BOURSE_ERROR_MEMORY);
       CHECK_INT(bourse_decode_finish(&decoder), BOURSE_ERROR_MEMORY);
       bourse__arena_free(decoder.arena);
     }
   begin("[[1,2]]", 7, 0);
-  allocations_left = 1;
-  decoder.arena = bourse__arena_new(&small, 16);
+  left = 1;
+  decoder.arena = bourse__arena_new(&few, 16);
   CHECK_INT(bourse_decode_levels(&decoder, &levels, &count), BOURSE_ERROR_MEMORY);
   bourse__arena_free(decoder.arena);
-  for (int left = 1; left < 3; left++) {
+  for (int gives = 1; gives < 3; gives++) {
     begin("[\"0123456789012345678901234567890123456789\"]", 44, 0);
-    allocations_left = left;
-    decoder.arena = bourse__arena_new(&small, 16);
+    left = gives;
+    decoder.arena = bourse__arena_new(&few, 16);
     CHECK_INT(bourse_decode_strings(&decoder, &list, &count), BOURSE_ERROR_MEMORY);
     bourse__arena_free(decoder.arena);
   }

@@ -2,6 +2,7 @@
 #include <stdint.h>
 
 #include "core/arena.h"
+#include "support/few.h"
 #include "test.h"
 
 static bourse_arena *arena;
@@ -142,27 +143,16 @@ TEST(growing_keeps_what_is_there) {
   stop();
 }
 
-static int allocations_left;
-
-static void *allocate(void *user_data, size_t size) {
-  (void)user_data;
-  return allocations_left-- > 0 ? malloc(size) : NULL;
-}
-
-static void release(void *user_data, void *memory) {
-  (void)user_data;
-  free(memory);
-}
-
 TEST(failure_sticks) {
-  bourse_allocator allocator = {NULL, allocate, NULL, release};
-  for (int left = 1; left < 4; left++) {
-    allocations_left = left;
+  int left;
+  bourse_allocator allocator = few_allocator(&left);
+  for (int gives = 1; gives < 4; gives++) {
+    left = gives;
     bourse__arena_free(arena);
     arena = bourse__arena_new(&allocator, 16);
     bourse_text_init(&text, arena);
     for (int i = 0; i < 100; i++) bourse_text_string(&text, "0123456789");
-    allocations_left = 100;
+    left = 100;
     bourse_text_string(&text, "x");
     CHECK(bourse_text_finish(&text) == NULL);
   }

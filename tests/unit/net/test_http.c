@@ -9,6 +9,7 @@
 #include "net/client.h"
 #include "net/no_sockets.h"
 #include "net/server.h"
+#include "support/few.h"
 
 #define MS 1000000LL
 
@@ -602,25 +603,9 @@ TEST(completions_may_send_and_cancel) {
 }
 
 /* The n-th allocation fails, for every n: send says so, or the completion does, and nothing is lost. */
-static int allocations_left;
-
-static void *failing_allocate(void *user_data, size_t size) {
-  (void)user_data;
-  return allocations_left-- > 0 ? malloc(size) : NULL;
-}
-
-static void *failing_reallocate(void *user_data, void *memory, size_t size) {
-  (void)user_data;
-  return allocations_left-- > 0 ? realloc(memory, size) : NULL;
-}
-
-static void failing_release(void *user_data, void *memory) {
-  (void)user_data;
-  free(memory);
-}
-
 TEST(want_of_memory_is_told_and_leaks_nothing) {
-  const bourse_allocator failing = {NULL, failing_allocate, failing_reallocate, failing_release};
+  int left;
+  const bourse_allocator failing = few_allocator(&left);
   server *s = server_start(serve, NULL);
   bourse__loop *loop = NULL;
   CHECK_INT(bourse__loop_new(&loop, &bourse__default_allocator, NULL), BOURSE_OK);
@@ -628,7 +613,7 @@ TEST(want_of_memory_is_told_and_leaks_nothing) {
   snprintf(url, sizeof url, "http://localhost:%d/", s->port); /* a name: its look-up needs a socket of its own */
   int n = 0, whole = 0, refused = 0, failed = 0;
   for (; !whole && n < 40; n++) {
-    allocations_left = n;
+    left = n;
     bourse__http_options options = {.proxy = ""};
     client c = {.loop = loop};
     int32_t error = bourse__http_new(&c.http, loop, &failing, &options);

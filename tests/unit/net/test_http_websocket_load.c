@@ -5,6 +5,7 @@
 
 #include "net/ws_client.h"
 #include "net/ws_server.h"
+#include "support/few.h"
 
 #define MS 1000000LL
 
@@ -460,24 +461,6 @@ TEST(the_deadline_is_in_the_hosts_time) {
   ws_server_stop(s);
 }
 
-/* The n-th allocation fails, for every n. */
-static int allocations_left;
-
-static void *failing_allocate(void *user_data, size_t size) {
-  (void)user_data;
-  return allocations_left-- > 0 ? malloc(size) : NULL;
-}
-
-static void *failing_reallocate(void *user_data, void *memory, size_t size) {
-  (void)user_data;
-  return allocations_left-- > 0 ? realloc(memory, size) : NULL;
-}
-
-static void failing_release(void *user_data, void *memory) {
-  (void)user_data;
-  free(memory);
-}
-
 static void compressed_hello(ws_peer *peer, void *user_data) {
   (void)user_data;
   ws_accept(peer, "Sec-WebSocket-Extensions: permessage-deflate\r\n");
@@ -486,15 +469,17 @@ static void compressed_hello(ws_peer *peer, void *user_data) {
   ws_silence(peer);
 }
 
+/* The n-th allocation fails, for every n. */
 TEST(want_of_memory_is_told_and_leaks_nothing) {
-  const bourse_allocator failing = {NULL, failing_allocate, failing_reallocate, failing_release};
+  int left;
+  const bourse_allocator failing = few_allocator(&left);
   ws_server *s = ws_server_start(compressed_hello, NULL);
   bourse__loop *loop = NULL;
   char url[200];
   int n = 0, whole = 0, refused = 0, failed = 0;
   CHECK_INT(bourse__loop_new(&loop, &bourse__default_allocator, NULL), BOURSE_OK);
   for (; !whole && n < 60; n++) {
-    allocations_left = n;
+    left = n;
     bourse__http_options options = {.proxy = ""};
     client c = {.loop = loop};
     wire w = {0};

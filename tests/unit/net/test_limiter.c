@@ -4,6 +4,7 @@
 
 #include "core/arena.h"
 #include "net/no_transport.h"
+#include "support/few.h"
 #include "test.h"
 
 #define S 1000000000LL
@@ -396,28 +397,12 @@ TEST(the_host_shares_budgets_between_processes) {
 }
 
 /* A host whose n-th allocation fails. */
-static int allocations_left;
-
-static void *failing_allocate(void *user_data, size_t size) {
-  (void)user_data;
-  return allocations_left-- > 0 ? malloc(size) : NULL;
-}
-
-static void *failing_reallocate(void *user_data, void *memory, size_t size) {
-  (void)user_data;
-  return allocations_left-- > 0 ? realloc(memory, size) : NULL;
-}
-
-static void failing_release(void *user_data, void *memory) {
-  (void)user_data;
-  free(memory);
-}
-
 TEST(want_of_memory_is_told_and_leaks_nothing) {
-  const bourse_allocator failing = {NULL, failing_allocate, failing_reallocate, failing_release};
+  int left;
+  const bourse_allocator failing = few_allocator(&left);
   int n = 0, whole = 0;
   for (; !whole && n < 50; n++) {
-    allocations_left = n;
+    left = n;
     bourse__limiter *l = NULL;
     int32_t error = bourse__limiter_new(&l, &failing, NULL);
     bourse__bucket_options o = {.name = "a", .kind = BOURSE__BUCKET_LEAKY, .capacity = 1, .interval_ns = S};

@@ -1,6 +1,7 @@
 #include "core/arena.h"
 #include "helpers.h"
 #include "keys.h"
+#include "support/few.h"
 
 static void check_token(bourse_signer *signer, const char *header, const char *payload, const char *expected) {
   bourse_arena *arena = bourse__arena_new(&bourse__default_allocator, 0);
@@ -142,22 +143,6 @@ TEST(a_failing_host) {
   bourse__arena_free(arena);
 }
 
-/* An allocator that gives a few times. */
-static void *give(void *user_data, size_t size) {
-  int *left = user_data;
-  return (*left)-- > 0 ? malloc(size) : NULL;
-}
-
-static void *regive(void *user_data, void *memory, size_t size) {
-  int *left = user_data;
-  return (*left)-- > 0 ? realloc(memory, size) : NULL;
-}
-
-static void take_back(void *user_data, void *memory) {
-  (void)user_data;
-  free(memory);
-}
-
 TEST(want_of_memory) {
   char payload[3000];
   bourse_signer *signer = signer_of(ed25519_pkcs8, BOURSE__SECRET_TEXT);
@@ -166,7 +151,7 @@ TEST(want_of_memory) {
   payload[sizeof payload - 1] = '\0';
   for (int gives = 1; gives < 20 && !ok; gives++) {
     int left = gives;
-    bourse_allocator allocator = {&left, give, regive, take_back};
+    bourse_allocator allocator = few_allocator(&left);
     bourse_arena *arena = bourse__arena_new(&allocator, 64);
     if (arena == NULL) continue;
     bourse_text text;
