@@ -13,6 +13,7 @@
 #include <bourse/market.h>
 #include <bourse/order.h>
 #include <bourse/paper.h>
+#include <bourse/rails.h>
 #include <bourse/request.h>
 #include <bourse/result.h>
 #include <bourse/seal.h>

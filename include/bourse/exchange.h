@@ -60,6 +60,15 @@ typedef struct bourse_options {
                                 * 0: yes when the context has a store */
   int32_t reserved;
   int64_t journal_keep_ms;     /* final entries stay in the store for so long; 0: a day */
+  /* Rails (see bourse/rails.h). */
+  int32_t read_only;           /* yes: whatever changes something is refused, cancels too */
+  int32_t allow_raw_orders;    /* yes: call_raw and params are let through though a rail below cannot measure them */
+  uint32_t allowed_symbol_count;
+  const char *const *allowed_symbols; /* unified; orders in other markets are refused. Count 0: any */
+  uint32_t max_open_orders;    /* of the account; 0: any number */
+  uint32_t reserved_rails;
+  bourse_decimal max_order_notional;      /* in the quote currency of the order's market; absent: any */
+  bourse_decimal max_notional_per_minute; /* of all orders of the account in one quote currency; absent: any */
 } bourse_options;
 
 #define BOURSE_OPTIONS_INIT BOURSE_STAMPED(bourse_options)

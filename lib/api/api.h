@@ -166,6 +166,7 @@ uint32_t bourse__market_bucket(const bourse_exchange *exchange, uint32_t limit, 
 typedef struct bourse__running bourse__running;
 typedef struct bourse__link bourse__link;
 typedef struct bourse__journal bourse__journal;
+typedef struct bourse__rails bourse__rails;
 
 struct bourse_exchange {
   bourse_exchange *next;
@@ -206,6 +207,14 @@ struct bourse_exchange {
   bourse__timer resolver;
   bourse__running *resolving; /* started by the resolver */
   bourse__link *links;
+  int32_t read_only;
+  int32_t allow_raw_orders;
+  const char *const *allowed_symbols;
+  uint32_t allowed_symbol_count;
+  uint32_t max_open_orders;
+  bourse_decimal max_order_notional;
+  bourse_decimal max_notional_per_minute;
+  bourse__rails *rails; /* of its account; NULL: it cannot act */
 };
 
 typedef struct bourse__registered {
@@ -258,6 +267,8 @@ struct bourse_context {
   bourse_exchange *exchanges;
   bourse__markets_slot *market_slots;
   bourse__limits *limits;
+  bourse__rails *rails;           /* of all accounts */
+  int32_t halted;                 /* by bourse_halt_all */
   bourse__running *running;       /* under way, newest first */
   bourse__running *finished;      /* done, oldest first: callbacks and queue */
   bourse__running **finished_end;
@@ -335,6 +346,7 @@ struct bourse__running {
   bourse__link *link;            /* in flight over this socket */
   bourse__running *next_on_link;
   bourse_endpoint raw;           /* of call_raw */
+  struct bourse__measure *measure; /* how far the rails have measured it; NULL: not begun */
 };
 
 /* Makes a running operation from a checked request; on failure the context's error is set. */

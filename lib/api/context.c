@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "api/journal.h"
+#include "api/rails.h"
 #include "api/streaming.h"
 
 static int64_t read_clock(clockid_t id) {
@@ -152,10 +153,12 @@ void bourse_context_free(bourse_context *context) {
     exchange->limits = NULL;
     exchange->account = NULL;
     exchange->journal = NULL;
+    exchange->rails = NULL;
     exchange->next = NULL;
     exchange->context = NULL;
   }
   bourse__journals_free(context);
+  bourse__rails_free(context);
   bourse__http_free(context->http);
   bourse__loop_free(context->loop);
   for (bourse__markets_slot *slot; (slot = context->market_slots) != NULL;) {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "api/journal.h"
+#include "api/rails.h"
 #include "api/streaming.h"
 #include "core/decode.h"
 
@@ -223,6 +224,11 @@ void bourse_emit(bourse_link *seen, bourse_topic *seen_topic, int32_t kind, cons
         bourse__journal_learn(link->exchange, (const bourse_order *)(const void *)record);
       else
         bourse__journal_learn_fill(link->exchange, (const bourse_fill *)(const void *)record);
+    }
+  if (kind == BOURSE_KIND_ORDER && !link->replaying)
+    for (uint32_t i = 0; i < count; i++) {
+      const bourse_order *order = (const bourse_order *)records + i;
+      bourse__rails_learn(link->exchange, order, order->margin_mode);
     }
   if (kind == BOURSE_KIND_CANDLE && (topic->seen.channel->flags & BOURSE_CHANNEL_ROLLING) != 0)
     records = close_candle(topic, records, &count, flags);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "api/journal.h"
+#include "api/rails.h"
 #include "api/streaming.h"
 #include "api/schema.h"
 #include "sign/signer.h"
@@ -358,6 +359,7 @@ static int32_t open_adapter(bourse_exchange *exchange, const bourse_options *opt
 
 static void free_exchange(bourse_exchange *exchange) {
   bourse_allocator allocator = exchange->allocator;
+  bourse__rails_close(exchange);
   bourse__signer_free(exchange->signer);
   bourse__arena_free(exchange->arena);
   bourse__release(&allocator, exchange);
@@ -381,6 +383,7 @@ static int32_t fill_exchange(bourse_exchange *exchange, const bourse_options *op
   if (code == BOURSE_OK && keys != NULL && account_of(&exchange->account, exchange) != BOURSE_OK)
     code = bourse__failure_set(failure, BOURSE_ERROR_MEMORY, NULL, "out of memory");
   if (code == BOURSE_OK && (keys != NULL || exchange->adapter->execute != NULL)) code = bourse__journal_open(exchange, failure);
+  if (code == BOURSE_OK) code = bourse__rails_open(exchange, options, failure);
   if (code == BOURSE_OK) code = open_adapter(exchange, options, failure); /* last: what it keeps only close gives back */
   sodium_memzero(&credentials, sizeof credentials);
   return code;

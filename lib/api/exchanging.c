@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "api/journal.h"
+#include "api/rails.h"
 #include "api/schema.h"
 #include "api/streaming.h"
 
@@ -358,6 +359,11 @@ static void give_back_budget(bourse__running *running) {
 int32_t bourse__running_send(bourse__running *running) {
   bourse_context *context = running->context;
   bourse_call *call = &running->call;
+  int32_t admitted = bourse__rails_admit(running);
+  if (admitted != BOURSE_OK) {
+    give_back_budget(running);
+    return admitted;
+  }
   if ((call->endpoint->flags & BOURSE_ENDPOINT_SOCKET) != 0) {
     int32_t sent = bourse__socket_send(running);
     if (sent != BOURSE_OK) give_back_budget(running);

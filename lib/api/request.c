@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "api/api.h"
+#include "api/rails.h"
 #include "api/schema.h"
 
 #define TEXT_MAX 512
@@ -258,7 +259,7 @@ int32_t bourse__check_request(const bourse_exchange *exchange, const bourse_oper
   if (info->operation == BOURSE_OP_WITHDRAW && exchange->allow_withdrawals <= 0)
     return bourse__failure_set(failure, BOURSE_ERROR_FORBIDDEN, NULL,
                                "withdrawals are off for this handle; open it with allow_withdrawals = BOURSE_YES");
-  return BOURSE_OK;
+  return bourse__rails_request(exchange, info, request, failure);
 }
 
 /* --- Copying --- */

@@ -6,11 +6,12 @@
 #include <string.h>
 
 #include "api/journal.h"
+#include "api/rails.h"
 #include "api/schema.h"
 #include "api/streaming.h"
 #include "net/retry.h"
 
-enum { STATE_TABLES, STATE_BUILD, STATE_CLOCK, STATE_LIMIT, STATE_SEND, STATE_REPLY, STATE_COMPOSED };
+enum { STATE_TABLES, STATE_RAILS, STATE_BUILD, STATE_CLOCK, STATE_LIMIT, STATE_SEND, STATE_REPLY, STATE_COMPOSED };
 
 #define MILLISECOND_NS INT64_C(1000000)
 #define CLOCK_MAX_AGE_NS (INT64_C(600) * 1000000000)
@@ -194,6 +195,7 @@ static int32_t judge_outcome(const bourse__running *running, int32_t code);
 void bourse__running_drop(bourse__running *running) {
   bourse_context *context = running->context;
   release_means(running);
+  bourse__rails_end(running, BOURSE_ERROR_CANCELED, running->sent_acting ? BOURSE_OUTCOME_UNKNOWN : BOURSE_OUTCOME_NOT_SENT);
   if (running->intent_count > 0 && running->exchange != NULL)
     bourse__journal_end(running, BOURSE_ERROR_CANCELED, judge_outcome(running, BOURSE_ERROR_CANCELED));
   forget_as_dependency(running);
@@ -233,6 +235,7 @@ static void finish_result(bourse__running *running, int32_t code) {
   result->outcome = judge_outcome(running, code);
   running->failure.error.outcome = result->outcome;
   bourse__journal_end(running, code, result->outcome);
+  bourse__rails_end(running, code, result->outcome);
   if (result->outcome == BOURSE_OUTCOME_UNKNOWN) running->context->metrics[BOURSE__METRIC_UNKNOWN_OUTCOMES]++;
   if (code == BOURSE_OK) return;
   /* Set here, since whatever sets a failure forgets what was in it before. */
@@ -252,6 +255,7 @@ static int32_t finish_internal(bourse__running *running, int32_t code) {
     if (code == BOURSE_OK) bourse__markets_save(running->exchange, running->request.product);
   }
   bourse__journal_end(running, code, judge_outcome(running, code));
+  bourse__rails_end(running, code, judge_outcome(running, code));
   if (code != BOURSE_OK)
     bourse__log_write(&running->context->log, running->quiet ? BOURSE_LOG_DEBUG : BOURSE_LOG_WARN, "%s: %s failed: %s", running->exchange->adapter->name,
                       running->info->name, running->failure.message);
@@ -382,7 +386,8 @@ static int32_t take_budget(bourse__running *running) {
 
 static void execute_here(bourse__running *running) {
   running->call.now_ns = bourse__exchange_now_ns(running->exchange);
-  int32_t code = bourse__journal_begin(running);
+  int32_t code = bourse__rails_admit(running);
+  if (code == BOURSE_OK) code = bourse__journal_begin(running);
   if (code == BOURSE_OK) code = running->exchange->adapter->execute(&running->call);
   if (code != BOURSE_OK && running->failure.error.code == BOURSE_OK)
     bourse_fail(&running->call, code < 0 ? code : BOURSE_ERROR_INTERNAL, NULL, "%s failed", running->info->name);
@@ -408,6 +413,12 @@ static int32_t step(bourse__running *running) {
         running->state = STATE_COMPOSED;
         return 1;
       }
+      running->state = STATE_RAILS;
+      return 1;
+    case STATE_RAILS:
+      code = bourse__rails_measure(running);
+      if (code == 0) return 0;
+      if (code < 0) break;
       if (running->exchange->adapter->execute != NULL) {
         execute_here(running);
         return 0;
@@ -432,6 +443,7 @@ static int32_t step(bourse__running *running) {
       running->state = STATE_REPLY;
       code = bourse__running_send(running);
       if (code == BOURSE_OK) return 0;
+      if (code == BOURSE_DONE) code = BOURSE_OK;
       break;
     case STATE_COMPOSED: bourse__composed_advance(running); return 0;
     default: return 0;

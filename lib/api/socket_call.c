@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "api/journal.h"
+#include "api/rails.h"
 #include "api/streaming.h"
 
 static void unlink_request(bourse__running *running) {
@@ -40,6 +41,8 @@ static void answer(bourse__running *running, int32_t error, int32_t status, int3
 static int32_t send_now(bourse__running *running, bourse__link *link) {
   bourse_call *call = &running->call;
   bourse_context *context = running->context;
+  int32_t admitted = bourse__rails_admit(running); /* it may have waited for the connection */
+  if (admitted != BOURSE_OK) return admitted;
   int32_t code = bourse__journal_begin(running);
   if (code != BOURSE_OK) return code;
   call->now_ns = bourse__exchange_now_ns(running->exchange);
@@ -98,7 +101,7 @@ void bourse__socket_flush(bourse__link *link) {
     if (code == BOURSE_OK) continue;
     unlink_request(running);
     running->in_flight = 0;
-    bourse__running_finish(running, code);
+    bourse__running_finish(running, code == BOURSE_DONE ? BOURSE_OK : code);
     next = link->requests; /* others may have moved on meanwhile */
   }
 }

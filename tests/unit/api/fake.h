@@ -276,7 +276,7 @@ static void fake_open_with(fake_world *world, bourse_options *options) {
   CHECK_INT(bourse_open(&world->exchange, world->context, "fake", options), BOURSE_OK);
 }
 
-static void fake_open(fake_world *world, const fake_reply *script, size_t count) {
+static inline void fake_open(fake_world *world, const fake_reply *script, size_t count) {
   bourse_options options = BOURSE_OPTIONS_INIT;
   options.clock_sync = BOURSE_NO;
   world->script = script;
