@@ -79,7 +79,7 @@ static uint32_t sum_of(const char *bytes, uint32_t length) {
   const char *end = bytes + length;
   uint32_t state = 0;
   for (; end - bytes > ROWS; bytes++) state = state >> 8 ^ after[0][(state ^ (uint8_t)*bytes) & 255];
-  state = advance(state, (uint32_t)(end - bytes));
+  if (state != 0) state = advance(state, (uint32_t)(end - bytes));
   for (const uint32_t(*row)[256] = after; end > bytes; row++) state ^= (*row)[(uint8_t) * --end];
   return state;
 }
@@ -162,15 +162,23 @@ static bourse__level_sum sum_up(const bourse_level *level, uint32_t price_decima
   return (bourse__level_sum){sum_of(text, (uint32_t)length), (uint32_t)length};
 }
 
+static uint32_t pass_anew(const bourse__best *best, uint32_t state, uint32_t price_decimals, uint32_t amount_decimals) {
+  for (const uint32_t *slot = best->slots + best->count; slot != best->slots;) {
+    bourse__level_sum known = sum_up(&best->levels[*--slot], price_decimals, amount_decimals);
+    state = advance(state, known.length) ^ known.sum;
+  }
+  return state;
+}
+
 static uint32_t pass_side(const bourse__book *book, int32_t side, int32_t anew, uint32_t state, uint32_t price_decimals,
                           uint32_t amount_decimals) {
   uint32_t room[BOURSE__SUMMED];
   bourse__best best;
   bourse__book_best(book, side, room, BOURSE__SUMMED, &best);
-  for (uint32_t i = best.count; i > 0; i--) {
-    const uint32_t slot = best.slots[i - 1];
-    bourse__level_sum once = {0, 0}, *known = anew || best.sums == NULL ? &once : &best.sums[slot];
-    if (known->length == 0) *known = sum_up(&best.levels[slot], price_decimals, amount_decimals);
+  if (anew || best.sums == NULL) return pass_anew(&best, state, price_decimals, amount_decimals);
+  for (const uint32_t *slot = best.slots + best.count; slot != best.slots;) {
+    bourse__level_sum *known = &best.sums[*--slot];
+    if (known->length == 0) *known = sum_up(&best.levels[*slot], price_decimals, amount_decimals);
     state = advance(state, known->length) ^ known->sum;
   }
   return state;

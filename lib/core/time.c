@@ -147,30 +147,39 @@ static int32_t join_ns(int64_t *out_ns, int64_t seconds, int64_t ns) {
   return 1;
 }
 
-/* Eight bytes that must be like `form`, where zeros stand for digits. 1 with the digits, and zero for what is none. */
-static inline int32_t match_digits(uint8_t out[8], const char *text, const char *form, const char *others) {
+/* Eight bytes that must be like `form`, where zeros stand for digits, and `others` marks what is none. 1 with the numbers of
+ * two digits that begin at each place. */
+static inline int32_t match_pairs(uint8_t out[8], const char *text, const char *form, const char *others) {
   uint64_t bytes, wanted, fixed;
   memcpy(&bytes, text, sizeof bytes);
   memcpy(&wanted, form, sizeof wanted);
   memcpy(&fixed, others, sizeof fixed);
   const uint64_t ones = ~UINT64_C(0) / 255;
   bytes ^= wanted; /* a digit becomes 0..9, everything else more */
+  if ((((bytes + ones * 0x76) | bytes) & (ones << 7)) != 0 || (bytes & fixed) != 0) return 0;
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+  bytes = bytes * 10 + (bytes << 8);
+#else
+  bytes = bytes * 10 + (bytes >> 8);
+#endif
   memcpy(out, &bytes, sizeof bytes);
-  return (((bytes + ones * 0x76) | bytes) & (ones << 7)) == 0 && (bytes & fixed) == 0;
+  return 1;
 }
 
 int32_t bourse__time_seconds(int64_t *out, const char *text) {
   uint8_t d[8], c[8];
-  if (text[10] != 'T' || text[16] != ':' || !match_digits(d, text, "0000-00-", "\0\0\0\0\377\0\0\377") ||
-      !match_digits(c, text + 8, "00T00:00", "\0\0\377\0\0\377\0\0"))
+  if (text[10] != 'T' || text[16] != ':' || !match_pairs(d, text, "0000-00-", "\0\0\0\0\377\0\0\377") ||
+      !match_pairs(c, text + 8, "00T00:00", "\0\0\377\0\0\377\0\0"))
     return 0;
-  uint32_t tens = (uint8_t)(text[17] - '0'), ones = (uint8_t)(text[18] - '0');
-  int32_t year = d[0] * 1000 + d[1] * 100 + d[2] * 10 + d[3], month = d[5] * 10 + d[6], day = c[0] * 10 + c[1];
-  int32_t hour = c[3] * 10 + c[4], minute = c[6] * 10 + c[7];
-  if (tens > 5 || ones > 9 || year < 1970 || year > 2200 || month < 1 || month > 12 || day < 1 || hour > 23 ||
-      minute > 59 || (day > 28 && day > days_in_month(year, month)))
+  const uint32_t tens = (uint8_t)(text[17] - '0'), ones = (uint8_t)(text[18] - '0');
+  const uint32_t year = d[0] * 100u + d[2], month = d[5], day = c[0], hour = c[3], minute = c[6];
+  if (tens > 5 || ones > 9 || year - 1970 > 2200 - 1970 || month - 1 > 11 || day == 0 || hour > 23 || minute > 59 ||
+      (day > 28 && (int32_t)day > days_in_month((int32_t)year, (int32_t)month)))
     return 0;
-  *out = days_from_date(year, month, day) * SECONDS_PER_DAY + hour * 3600 + minute * 60 + (int32_t)(tens * 10 + ones);
+  /* As days_from_date, within one era. */
+  const uint32_t y = year - (month <= 2), from_march = month > 2 ? month - 3 : month + 9;
+  const uint32_t days = y * 365 + y / 4 - y / 100 + y / 400 + (153 * from_march + 2) / 5 + day - 1;
+  *out = (days - DAYS_0000_03_01_TO_EPOCH) * SECONDS_PER_DAY + hour * 3600 + minute * 60 + tens * 10 + ones;
   return 1;
 }
 

@@ -108,4 +108,42 @@ TEST(every_truncation_is_a_time_or_refused) {
   }
 }
 
+/* --- The short way of the usual form --- */
+
+/* What it takes is what the long way reads; what it need not take is what lies outside its years. */
+static void check_seconds(const char *text, int wanted) {
+  int64_t seconds = -1, ns = -1;
+  int taken = bourse__time_seconds(&seconds, text);
+  int right = bourse__time_parse(&ns, text, 19) == BOURSE_OK;
+  if (taken && (!right || ns != seconds * 1000000000)) TEST_FAIL("%.19s is not %lld", text, (long long)seconds);
+  if (wanted && !taken) TEST_FAIL("not taken: %.19s", text);
+  if (!taken && seconds != -1) TEST_FAIL("stored: %.19s", text);
+}
+
+TEST(seconds_of_every_day) {
+  char text[64];
+  for (int year = 1970; year <= 2200; year++)
+    for (int month = 0; month <= 13; month++)
+      for (int day = 0; day <= 32; day++) {
+        int64_t ns;
+        snprintf(text, sizeof text, "%04d-%02d-%02dT%02d:%02d:%02d", year, month, day, day % 24, (day * 7 + month) % 60,
+                 (day * 11 + year) % 60);
+        check_seconds(text, bourse__time_parse(&ns, text, 19) == BOURSE_OK);
+      }
+  check_seconds("1969-12-31T23:59:59", 0);
+  check_seconds("2201-01-01T00:00:00", 0);
+}
+
+TEST(seconds_of_a_text_with_any_byte_anywhere) {
+  static const char *const whole[] = {"2023-07-30T15:30:15", "2024-02-29T23:59:59", "1970-01-01T00:00:00"};
+  for (size_t i = 0; i < 3; i++)
+    for (size_t at = 0; at < 19; at++)
+      for (int byte = 0; byte < 256; byte++) {
+        char text[20];
+        memcpy(text, whole[i], sizeof text);
+        text[at] = (char)byte;
+        check_seconds(text, byte == whole[i][at]);
+      }
+}
+
 TEST_MAIN()
