@@ -349,7 +349,7 @@ static void close_sim(sim *s) {
 static const sim_fund funds[] = {
     {NULL, "USD", 0, 0, DEC(1000000, 0)}, {NULL, "BTC", 0, 0, DEC(10, 0)},     {NULL, "ETH", 0, 0, DEC(100, 0)},
     {NULL, "SOL", 0, 0, DEC(1000, 0)},    {NULL, "XRP", 0, 0, DEC(100000, 0)}, {NULL, "DOGE", 0, 0, DEC(100000, 0)},
-    {NULL, "USD", 1, 0, DEC(1000000, 0)},
+    {NULL, "USD", 1, 0, DEC(100000, 0)},
 };
 
 /* "sim-secret" and "sim-futures-secret", in base64 as Kraken's are. */

@@ -296,6 +296,8 @@ static void snapshot_orders(sim *s, cJSON *rows, uint32_t account) {
 
 static void snapshot_balances(sim *s, cJSON *rows, uint32_t account) {
   paper_engine *engine = sim_engine(s);
+  if (account < KRAKEN_ACCOUNTS) /* what the account began with is in the first state */
+    kraken_of(s)->ledger_told[account] = kraken_account(s, account)->ledger_count;
   for (uint32_t c = 0; c < bourse__paper_currency_count(engine); c++) {
     const paper_balance *balance = bourse__paper_balance(engine, account, 0, c);
     if (balance->total == 0) continue;

@@ -199,8 +199,11 @@ void kraken_futures_money(sim *s, uint32_t account, cJSON *out, int32_t on_strea
   kraken_add_money(out, NAME("balanceValue", "balance_value"), all.quantity, -1);
   kraken_add_money(out, NAME("portfolioValue", "portfolio_value"), all.quantity + all.pnl, -1);
   kraken_add_money(out, NAME("collateralValue", "collateral_value"), all.quantity, -1);
-  kraken_add_money(out, NAME("initialMargin", "initial_margin"), all.initial, -1);
-  kraken_add_money(out, NAME("initialMarginWithOrders", "initial_margin_with_orders"), all.with_orders, -1);
+  kraken_add_money(out, NAME("initialMargin", "initial_margin"), on_stream ? all.with_orders : all.initial, -1);
+  if (on_stream)
+    kraken_add_money(out, "initial_margin_without_orders", all.initial, -1);
+  else
+    kraken_add_money(out, "initialMarginWithOrders", all.with_orders, -1);
   kraken_add_money(out, NAME("maintenanceMargin", "maintenance_margin"), all.maintenance, -1);
   kraken_add_money(out, "pnl", all.pnl, -1);
   kraken_add_raw(out, NAME("unrealizedFunding", "unrealized_funding"), "0");

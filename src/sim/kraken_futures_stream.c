@@ -256,8 +256,10 @@ static void send_money(sim *s, sim_connection *connection, const char *feed) {
   cJSON *message = private_message(s, feed, state);
   kraken_futures_add_ms(message, "timestamp", s, sim_now_ns(s));
   sim_json_add_integer(message, "seq", (int64_t)++kraken_of(s)->pushed);
-  cJSON_AddObjectToObject(message, "holding");
-  cJSON_AddObjectToObject(message, "futures");
+  if (strcmp(feed, "balances") != 0) { /* updates tell of the wallet that changed */
+    cJSON_AddObjectToObject(message, "holding");
+    cJSON_AddObjectToObject(message, "futures");
+  }
   kraken_futures_money(s, state->account->account, cJSON_AddObjectToObject(message, "flex_futures"), 1);
   kraken_send(s, connection, message);
 }
