@@ -300,6 +300,10 @@ int32_t bourse__running_build(bourse__running *running) {
   if (endpoint->security != BOURSE_SECURITY_PUBLIC && call->signer == NULL && running->forced == NULL)
     return bourse_fail(call, BOURSE_ERROR_CREDENTIALS, NULL, "%s needs an API key and this handle was opened without one",
                        running->info->name);
+  if ((endpoint->flags & BOURSE_ENDPOINT_REPLACES) != 0 && running->forced == NULL) {
+    int32_t code = bourse__name_replacement(running);
+    if (code != BOURSE_OK) return code;
+  }
   if (endpoint->build != NULL && running->forced == NULL) {
     int32_t code = endpoint->build(call);
     if (code != BOURSE_OK || running->failure.error.code != BOURSE_OK)

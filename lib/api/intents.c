@@ -167,6 +167,48 @@ static void mark(bourse__running *running, bourse__entry *entry, uint32_t index)
                       running->info->name, entry->seen.client_order_id);
 }
 
+int32_t bourse__name_replacement(bourse__running *running) {
+  char id[80];
+  if (running->request.order_count != 1 || running->request.orders[0]->client_order_id != NULL) return BOURSE_OK;
+  const bourse_order_request **orders = bourse_arena_alloc(running->result->arena, sizeof *orders);
+  bourse_order_request *copy = bourse_arena_alloc(running->result->arena, sizeof *copy);
+  if (orders == NULL || copy == NULL) return bourse_fail(&running->call, BOURSE_ERROR_MEMORY, NULL, "out of memory");
+  *copy = *running->request.orders[0];
+  int32_t code = bourse__make_client_id(running->exchange, id, sizeof id);
+  if (code != BOURSE_OK)
+    return bourse_fail(&running->call, code, "client_order_id", "no client order id could be made");
+  copy->client_order_id = bourse_arena_copy(running->result->arena, id, strlen(id));
+  if (copy->client_order_id == NULL) return bourse_fail(&running->call, BOURSE_ERROR_MEMORY, NULL, "out of memory");
+  orders[0] = copy;
+  running->request.orders = orders;
+  running->call.order = copy;
+  running->made_id = 1;
+  return BOURSE_OK;
+}
+
+static int32_t replaces(const bourse__running *running) {
+  return edits(running->info->operation) && running->call.endpoint != NULL &&
+         (running->call.endpoint->flags & BOURSE_ENDPOINT_REPLACES) != 0 && running->request.order_count == 1;
+}
+
+/* Of an edit that makes another order: that one. */
+static int32_t is_replacement(const bourse__running *running, const bourse__entry *entry) {
+  return replaces(running) && strcmp(running->request.orders[0]->client_order_id, entry->seen.client_order_id) == 0;
+}
+
+/* An edit that makes another order: that one is an intent, and the old one may be over. */
+static int32_t begin_replacement(bourse__running *running) {
+  const bourse_request *request = &running->request;
+  bourse__entry *old = entry_named(running, request->order_id, request->client_order_id);
+  if (make_room(running, 2) != BOURSE_OK) return BOURSE_ERROR_MEMORY;
+  running->replaces = old != NULL ? old->seen.client_order_id : request->client_order_id;
+  int32_t code = add_order(running, request->orders[0], 0);
+  running->replaces = NULL;
+  if (code == BOURSE_OK) code = write_all(running);
+  if (code == BOURSE_OK && old != NULL) mark(running, old, 0);
+  return code;
+}
+
 static int32_t begin_marks(bourse__running *running) {
   const bourse_request *request = &running->request;
   uint32_t many = request->order_id_count > 0 ? request->order_id_count : request->client_order_id_count;
@@ -213,8 +255,9 @@ int32_t bourse__journal_begin(bourse__running *running) {
   int32_t intent = creates(operation) || moves_money(operation) || operation == BOURSE_OP_CLOSE_POSITION;
   if (running->exchange->journal == NULL || (!intent && !edits(operation) && !cancels(operation))) return BOURSE_OK;
   if (running->call.endpoint != NULL && (running->call.endpoint->flags & BOURSE_ENDPOINT_ACTS) == 0) return BOURSE_OK;
-  if (running->intents == NULL) code = intent ? begin_intents(running) : begin_marks(running);
-  if (code == BOURSE_OK && intent) note_asked(running);
+  if (running->intents == NULL)
+    code = intent ? begin_intents(running) : replaces(running) ? begin_replacement(running) : begin_marks(running);
+  if (code == BOURSE_OK && (intent || replaces(running))) note_asked(running);
   return code;
 }
 
@@ -306,11 +349,15 @@ static void end_mark(bourse__running *running, bourse__entry *entry, uint32_t in
   int32_t was = entry->seen.state, edit = edits(running->info->operation);
   if (record != NULL && record->error != 0) outcome = record->outcome;
   *(edit ? &entry->seen.edit_outcome : &entry->seen.cancel_outcome) = outcome;
-  if (outcome == BOURSE_OUTCOME_UNKNOWN) entry->doubt_ns = bourse__exchange_now_ns(running->exchange);
+  /* Unknown, or the order is not what it was: it has to be looked at. */
+  if (outcome == BOURSE_OUTCOME_UNKNOWN || code == BOURSE_ERROR_ORDER_NOT_FOUND ||
+      (replaces(running) && outcome == BOURSE_OUTCOME_EXECUTED))
+    entry->doubt_ns = bourse__exchange_now_ns(running->exchange);
   if (was == BOURSE_JOURNAL_FINAL) return;
   bourse__entry_changed(running->exchange, entry, was);
   if (edit && record != NULL && record->error == 0 && record->client_order_id != NULL &&
-      strcmp(record->client_order_id, entry->seen.client_order_id) != 0)
+      strcmp(record->client_order_id, entry->seen.client_order_id) != 0 &&
+      (record->id == NULL || entry->seen.order_id == NULL || strcmp(record->id, entry->seen.order_id) != 0))
     bourse__journal_adopt(running->exchange, record, entry);
 }
 
@@ -357,11 +404,16 @@ void bourse__journal_end(bourse__running *running, int32_t code, int32_t outcome
       end_act(running, entry, code, outcome);
     else if (creates(operation) || operation == BOURSE_OP_CLOSE_POSITION)
       end_intent(running, entry, i, code, outcome);
+    else if (is_replacement(running,
+                            entry)) /* the old one gone and the new one refused is something done, but no order */
+      end_intent(running, entry, i, code,
+                 code != BOURSE_OK && outcome == BOURSE_OUTCOME_EXECUTED ? BOURSE_OUTCOME_REJECTED : outcome);
   }
   learn_all(running, code);
   for (uint32_t i = 0; i < count; i++) {
     bourse__entry *entry = running->intents[i];
-    if (!entry->dead && (cancels(operation) || edits(operation))) end_mark(running, entry, i, code, outcome);
+    if (!entry->dead && (cancels(operation) || edits(operation)) && !is_replacement(running, entry))
+      end_mark(running, entry, i, code, outcome);
     entry->asked = 0;
     bourse__entry_release(entry);
   }

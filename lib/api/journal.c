@@ -133,6 +133,7 @@ static void forget(bourse__entry *entry) {
   if (journal->newest == entry) journal->newest = entry->older;
   journal->count--;
   if (entry->seen.state == BOURSE_JOURNAL_FINAL) journal->final_count--;
+  journal->unwritten -= (uint32_t)entry->unwritten;
   entry->dead = 1;
   if (entry->holders == 0) free_entry(entry);
 }
@@ -194,11 +195,10 @@ static void make_key(char out[BOURSE_STORE_KEY_MAX], const bourse__journal *jour
   snprintf(out, BOURSE_STORE_KEY_MAX, "%s/%s%s", kind, journal->prefix, id);
 }
 
-int32_t bourse__journal_write(bourse__entry *entry, int32_t durable) {
+static int32_t write(bourse__entry *entry, int32_t durable) {
   bourse__journal *journal = entry->journal;
   char key[BOURSE_STORE_KEY_MAX];
   bourse_text text;
-  if (!has_store(journal)) return BOURSE_OK;
   if (journal->scratch == NULL) journal->scratch = bourse__arena_new(&journal->context->allocator, 8192);
   if (journal->scratch == NULL) return BOURSE_ERROR_MEMORY;
   bourse__arena_reset(journal->scratch);
@@ -211,6 +211,26 @@ int32_t bourse__journal_write(bourse__entry *entry, int32_t durable) {
   make_key(key, journal, is_act(&entry->seen) ? "act" : "order", entry->seen.client_order_id);
   const bourse_store *store = &journal->context->store;
   return store->put(store->user_data, key, json, text.length, durable) == 0 ? BOURSE_OK : BOURSE_ERROR_IO;
+}
+
+int32_t bourse__journal_write(bourse__entry *entry, int32_t durable) {
+  bourse__journal *journal = entry->journal;
+  if (!has_store(journal)) return BOURSE_OK;
+  int32_t code = write(entry, durable);
+  if (entry->dead) return code;
+  journal->unwritten -= (uint32_t)entry->unwritten;
+  entry->unwritten = code != BOURSE_OK;
+  journal->unwritten += (uint32_t)entry->unwritten;
+  return code;
+}
+
+void bourse__journal_catch_up(bourse__journal *journal) {
+  for (bourse__entry *entry = journal->unwritten == 0 ? NULL : journal->oldest, *newer; entry != NULL; entry = newer) {
+    newer = entry->newer;
+    if (!entry->unwritten) continue;
+    if (bourse__journal_write(entry, 0) != BOURSE_OK) return; /* it is still not well */
+    if (entry->seen.state == BOURSE_JOURNAL_FINAL && !entry->absent && entry->holders == 0) forget(entry);
+  }
 }
 
 static int32_t read_entry(bourse_journal_entry *out, bourse_arena *arena, const void *bytes, size_t length) {
@@ -383,8 +403,9 @@ static void make_room(bourse__journal *journal) {
   for (; entry != NULL && (journal->final_count > FINALS_MAX || journal->count > ENTRIES_MAX); entry = newer) {
     newer = entry->newer;
     int32_t state = entry->seen.state;
-    if (entry->holders == 0 && ((state == BOURSE_JOURNAL_FINAL && journal->final_count > FINALS_MAX) ||
-                                (state >= BOURSE_JOURNAL_OPEN && journal->count > ENTRIES_MAX)))
+    if (entry->holders == 0 && !entry->unwritten &&
+        ((state == BOURSE_JOURNAL_FINAL && journal->final_count > FINALS_MAX) ||
+         (state >= BOURSE_JOURNAL_OPEN && journal->count > ENTRIES_MAX)))
       forget(entry);
   }
 }
@@ -427,10 +448,12 @@ void bourse__entry_changed(bourse_exchange *exchange, bourse__entry *entry, int3
   if (bourse__journal_write(entry, 0) != BOURSE_OK)
     bourse__log_write(&journal->context->log, BOURSE_LOG_ERROR, "the store did not take what became of order %s",
                       entry->seen.client_order_id);
+  else
+    bourse__journal_catch_up(journal);
   if (was == BOURSE_JOURNAL_UNKNOWN && state > BOURSE_JOURNAL_UNKNOWN) tell(exchange, entry);
   bourse__composed_poke(exchange, entry);
   if (state == BOURSE_JOURNAL_UNKNOWN || entry->doubt_ns != 0) bourse__resolver_wake(exchange);
-  if (state == BOURSE_JOURNAL_FINAL && has_store(journal) && !entry->absent) {
+  if (state == BOURSE_JOURNAL_FINAL && has_store(journal) && !entry->absent && !entry->unwritten) {
     bourse__entry_hold(entry);
     forget(entry);
     bourse__entry_release(entry);
@@ -608,6 +631,7 @@ int32_t bourse__journal_list(bourse__running *running, const char *client_id) {
   char prefix[BOURSE_STORE_KEY_MAX];
   int32_t code = BOURSE_OK;
   if (journal == NULL) return BOURSE_OK;
+  bourse__journal_catch_up(journal);
   for (bourse__entry *entry = journal->oldest; code == BOURSE_OK && entry != NULL; entry = entry->newer)
     if (client_id == NULL || strcmp(client_id, entry->seen.client_order_id) == 0)
       code = append_entry(running, &entry->seen);

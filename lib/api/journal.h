@@ -22,6 +22,7 @@ struct bourse__entry {
   int32_t asked;       /* it is in the request under way */
   int32_t absent;      /* FINAL because it was proven not to be there */
   int32_t dead;        /* freed when nobody holds it */
+  int32_t unwritten;   /* the store has not taken what is known */
   uint32_t tries;      /* of the automatic resolver */
   int64_t next_try_ns; /* monotonic */
   int64_t doubt_ns;    /* a cancel or an edit was given up then: exchange time; 0: no doubt */
@@ -42,6 +43,7 @@ struct bourse__journal {
   uint32_t slot_mask;
   uint32_t count;
   uint32_t final_count; /* of those in memory */
+  uint32_t unwritten;   /* entries that the store has yet to take */
   int64_t keep_ns;
   int64_t swept_ns; /* monotonic */
   uint64_t nonce_reserved;
@@ -57,6 +59,8 @@ bourse__entry *bourse__journal_find(const bourse__journal *journal, const char *
 bourse__entry *bourse__journal_find_id(const bourse__journal *journal, const char *order_id, const char *symbol);
 /* A new entry, not yet written; NULL: memory is out. Replaces one of the same client order id. */
 bourse__entry *bourse__journal_add(bourse__journal *journal, const bourse_journal_entry *seen);
+/* Tries once more to write what the store did not take. */
+void bourse__journal_catch_up(bourse__journal *journal);
 /* Writes an entry to the store. */
 int32_t bourse__journal_write(bourse__entry *entry, int32_t durable);
 /* Makes *next what is known, keeping copies. 0: memory is out, and nothing has changed. */
@@ -85,6 +89,8 @@ void bourse__order_complete(bourse_order *order, const bourse_order *before);
 
 /* --- intents.c: what an operation under way does to the journal --- */
 
+/* The order that an edit makes gets a client order id, so that it can be asked for. */
+int32_t bourse__name_replacement(bourse__running *running);
 /* Before the first byte of a request that changes something may leave. */
 int32_t bourse__journal_begin(bourse__running *running);
 /* That request did not leave after all. */
@@ -101,6 +107,8 @@ void bourse__resolver_stop(bourse_exchange *exchange);
 int32_t bourse__composed_needs(int32_t operation);
 /* Starts, or goes on with, an operation that is made out of others. */
 void bourse__composed_advance(bourse__running *running);
+/* An operation started here goes without an answer. */
+void bourse__composed_forget(bourse__running *child);
 /* Gives up the operation it waits for. */
 void bourse__composed_leave(bourse__running *running);
 /* Something became known of an entry. */

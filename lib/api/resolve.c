@@ -63,6 +63,7 @@ int32_t bourse__composed_needs(int32_t operation) {
 /* --- Questions --- */
 
 static void on_answer(bourse__running *child, int32_t code);
+static void on_resolved(bourse__running *running, int32_t code);
 
 /* Starts another operation; its answer moves this one on. ANSWERED: it came at once. Negative: it cannot be asked. */
 enum { ANSWERED = 1 };
@@ -717,6 +718,12 @@ void bourse__composed_leave(bourse__running *running) {
   c->entry = NULL;
   for (uint32_t i = 0; i < c->list_count; i++) bourse__entry_release(c->list[i]);
   c->list_count = 0;
+}
+
+void bourse__composed_forget(bourse__running *child) {
+  bourse__running *running = child->owner;
+  if (child->done == on_answer && running != NULL) running->composed->child = NULL;
+  if (child->done == on_resolved) ((bourse_exchange *)child->owner)->resolving = NULL;
 }
 
 /* Whoever rests while waiting for it looks at once. */

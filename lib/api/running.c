@@ -196,6 +196,7 @@ void bourse__running_drop(bourse__running *running) {
   bourse_context *context = running->context;
   release_means(running);
   bourse__rails_end(running, BOURSE_ERROR_CANCELED, running->sent_acting ? BOURSE_OUTCOME_UNKNOWN : BOURSE_OUTCOME_NOT_SENT);
+  if (running->internal && running->owner != NULL) bourse__composed_forget(running);
   if (running->intent_count > 0 && running->exchange != NULL)
     bourse__journal_end(running, BOURSE_ERROR_CANCELED, judge_outcome(running, BOURSE_ERROR_CANCELED));
   forget_as_dependency(running);
@@ -218,6 +219,9 @@ static int32_t judge_outcome(const bourse__running *running, int32_t code) {
   if (!changes) return code > -300 && code != BOURSE_ERROR_CANCELED ? BOURSE_OUTCOME_NOT_SENT : BOURSE_OUTCOME_NONE;
   /* An id that nobody else can have used is there already: then the order is. */
   if (code == BOURSE_ERROR_DUPLICATE_ORDER && running->made_id && running->sent_acting) return BOURSE_OUTCOME_UNKNOWN;
+  /* The refusal of a repeat says nothing of what was sent before it. */
+  if (running->attempt > 0 && running->acted_before && (running->info->flags & BOURSE_OPERATION_MONEY) != 0)
+    return BOURSE_OUTCOME_UNKNOWN;
   if (said == BOURSE_OUTCOME_REJECTED || said == BOURSE_OUTCOME_EXECUTED || said == BOURSE_OUTCOME_UNKNOWN) return said;
   if (running->exchange != NULL && running->exchange->adapter->execute != NULL)
     return code <= -400 && code > -500 ? BOURSE_OUTCOME_REJECTED : BOURSE_OUTCOME_NOT_SENT;

@@ -50,7 +50,10 @@ static int32_t of_build_create(bourse_call *call) {
 static int32_t of_build_named(bourse_call *call) {
   bourse_put(call, "id", call->request->order_id);
   bourse_put(call, "client", call->request->client_order_id);
-  if (call->operation == BOURSE_OP_EDIT_ORDER) bourse_put_decimal(call, "price", &call->order->price);
+  if (call->operation == BOURSE_OP_EDIT_ORDER) {
+    bourse_put_decimal(call, "price", &call->order->price);
+    if ((call->endpoint->flags & BOURSE_ENDPOINT_REPLACES) != 0) bourse_put(call, "new", call->order->client_order_id);
+  }
   return BOURSE_OK;
 }
 
@@ -222,6 +225,7 @@ typedef struct of_world {
   of_order orders[64];
   int order_count, next_id;
   int fate;          /* of the next request that acts */
+  int hang_reads;    /* requests that read are not answered */
   int fail_path_for; /* this many requests that read fail with 500 */
   const char *fail_path;
   int sent, creates_sent;
@@ -231,6 +235,7 @@ typedef struct of_world {
   int hanging_count;
   char trace[8192]; /* "put KEY durable", "POST /order" ... in their order */
   int32_t auto_resolve;
+  int retry;
   uint64_t seed;
   uint64_t last_nonce;
   int bad_nonces;
@@ -318,6 +323,16 @@ static int of_arrive(of_world *world, const char *method, const char *url, char 
       return 400;
     }
     if (strcmp(method, "DELETE") == 0) snprintf(order->status, sizeof order->status, "canceled");
+    char replacement[48];
+    if (strcmp(method, "PUT") == 0 && of_param(url, "new", replacement, sizeof replacement)) {
+      of_order *made = &world->orders[world->order_count++];
+      *made = *order;
+      snprintf(order->status, sizeof order->status, "canceled");
+      snprintf(made->client, sizeof made->client, "%s", replacement);
+      made->id = ++world->next_id;
+      made->time_ms = (long long)((world->now_ns + world->skew_ns) / MILLISECOND);
+      order = made;
+    }
     if (strcmp(method, "PUT") == 0) of_param(url, "price", order->price, sizeof order->price);
     of_print(order, out, size);
     return 200;
@@ -366,6 +381,10 @@ static int32_t of_send(void *user_data, const bourse_http_request *request, bour
   world->sent++;
   if (strcmp(request->method, "POST") == 0 && strstr(request->url, "/order") != NULL) world->creates_sent++;
   if (!reads) world->fate = FATE_WELL;
+  if (reads && world->hang_reads && strstr(request->url, "/markets") == NULL) {
+    world->hanging[world->hanging_count++] = token;
+    return BOURSE_OK;
+  }
   if (reads && world->fail_path_for > 0 &&
       (world->fail_path == NULL || strstr(request->url, world->fail_path) != NULL)) {
     world->fail_path_for--;
@@ -487,7 +506,7 @@ static int32_t of_open(of_world *world) {
   keys.secret = "secret";
   options.credentials = &keys;
   options.clock_sync = BOURSE_NO;
-  options.retry_limit = UINT32_MAX;
+  options.retry_limit = world->retry ? 0 : UINT32_MAX;
   options.auto_resolve = world->auto_resolve;
   return bourse_open(&world->exchange, world->context, "fake", &options);
 }

@@ -577,6 +577,114 @@ TEST(a_transfer_whose_answer_was_lost_is_there_after_a_restart) {
   of_close(&world);
 }
 
+TEST(a_cancel_that_was_repeated_and_refused_may_have_been_done) {
+  of_world world;
+  bourse_request request = BOURSE_REQUEST_INIT(BOURSE_OP_CANCEL_ORDER);
+  bourse_event event = BOURSE_EVENT_INIT;
+  reset(&world, &store);
+  world.retry = 1;
+  of_endpoints[3].flags |= BOURSE_ENDPOINT_REPEATABLE;
+  CHECK_INT(of_open(&world), BOURSE_OK);
+  CHECK_INT(of_place(&world, FATE_WELL, "one"), BOURSE_OK);
+  request.symbol = "A/B";
+  request.client_order_id = "one";
+  world.fate = FATE_LOST_REPLY;
+  CHECK_INT(bourse_submit(world.exchange, &request, NULL), BOURSE_OK);
+  for (int i = 0; i < 20; i++) of_pass(&world, SECOND / 4);
+  CHECK_INT(bourse_next(world.context, &event), 1);
+  CHECK_INT(bourse_result_code(event.result), BOURSE_ERROR_ORDER_NOT_FOUND);
+  CHECK_INT(bourse_result_outcome(event.result), BOURSE_OUTCOME_UNKNOWN);
+  bourse_result_free(event.result);
+  CHECK_INT(resolve(&world, "one"), BOURSE_ORDER_CANCELED);
+  of_close(&world);
+  of_endpoints[3].flags &= (uint16_t)~BOURSE_ENDPOINT_REPEATABLE;
+}
+
+TEST(an_edit_that_makes_another_order_is_an_intent) {
+  static const int fates[] = {FATE_WELL, FATE_LOST_REPLY, FATE_LOST_REQUEST, FATE_REFUSED};
+  of_endpoints[4].flags |= BOURSE_ENDPOINT_REPLACES;
+  for (int i = 0; i < 4; i++) {
+    of_world world;
+    bourse_order_request order = of_limit(NULL);
+    const bourse_order_request *orders[] = {&order};
+    bourse_request request = BOURSE_REQUEST_INIT(BOURSE_OP_EDIT_ORDER);
+    bourse_result *result;
+    char made[48] = "";
+    reset(&world, &store);
+    CHECK_INT(of_open(&world), BOURSE_OK);
+    CHECK_INT(of_place(&world, FATE_WELL, "one"), BOURSE_OK);
+    request.orders = orders;
+    request.order_count = 1;
+    request.client_order_id = "one";
+    world.fate = fates[i];
+    CHECK_INT(bourse_execute(&result, world.exchange, &request) == BOURSE_OK, i == 0);
+    bourse_result_free(result);
+    CHECK_INT(bourse_fetch_journal(&result, world.exchange, NULL), BOURSE_OK);
+    CHECK_INT(bourse_result_count(result), 2);
+    for (uint32_t k = 0; k < bourse_result_count(result); k++) {
+      const bourse_journal_entry *entry = bourse_result_journal_entry(result, k);
+      if (strcmp(entry->client_order_id, "one") == 0) continue;
+      snprintf(made, sizeof made, "%s", entry->client_order_id);
+      CHECK_STR(entry->replaces, "one");
+      CHECK_INT(entry->state, i == 0 ? BOURSE_JOURNAL_OPEN : i == 3 ? BOURSE_JOURNAL_FINAL : BOURSE_JOURNAL_UNKNOWN);
+    }
+    bourse_result_free(result);
+    char wanted[128];
+    snprintf(wanted, sizeof wanted, "PUT durable order/fake/live/2c70e12b7a0646f9/%s", made);
+    CHECK(strstr(world.trace, wanted) != NULL && strstr(world.trace, wanted) < strstr(world.trace, "PUT /order"));
+    of_pass(&world, 60 * SECOND);
+    CHECK_INT(bourse_resolve_orders(&result, world.exchange), BOURSE_OK);
+    bourse_result_free(result);
+    CHECK_INT(of_state(&world, "one", NULL), i < 2 ? BOURSE_JOURNAL_FINAL : BOURSE_JOURNAL_OPEN);
+    CHECK_INT(of_state(&world, made, NULL), i < 2 ? BOURSE_JOURNAL_OPEN : BOURSE_JOURNAL_FINAL);
+    of_close(&world);
+  }
+  of_endpoints[4].flags &= (uint16_t)~BOURSE_ENDPOINT_REPLACES;
+}
+
+TEST(what_the_store_did_not_take_later_is_known_all_the_same_and_written_when_it_can_be) {
+  for (int final = 0; final < 2; final++) {
+    of_world world;
+    reset(&world, &store);
+    CHECK_INT(of_open(&world), BOURSE_OK);
+    store.fail_from = 2; /* what became of it */
+    CHECK_INT(of_place(&world, final ? FATE_REFUSED : FATE_WELL, "one"),
+              final ? BOURSE_ERROR_INSUFFICIENT_FUNDS : BOURSE_OK);
+    CHECK(strstr(store.rows[0].value, "\"state\":\"pending\"") != NULL);
+    CHECK_INT(of_state(&world, "one", NULL), final ? BOURSE_JOURNAL_FINAL : BOURSE_JOURNAL_OPEN);
+    store.fail_from = 0;
+    CHECK_INT(of_place(&world, FATE_WELL, "two"), BOURSE_OK);
+    CHECK(strstr(store.rows[0].value, final ? "\"state\":\"final\"" : "\"state\":\"open\"") != NULL);
+    CHECK_INT(of_state(&world, "one", NULL), final ? BOURSE_JOURNAL_FINAL : BOURSE_JOURNAL_OPEN);
+    of_close(&world);
+  }
+}
+
+TEST(a_handle_is_closed_while_it_asks) {
+  static const int32_t operations[] = {BOURSE_OP_RESOLVE_ORDER, BOURSE_OP_RESOLVE_ORDERS, BOURSE_OP_WAIT_ORDER,
+                                       BOURSE_OP_RECONCILE_ORDERS};
+  for (int i = 0; i < 10; i++) {
+    of_world world;
+    reset(&world, &store);
+    world.auto_resolve = i >= 8 ? BOURSE_YES : BOURSE_NO;
+    CHECK_INT(of_open(&world), BOURSE_OK);
+    CHECK_INT(of_place(&world, FATE_LOST_REPLY, "one"), BOURSE_ERROR_DISCONNECTED);
+    world.hang_reads = 1;
+    if (i < 8) {
+      bourse_request request = BOURSE_REQUEST_INIT(operations[i / 2]);
+      if (i < 2 || i / 2 == 2) request.client_order_id = "one";
+      CHECK_INT(bourse_submit(world.exchange, &request, NULL), BOURSE_OK);
+    }
+    of_pass(&world, 2 * SECOND);
+    CHECK_INT(world.hanging_count, 1);
+    if (i % 2 == 0)
+      of_close(&world);
+    else
+      bourse_context_free(world.context), bourse_close(world.exchange);
+    CHECK_INT(world.hanging_count, 0);
+  }
+}
+
 /* --- Sent again where that is the same order --- */
 
 TEST(an_idempotent_order_is_sent_again) {
