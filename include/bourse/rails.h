@@ -52,8 +52,19 @@ BOURSE_API int32_t bourse_halt_all(bourse_context *context, uint32_t flags);
 /* Ends it. BOURSE_ERROR_STATE for one account while bourse_halt_all is in force. */
 BOURSE_API int32_t bourse_resume(bourse_exchange *exchange);
 BOURSE_API int32_t bourse_resume_all(bourse_context *context);
-/* 1 when halted, else 0. */
+/* 1 when halted, else 0. With a store in the context, a halt outlives the process. */
 BOURSE_API int32_t bourse_is_halted(const bourse_exchange *exchange);
+
+/* The dead man's switch: orders are canceled unless this is called again within timer_ms; a negative timer_ms switches it
+ * off. Blocking. `symbols` (count 0: all orders of the account) names markets. The receipt's `realization` says what keeps
+ * watch: BOURSE_NATIVE, the exchange, whatever becomes of this process; or BOURSE_EMULATED, a timer of this context, which
+ * works only as long as the process lives, the handle is open and the context is run, and tries again each second until
+ * nothing is left. due_ns is when it fires. Native where the exchange has it for all that was named: market by market where
+ * markets are named (when one of them fails, those before it are set), else for what the exchange's own switch covers, which
+ * is the product of the handle. Errors: those of cancel_all_orders_after, BOURSE_ERROR_ARGUMENT, _UNSUPPORTED, _FORBIDDEN,
+ * _CREDENTIALS, _UNKNOWN_SYMBOL. */
+BOURSE_API int32_t bourse_dead_mans_switch(bourse_result **out, bourse_exchange *exchange, int64_t timer_ms,
+                                           const char *const *symbols, uint32_t symbol_count);
 
 #ifdef __cplusplus
 }

@@ -215,6 +215,7 @@ struct bourse_exchange {
   bourse_decimal max_order_notional;
   bourse_decimal max_notional_per_minute;
   bourse__rails *rails; /* of its account; NULL: it cannot act */
+  struct bourse__dead_man *dead_man; /* emulated; NULL: none */
 };
 
 typedef struct bourse__registered {
@@ -346,6 +347,7 @@ struct bourse__running {
   bourse__link *link;            /* in flight over this socket */
   bourse__running *next_on_link;
   bourse_endpoint raw;           /* of call_raw */
+  struct bourse__sweep *sweep;     /* cancel_every_order */
   struct bourse__measure *measure; /* how far the rails have measured it; NULL: not begun */
 };
 

@@ -101,6 +101,7 @@ int32_t bourse_context_new(bourse_context **out, const bourse_context_options *g
   context->finished_end = &context->finished;
   bourse__failure_clear(&context->failure);
   code = open_means(context, &options);
+  if (code == BOURSE_OK) code = bourse__rails_recall(context);
   if (code != BOURSE_OK) {
     bourse_context_free(context);
     return code;
@@ -154,6 +155,7 @@ void bourse_context_free(bourse_context *context) {
     exchange->account = NULL;
     exchange->journal = NULL;
     exchange->rails = NULL;
+    bourse__dead_man_drop(exchange);
     exchange->next = NULL;
     exchange->context = NULL;
   }

@@ -427,6 +427,7 @@ static void leave_context(bourse_exchange *exchange) {
   bourse_context *context = exchange->context;
   bourse__resolver_stop(exchange);
   bourse__streams_leave(context, exchange);
+  bourse__dead_man_drop(exchange);
   for (bourse__running *running = context->running; running != NULL; running = running->next)
     if (running->exchange == exchange) running->finished = 1; /* so that none is moved on by the end of another */
   for (bourse__running *running = context->running, *next; running != NULL; running = next) {

@@ -109,6 +109,8 @@ static const bourse_operation_info operations[] = {
        "Dead man's switch: cancels all orders unless called again in time."),
     OP(CANCEL_ORDER_LIST, "cancel_order_list", ORDER, MONEY | MARKETS, 0,
        A(SYMBOL) | A(ID) | A(CLIENT_ORDER_ID) | A(MARGIN_MODE), "Cancels a list of orders that hang together."),
+    OP(CANCEL_EVERY_ORDER, "cancel_every_order", ORDER, MONEY | COMPOSED, 0, 0,
+       "Cancels all open orders of the account, in all its markets, and tells which are left."),
     OP(CLOSE_POSITION, "close_position", ORDER, MONEY | MARKETS, A(SYMBOL), A(POSITION_SIDE) | A(MARGIN_MODE) |
        A(CLIENT_ORDER_ID), "Closes a position at the market."),
     OP(FETCH_ORDER, "fetch_order", ORDER, PRIVATE | MARKETS, 0, A(SYMBOL) | ONE_ORDER | A(MARGIN_MODE) | A(TRIGGER),

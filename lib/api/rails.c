@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "api/schema.h"
 #include "sign/signer.h"
 
 /* A create of unknown fate may yet appear at the exchange: a list without it proves nothing for so long. */
@@ -15,6 +16,8 @@ static int32_t has_limit(const bourse_exchange *exchange) {
          bourse_decimal_is_present(&exchange->max_order_notional) ||
          bourse_decimal_is_present(&exchange->max_notional_per_minute);
 }
+
+static int32_t recall_key(bourse_context *context, const char *key, int32_t *halted, bourse__failure *failure);
 
 /* --- Opening --- */
 
@@ -55,6 +58,14 @@ static bourse__rails *find_account(const bourse_context *context, const bourse__
   return NULL;
 }
 
+/* The account as the journal names it: exchange, environment, the beginning of a hash of the key. */
+static void name_halt(bourse__rails *rails) {
+  char hash[17];
+  for (size_t i = 0; i < 8; i++) snprintf(hash + 2 * i, 3, "%02x", rails->key_hash[i]);
+  snprintf(rails->halt_key, sizeof rails->halt_key, "halt/%.40s/%s/%s", rails->adapter->name,
+           bourse_enum_name(&bourse__enum_environment, rails->environment), hash);
+}
+
 int32_t bourse__rails_open(bourse_exchange *exchange, const bourse_options *options, bourse__failure *failure) {
   bourse_context *context = exchange->context;
   exchange->read_only = options->read_only;
@@ -77,6 +88,13 @@ int32_t bourse__rails_open(bourse_exchange *exchange, const bourse_options *opti
     exchange->rails = bourse__alloc(&context->allocator, sizeof wanted);
     if (exchange->rails == NULL) return bourse__failure_set(failure, BOURSE_ERROR_MEMORY, NULL, "out of memory");
     *exchange->rails = wanted;
+    name_halt(exchange->rails);
+    code = recall_key(context, exchange->rails->halt_key, &exchange->rails->halted, failure);
+    if (code != BOURSE_OK) {
+      bourse__release(&context->allocator, exchange->rails);
+      exchange->rails = NULL;
+      return code;
+    }
     exchange->rails->next = context->rails;
     context->rails = exchange->rails;
   }
@@ -120,7 +138,7 @@ void bourse__rails_free(bourse_context *context) {
 static int32_t is_cancel(int32_t operation) {
   return operation == BOURSE_OP_CANCEL_ORDER || operation == BOURSE_OP_CANCEL_ORDERS ||
          operation == BOURSE_OP_CANCEL_ALL_ORDERS || operation == BOURSE_OP_CANCEL_ALL_ORDERS_AFTER ||
-         operation == BOURSE_OP_CANCEL_ORDER_LIST;
+         operation == BOURSE_OP_CANCEL_ORDER_LIST || operation == BOURSE_OP_CANCEL_EVERY_ORDER;
 }
 
 static int32_t is_edit(int32_t operation) {
@@ -408,13 +426,13 @@ static void stop_unsent(bourse_context *context) {
   }
 }
 
-static int32_t check_account(bourse_exchange *exchange) {
+int32_t bourse__rails_account(bourse_exchange *exchange) {
   if (exchange == NULL) return BOURSE_ERROR_ARGUMENT;
   if (exchange->context == NULL) return BOURSE_ERROR_STATE;
   bourse__failure_clear(&exchange->context->failure);
   if (exchange->rails != NULL) return BOURSE_OK;
   return bourse__failure_set(&exchange->context->failure, BOURSE_ERROR_CREDENTIALS, NULL,
-                             "this handle was opened without an API key: it has no account to halt");
+                             "this handle was opened without an API key: it has no account");
 }
 
 static int32_t check_flags(bourse_context *context, uint32_t flags) {
@@ -423,14 +441,81 @@ static int32_t check_flags(bourse_context *context, uint32_t flags) {
                              "flags is %u; allowed: BOURSE_HALT_CANCEL_ALL (1)", flags);
 }
 
+/* --- The halt in the store --- */
+
+#define HALT_ALL "halt/*"
+
+static int32_t remember(bourse_context *context, const char *key) {
+  static const char value[] = "{\"version\":1}";
+  const bourse_store *store = &context->store;
+  if (store->put == NULL || store->put(store->user_data, key, value, sizeof value - 1, 1) == 0) return BOURSE_OK;
+  return bourse__failure_set(&context->failure, BOURSE_ERROR_IO, "store",
+                             "trading is halted, but the store could not write that down: a restart would end it");
+}
+
+static int32_t forget(bourse_context *context, const char *key) {
+  const bourse_store *store = &context->store;
+  if (store->put == NULL || store->remove(store->user_data, key) == 0) return BOURSE_OK;
+  return bourse__failure_set(&context->failure, BOURSE_ERROR_IO, "store",
+                             "trading stays halted: the store could not write down that it is resumed");
+}
+
+typedef struct recall {
+  const char *key;
+  int32_t found;
+} recall;
+
+static int32_t visit_halt(void *visitor, const char *key, const void *bytes, size_t length) {
+  recall *r = visitor;
+  (void)bytes;
+  (void)length;
+  r->found |= strcmp(key, r->key) == 0;
+  return r->found;
+}
+
+static int32_t recall_key(bourse_context *context, const char *key, int32_t *halted, bourse__failure *failure) {
+  const bourse_store *store = &context->store;
+  recall r = {key, 0};
+  if (store->put == NULL) return BOURSE_OK;
+  int32_t code = store->each(store->user_data, key, visit_halt, &r);
+  if (r.found) *halted = 1;
+  if (r.found || code == 0) return BOURSE_OK;
+  return bourse__failure_set(failure, BOURSE_ERROR_IO, "store", "the store could not tell whether trading was halted");
+}
+
+int32_t bourse__rails_recall(bourse_context *context) {
+  return recall_key(context, HALT_ALL, &context->halted, &context->failure);
+}
+
+/* --- Starting it --- */
+
+/* It shall not end for want of a word about how long it may take. */
+#define CANCELS_MS 60000
+
+static int32_t start_cancels(bourse_exchange *exchange, uint64_t *ticket) {
+  bourse_request request = BOURSE_REQUEST_INIT(BOURSE_OP_CANCEL_EVERY_ORDER);
+  request.timeout_ms = CANCELS_MS;
+  return bourse_submit(exchange, &request, ticket);
+}
+
+/* A handle of the account, one that may cancel where there is one. */
+static bourse_exchange *handle_of(const bourse__rails *rails) {
+  bourse_exchange *found = NULL;
+  for (bourse_exchange *exchange = rails->context->exchanges; exchange != NULL; exchange = exchange->next)
+    if (exchange->rails == rails && (found == NULL || found->read_only > 0)) found = exchange;
+  return found;
+}
+
 int32_t bourse_halt(bourse_exchange *exchange, uint32_t flags, uint64_t *ticket) {
   if (ticket != NULL) *ticket = 0;
-  int32_t code = check_account(exchange);
+  int32_t code = bourse__rails_account(exchange);
   if (code == BOURSE_OK) code = check_flags(exchange->context, flags);
   if (code != BOURSE_OK) return code;
   exchange->rails->halted = 1;
   stop_unsent(exchange->context);
-  return BOURSE_OK;
+  int32_t stored = remember(exchange->context, exchange->rails->halt_key);
+  if ((flags & BOURSE_HALT_CANCEL_ALL) != 0) code = start_cancels(exchange, ticket);
+  return code == BOURSE_OK ? stored : code;
 }
 
 int32_t bourse_halt_all(bourse_context *context, uint32_t flags) {
@@ -440,22 +525,38 @@ int32_t bourse_halt_all(bourse_context *context, uint32_t flags) {
   if (code != BOURSE_OK) return code;
   context->halted = 1;
   stop_unsent(context);
-  return BOURSE_OK;
+  int32_t stored = remember(context, HALT_ALL);
+  for (bourse__rails *rails = context->rails; rails != NULL && (flags & BOURSE_HALT_CANCEL_ALL) != 0;
+       rails = rails->next) {
+    bourse_exchange *exchange = handle_of(rails);
+    int32_t started = exchange == NULL ? BOURSE_OK : start_cancels(exchange, NULL);
+    if (code == BOURSE_OK) code = started;
+  }
+  return code == BOURSE_OK ? stored : code;
 }
 
 int32_t bourse_resume(bourse_exchange *exchange) {
-  int32_t code = check_account(exchange);
+  int32_t code = bourse__rails_account(exchange);
   if (code != BOURSE_OK) return code;
   if (exchange->context->halted)
     return bourse__failure_set(&exchange->context->failure, BOURSE_ERROR_STATE, "halt",
                                "all accounts of this context are halted; bourse_resume_all ends that");
-  exchange->rails->halted = 0;
-  return BOURSE_OK;
+  code = forget(exchange->context, exchange->rails->halt_key);
+  if (code == BOURSE_OK) exchange->rails->halted = 0;
+  return code;
 }
 
 int32_t bourse_resume_all(bourse_context *context) {
   if (context == NULL) return BOURSE_ERROR_ARGUMENT;
+  int32_t code = forget(context, HALT_ALL);
+  if (code != BOURSE_OK) return code;
   context->halted = 0;
-  for (bourse__rails *rails = context->rails; rails != NULL; rails = rails->next) rails->halted = 0;
-  return BOURSE_OK;
+  for (bourse__rails *rails = context->rails; rails != NULL; rails = rails->next) {
+    int32_t forgotten = forget(context, rails->halt_key);
+    if (forgotten == BOURSE_OK)
+      rails->halted = 0;
+    else
+      code = forgotten;
+  }
+  return code;
 }

@@ -37,8 +37,9 @@ struct bourse__rails {
   const bourse_exchange *only; /* of this handle alone; NULL: by key */
   int32_t environment;
   int32_t halted;
-  int32_t counting; /* open orders are kept account of */
-  uint32_t learned; /* products, as bits, whose open orders were asked for */
+  char halt_key[96]; /* of the store */
+  int32_t counting;  /* open orders are kept account of */
+  uint32_t learned;  /* products, as bits, whose open orders were asked for */
   uint8_t key_hash[32];
   bourse__share *shares; /* oldest first */
   bourse__open_order *orders;
@@ -78,5 +79,18 @@ void bourse__rails_end(bourse__running *running, int32_t code, int32_t outcome);
 int32_t bourse__rails_lowers(const bourse__running *running);
 /* A private stream or a reply told of an order that stands in the list of this margin mode. */
 void bourse__rails_learn(bourse_exchange *exchange, const bourse_order *order, int32_t margin_mode);
+
+/* BOURSE_OK when the handle has an account; the context's error is set otherwise. */
+int32_t bourse__rails_account(bourse_exchange *exchange);
+/* Whether bourse_halt_all was said by an earlier process. */
+int32_t bourse__rails_recall(bourse_context *context);
+
+/* --- sweep.c --- */
+
+typedef struct bourse__dead_man bourse__dead_man;
+
+/* Starts, or goes on with, cancel_every_order. */
+void bourse__sweep_advance(bourse__running *running);
+void bourse__dead_man_drop(bourse_exchange *exchange);
 
 #endif

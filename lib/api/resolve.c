@@ -56,6 +56,7 @@ int32_t bourse__composed_needs(int32_t operation) {
     case BOURSE_OP_WAIT_ORDER: return BOURSE_OP_FETCH_ORDER;
     case BOURSE_OP_RECONCILE_ORDERS: return BOURSE_OP_FETCH_OPEN_ORDERS;
     case BOURSE_OP_FETCH_JOURNAL: return BOURSE_OP_CREATE_ORDER;
+    case BOURSE_OP_CANCEL_EVERY_ORDER: return BOURSE_OP_CANCEL_ALL_ORDERS;
     default: return 0;
   }
 }

@@ -449,7 +449,12 @@ static int32_t step(bourse__running *running) {
       if (code == BOURSE_OK) return 0;
       if (code == BOURSE_DONE) code = BOURSE_OK;
       break;
-    case STATE_COMPOSED: bourse__composed_advance(running); return 0;
+    case STATE_COMPOSED:
+      if (running->info->operation == BOURSE_OP_CANCEL_EVERY_ORDER)
+        bourse__sweep_advance(running);
+      else
+        bourse__composed_advance(running);
+      return 0;
     default: return 0;
   }
   bourse__running_finish(running, code);

@@ -590,4 +590,277 @@ TEST(open_orders_are_counted_and_ended_ones_are_not) {
   close_paper(&world);
 }
 
+/* --- Canceling everything --- */
+
+static int32_t parse_list(bourse_call *call, const bourse_http_reply *reply) {
+  static const bourse_field fields[] = {BOURSE_FIELD_MUST("id", ID, bourse_order, id),
+                                        BOURSE_FIELD("s", STRING, bourse_order, symbol)};
+  static const bourse_table table = BOURSE_TABLE(fields);
+  bourse_decoder decoder;
+  bourse_decode_reply(call, &decoder, reply);
+  bourse_decode_array_begin(&decoder, "orders");
+  while (bourse_decode_array_next(&decoder)) {
+    bourse_order *order = bourse_append(call, BOURSE_KIND_ORDER);
+    if (order == NULL) return BOURSE_ERROR_MEMORY;
+    order->status = BOURSE_ORDER_OPEN;
+    bourse_decode_object(&decoder, &table, order);
+  }
+  return bourse_decode_end(call, &decoder);
+}
+
+static int32_t parse_nothing(bourse_call *call, const bourse_http_reply *reply) {
+  (void)call, (void)reply;
+  return BOURSE_OK;
+}
+
+static int32_t put_symbol(bourse_call *call) {
+  if (call->market != NULL) bourse_put(call, "symbol", call->market->id);
+  return BOURSE_OK;
+}
+
+static const bourse_endpoint list_endpoints[] = {
+    FAKE(FETCH_MARKETS, BOURSE_SECURITY_PUBLIC, 0, "GET", "/markets", NULL, fake_parse_markets, 0),
+    FAKE(CREATE_ORDER, BOURSE_SECURITY_SIGNED, BOURSE_ENDPOINT_ACTS, "POST", "/order", fake_build_order,
+         fake_parse_order, 0),
+    FAKE(FETCH_OPEN_ORDERS, BOURSE_SECURITY_SIGNED, 0, "GET", "/open", put_symbol, parse_list, 0),
+    FAKE(CANCEL_ALL_ORDERS, BOURSE_SECURITY_SIGNED, BOURSE_ENDPOINT_ACTS | BOURSE_ENDPOINT_URGENT, "DELETE", "/open",
+         put_symbol, parse_nothing, 0),
+};
+static const bourse_capability list_capabilities[] = {{BOURSE_OP_FETCH_MARKETS, BOURSE_FOR_SPOT, 0},
+                                                      {BOURSE_OP_CREATE_ORDER, BOURSE_FOR_SPOT, 0},
+                                                      {BOURSE_OP_FETCH_OPEN_ORDERS, BOURSE_FOR_SPOT, 0},
+                                                      {BOURSE_OP_CANCEL_ALL_ORDERS, BOURSE_FOR_SPOT, 0}};
+static bourse_adapter list_adapter;
+
+/* In place of the fake exchange, one that lists and cancels. */
+static void open_lists(fake_world *world, bourse_options *options, const fake_reply *script, size_t count) {
+  bourse_credentials keys = BOURSE_CREDENTIALS_INIT;
+  open_world(world, options, script, count);
+  list_adapter = fake_adapter;
+  list_adapter.name = "lists";
+  list_adapter.endpoints = list_endpoints;
+  list_adapter.endpoint_count = sizeof list_endpoints / sizeof list_endpoints[0];
+  list_adapter.capabilities = list_capabilities;
+  list_adapter.capability_count = sizeof list_capabilities / sizeof list_capabilities[0];
+  CHECK_INT(bourse_register(world->context, &list_adapter), BOURSE_OK);
+  bourse_close(world->exchange);
+  keys.api_key = "key";
+  keys.secret = "secret";
+  options->credentials = &keys;
+  CHECK_INT(bourse_open(&world->exchange, world->context, "lists", options), BOURSE_OK);
+  CHECK_INT(bourse_markets_load(world->exchange, BOURSE_PRODUCT_SPOT, FAKE_MARKETS, strlen(FAKE_MARKETS)), BOURSE_OK);
+  options->credentials = NULL;
+}
+
+#define OPEN_LISTS(world_, options_, script_) \
+  open_lists(world_, options_, script_, sizeof(script_) / sizeof((script_)[0]))
+#define TWO_ORDERS "[{\"id\":1,\"s\":\"A/B\"},{\"id\":2,\"s\":\"C/D\"},{\"id\":3,\"s\":\"A/B\"}]"
+
+TEST(a_halt_cancels_all_and_tells_what_is_left) {
+  static const fake_reply script[] = {
+      {"/open", 200, 0, 0, TWO_ORDERS, NULL},
+      {"symbol=AB", 200, 0, 0, "{}", NULL},
+      {"symbol=CD", 400, 0, 0, "!no", NULL},
+      {"/open", 200, 0, 0, "[{\"id\":2,\"s\":\"C/D\"},{\"id\":9,\"s\":\"A/B\"}]", NULL}};
+  fake_world world;
+  bourse_options options = quiet_options();
+  bourse_event event = BOURSE_EVENT_INIT;
+  uint64_t ticket = 0;
+  OPEN_LISTS(&world, &options, script);
+  CHECK_INT(bourse_halt(world.exchange, BOURSE_HALT_CANCEL_ALL, &ticket), BOURSE_OK);
+  CHECK_INT(bourse_next(world.context, &event), 1);
+  CHECK_INT(event.ticket, ticket);
+  CHECK_INT(bourse_result_code(event.result), BOURSE_OK);
+  CHECK_INT(bourse_result_count(event.result), 4);
+  static const int32_t errors[] = {BOURSE_OK, BOURSE_ERROR_INSUFFICIENT_FUNDS, BOURSE_OK, BOURSE_ERROR_STATE};
+  for (uint32_t i = 0; i < 4; i++) {
+    const bourse_order *order = bourse_result_order(event.result, i);
+    CHECK_INT(order->error, errors[i]);
+    CHECK_INT(order->status, errors[i] == BOURSE_OK ? BOURSE_ORDER_CANCELED : BOURSE_ORDER_OPEN);
+  }
+  CHECK_INT(world.sent_count, 4);
+  bourse_result_free(event.result);
+  fake_close(&world);
+}
+
+TEST(a_list_that_cannot_be_had_is_an_error_after_canceling_blindly) {
+  static const fake_reply script[] = {{"/open", 403, 0, 0, "", NULL}, {"/open", 200, 0, 0, "{}", NULL}};
+  fake_world world;
+  bourse_options options = quiet_options();
+  bourse_result *result;
+  bourse_request request = BOURSE_REQUEST_INIT(BOURSE_OP_CANCEL_EVERY_ORDER);
+  OPEN_LISTS(&world, &options, script);
+  CHECK_INT(bourse_execute(&result, world.exchange, &request), BOURSE_ERROR_PERMISSION);
+  CHECK_STR(bourse_context_error(world.context)->operation, "cancel_every_order");
+  CHECK(strstr(world.urls, "DELETE https://live.example/open") != NULL);
+  fake_close(&world);
+}
+
+TEST(open_orders_are_asked_for_before_they_are_counted) {
+  static const fake_reply script[] = {{"/open", 200, 0, 0, TWO_ORDERS, NULL},
+                                      {"/open", 200, 0, 0, "[{\"id\":1,\"s\":\"A/B\"}]", NULL},
+                                      {"/order", 0, BOURSE_ERROR_DISCONNECTED, BOURSE_YES, NULL, NULL},
+                                      {"/open", 200, 0, 0, "[{\"id\":1,\"s\":\"A/B\"}]", NULL}};
+  fake_world world;
+  bourse_options options = quiet_options();
+  options.max_open_orders = 2;
+  OPEN_LISTS(&world, &options, script);
+  CHECK_INT(buy(&world, "1", "100"), BOURSE_ERROR_FORBIDDEN);
+  check_refused(world.context, "max_open_orders");
+  fake_pass(&world, 1000);
+  CHECK_INT(buy(&world, "1", "100"), BOURSE_ERROR_DISCONNECTED); /* one of theirs, and one in doubt */
+  fake_pass(&world, 1000);
+  CHECK_INT(buy(&world, "1", "100"), BOURSE_ERROR_FORBIDDEN); /* a list without it proves nothing yet */
+  CHECK_INT(world.sent_count, 4);
+  fake_close(&world);
+}
+
+/* --- The dead man's switch --- */
+
+TEST(a_dead_mans_switch_that_is_emulated_says_so_and_fires) {
+  static const fake_reply script[] = {{"/open", 200, 0, 0, "[{\"id\":1,\"s\":\"A/B\"}]", NULL},
+                                      {"symbol=AB", 0, BOURSE_ERROR_CONNECT, BOURSE_NO, NULL, NULL},
+                                      {"/open", 200, 0, 0, "[{\"id\":1,\"s\":\"A/B\"}]", NULL},
+                                      {"/open", 200, 0, 0, "[{\"id\":1,\"s\":\"A/B\"}]", NULL},
+                                      {"symbol=AB", 200, 0, 0, "{}", NULL},
+                                      {"/open", 200, 0, 0, "[]", NULL}};
+  fake_world world;
+  bourse_options options = quiet_options();
+  bourse_result *result;
+  OPEN_LISTS(&world, &options, script);
+  CHECK_INT(bourse_dead_mans_switch(&result, world.exchange, 0, NULL, 0), BOURSE_ERROR_ARGUMENT);
+  for (int i = 0; i < 3; i++) { /* renewed in time */
+    CHECK_INT(bourse_dead_mans_switch(&result, world.exchange, 5000, NULL, 0), BOURSE_OK);
+    CHECK_INT(bourse_result_receipt(result, 0)->realization, BOURSE_EMULATED);
+    CHECK_INT(bourse_result_receipt(result, 0)->due_ns - world.now_ns, INT64_C(5000000000));
+    bourse_result_free(result);
+    fake_pass(&world, INT64_C(4999000000));
+    CHECK_INT(world.sent_count, 0);
+  }
+  fake_pass(&world, INT64_C(1000000));
+  CHECK_INT(world.sent_count, 3); /* one is left */
+  fake_pass(&world, INT64_C(1000000000));
+  CHECK_INT(world.sent_count, 6);
+  fake_pass(&world, INT64_C(5000000000));
+  CHECK_INT(world.sent_count, 6);
+  CHECK_INT(bourse_dead_mans_switch(&result, world.exchange, 5000, NULL, 0), BOURSE_OK);
+  bourse_result_free(result);
+  CHECK_INT(bourse_dead_mans_switch(&result, world.exchange, -1, NULL, 0), BOURSE_OK);
+  bourse_result_free(result);
+  fake_pass(&world, INT64_C(9000000000));
+  CHECK_INT(world.sent_count, 6);
+  static const char *const symbols[] = {"A/B"}, *const wrong[] = {"X/Y"};
+  CHECK_INT(bourse_dead_mans_switch(&result, world.exchange, 5000, wrong, 1), BOURSE_ERROR_UNKNOWN_SYMBOL);
+  CHECK_INT(bourse_dead_mans_switch(&result, world.exchange, 5000, symbols, 1), BOURSE_OK);
+  bourse_result_free(result);
+  fake_close(&world); /* with the switch set */
+}
+
+TEST(a_dead_mans_switch_is_native_where_the_exchange_has_it) {
+  paper_world world;
+  bourse_options options = BOURSE_OPTIONS_INIT;
+  bourse_result *result;
+  open_paper(&world, &options);
+  CHECK_INT(bourse_dead_mans_switch(&result, world.exchange, 5000, NULL, 0), BOURSE_OK);
+  CHECK_INT(bourse_result_receipt(result, 0)->realization, BOURSE_NATIVE);
+  bourse_result_free(result);
+  close_paper(&world);
+}
+
+/* --- The store --- */
+
+typedef struct keep {
+  char key[4][128];
+  uint32_t count;
+  int32_t broken;
+} keep;
+
+static int32_t keep_put(void *user_data, const char *key, const void *bytes, size_t length, int32_t durable) {
+  keep *k = user_data;
+  (void)bytes, (void)length;
+  if (k->broken) return 1;
+  CHECK(durable > 0);
+  if (k->count < 4) snprintf(k->key[k->count++], sizeof k->key[0], "%s", key);
+  return 0;
+}
+
+static int32_t keep_remove(void *user_data, const char *key) {
+  keep *k = user_data;
+  if (k->broken) return 1;
+  for (uint32_t i = 0; i < k->count; i++)
+    if (strcmp(k->key[i], key) == 0) memcpy(k->key[i], k->key[--k->count], sizeof k->key[0]);
+  return 0;
+}
+
+static int32_t keep_each(void *user_data, const char *prefix,
+                         int32_t (*visit)(void *visitor, const char *key, const void *bytes, size_t length),
+                         void *visitor) {
+  keep *k = user_data;
+  if (k->broken) return 1;
+  for (uint32_t i = 0; i < k->count; i++)
+    if (strncmp(k->key[i], prefix, strlen(prefix)) == 0) {
+      int32_t code = visit(visitor, k->key[i], "{}", 2);
+      if (code != 0) return code;
+    }
+  return 0;
+}
+
+static int32_t open_with_store(bourse_context **context, bourse_exchange **exchange, keep *k, const char *api_key) {
+  bourse_store store = BOURSE_STORE_INIT;
+  bourse_context_options options = BOURSE_CONTEXT_OPTIONS_INIT;
+  bourse_options open = BOURSE_OPTIONS_INIT;
+  bourse_credentials keys = BOURSE_CREDENTIALS_INIT;
+  store.user_data = k;
+  store.put = keep_put;
+  store.remove = keep_remove;
+  store.each = keep_each;
+  options.store = &store;
+  *exchange = NULL;
+  int32_t code = bourse_context_new(context, &options);
+  if (code != BOURSE_OK) return code;
+  CHECK_INT(bourse_register(*context, &fake_adapter), BOURSE_OK);
+  keys.api_key = api_key;
+  keys.secret = "secret";
+  open.credentials = &keys;
+  open.auto_resolve = BOURSE_NO;
+  return bourse_open(exchange, *context, "fake", &open);
+}
+
+TEST(a_halt_outlives_the_process) {
+  keep k = {.count = 0};
+  bourse_context *context;
+  bourse_exchange *exchange;
+  CHECK_INT(open_with_store(&context, &exchange, &k, "key"), BOURSE_OK);
+  CHECK_INT(bourse_halt(exchange, 0, NULL), BOURSE_OK);
+  CHECK(k.count == 1 && strstr(k.key[0], "key") == NULL);
+  bourse_close(exchange);
+  bourse_context_free(context);
+  CHECK_INT(open_with_store(&context, &exchange, &k, "other"), BOURSE_OK);
+  CHECK_INT(bourse_is_halted(exchange), 0);
+  bourse_close(exchange);
+  bourse_context_free(context);
+  CHECK_INT(open_with_store(&context, &exchange, &k, "key"), BOURSE_OK);
+  CHECK_INT(bourse_is_halted(exchange), 1);
+  k.broken = 1;
+  CHECK_INT(bourse_resume(exchange), BOURSE_ERROR_IO);
+  CHECK_INT(bourse_is_halted(exchange), 1);
+  k.broken = 0;
+  CHECK_INT(bourse_resume(exchange), BOURSE_OK);
+  CHECK_INT(bourse_is_halted(exchange), 0);
+  CHECK_INT(k.count, 0);
+  k.broken = 1;
+  CHECK_INT(bourse_halt(exchange, 0, NULL), BOURSE_ERROR_IO); /* in force all the same */
+  CHECK_INT(bourse_is_halted(exchange), 1);
+  k.broken = 0;
+  CHECK_INT(bourse_halt_all(context, 0), BOURSE_OK);
+  bourse_close(exchange);
+  bourse_context_free(context);
+  CHECK_INT(open_with_store(&context, &exchange, &k, "other"), BOURSE_OK);
+  CHECK_INT(bourse_is_halted(exchange), 1);
+  bourse_close(exchange);
+  bourse_context_free(context);
+  k.broken = 1;
+  CHECK_INT(open_with_store(&context, &exchange, &k, "key"), BOURSE_ERROR_IO);
+}
+
 TEST_MAIN()
