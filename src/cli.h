@@ -105,6 +105,7 @@ typedef struct cli_options {
   const char *tls_key;
   const char *faults_file;
   const char *accounts_file;
+  const char *journal_file; /* NULL: the usual; "none": none */
   bourse_param *hosts;
   uint32_t host_count;
   bourse_param *settings;
@@ -233,6 +234,8 @@ typedef struct cli_session {
   int fixed_clock;
   const cli_keys *keys; /* set before opening: found already, stay the caller's */
   int keys_found;
+  int wants_journal;    /* set before opening: orders are written down */
+  bourse_store_file *journal;
   int verbose;
   void (*on_wire)(void *user_data, const bourse_wire_record *record); /* set before opening: told of all traffic */
   void (*on_socket)(void *user_data, const bourse_socket_record *record);
@@ -247,6 +250,15 @@ int cli_open(cli_session *session, const cli_options *options, const char *excha
 int cli_open_context(cli_session *session, const cli_options *options);
 void cli_close(cli_session *session);
 void cli_store_free(cli_store *store);
+/* --- journal.c --- */
+
+/* Opens the journal's file into the session, before its context. CLI_OK or an exit code with the reason written. */
+int cli_open_journal(cli_session *session, const cli_options *options);
+/* Of an order whose answer was lost: the command that settles its fate. */
+void cli_say_how_to_resolve(const cli_options *options, const char *exchange, const char *client_order_id);
+int cli_resolve(const cli_options *options, const char *const *words, uint32_t count);
+int cli_wait(const cli_options *options, const char *const *words, uint32_t count);
+int cli_journal(const cli_options *options, const char *const *words, uint32_t count);
 /* --- markets.c: loads the --markets files --- */
 int cli_load_markets(cli_session *session, const cli_options *options);
 

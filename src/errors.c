@@ -110,10 +110,9 @@ static const char *exchange_of(const bourse_error *error, const cli_arguments *a
   return arguments != NULL && arguments->exchange != NULL ? arguments->exchange : error->exchange;
 }
 
-int cli_explain(const bourse_error *error, const cli_arguments *arguments) {
+static int explain(const cli_options *options, const bourse_error *error, const cli_arguments *arguments) {
   cli_buffer line = {0};
   int refused = error->code <= -400 && error->code > -500;
-  const char *symbol = arguments != NULL ? cli_arguments_symbol(arguments) : NULL;
   const char *operation = operation_of(error, arguments), *exchange = exchange_of(error, arguments);
   if (operation[0] != '\0') cli_add_format(&line, "%s ", operation);
   if (exchange[0] != '\0') cli_add_format(&line, "at %s ", exchange);
@@ -137,16 +136,18 @@ int cli_explain(const bourse_error *error, const cli_arguments *arguments) {
                    (long long)(error->retry_after_ms % 1000));
   cli_fail(0, "%s", line.data);
   cli_free_buffer(&line);
-  if (error->outcome == BOURSE_OUTCOME_UNKNOWN && error->client_order_id[0] != '\0')
-    cli_fail(0, "it may or may not have been done; look it up: bourse order %s %s client_order_id=%s", exchange,
-             symbol != NULL ? symbol : "SYMBOL", error->client_order_id);
-  else if (error->outcome == BOURSE_OUTCOME_UNKNOWN)
+  if (error->outcome == BOURSE_OUTCOME_UNKNOWN && error->client_order_id[0] != '\0') {
+    static const cli_options none;
+    cli_say_how_to_resolve(options != NULL ? options : &none, exchange, error->client_order_id);
+  } else if (error->outcome == BOURSE_OUTCOME_UNKNOWN)
     cli_fail(0, "it may or may not have been done; look before you repeat it");
   return cli_exit_code(error->code, error->outcome);
 }
 
+int cli_explain(const bourse_error *error, const cli_arguments *arguments) { return explain(NULL, error, arguments); }
+
 int cli_report(const cli_options *options, const bourse_error *error, const cli_arguments *arguments) {
-  int code = cli_explain(error, arguments);
+  int code = explain(options, error, arguments);
   if (options->format == CLI_JSON) error_json(error, exchange_of(error, arguments), operation_of(error, arguments));
   return code;
 }

@@ -78,6 +78,7 @@ static const option_info option_list[] = {
     OPTION("tls-key", TEXT, tls_key),
     OPTION("faults", TEXT, faults_file),
     OPTION("accounts", TEXT, accounts_file),
+    OPTION("journal", TEXT, journal_file),
     OPTION("status", STATUS, status),
     OPTION("headers", TEXT, headers_file),
     OPTION("help", FLAG, help),

@@ -67,7 +67,7 @@ static int confirm(const cli_options *options, const cli_arguments *arguments, c
 }
 
 /* Orders of a batch fail one by one: the first failure, or any doubt, gives the exit code. */
-static int judge_orders(const bourse_result *result, const char *exchange) {
+static int judge_orders(const cli_options *options, const bourse_result *result, const char *exchange) {
   int code = CLI_OK;
   for (uint32_t i = 0; i < bourse_result_count(result); i++) {
     const bourse_order *order = bourse_result_order(result, i);
@@ -77,6 +77,8 @@ static int judge_orders(const bourse_result *result, const char *exchange) {
              order->error_message != NULL ? ": " : "", order->error_message != NULL ? order->error_message : "",
              bourse_outcome_name(order->outcome), order->client_order_id != NULL ? ", client order id " : "",
              order->client_order_id != NULL ? order->client_order_id : "");
+    if (order->outcome == BOURSE_OUTCOME_UNKNOWN && order->client_order_id != NULL)
+      cli_say_how_to_resolve(options, exchange, order->client_order_id);
     if (code == CLI_OK || own == CLI_UNKNOWN) code = own;
   }
   return code;
@@ -101,7 +103,7 @@ static int execute(cli_session *session, const cli_options *options, const char 
   int32_t error = bourse_execute(&result, session->exchange, &arguments->request);
   if (error != BOURSE_OK) return cli_report(options, bourse_context_error(session->context), arguments);
   cli_print_result(options, result);
-  int code = judge_orders(result, exchange);
+  int code = judge_orders(options, result, exchange);
   if (options->raw && bourse_result_raw(result, NULL) == NULL) cli_warn("%s has no raw reply", exchange);
   if (bourse_result_cursor(result) != NULL && options->format == CLI_TABLE)
     cli_fail(0, "there is more: cursor=%s", bourse_result_cursor(result));
@@ -117,6 +119,7 @@ int cli_run(const cli_options *options, const char *exchange, cli_arguments *arg
   int money = acts(arguments) && !is_paper(exchange);
   if (money && !options->live) return cli_preview(options, exchange, arguments);
   cli_session session = {0};
+  session.wants_journal = money || (arguments->info->flags & BOURSE_OPERATION_COMPOSED) != 0;
   int flags = (money ? CLI_MONEY : 0) | (cli_needs_keys(arguments) ? CLI_NEEDS_KEYS : 0);
   code = cli_open(&session, options, exchange, is_paper(exchange) ? CLI_NO_KEYS : flags);
   if (code == CLI_OK) code = cli_load_markets(&session, options);

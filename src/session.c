@@ -128,6 +128,11 @@ int cli_open_context(cli_session *session, const cli_options *options) {
     context.clock.now_ns = fixed_now;
     context.clock.monotonic_ns = fixed_now;
   }
+  if (session->wants_journal) {
+    int journal = cli_open_journal(session, options);
+    if (journal != CLI_OK) return journal;
+    context.store = bourse_store_file_store(session->journal);
+  }
   if (session->store != NULL) {
     context.market_store.user_data = session->store;
     context.market_store.load = store_load;
@@ -168,6 +173,7 @@ static int open_exchange(cli_session *session, const cli_options *options, const
   open.product = options->product;
   open.margin_mode = options->margin_mode;
   open.timeout_ms = options->timeout_ms;
+  open.auto_resolve = BOURSE_NO; /* what is asked for is asked for by name */
   open.hosts = options->hosts;
   open.host_count = options->host_count;
   bourse_param *settings = cli_alloc((options->setting_count + 1) * sizeof *settings);
@@ -221,6 +227,8 @@ int cli_open(cli_session *session, const cli_options *options, const char *excha
 void cli_close(cli_session *session) {
   bourse_close(session->exchange);
   bourse_context_free(session->context);
+  bourse_store_file_close(session->journal);
+  session->journal = NULL;
   session->exchange = NULL;
   session->context = NULL;
 }

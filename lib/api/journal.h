@@ -107,6 +107,8 @@ void bourse__resolver_stop(bourse_exchange *exchange);
 int32_t bourse__composed_needs(int32_t operation);
 /* Starts, or goes on with, an operation that is made out of others. */
 void bourse__composed_advance(bourse__running *running);
+/* Its time is over. */
+void bourse__composed_late(bourse__running *running);
 /* An operation started here goes without an answer. */
 void bourse__composed_forget(bourse__running *child);
 /* Gives up the operation it waits for. */

@@ -411,7 +411,6 @@ static void end_foreign(bourse__running *running) {
         "neither the journal nor %s has order %s now; without an entry of when it was sent that proves nothing",
         running->call.adapter->title,
         running->request.client_order_id != NULL ? running->request.client_order_id : running->request.order_id);
-    running->failure.error.outcome = BOURSE_OUTCOME_UNKNOWN;
   }
   bourse__running_finish(running, running->failure.error.code);
 }
@@ -719,6 +718,28 @@ void bourse__composed_leave(bourse__running *running) {
   c->entry = NULL;
   for (uint32_t i = 0; i < c->list_count; i++) bourse__entry_release(c->list[i]);
   c->list_count = 0;
+}
+
+void bourse__composed_late(bourse__running *running) {
+  const struct bourse__composed *c = running->composed;
+  int32_t outcome = c->entry == NULL ? BOURSE_OUTCOME_NONE : c->entry->seen.outcome;
+  if (running->info->operation == BOURSE_OP_WAIT_ORDER) {
+    bourse_fail(&running->call, BOURSE_ERROR_DEADLINE, NULL, "%s: the order was not final within the time given",
+                running->info->name);
+    running->failure.error.outcome = outcome;
+  } else if (c->entry != NULL && outcome == BOURSE_OUTCOME_UNKNOWN &&
+             running->info->operation == BOURSE_OP_RESOLVE_ORDER) {
+    bourse_fail(&running->call, BOURSE_ERROR_FATE_UNKNOWN, NULL,
+                "the fate of order %s is not known: there was no answer within the time given",
+                c->entry->seen.client_order_id);
+    running->failure.error.outcome = BOURSE_OUTCOME_UNKNOWN;
+    bourse_set_retry_after(&running->call, TRY_FIRST_NS / MILLISECOND_NS);
+  } else {
+    bourse_fail(&running->call, BOURSE_ERROR_DEADLINE, NULL, "%s: there was no answer within the time given",
+                running->info->name);
+    running->failure.error.outcome = BOURSE_OUTCOME_NONE;
+  }
+  bourse__running_finish(running, running->failure.error.code);
 }
 
 void bourse__composed_forget(bourse__running *child) {

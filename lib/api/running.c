@@ -47,6 +47,10 @@ static void unlink_running(bourse__running *running) {
 
 static void on_deadline(bourse__timer *timer) {
   bourse__running *running = timer->user_data;
+  if (running->composed != NULL) {
+    bourse__composed_late(running);
+    return;
+  }
   int32_t sent = running->in_flight;
   bourse_fail(&running->call, sent ? BOURSE_ERROR_TIMEOUT : BOURSE_ERROR_DEADLINE, NULL,
               sent ? "%s: no answer within the time given" : "%s: the time given passed before anything could be sent",
@@ -215,6 +219,8 @@ static int32_t acts(const bourse__running *running) {
 static int32_t judge_outcome(const bourse__running *running, int32_t code) {
   int32_t said = running->failure.error.outcome;
   int32_t changes = (running->info->flags & BOURSE_OPERATION_ACTS) != 0 || acts(running);
+  if ((running->info->flags & BOURSE_OPERATION_COMPOSED) != 0 && !changes) /* of the order */
+    return code == BOURSE_OK ? running->result->outcome : said;
   if (code == BOURSE_OK) return changes ? BOURSE_OUTCOME_EXECUTED : BOURSE_OUTCOME_NONE;
   if (!changes) return code > -300 && code != BOURSE_ERROR_CANCELED ? BOURSE_OUTCOME_NOT_SENT : BOURSE_OUTCOME_NONE;
   /* An id that nobody else can have used is there already: then the order is. */

@@ -5,7 +5,7 @@ _bourse() {
   COMPREPLY=()
   # bash splits words at '=' and ':'; the options that take a value are looked at before anything else.
   case $previous in
-    --keys|--cacert|--markets|--reply|--headers|--output|-o|--tls-cert|--tls-key|--faults|--accounts) COMPREPLY=($(compgen -f -- "$current")); return ;;
+    --keys|--cacert|--markets|--reply|--headers|--output|-o|--tls-cert|--tls-key|--faults|--accounts|--journal) COMPREPLY=($(compgen -f -- "$current")); return ;;
     --env) COMPREPLY=($(compgen -W "live testnet demo" -- "$current")); return ;;
     --product) COMPREPLY=($(compgen -W "spot linear inverse option" -- "$current")); return ;;
     --margin) COMPREPLY=($(compgen -W "cross isolated" -- "$current")); return ;;
@@ -14,13 +14,13 @@ _bourse() {
     COMPREPLY=($(compgen -W "--table --json --csv --columns --all-columns --raw --env --product --margin --keys --account
       --timeout --proxy --cacert --host --setting --verbose --live --yes --no-check --allow-withdrawals --reveal --now-ms
       --nonce --markets --reply --status --headers --for --count --interval --depth --output --force --quiet --port --seed --list
-      --tls-cert --tls-key --faults --accounts --help --version" -- "$current"))
+      --tls-cert --tls-key --faults --accounts --journal --help --version" -- "$current"))
     return
   fi
   for ((i = 1; i < COMP_CWORD; i++)); do
     word=${COMP_WORDS[i]}
     case $word in
-      --columns|--env|--product|--margin|--keys|--account|--timeout|--proxy|--cacert|--host|--setting|--now-ms|--nonce|--markets|--reply|--status|--headers|--for|--count|--interval|--depth|--output|-o|--port|--seed|--tls-cert|--tls-key|--faults|--accounts) ((i++)) ;;
+      --columns|--env|--product|--margin|--keys|--account|--timeout|--proxy|--cacert|--host|--setting|--now-ms|--nonce|--markets|--reply|--status|--headers|--for|--count|--interval|--depth|--output|-o|--port|--seed|--tls-cert|--tls-key|--faults|--accounts|--journal) ((i++)) ;;
       -*) ;;
       *) words+=("$word") ;;
     esac

@@ -11,7 +11,7 @@ function __bourse_words
             set skip 0
         else
             switch $word
-                case --columns --env --product --margin --keys --account --timeout --proxy --cacert --host --setting --now-ms --nonce --markets --reply --status --headers --for --count --interval --depth --output -o
+                case --columns --env --product --margin --keys --account --timeout --proxy --cacert --host --setting --now-ms --nonce --markets --reply --status --headers --for --count --interval --depth --output -o --journal
                     set skip 1
                 case '-*'
                 case '*'
@@ -119,3 +119,4 @@ complete -c bourse -l faults -r -F -d 'What goes wrong'
 complete -c bourse -l accounts -r -F -d 'Keys and balances'
 complete -c bourse -l help -s h -d Help
 complete -c bourse -l version -s V -d Versions
+complete -c bourse -l journal -r -F -d 'Where orders are written down'

@@ -352,7 +352,7 @@ run decode binance fetch_time --headers "$dir/headers" --status 418; exits 6; wa
 run decode binance fetch_time --headers "$dir/none"; exits 1; warns "cannot be read"
 reply '{"code":-1007,"msg":"Timeout waiting for response from backend server. Send status unknown; execution status unknown."}'
 run decode binance create_order "${order[@]}" --markets "$markets" --status 408; exits 5; warns "outcome unknown"
-warns "bourse order binance BTC/USDT client_order_id=a-1"
+warns "bourse resolve binance a-1"
 reply '<html>502</html>'
 run decode binance create_order "${order[@]}" --markets "$markets" --status 502; exits 5; warns "outcome unknown"
 run decode binance fetch_time --status 502; exits 7
@@ -567,6 +567,45 @@ unserve
 serve "$corrupt"
 run watch book kraken BTC/USD "${there[@]:0:2}" --markets "$dir/pairs.json" --for 1s --json --depth 1; exits 0; says '"gap":{"kind":"checksum","expected":593577846'; says '"state":"stale"'; hides 29430.9
 unserve
+
+# --- Orders whose answers are lost: a simulated exchange loses them ---
+if "$program" sim --list >/dev/null 2>&1; then
+  printf '%s' '[{"fault":"drop_reply","path":"/api/v3/order","method":"POST","nth":1},{"fault":"drop_request","path":"/api/v3/order","method":"POST","nth":2}]' >"$dir/faults.json"
+  (umask 077 && printf '{"binance":{"api_key":"sim-key","secret":"sim-secret"}}' >"$dir/sim.keys")
+  "$program" sim binance --faults "$dir/faults.json" >"$dir/sim.log" 2>&1 &
+  simulated=$!
+  for _ in $(seq 100); do grep -q 'address:' "$dir/sim.log" && break; sleep 0.1; done
+  at=(--host "*=$(sed -n 's/^address: *\(http:[^ ]*\).*/\1/p' "$dir/sim.log")" --keys "$dir/sim.keys")
+  run buy binance BTC/USDT 0.01 30000 client_order_id=lost-1 "${at[@]}" --live --yes; exits 5; silent
+  warns "client order id lost-1"; warns "bourse resolve binance lost-1 --keys $dir/sim.keys --host '*=http"
+  if [ -s "$dir/.local/state/bourse/orders.journal" ]; then ok; else bad "there is no journal where it should be"; fi
+  run journal binance "${at[@]}" --json; exits 0; says '"client_order_id":"lost-1"'; says '"state":"unknown"'; hides sim-secret; hides sim-key
+  run buy binance BTC/USDT 0.01 30000 client_order_id=lost-1 "${at[@]}" --live --yes; exits 4; warns "resolve it first"
+  run resolve binance lost-1 "${at[@]}" --json; exits 0; says '"status":"open"'
+  run orders binance BTC/USDT "${at[@]}" --json; exits 0; lines 1
+  run wait binance lost-1 "${at[@]}" --for 300ms --json; exits 7; says '"status":"open"'; warns "not final within the time given"
+  run cancel binance BTC/USDT client_order_id=lost-1 "${at[@]}" --live --yes; exits 0
+  run wait binance lost-1 "${at[@]}" --json; exits 0; says '"status":"canceled"'
+  export XDG_STATE_HOME=$dir/state
+  run buy binance BTC/USDT 0.01 30000 client_order_id=lost-2 "${at[@]}" --live --yes; exits 5
+  run resolve binance lost-2 "${at[@]}" --for 300ms; exits 5; silent; warns "may still be on its way"; warns "try again in"
+  run resolve binance lost-2 "${at[@]}" --for 300ms --json; exits 5; says '"name":"fate_unknown"'
+  run resolve binance "${at[@]}" --for 1s --json; exits 5; says '"outcome":"unknown"'
+  run resolve binance "${at[@]}" --json; exits 0; says '"reason":"never reached the exchange"'
+  run resolve binance "${at[@]}"; exits 0
+  run resolve binance nobody "${at[@]}"; exits 4; warns "proves nothing"
+  run journal binance "${at[@]}" --csv --columns client_order_id,state; exits 0; says "lost-2,final"
+  unset XDG_STATE_HOME
+  run buy binance BTC/USDT 0.01 30000 "${at[@]}" --live --yes --journal "$dir/nowhere/x"; exits 1; warns "nothing was sent"; silent
+  run buy binance BTC/USDT 0.01 30000 "${at[@]}" --live --yes --journal none --json; exits 0; says '"status":"open"'
+  run buy binance BTC/USDT 0.01 30000 "${at[@]}"; exits 0; run orders binance BTC/USDT "${at[@]}" --json; lines 1
+  kill "$simulated"; wait "$simulated" 2>/dev/null
+else
+  skipped=$((skipped + 1))
+fi
+refuses "which order" wait binance
+refuses "which exchange" resolve
+run help resolve; exits 0; says "EXCHANGE [CLIENT_ID]"
 
 # --- Output that cannot be written ---
 name="closed output"

@@ -498,6 +498,25 @@ TEST(open_orders_are_held_against_the_journal) {
   of_close(&world);
 }
 
+TEST(a_question_without_an_answer_leaves_the_fate_unknown) {
+  of_world world;
+  bourse_request request = BOURSE_REQUEST_INIT(BOURSE_OP_RESOLVE_ORDER);
+  bourse_event event = BOURSE_EVENT_INIT;
+  reset(&world, &store);
+  CHECK_INT(of_open(&world), BOURSE_OK);
+  CHECK_INT(of_place(&world, FATE_LOST_REPLY, "one"), BOURSE_ERROR_DISCONNECTED);
+  world.hang_reads = 1;
+  request.client_order_id = "one";
+  request.timeout_ms = 3000;
+  CHECK_INT(bourse_submit(world.exchange, &request, NULL), BOURSE_OK);
+  for (int i = 0; i < 5; i++) of_pass(&world, SECOND);
+  CHECK_INT(bourse_next(world.context, &event), 1);
+  CHECK_INT(bourse_result_code(event.result), BOURSE_ERROR_FATE_UNKNOWN);
+  CHECK_INT(bourse_result_outcome(event.result), BOURSE_OUTCOME_UNKNOWN);
+  bourse_result_free(event.result);
+  of_close(&world);
+}
+
 /* --- Cancels and edits --- */
 
 TEST(a_cancel_whose_answer_was_lost_is_settled_by_the_order) {
