@@ -111,14 +111,24 @@ void bourse__topic_remove(bourse__topic *topic) {
 
 /* --- Making and ending --- */
 
+/* The book's subscription is made again, so that its state is sent again. */
+static void begin_anew(bourse__topic *topic) {
+  bourse__timer_clear(topic->link->context->loop, &topic->again);
+  topic->resubscribe = 1;
+  topic->phase = BOURSE__TOPIC_LEAVING;
+  bourse__link_pump(topic->link);
+}
+
 static void on_again(bourse__timer *timer) {
   bourse__topic *topic = timer->user_data;
   bourse_context *context = topic->link->context;
   bourse__streams_enter(context);
-  if (topic->keeper != NULL && topic->phase == BOURSE__TOPIC_ACTIVE)
-    bourse__topic_want_snapshot(topic);
-  else
+  if (topic->keeper == NULL || topic->phase != BOURSE__TOPIC_ACTIVE)
     bourse__link_pump(topic->link);
+  else if (topic->seen.channel->source == BOURSE_BOOK_FROM_REST)
+    bourse__topic_want_snapshot(topic);
+  else if (bourse__keeper_state(topic->keeper) != BOURSE__BOOK_LIVE)
+    begin_anew(topic); /* changes come, and the state that they change never did */
   bourse__streams_exit(context);
 }
 
@@ -525,9 +535,16 @@ static void repair(bourse__topic *topic, const bourse__gap *gap) {
     return;
   }
   if (topic->link->replaying) return; /* the recording holds the repair, or does not */
-  topic->resubscribe = 1;
-  topic->phase = BOURSE__TOPIC_LEAVING;
-  bourse__link_pump(topic->link);
+  begin_anew(topic);
+}
+
+/* A change came, and there is no state yet for it to change. One by request is asked for; one from the channel is waited for. */
+static void want_state(bourse__topic *topic) {
+  bourse__link *link = topic->link;
+  if (topic->seen.channel->source == BOURSE_BOOK_FROM_REST)
+    bourse__topic_want_snapshot(topic);
+  else if (bourse__keeper_state(topic->keeper) != BOURSE__BOOK_LIVE && !link->replaying && !bourse__timer_is_set(&topic->again))
+    bourse__timer_set(link->context->loop, &topic->again, now_of(link) + SNAPSHOT_CAP_NS);
 }
 
 static void tell_book(bourse__topic *topic, const bourse_book_update *update) {
@@ -591,7 +608,7 @@ void bourse__topic_book(bourse__topic *topic, const bourse_book_update *update, 
       if (topic->state == BOURSE_STREAM_LIVE) bourse__topic_set_state(topic, BOURSE_STREAM_SYNCING);
       bourse__topic_want_snapshot(topic);
       break;
-    case BOURSE__KEEPER_IGNORED: bourse__topic_want_snapshot(topic); break;
+    case BOURSE__KEEPER_IGNORED: want_state(topic); break;
     default: /* memory */
       gap.kind = BOURSE__GAP_OVERFLOW;
       repair(topic, &gap);

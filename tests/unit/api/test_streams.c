@@ -278,6 +278,22 @@ TEST(a_book_from_its_channel_is_subscribed_again_after_a_gap) {
   play_close(&world);
 }
 
+TEST(a_book_whose_state_never_comes_is_subscribed_again) {
+  play_open(&world);
+  bourse_stream *stream = play_watch(&world, BOURSE_OP_WATCH_ORDER_BOOK, ONE("A/B"), 7, NULL);
+  play_accept(&world, 0);
+  play_say(&world, 0, "{\"t\":\"ack\",\"id\":1}");
+  for (int i = 0; i < 9; i++) { /* changes, and nothing that they change */
+    play_say(&world, 0, "{\"t\":\"cbook\",\"s\":\"AB\",\"last\":6,\"bids\":[[\"11\",\"1\"]]}");
+    play_pass(&world, SECOND);
+  }
+  CHECK(!SENT("unsub"));
+  play_pass(&world, 2 * SECOND);
+  CHECK(SENT("{\"unsub\":[\"cbook:AB\"],\"id\":2}\n0 {\"sub\":[\"cbook:AB\"],\"id\":3}"));
+  bourse_stream_close(stream);
+  play_close(&world);
+}
+
 /* What was lost with it, the next message might not show: the book is not to be read from now on. */
 TEST(a_message_that_cannot_be_read_is_a_gap_of_the_book_it_names) {
   bourse_stream_event event;
