@@ -234,6 +234,8 @@ int32_t sim_deposit(sim *s, uint32_t account, uint32_t wallet, const char *curre
                     const char *kind);
 /* Delivers the engine's events to the dialect; the functions above do it before they return, and sim_advance as time goes. */
 void sim_settle(sim *s);
+/* Called after each change of the engine, when the dialect has had its events: for tests that want to know what was true. */
+void sim_observe(sim *s, void (*settled)(void *user_data), void *user_data);
 
 /* --- Signatures (check.c), OpenSSL --- Texts in, text out; 0: failed. */
 int32_t sim_hmac_hex(char out[129], int32_t bits, const void *secret, size_t secret_length, const void *bytes,

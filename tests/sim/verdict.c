@@ -1,0 +1,387 @@
+/* tests/sim/verdict.c - what must hold: each intent is one order at the exchange or none, and the library says which; every
+ * fill is told, once; balances are the exchange's; a book that could be read was the exchange's at some time. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "world.h"
+
+#define LEVELS 5
+
+/* Hashes of all states that the book of a market had. */
+typedef struct book_states {
+  uint64_t *slots;
+  uint64_t mask, count, last;
+} book_states;
+
+static uint64_t mix(uint64_t hash, uint64_t value) {
+  hash ^= value + UINT64_C(0x9e3779b97f4a7c15) + (hash << 6) + (hash >> 2);
+  hash *= UINT64_C(0xbf58476d1ce4e5b9);
+  return hash ^ (hash >> 29);
+}
+
+static void *grab(size_t size) {
+  void *memory = calloc(1, size);
+  if (memory == NULL) abort();
+  return memory;
+}
+
+static int32_t has_state(const book_states *b, uint64_t hash) {
+  if (b->mask == 0) return 0;
+  for (uint64_t i = hash & b->mask; b->slots[i] != 0; i = (i + 1) & b->mask)
+    if (b->slots[i] == hash) return 1;
+  return 0;
+}
+
+static void add_state(book_states *b, uint64_t hash) {
+  if (hash == b->last || has_state(b, hash)) return;
+  if (b->count * 2 >= b->mask) {
+    uint64_t size = b->mask == 0 ? 1024 : (b->mask + 1) * 2, *old = b->slots, old_mask = b->mask;
+    b->slots = grab(size * sizeof *b->slots);
+    b->mask = size - 1;
+    for (uint64_t i = 0; old != NULL && i <= old_mask; i++) {
+      uint64_t k = old[i] & b->mask;
+      if (old[i] == 0) continue;
+      while (b->slots[k] != 0) k = (k + 1) & b->mask;
+      b->slots[k] = old[i];
+    }
+    free(old);
+  }
+  uint64_t i = hash & b->mask;
+  while (b->slots[i] != 0) i = (i + 1) & b->mask;
+  b->slots[i] = hash;
+  b->count++;
+  b->last = hash;
+}
+
+static uint64_t engine_hash(const paper_market *market) {
+  uint64_t hash = 1;
+  for (int side = 0; side < 2; side++) {
+    uint32_t taken = 0;
+    for (uint32_t i = market->sides[side].count; i-- > 0 && taken < LEVELS;) {
+      const paper_level *level = &market->sides[side].levels[i];
+      if (level->visible <= 0) continue;
+      hash = mix(mix(hash, (uint64_t)level->price), (uint64_t)level->visible);
+      taken++;
+    }
+    hash = mix(hash, 0xFFFF + (uint64_t)side);
+  }
+  return hash | 1;
+}
+
+static void on_settled(void *user_data) {
+  world *w = user_data;
+  for (uint32_t i = 0; i < w->venue->market_count; i++)
+    add_state(&w->books[i], engine_hash(bourse__paper_market(sim_engine(w->server), w->venue->markets[i])));
+}
+
+void verdict_observe(world *w) {
+  w->books = grab(w->venue->market_count * sizeof *w->books);
+  sim_observe(w->server, on_settled, w);
+  on_settled(w);
+}
+
+/* --- Books as they were told, level by level (Kraken futures) --- */
+
+typedef struct told_level {
+  int64_t price, amount;
+} told_level;
+
+typedef struct told_book {
+  int32_t connection;
+  uint32_t market; /* of the venue's */
+  told_level *sides[2];
+  uint32_t count[2];
+} told_book;
+
+static told_book *told_of(world *w, int32_t connection, const char *id) {
+  uint32_t market = 0;
+  while (market < w->venue->market_count &&
+         strcmp(bourse__paper_market(sim_engine(w->server), w->venue->markets[market])->about->id, id) != 0)
+    market++;
+  if (market == w->venue->market_count) return NULL;
+  for (uint32_t i = 0; i < w->told_count; i++)
+    if (w->told[i].connection == connection && w->told[i].market == market) return &w->told[i];
+  w->told = realloc(w->told, (w->told_count + 1) * sizeof *w->told);
+  if (w->told == NULL) abort();
+  w->told[w->told_count] = (told_book){.connection = connection, .market = market};
+  return &w->told[w->told_count++];
+}
+
+static void tell_level(world *w, told_book *book, int side, const cJSON *level) {
+  const paper_market *market = bourse__paper_market(sim_engine(w->server), w->venue->markets[book->market]);
+  bourse_decimal price, amount;
+  told_level told;
+  if (!sim_json_decimal(&price, level, "price") || !sim_json_decimal(&amount, level, "qty")) return;
+  if (!bourse__paper_units(&told.price, &price, market->price_scale) ||
+      !bourse__paper_units(&told.amount, &amount, market->amount_scale))
+    return;
+  uint32_t at = 0, count = book->count[side];
+  told_level *levels = book->sides[side];
+  while (at < count && (side == 0 ? levels[at].price > told.price : levels[at].price < told.price)) at++;
+  int32_t there = at < count && levels[at].price == told.price;
+  if (told.amount == 0) {
+    if (!there) return;
+    memmove(levels + at, levels + at + 1, (count - at - 1) * sizeof *levels);
+    book->count[side]--;
+    return;
+  }
+  if (!there) {
+    levels = book->sides[side] = realloc(levels, (count + 1) * sizeof *levels);
+    if (levels == NULL) abort();
+    memmove(levels + at + 1, levels + at, (count - at) * sizeof *levels);
+    book->count[side]++;
+  }
+  levels[at] = told;
+}
+
+void verdict_frame(void *world_, int32_t connection, const char *text, size_t length) {
+  world *w = world_;
+  if (length < 13 || memmem(text, length, "\"feed\":\"book", 12) == NULL) return;
+  cJSON *json = sim_json_parse(text, length);
+  const char *feed = sim_json_text(json, "feed"), *id = sim_json_text(json, "product_id"),
+             *side = sim_json_text(json, "side");
+  told_book *book = id == NULL || feed == NULL ? NULL : told_of(w, connection, id);
+  if (book != NULL && strcmp(feed, "book_snapshot") == 0) {
+    static const char *const names[] = {"bids", "asks"};
+    for (int which = 0; which < 2; which++) {
+      const cJSON *level;
+      book->count[which] = 0;
+      cJSON_ArrayForEach(level, cJSON_GetObjectItem(json, names[which])) tell_level(w, book, which, level);
+    }
+  } else if (book != NULL && side != NULL) {
+    tell_level(w, book, strcmp(side, "sell") == 0, json);
+  }
+  cJSON_Delete(json);
+  if (book == NULL) return;
+  uint64_t hash = 1;
+  for (int which = 0; which < 2; which++) {
+    for (uint32_t i = 0; i < book->count[which] && i < LEVELS; i++)
+      hash = mix(mix(hash, (uint64_t)book->sides[which][i].price), (uint64_t)book->sides[which][i].amount);
+    hash = mix(hash, 0xFFFF + (uint64_t)which);
+  }
+  add_state(&w->books[book->market], hash | 1);
+}
+
+static int32_t mix_levels(uint64_t *hash, const paper_market *market, const bourse_level *levels, uint32_t count) {
+  for (uint32_t i = 0; i < count && i < LEVELS; i++) {
+    int64_t price, amount;
+    if (!bourse__paper_units(&price, &levels[i].price, market->price_scale) ||
+        !bourse__paper_units(&amount, &levels[i].amount, market->amount_scale))
+      return 0;
+    *hash = mix(mix(*hash, (uint64_t)price), (uint64_t)amount);
+  }
+  return 1;
+}
+
+void verdict_book(world *w, uint32_t index, const bourse_level *bids, uint32_t bid_count, const bourse_level *asks,
+                  uint32_t ask_count) {
+  const paper_market *market = bourse__paper_market(sim_engine(w->server), w->venue->markets[index]);
+  uint64_t hash = 1;
+  w->reads++;
+  int32_t fits = mix_levels(&hash, market, bids, bid_count);
+  hash = mix(hash, 0xFFFF);
+  fits = fits && mix_levels(&hash, market, asks, ask_count);
+  hash = mix(hash, 0x10000) | 1;
+  if (fits && has_state(&w->books[index], hash)) return;
+  char best[2][BOURSE_DECIMAL_TEXT_SIZE] = {"none", "none"};
+  if (bid_count > 0) bourse_decimal_format(best[0], sizeof best[0], &bids[0].price);
+  if (ask_count > 0) bourse_decimal_format(best[1], sizeof best[1], &asks[0].price);
+  world_fail(w, "a book of %s was read that the exchange never had (best %s, %s)", market->about->symbol, best[0],
+             best[1]);
+}
+
+/* --- Fills --- */
+
+static int64_t market_index(const world *w, const char *symbol) {
+  for (uint32_t i = 0; symbol != NULL && i < w->venue->market_count; i++)
+    if (strcmp(bourse__paper_market(sim_engine(w->server), w->venue->markets[i])->about->symbol, symbol) == 0) return i;
+  return -1;
+}
+
+void verdict_fill(world *w, const bourse_fill *fill, int32_t told) {
+  int64_t index = market_index(w, fill->symbol);
+  fill_seen seen = {.side = fill->side};
+  if (index < 0 || fill->id == NULL) {
+    world_fail(w, "a fill has no id, or is of a market that is not traded: %s",
+               fill->symbol == NULL ? "none" : fill->symbol);
+    return;
+  }
+  const paper_market *market = bourse__paper_market(sim_engine(w->server), w->venue->markets[index]);
+  snprintf(seen.id, sizeof seen.id, "%s", fill->id);
+  seen.market = (uint32_t)index;
+  if (!bourse__paper_units(&seen.price, &fill->price, market->price_scale) ||
+      !bourse__paper_units(&seen.amount, &fill->amount, market->amount_scale)) {
+    world_fail(w, "fill %s has a price or amount that the exchange does not have", fill->id);
+    return;
+  }
+  for (uint64_t i = w->fill_count; i-- > 0;) {
+    fill_seen *other = &w->fills[i];
+    if (other->market != seen.market || strcmp(other->id, seen.id) != 0) continue;
+    if (other->price != seen.price || other->amount != seen.amount || other->side != seen.side)
+      world_fail(w, "fill %s was told twice, and not the same", seen.id);
+    if (told && other->told_in == w->life) world_fail(w, "fill %s was told twice by one stream", seen.id);
+    if (told) other->told_in = w->life;
+    return;
+  }
+  seen.told_in = told ? w->life : 0;
+  if (w->fill_count == w->fill_capacity) {
+    w->fill_capacity = w->fill_capacity == 0 ? 64 : w->fill_capacity * 2;
+    w->fills = realloc(w->fills, w->fill_capacity * sizeof *w->fills);
+    if (w->fills == NULL) abort();
+  }
+  w->fills[w->fill_count++] = seen;
+}
+
+static int compare_fills(const void *a, const void *b) {
+  const fill_seen *x = a, *y = b;
+  if (x->market != y->market) return x->market < y->market ? -1 : 1;
+  if (x->side != y->side) return x->side < y->side ? -1 : 1;
+  if (x->price != y->price) return x->price < y->price ? -1 : 1;
+  if (x->amount != y->amount) return x->amount < y->amount ? -1 : 1;
+  return 0;
+}
+
+/* What the host was told, against what the exchange did: the same market, side, price and amount, as often. */
+static void check_fills(world *w) {
+  const paper_account *account = bourse__paper_account(sim_engine(w->server), w->account);
+  uint32_t count = account->fills.count;
+  fill_seen *truth = grab((count + 1) * sizeof *truth);
+  uint32_t kept = 0;
+  for (uint32_t i = 0; i < count; i++) {
+    const paper_fill *fill = bourse__paper_ring_at(&account->fills, i);
+    for (uint32_t k = 0; k < w->venue->market_count; k++)
+      if (w->venue->markets[k] == fill->market)
+        truth[kept++] = (fill_seen){.market = k, .side = fill->side, .price = fill->price, .amount = fill->amount};
+  }
+  qsort(truth, kept, sizeof *truth, compare_fills);
+  if (w->fill_count > 0) qsort(w->fills, w->fill_count, sizeof *w->fills, compare_fills);
+  if (kept != w->fill_count)
+    world_fail(w, "the exchange has %u fills, the host was told of %llu", kept, (unsigned long long)w->fill_count);
+  for (uint32_t i = 0; i < kept && i < w->fill_count; i++)
+    if (compare_fills(&truth[i], &w->fills[i]) != 0) {
+      world_fail(w, "a fill that the host was told of (%s) is not the exchange's", w->fills[i].id);
+      break;
+    }
+  free(truth);
+}
+
+/* --- Orders --- */
+
+/* Client ids of one account's futures are told from those of its spot orders. */
+static const char *client_id_of(const paper_order *order) {
+  return strncmp(order->client_id, "f:", 2) == 0 ? order->client_id + 2 : order->client_id;
+}
+
+static uint32_t orders_of(const world *w, const char *client_id, const paper_order **out) {
+  const paper_account *account = bourse__paper_account(sim_engine(w->server), w->account);
+  uint32_t count = 0;
+  for (const paper_order *order = account->all.first; order != NULL; order = order->all_next)
+    if (strcmp(client_id_of(order), client_id) == 0) {
+      *out = order;
+      count++;
+    }
+  return count;
+}
+
+/* The exchange's state of an order, in the words that the journal has. */
+static int32_t status_fits(const paper_order *order, const bourse_journal_entry *entry) {
+  int32_t open = bourse__paper_is_open(order);
+  const bourse_order *known = bourse_journal_entry_order(entry);
+  if (entry->state == BOURSE_JOURNAL_OPEN) return open;
+  if (entry->state != BOURSE_JOURNAL_FINAL || open || known == NULL) return 0;
+  /* Exchanges call the rest of an order that is done at once canceled or expired, each in its way. */
+  int32_t filled = order->status == BOURSE_ORDER_FILLED;
+  return (known->status == BOURSE_ORDER_FILLED) == filled;
+}
+
+/* Taken, and ended at once without a fill: the engine refused it. */
+static int32_t is_refused(const bourse_order *order) {
+  return order != NULL &&
+         (order->status == BOURSE_ORDER_CANCELED || order->status == BOURSE_ORDER_EXPIRED ||
+          order->status == BOURSE_ORDER_REJECTED) &&
+         bourse_decimal_sign(&order->filled) == 0;
+}
+
+/* It was not to rest, and found nothing: some exchanges call that a refusal. */
+static int32_t was_unfilled(const paper_order *order) {
+  return order->filled == 0 && !bourse__paper_is_open(order) &&
+         (order->reason == PAPER_UNFILLED || order->reason == PAPER_WOULD_TAKE || order->reason == PAPER_NO_LIQUIDITY);
+}
+
+static void check_entry(world *w, const bourse_journal_entry *entry) {
+  const paper_order *order = NULL;
+  const char *id = entry->client_order_id;
+  uint32_t count = orders_of(w, id, &order);
+  if (count > 1)
+    world_fail(w, "%s is %u orders at the exchange", id, count);
+  else if (entry->state != BOURSE_JOURNAL_OPEN && entry->state != BOURSE_JOURNAL_FINAL)
+    world_fail(w, "%s is not settled: state %d", id, entry->state);
+  else if (count == 1 && entry->outcome == BOURSE_OUTCOME_REJECTED && was_unfilled(order))
+    return;
+  else if (count == 0 && w->venue->lists_refused && is_refused(bourse_journal_entry_order(entry)))
+    return;
+  else if ((entry->outcome == BOURSE_OUTCOME_EXECUTED) != (count == 1))
+    world_fail(w, "%s %s at the exchange, and the library says %s", id, count == 1 ? "is" : "is not",
+               bourse_outcome_name(entry->outcome));
+  else if (count == 1 && !status_fits(order, entry))
+    world_fail(w, "%s has status %d at the exchange, and the journal says state %d, status %d", id, order->status,
+               entry->state, bourse_journal_entry_order(entry) == NULL ? 0 : bourse_journal_entry_order(entry)->status);
+}
+
+static int32_t is_order(const bourse_journal_entry *entry) {
+  return entry->client_order_id != NULL && entry->side != 0;
+}
+
+/* Every entry of the journal against the exchange; and every order there against the journal. */
+void verdict_orders(world *w, const bourse_result *journal) {
+  const paper_account *account = bourse__paper_account(sim_engine(w->server), w->account);
+  uint32_t entries = bourse_result_count(journal);
+  for (uint32_t i = 0; i < entries; i++)
+    if (is_order(bourse_result_journal_entry(journal, i))) check_entry(w, bourse_result_journal_entry(journal, i));
+  for (const paper_order *order = account->all.first; order != NULL; order = order->all_next) {
+    int32_t known = 0;
+    for (uint32_t i = 0; !known && i < entries; i++)
+      known = is_order(bourse_result_journal_entry(journal, i)) &&
+              strcmp(bourse_result_journal_entry(journal, i)->client_order_id, client_id_of(order)) == 0;
+    if (!known)
+      world_fail(w, "order %llu (%s) is at the exchange and not in the journal", (unsigned long long)order->id,
+                 order->client_id);
+  }
+}
+
+/* --- Balances --- */
+
+void verdict_balances(world *w, const bourse_result *result) {
+  const paper_engine *engine = sim_engine(w->server);
+  for (uint32_t i = 0; i < bourse_result_count(result); i++) {
+    const bourse_balance *balance = bourse_result_balance(result, i);
+    int64_t currency = bourse__paper_currency_index(engine, balance->currency);
+    if (currency < 0) continue;
+    const paper_balance *truth = bourse__paper_balance(engine, w->account, w->venue->wallet, (uint32_t)currency);
+    /* Exchanges show so many decimals of free and of locked. */
+    const paper_money shown = (paper_money)20000000000;
+    paper_money told;
+    if (!bourse_decimal_is_present(&balance->total)) continue;
+    int32_t fits = bourse__paper_to_money(&told, &balance->total);
+    if (!fits || told > truth->total + shown || told < truth->total - shown)
+      world_fail(w, "the balance of %s differs from the exchange's", balance->currency);
+  }
+}
+
+void verdict_end(world *w) {
+  check_fills(w);
+  if (sim_violations(w->server) > 0)
+    world_fail(w, "%llu requests over a rate limit", (unsigned long long)sim_violations(w->server));
+}
+
+void verdict_free(world *w) {
+  for (uint32_t i = 0; w->books != NULL && i < w->venue->market_count; i++) free(w->books[i].slots);
+  for (uint32_t i = 0; i < w->told_count; i++) {
+    free(w->told[i].sides[0]);
+    free(w->told[i].sides[1]);
+  }
+  free(w->told);
+  free(w->books);
+  free(w->fills);
+}
