@@ -106,6 +106,7 @@ static const char *private_call(sim *s, const sim_request *request, const char *
   if (error == NULL && !known) error = kraken_account_call(s, who, name, &params, result, &known);
   if (error == NULL && !known) error = kraken_wallet_call(s, who, name, &params, result, &known);
   cJSON_Delete(body);
+  if (error == NULL && known && sim_fault(s, "unknown_status", name)) error = "EService:Timeout"; /* it was done */
   return error != NULL || known ? error : "EGeneral:Unknown method";
 }
 
@@ -358,7 +359,7 @@ static const sim_fund funds[] = {
 
 static const sim_key more_keys[] = {{"main", "sim-futures-key", FUTURES_SECRET, NULL, 0, 0}};
 
-static const char *const faults[] = {"maintenance", "engine_busy",         "token_dead",
+static const char *const faults[] = {"engine_busy", "unknown_status",      "token_dead",
                                      "stream_gap",  "stream_bad_checksum", NULL};
 
 const sim_dialect sim_kraken = {

@@ -577,6 +577,7 @@ int32_t kraken_trade_message(sim *s, sim_connection *connection, const char *met
   }
   cJSON *result = cJSON_CreateObject();
   if (error == NULL) error = run_method(s, who, method, params, &result);
+  if (error == NULL && sim_fault(s, "unknown_status", method)) error = "EService:Timeout"; /* it was done */
   kraken_answer(s, connection, message, method, error, result);
   return 1;
 }

@@ -397,9 +397,18 @@ TEST(accounts_do_not_see_each_other) {
 
 TEST(faults_of_its_own) {
   client c;
-  kraken_open(&c, "[{\"fault\":\"engine_busy\",\"where\":\"AddOrder\",\"times\":1}]", NULL, 0, 1);
+  kraken_open(&c,
+              "{\"faults\":[{\"fault\":\"engine_busy\",\"where\":\"AddOrder\",\"times\":1},"
+              "{\"fault\":\"unknown_status\",\"where\":\"AddOrder\",\"nth\":2},"
+              "{\"fault\":\"unknown_status\",\"where\":\"sendorder\",\"times\":1}]}",
+              NULL, 0, 1);
   CHECK_STR(spot(&c, "AddOrder", LIMIT), "{\"error\":[\"EService:Busy\"]}");
+  CHECK_HAS(spot(&c, "OpenOrders", ""), "{\"open\":{}}");
   CHECK_HAS(spot(&c, "AddOrder", LIMIT), "\"error\":[],");
+  CHECK_STR(spot(&c, "AddOrder", LIMIT "&cl_ord_id=lost"), "{\"error\":[\"EService:Timeout\"]}");
+  CHECK_HAS(spot(&c, "OpenOrders", ""), "\"cl_ord_id\":\"lost\""); /* and yet it is there */
+  CHECK_HAS(futures(&c, "POST", SEND, "orderType=lmt&" ORDER "&limitPrice=20000"), "\"error\":\"unknownError\"");
+  CHECK_HAS(futures(&c, "GET", "/derivatives/api/v3/openorders", ""), "\"limitPrice\":20000");
   client_close(&c);
 }
 
