@@ -74,6 +74,8 @@ typedef struct cli_options {
   int reveal;
   int no_check;
   int allow_withdrawals;
+  int read_only;
+  int allow_raw_orders;
   int all_columns;
   int raw;
   int has_now;
@@ -93,6 +95,9 @@ typedef struct cli_options {
   int64_t depth;       /* levels shown; 0: the usual */
   int64_t port;        /* 0: a free one */
   int64_t seed;        /* 0: the usual */
+  int64_t max_open_orders; /* 0: any number */
+  bourse_decimal max_notional;
+  bourse_decimal max_per_minute;
   const char *output_file;
   const char *keys_file;
   const char *account;
@@ -106,6 +111,8 @@ typedef struct cli_options {
   const char *faults_file;
   const char *accounts_file;
   const char *journal_file; /* NULL: the usual; "none": none */
+  const char **allowed_symbols;
+  uint32_t allowed_symbol_count;
   bourse_param *hosts;
   uint32_t host_count;
   bourse_param *settings;
@@ -413,6 +420,9 @@ int cli_call_arguments(cli_arguments *out, const char *verb, const char *const *
 
 int cli_list_exchanges(const cli_options *options, const char *const *words, uint32_t count);
 int cli_list_capabilities(const cli_options *options, const char *const *words, uint32_t count);
+int cli_halt(const cli_options *options, const char *const *words, uint32_t count);
+int cli_resume(const cli_options *options, const char *const *words, uint32_t count);
+int cli_dead_man(const cli_options *options, const char *const *words, uint32_t count);
 int cli_simulate(const cli_options *options, const char *const *words, uint32_t count);
 int cli_doctor(const cli_options *options, const char *const *words, uint32_t count);
 int cli_help(const cli_options *options, const char *const *words, uint32_t count);

@@ -16,7 +16,8 @@ enum {
   OPTION_NOW,
   OPTION_NONCE,
   OPTION_PAIR,
-  OPTION_LIST
+  OPTION_LIST,
+  OPTION_AMOUNT
 };
 
 typedef struct option_info {
@@ -59,6 +60,12 @@ static const option_info option_list[] = {
     OPTION("yes", FLAG, yes),
     OPTION("no-check", FLAG, no_check),
     OPTION("allow-withdrawals", FLAG, allow_withdrawals),
+    OPTION("read-only", FLAG, read_only),
+    OPTION("allow-raw-orders", FLAG, allow_raw_orders),
+    OPTION_MANY("allow-symbol", LIST, allowed_symbols, allowed_symbol_count),
+    OPTION("max-notional", AMOUNT, max_notional),
+    OPTION("max-per-minute", AMOUNT, max_per_minute),
+    OPTION("max-open-orders", WHOLE, max_open_orders),
     OPTION("reveal", FLAG, reveal),
     OPTION("now-ms", NOW, now_ms),
     OPTION("nonce", NONCE, nonce),
@@ -195,6 +202,11 @@ static int set_option(cli_options *out, const option_info *option, const char *v
         return cli_fail(CLI_USAGE, "--nonce: \"%s\" is not a whole number above 0", value);
       out->nonce = value;
       return CLI_OK;
+    case OPTION_AMOUNT:
+      if (bourse_decimal_parse((bourse_decimal *)(void *)member, value, SIZE_MAX) != BOURSE_OK ||
+          bourse_decimal_sign((bourse_decimal *)(void *)member) <= 0)
+        return cli_fail(CLI_USAGE, "--%s: \"%s\" is not a number above 0", option->name, value);
+      return CLI_OK;
     case OPTION_PAIR: return add_pair(*(bourse_param **)(void *)member, count, option, value);
     default: (*(const char ***)(void *)member)[(*count)++] = value; return CLI_OK;
   }
@@ -249,6 +261,7 @@ int cli_parse_options(cli_options *out, int argc, char **argv) {
   out->settings = cli_alloc((count + 1) * sizeof *out->settings);
   out->markets = cli_alloc(count * sizeof *out->markets);
   out->replies = cli_alloc(count * sizeof *out->replies);
+  out->allowed_symbols = cli_alloc(count * sizeof *out->allowed_symbols);
   out->words = cli_alloc(count * sizeof *out->words);
   int only_words = 0;
   for (int i = 1; i < argc; i++) {
@@ -277,5 +290,6 @@ void cli_free_options(cli_options *options) {
   free(options->settings);
   free((void *)options->markets);
   free((void *)options->replies);
+  free((void *)options->allowed_symbols);
   free((void *)options->words);
 }

@@ -120,6 +120,8 @@ int cli_run(const cli_options *options, const char *exchange, cli_arguments *arg
   if (money && !options->live) return cli_preview(options, exchange, arguments);
   cli_session session = {0};
   session.wants_journal = money || (arguments->info->flags & BOURSE_OPERATION_COMPOSED) != 0;
+  /* The paper exchange forgets its orders; but a halt of it can be tried. */
+  if (acts(arguments) && options->journal_file != NULL) session.wants_journal = 1;
   int flags = (money ? CLI_MONEY : 0) | (cli_needs_keys(arguments) ? CLI_NEEDS_KEYS : 0);
   code = cli_open(&session, options, exchange, is_paper(exchange) ? CLI_NO_KEYS : flags);
   if (code == CLI_OK) code = cli_load_markets(&session, options);

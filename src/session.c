@@ -191,6 +191,15 @@ static int open_exchange(cli_session *session, const cli_options *options, const
   }
   if (options->no_check) open.check_orders = BOURSE_NO;
   if (options->allow_withdrawals) open.allow_withdrawals = BOURSE_YES;
+  if (options->read_only) open.read_only = BOURSE_YES;
+  if (options->allow_raw_orders) open.allow_raw_orders = BOURSE_YES;
+  open.allowed_symbols = options->allowed_symbols;
+  open.allowed_symbol_count = options->allowed_symbol_count;
+  if (session->transport == NULL) { /* what needs prices and lists; nobody answers offline */
+    open.max_order_notional = options->max_notional;
+    open.max_notional_per_minute = options->max_per_minute;
+    open.max_open_orders = (uint32_t)(options->max_open_orders > UINT32_MAX ? UINT32_MAX : options->max_open_orders);
+  }
   int32_t code = bourse_open(&session->exchange, session->context, exchange, &open);
   free(settings);
   if (code == BOURSE_OK) return CLI_OK;
@@ -228,7 +237,7 @@ void cli_close(cli_session *session) {
   bourse_close(session->exchange);
   bourse_context_free(session->context);
   bourse_store_file_close(session->journal);
-  session->journal = NULL;
   session->exchange = NULL;
   session->context = NULL;
+  session->journal = NULL;
 }

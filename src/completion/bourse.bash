@@ -12,15 +12,16 @@ _bourse() {
   esac
   if [[ $current == -* ]]; then
     COMPREPLY=($(compgen -W "--table --json --csv --columns --all-columns --raw --env --product --margin --keys --account
-      --timeout --proxy --cacert --host --setting --verbose --live --yes --no-check --allow-withdrawals --reveal --now-ms
+      --timeout --proxy --cacert --host --setting --verbose --live --yes --no-check --allow-withdrawals --read-only
+      --allow-symbol --max-notional --max-per-minute --max-open-orders --allow-raw-orders --journal --reveal --now-ms
       --nonce --markets --reply --status --headers --for --count --interval --depth --output --force --quiet --port --seed --list
-      --tls-cert --tls-key --faults --accounts --journal --help --version" -- "$current"))
+      --tls-cert --tls-key --faults --accounts --help --version" -- "$current"))
     return
   fi
   for ((i = 1; i < COMP_CWORD; i++)); do
     word=${COMP_WORDS[i]}
     case $word in
-      --columns|--env|--product|--margin|--keys|--account|--timeout|--proxy|--cacert|--host|--setting|--now-ms|--nonce|--markets|--reply|--status|--headers|--for|--count|--interval|--depth|--output|-o|--port|--seed|--tls-cert|--tls-key|--faults|--accounts|--journal) ((i++)) ;;
+      --columns|--env|--product|--margin|--keys|--account|--timeout|--proxy|--cacert|--host|--setting|--now-ms|--nonce|--markets|--reply|--status|--headers|--for|--count|--interval|--depth|--output|-o|--port|--seed|--tls-cert|--tls-key|--faults|--accounts|--journal|--allow-symbol|--max-notional|--max-per-minute|--max-open-orders) ((i++)) ;;
       -*) ;;
       *) words+=("$word") ;;
     esac

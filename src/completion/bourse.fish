@@ -11,7 +11,7 @@ function __bourse_words
             set skip 0
         else
             switch $word
-                case --columns --env --product --margin --keys --account --timeout --proxy --cacert --host --setting --now-ms --nonce --markets --reply --status --headers --for --count --interval --depth --output -o --journal
+                case --columns --env --product --margin --keys --account --timeout --proxy --cacert --host --setting --now-ms --nonce --markets --reply --status --headers --for --count --interval --depth --output -o --journal --allow-symbol --max-notional --max-per-minute --max-open-orders
                     set skip 1
                 case '-*'
                 case '*'
@@ -96,6 +96,12 @@ complete -c bourse -l live -d 'Send what changes something'
 complete -c bourse -l yes -s y -d 'Do not ask'
 complete -c bourse -l no-check -d 'Skip local checks of orders'
 complete -c bourse -l allow-withdrawals -d 'Let withdraw through'
+complete -c bourse -l read-only -d 'Refuse what changes something'
+complete -c bourse -l allow-symbol -x -d 'Market for orders'
+complete -c bourse -l max-notional -x -d 'Most that an order is worth'
+complete -c bourse -l max-per-minute -x -d 'Most that a minute\'s orders are worth'
+complete -c bourse -l max-open-orders -x -d 'Most open orders'
+complete -c bourse -l allow-raw-orders -d 'Let through what cannot be measured'
 complete -c bourse -l reveal -d 'Show secrets in requests'
 complete -c bourse -l now-ms -x -d 'Fixed clock'
 complete -c bourse -l nonce -x -d 'Fixed nonce'

@@ -286,6 +286,33 @@ run call binance call_raw method=POST path=/api/v3/order --keys "$keys"; exits 0
 run call binance withdraw currency=USDT amount=1 address=abc --keys "$keys"; exits 4; silent; warns "forbidden"; warns "(--allow-withdrawals)"
 run request binance withdraw currency=USDT amount=1 address=abc "${offline[@]}" --keys "$keys"; exits 0; says "/sapi/v1/capital/withdraw/apply"
 run call binance withdraw currency=USDT amount=1 address=abc network=TRC20 --keys "$keys" --allow-withdrawals --markets "$markets"; exits 0; warns "nothing was sent"
+# --- Safety rails ---
+journal=$dir/orders.journal
+run buy paper BTC/USDT 0.01 market --read-only; exits 4; silent; warns "read_only"; one_line
+run balances paper --read-only; exits 0
+run buy paper BTC/USDT 0.01 1000 --max-notional 10; exits 0
+run buy paper BTC/USDT 0.01 1010 --max-notional 10; exits 4; silent; warns "is worth 10.10 USDT, and 10 are allowed"; warns "outcome not_sent"
+run buy paper BTC/USDT 0.01 market --max-notional 1; exits 4; silent; warns "max_order_notional"
+run buy paper BTC/USDT 0.01 1010 --max-per-minute 10; exits 4; silent; warns "max_notional_per_minute"
+run buy paper BTC/USDT 0.01 1000 --allow-symbol ETH/USDT; exits 4; silent; warns "allowed_symbols"
+run buy paper BTC/USDT 0.01 1000 --allow-symbol ETH/USDT --allow-symbol BTC/USDT --max-open-orders 1; exits 0
+refuses "--max-notional" buy paper BTC/USDT 1 market --max-notional -1
+refuses "--max-open-orders" buy paper BTC/USDT 1 market --max-open-orders 0
+run buy paper BTC/USDT 1 market --allow-symbol BTCUSDT; exits 2; warns "a unified symbol is wanted"
+refuses "--journal none" halt paper --journal none
+refuses "cancel-all" halt paper everything --journal "$journal"
+refuses "--live" halt binance cancel-all --journal "$journal" --keys "$keys"
+run buy paper BTC/USDT 0.01 market --journal "$journal"; exits 0
+run halt paper cancel-all --journal "$journal"; exits 0; warns "bourse resume paper"
+run buy paper BTC/USDT 0.01 market --journal "$journal"; exits 4; silent; warns "halt"
+run buy paper BTC/USDT 0.01 market; exits 0
+run resume paper --journal "$journal"; exits 0; silent; quiet
+run buy paper BTC/USDT 0.01 market --journal "$journal"; exits 0
+refuses "dead-man" dead-man paper
+refuses "is not a number of seconds" dead-man paper 0
+refuses "is not a number of seconds" dead-man paper never
+run dead-man paper 60 --json; exits 0; says '"realization":"native"'; hides '"due_ns":null'
+run dead-man paper off --json; exits 0; says '"due_ns":null'
 # Port 1 of this machine answers to nobody.
 nobody=(--host '*=http://127.0.0.1:1' --markets "$markets" --keys "$keys")
 run buy binance BTC/USDT 0.01 25000.10 "${nobody[@]}" --live --yes; exits 7; silent; warns "connect"; warns "outcome not_sent"

@@ -311,6 +311,32 @@ TEST(a_minute_slides_and_gives_back_what_was_not_done) {
   fake_close(&world);
 }
 
+TEST(doubt_counts_from_its_beginning) {
+  fake_world world;
+  bourse_options options = quiet_options();
+  bourse_event event = BOURSE_EVENT_INIT;
+  static const fake_reply good = {NULL, 200, 0, 0, "{\"id\":1}", NULL};
+  options.max_notional_per_minute = number("100");
+  open_world(&world, &options, NULL, 0);
+  bourse_order_request order = an_order("A/B", BOURSE_SIDE_BUY, "1", "100");
+  const bourse_order_request *orders[] = {&order};
+  bourse_request request = BOURSE_REQUEST_INIT(BOURSE_OP_CREATE_ORDER);
+  request.orders = orders;
+  request.order_count = 1;
+  CHECK_INT(bourse_submit(world.exchange, &request, NULL), BOURSE_OK);
+  fake_pass(&world, INT64_C(10000000000)); /* nobody answered: it may have arrived until now */
+  CHECK_INT(bourse_next(world.context, &event), 1);
+  CHECK_INT(bourse_result_outcome(event.result), BOURSE_OUTCOME_UNKNOWN);
+  bourse_result_free(event.result);
+  fake_pass(&world, INT64_C(59999999999));
+  world.script = &good;
+  world.script_count = 1;
+  CHECK_INT(buy(&world, "1", "100"), BOURSE_ERROR_FORBIDDEN);
+  fake_pass(&world, 1);
+  CHECK_INT(buy(&world, "1", "100"), BOURSE_OK);
+  fake_close(&world);
+}
+
 TEST(handles_of_one_account_share_what_is_counted) {
   static const fake_reply script[] = {{"/order", 200, 0, 0, "{\"id\":1}", NULL},
                                       {"/order", 200, 0, 0, "{\"id\":2}", NULL}};
@@ -622,12 +648,14 @@ static const bourse_endpoint list_endpoints[] = {
     FAKE(FETCH_MARKETS, BOURSE_SECURITY_PUBLIC, 0, "GET", "/markets", NULL, fake_parse_markets, 0),
     FAKE(CREATE_ORDER, BOURSE_SECURITY_SIGNED, BOURSE_ENDPOINT_ACTS, "POST", "/order", fake_build_order,
          fake_parse_order, 0),
+    FAKE(EDIT_ORDER, BOURSE_SECURITY_SIGNED, BOURSE_ENDPOINT_ACTS, "PUT", "/order", NULL, fake_parse_order, 0),
     FAKE(FETCH_OPEN_ORDERS, BOURSE_SECURITY_SIGNED, 0, "GET", "/open", put_symbol, parse_list, 0),
     FAKE(CANCEL_ALL_ORDERS, BOURSE_SECURITY_SIGNED, BOURSE_ENDPOINT_ACTS | BOURSE_ENDPOINT_URGENT, "DELETE", "/open",
          put_symbol, parse_nothing, 0),
 };
 static const bourse_capability list_capabilities[] = {{BOURSE_OP_FETCH_MARKETS, BOURSE_FOR_SPOT, 0},
                                                       {BOURSE_OP_CREATE_ORDER, BOURSE_FOR_SPOT, 0},
+                                                      {BOURSE_OP_EDIT_ORDER, BOURSE_FOR_SPOT, 0},
                                                       {BOURSE_OP_FETCH_OPEN_ORDERS, BOURSE_FOR_SPOT, 0},
                                                       {BOURSE_OP_CANCEL_ALL_ORDERS, BOURSE_FOR_SPOT, 0}};
 static bourse_adapter list_adapter;
@@ -712,6 +740,30 @@ TEST(open_orders_are_asked_for_before_they_are_counted) {
   fake_pass(&world, 1000);
   CHECK_INT(buy(&world, "1", "100"), BOURSE_ERROR_FORBIDDEN); /* a list without it proves nothing yet */
   CHECK_INT(world.sent_count, 4);
+  fake_close(&world);
+}
+
+TEST(a_halt_ends_edits_that_wait_and_were_not_measured) {
+  fake_world world;
+  bourse_options options = quiet_options();
+  bourse_event event = BOURSE_EVENT_INIT;
+  bourse_order_request order = an_order("A/B", BOURSE_SIDE_BUY, "1", "100");
+  const bourse_order_request *orders[] = {&order};
+  bourse_request request = BOURSE_REQUEST_INIT(BOURSE_OP_EDIT_ORDER);
+  uint64_t ticket;
+  open_lists(&world, &options, NULL, 0);
+  for (int i = 0; i < 8; i++) submit_order(&world);
+  request.orders = orders;
+  request.order_count = 1;
+  request.order_id = "1";
+  CHECK_INT(bourse_submit(world.exchange, &request, &ticket), BOURSE_OK);
+  CHECK_INT(bourse_halt(world.exchange, 0, NULL), BOURSE_OK);
+  CHECK_INT(bourse_next(world.context, &event), 1);
+  CHECK_INT(event.ticket, ticket);
+  CHECK_INT(bourse_result_code(event.result), BOURSE_ERROR_FORBIDDEN);
+  bourse_result_free(event.result);
+  fake_pass(&world, INT64_C(2000000000));
+  CHECK_INT(world.sent_count, 8);
   fake_close(&world);
 }
 
