@@ -389,6 +389,8 @@ int32_t bourse__running_send(bourse__running *running) {
     return running->failure.error.code;
   }
   int64_t left_ms = (running->deadline_monotonic_ns - bourse__loop_monotonic_ns(context->loop)) / 1000000;
+  /* One made for another operation has a long time for its budget, but none of its requests is waited for any longer. */
+  if (running->quiet && left_ms > running->exchange->timeout_ms) left_ms = running->exchange->timeout_ms;
   bourse_http_request request = {
       .struct_size = sizeof request,
       .header_count = call->wire.header_count,

@@ -9,16 +9,17 @@
 #include "api/journal.h"
 #include "api/streaming.h"
 
-#define MILLISECOND_NS INT64_C(1000000)
-#define SECOND_NS      INT64_C(1000000000)
-#define GRACE_NS       (10 * SECOND_NS)
-#define LOOK_BACK_NS   (60 * SECOND_NS) /* clocks differ */
-#define HISTORY_MAX    1000
-#define POLL_FIRST_NS  (500 * MILLISECOND_NS)
-#define POLL_MAX_NS    (2 * SECOND_NS)
-#define POLL_STREAM_NS (10 * SECOND_NS) /* where a stream tells what becomes of orders */
-#define TRY_FIRST_NS   (1 * SECOND_NS)
-#define TRY_MAX_NS     (60 * SECOND_NS)
+#define MILLISECOND_NS   INT64_C(1000000)
+#define SECOND_NS        INT64_C(1000000000)
+#define GRACE_NS         (10 * SECOND_NS)
+#define LOOK_BACK_NS     (60 * SECOND_NS) /* clocks differ */
+#define HISTORY_MAX      1000
+#define POLL_FIRST_NS    (500 * MILLISECOND_NS)
+#define POLL_MAX_NS      (2 * SECOND_NS)
+#define POLL_STREAM_NS   (10 * SECOND_NS) /* where a stream tells what becomes of orders */
+#define RESOLVER_TIME_MS 120000           /* of the library's own question: rate budgets may be low */
+#define TRY_FIRST_NS     (1 * SECOND_NS)
+#define TRY_MAX_NS       (60 * SECOND_NS)
 
 /* What is asked, in this order: an order that moves on meanwhile moves from a list already asked to one that is asked
  * later, and so is seen. */
@@ -65,6 +66,7 @@ int32_t bourse__composed_needs(int32_t operation) {
 
 static void on_answer(bourse__running *child, int32_t code);
 static void on_resolved(bourse__running *running, int32_t code);
+static void schedule(bourse_exchange *exchange);
 
 /* Starts another operation; its answer moves this one on. ANSWERED: it came at once. Negative: it cannot be asked. */
 enum { ANSWERED = 1 };
@@ -74,7 +76,7 @@ static int32_t ask(bourse__running *running, bourse_request *request, bourse__fa
   int64_t left_ms =
       (running->deadline_monotonic_ns - bourse__loop_monotonic_ns(running->context->loop)) / MILLISECOND_NS;
   bourse__failure_clear(failure);
-  if (left_ms < running->exchange->timeout_ms) request->timeout_ms = left_ms > 0 ? left_ms : 1;
+  request->timeout_ms = left_ms > 0 ? left_ms : 1; /* all that is left: it may have to wait for its rate budget */
   int32_t code =
       bourse__check_request(running->exchange, bourse_schema_operation(request->operation), request, failure);
   if (code == BOURSE_OK) code = bourse__running_new(&child, running->exchange, request, 1, failure);
@@ -321,8 +323,19 @@ static void take_answer(bourse__running *running, bourse__running *child, int32_
   }
 }
 
+/* What is asked for by name need not be asked for by the library as well. */
+static void relieve(const bourse__running *running, const bourse__entry *entry) {
+  bourse__running *own = running->exchange->resolving;
+  if (own == NULL || own == running || own->in_advance || own->composed == NULL || own->composed->entry != entry)
+    return;
+  if (own->composed->child != NULL && own->composed->child->in_advance) return;
+  bourse__running_drop(own);
+  schedule(running->exchange);
+}
+
 static void take_in_hand(bourse__running *running, bourse__entry *entry) {
   struct bourse__composed *c = running->composed;
+  if (entry != NULL) relieve(running, entry);
   if (c->entry != NULL) bourse__entry_release(c->entry);
   c->entry = entry;
   if (entry != NULL) bourse__entry_hold(entry);
@@ -802,6 +815,7 @@ static void on_resolver(bourse__timer *timer) {
     entry->next_try_ns = now + TRY_FIRST_NS; /* should nothing come of it */
     if (!is_due(entry)) continue;
     request.client_order_id = entry->seen.client_order_id;
+    request.timeout_ms = RESOLVER_TIME_MS;
     bourse__failure_clear(&failure);
     if (bourse__running_new(&running, exchange, &request, 1, &failure) != BOURSE_OK) break;
     running->done = on_resolved;

@@ -704,6 +704,30 @@ TEST(a_handle_is_closed_while_it_asks) {
   }
 }
 
+TEST(the_library_does_not_ask_what_the_host_asks) {
+  of_world world;
+  bourse_request request = BOURSE_REQUEST_INIT(BOURSE_OP_RESOLVE_ORDERS);
+  bourse_event event = BOURSE_EVENT_INIT;
+  reset(&world, &store);
+  world.auto_resolve = BOURSE_YES;
+  CHECK_INT(of_open(&world), BOURSE_OK);
+  CHECK_INT(of_place(&world, FATE_LOST_REPLY, "one"), BOURSE_ERROR_DISCONNECTED);
+  world.hang_reads = 1;
+  of_pass(&world, 2 * SECOND);
+  CHECK_INT(world.hanging_count, 1);
+  CHECK_INT(bourse_submit(world.exchange, &request, NULL), BOURSE_OK);
+  CHECK_INT(world.hanging_count, 1);
+  of_pass(&world, 3 * SECOND);
+  CHECK_INT(world.hanging_count, 1);
+  world.hang_reads = 0;
+  for (int i = 0; i < 30; i++) {
+    of_pass(&world, SECOND);
+    while (bourse_next(world.context, &event) > 0) bourse_result_free(event.result);
+  }
+  CHECK_INT(of_state(&world, "one", NULL), BOURSE_JOURNAL_OPEN);
+  of_close(&world);
+}
+
 /* --- Sent again where that is the same order --- */
 
 TEST(an_idempotent_order_is_sent_again) {
