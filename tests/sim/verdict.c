@@ -369,10 +369,14 @@ void verdict_balances(world *w, const bourse_result *result) {
   }
 }
 
+void verdict_limits(world *w) {
+  if (w->counts_limits && sim_violations(w->server) > 0)
+    world_fail(w, "requests were over a rate limit, by up to %llu", (unsigned long long)sim_violations(w->server));
+}
+
 void verdict_end(world *w) {
   check_fills(w);
-  if (sim_violations(w->server) > 0)
-    world_fail(w, "%llu requests over a rate limit", (unsigned long long)sim_violations(w->server));
+  verdict_limits(w);
 }
 
 void verdict_free(world *w) {

@@ -34,6 +34,8 @@ static void die(world *w) {
   if (w->dying) return;
   if (w->set.trace) printf("%.3f the host dies\n", (double)(w->now_ns % (100000 * SECOND)) / 1e9);
   w->dying = 1;
+  verdict_limits(w); /* the next life knows nothing of what this one used up */
+  w->counts_limits = 0;
   network_orphan(w->net);
   disk_crash(w->disk);
 }
@@ -94,6 +96,7 @@ static void plan_faults(world *w) {
   uint32_t harsh = (uint32_t)draw_below(&w->random, 4); /* 0: a calm run */
   for (size_t i = 0; i < count; i++)
     if (harsh > 0 && draw_chance(&w->random, 1, 2)) each[i] = (uint32_t)draw_below(&w->random, 25 * harsh);
+  w->counts_limits = faults.late_request == 0;
   network_faulty(w->net, &faults);
   if (harsh > 0 && draw_chance(&w->random, 1, 4)) disk_faulty(w->disk, (uint32_t)draw_below(&w->random, 60));
   if (harsh == 0 || draw_chance(&w->random, 1, 4)) w->next_crash_ns = INT64_MAX;

@@ -77,6 +77,7 @@ struct world {
   int64_t memory; /* bytes the library holds */
   int64_t blocks;
   int32_t healed;
+  int32_t counts_limits; /* no request is made late by a fault, and the host has not died: so none is over a limit */
   int32_t dying;  /* from here on nothing that the host does has any effect */
   int32_t failed; /* something that must never be was seen */
   uint64_t reads; /* of live books */
@@ -125,6 +126,7 @@ void verdict_book(world *w, uint32_t market, const bourse_level *bids, uint32_t 
 void verdict_fill(world *w, const bourse_fill *fill, int32_t told);
 void verdict_orders(world *w, const bourse_result *journal);
 void verdict_balances(world *w, const bourse_result *result);
+void verdict_limits(world *w);
 void verdict_end(world *w);
 void verdict_free(world *w);
 #endif
