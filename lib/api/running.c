@@ -74,6 +74,7 @@ static void fill_call(bourse__running *running) {
   call->arena = running->result->arena;
   call->receive_window_ms = exchange->receive_window_ms;
   call->order_transport = exchange->order_transport;
+  call->bounded = exchange->context->store.put != NULL ? BOURSE_YES : BOURSE_NO;
   call->token = "";
   call->api_key = exchange->api_key;
   call->signer = exchange->signer;
@@ -313,7 +314,8 @@ void bourse__running_finish(bourse__running *running, int32_t code) {
 
 static int32_t wants_clock(const bourse__running *running) {
   const bourse_exchange *exchange = running->exchange;
-  if (exchange->clock_sync == BOURSE_NO || exchange->adapter->timeless > 0 || running->call.endpoint->security != BOURSE_SECURITY_SIGNED ||
+  int32_t timeless = exchange->adapter->timeless > 0 && !(running->call.bounded > 0 && acts(running));
+  if (exchange->clock_sync == BOURSE_NO || timeless || running->call.endpoint->security != BOURSE_SECURITY_SIGNED ||
       !bourse_supports(exchange, BOURSE_OP_FETCH_TIME, 0, 0))
     return 0;
   int64_t now = bourse__loop_monotonic_ns(running->context->loop);

@@ -170,7 +170,8 @@ struct bourse_call {
   bourse_signer *signer;               /* NULL without credentials */
   uint64_t nonce;                      /* strictly increasing per key; set when sign is called */
   int32_t order_transport;             /* BOURSE_TRANSPORT_*: what route should choose where it has both */
-  int32_t reserved;
+  int32_t bounded;                     /* yes: what changes orders is to say until when it may be done (now_ns and the receive
+                                        * window), where the exchange takes that: the host keeps a journal */
   int64_t message_id;                  /* of a request over a socket; set when sign is called */
   const char *token;                   /* of the socket the request goes over; "" */
   bourse_result *result;

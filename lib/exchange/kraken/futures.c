@@ -119,9 +119,21 @@ static int32_t takes_body(const bourse_call *call) {
   return strcmp(call->wire.method, "POST") == 0 && strstr(call->wire.path, "/orders/status") == NULL;
 }
 
+/* An order whose answer is lost may still be on its way; with this it cannot arrive when its fate was found out already. */
+static void bound_order(bourse_call *call) {
+  char time[BOURSE_TIME_TEXT_SIZE];
+  int32_t places = strstr(call->wire.path, "/sendorder") != NULL || strstr(call->wire.path, "/editorder") != NULL;
+  if (call->bounded <= 0 || !places || bourse_get_param(call, "processBefore") != NULL ||
+      bourse_time_format(time, sizeof time, call->now_ns + call->receive_window_ms * KRAKEN_MILLISECOND) != BOURSE_OK)
+    return;
+  strcpy(strchr(time, '.') + 4, "Z"); /* milliseconds */
+  bourse_put(call, "processBefore", time);
+}
+
 int32_t bourse__kraken_futures_sign(bourse_call *call) {
   bourse_text params;
   int32_t code = BOURSE_OK;
+  bound_order(call);
   bourse_text_init(&params, call->arena);
   bourse_encode_params(call, &params);
   if (params.length > 0 || params.failed) {
