@@ -33,6 +33,7 @@ struct host {
   int64_t next_resolve_ns;
   int64_t next_open_ns;
   int64_t next_fills_ns;
+  int64_t next_reconcile_ns;
   int64_t fills_since_ns; /* asked for at the start */
   int32_t reconciled;     /* 0: to be asked for, -1: under way, 1: done */
 };
@@ -313,6 +314,7 @@ static void reconcile(host *h) {
   request.product = h->w->venue->product;
   request.timeout_ms = 60000;
   uint32_t before = h->under_way;
+  h->next_reconcile_ns = h->w->now_ns + 5 * SECOND;
   start(h, &request);
   if (h->under_way > before) h->reconciled = -1;
 }
@@ -445,7 +447,7 @@ void host_step(host *h) {
   reopen(h, &h->books, BOURSE_OP_WATCH_ORDER_BOOK, 1);
   if (h->w->now_ns >= h->next_resolve_ns) resolve(h);
   if (h->fills_since_ns > 0 && h->w->now_ns >= h->next_fills_ns) ask_fills(h);
-  if (h->reconciled == 0 && h->settled_asked) reconcile(h);
+  if (h->reconciled == 0 && h->settled_asked && h->w->now_ns >= h->next_reconcile_ns) reconcile(h);
   if (h->quiet || h->w->now_ns < h->next_act_ns) return;
   h->next_act_ns = h->w->now_ns + (int64_t)(50 + draw_below(&h->w->random, 2500)) * MS;
   act(h);

@@ -78,9 +78,9 @@ struct world {
   int64_t blocks;
   int32_t healed;
   int32_t counts_limits; /* no request is made late by a fault, and the host has not died: so none is over a limit */
-  int32_t dying;  /* from here on nothing that the host does has any effect */
-  int32_t failed; /* something that must never be was seen */
-  uint64_t reads; /* of live books */
+  int32_t dying;         /* from here on nothing that the host does has any effect */
+  int32_t failed;        /* something that must never be was seen */
+  uint64_t reads;        /* of live books */
   uint64_t orders, unknowns, resolved;
   char why[512];
 };
