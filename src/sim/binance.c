@@ -42,8 +42,10 @@ static const sim_key more_keys[] = {
      NULL, 0, 1},
 };
 
-static const binance_row *const tables[] = {binance_spot_rows, binance_list_rows, binance_market_rows,
-                                            binance_wallet_rows};
+static const binance_row *const tables[] = {
+    binance_spot_rows,       binance_list_rows,         binance_market_rows,      binance_wallet_rows,
+    binance_usdm_order_rows, binance_usdm_account_rows, binance_usdm_market_rows,
+};
 
 /* --- Parameters and errors --- */
 
@@ -126,7 +128,7 @@ int32_t binance_symbol(binance_call *call) {
                          "Illegal characters found in parameter 'symbol'; legal range is '^[A-Z0-9-_.]{1,20}$'.");
       return -1;
     }
-  int32_t market = binance_market_of(symbol);
+  int32_t market = call->row->group == BINANCE_FAPI ? binance_usdm_market_of(symbol) : binance_market_of(symbol);
   if (market < 0) (void)binance_fail(call, 400, -1121, "Invalid symbol.");
   return market;
 }
@@ -140,10 +142,11 @@ const binance_row *binance_row_of(const char *method, const char *path) {
   return NULL;
 }
 
-const binance_row *binance_row_of_message(const char *message) {
+const binance_row *binance_row_of_message(const char *message, int32_t usdm) {
   for (size_t t = 0; t < sizeof tables / sizeof tables[0]; t++)
     for (const binance_row *row = tables[t]; row->path != NULL; row++)
-      if (row->message != NULL && strcmp(row->message, message) == 0) return row;
+      if (row->message != NULL && (row->group == BINANCE_FAPI) == usdm && strcmp(row->message, message) == 0)
+        return row;
   return NULL;
 }
 
@@ -423,16 +426,22 @@ static void request(sim *s, const sim_request *request, sim_reply *reply) {
 
 static void message(sim *s, sim_connection *connection, const char *text, size_t length) {
   const binance_socket *socket = sim_connection_state(connection);
-  if (socket->kind == BINANCE_MESSAGES_SPOT)
+  if (socket->kind == BINANCE_MESSAGES_SPOT || socket->kind == BINANCE_MESSAGES_USDM)
     binance_api_message(s, connection, text, length);
   else
     binance_stream_message(s, connection, text, length);
 }
 
-static void event(sim *s, const paper_event *paper) {
+void binance_event(sim *s, const paper_event *paper) {
   binance_spot_event(s, paper);
   binance_api_event(s, paper);
   binance_stream_event(s, paper);
+  binance_usdm_event(s, paper);
+}
+
+static void tick(sim *s) {
+  binance_stream_tick(s);
+  binance_usdm_tick(s);
 }
 
 static void open_state(sim *s) {
@@ -449,10 +458,12 @@ static void open_state(sim *s) {
   }
   state->flushed_100 = now_ns / (100 * BINANCE_MS);
   state->flushed_1000 = state->ticked_1s = second;
+  binance_usdm_open(s);
 }
 
 static void close_state(sim *s) {
   binance_state *state = binance_state_of(s);
+  binance_usdm_close(s);
   for (uint32_t i = 0; i < state->order_count; i++) {
     free(state->orders[i].ghost);
     free(state->orders[i].waiting);
@@ -469,10 +480,12 @@ static void close_state(sim *s) {
 }
 
 static int64_t next_ns(const sim *s) {
-  const binance_state *state = binance_state_of((sim *)(uintptr_t)s);
-  if (sim_next_socket((sim *)(uintptr_t)s, NULL) == NULL) return INT64_MAX;
-  if (state->dirty) return sim_now_ns(s);
-  return (state->flushed_100 + 1) * 100 * BINANCE_MS;
+  sim *all = (sim *)(uintptr_t)s;
+  const binance_state *state = binance_state_of(all);
+  int64_t usdm_ns = binance_usdm_next_ns(all);
+  if (sim_next_socket(all, NULL) == NULL) return usdm_ns;
+  int64_t at_ns = state->dirty ? sim_now_ns(s) : (state->flushed_100 + 1) * 100 * BINANCE_MS;
+  return at_ns < usdm_ns ? at_ns : usdm_ns;
 }
 
 static void pong(sim *s, sim_connection *connection) {
@@ -501,8 +514,8 @@ const sim_dialect sim_binance = {
     .upgrade = binance_stream_upgrade,
     .message = message,
     .closed = binance_socket_closed,
-    .event = event,
-    .tick = binance_stream_tick,
+    .event = binance_event,
+    .tick = tick,
     .next_ns = next_ns,
     .pong = pong,
     .faults = faults,

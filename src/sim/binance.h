@@ -73,7 +73,7 @@ int32_t binance_market_of(const char *symbol); /* -1: none */
 /* The checks of a request, its weight, and the answer, of both HTTP and messages; call->row is found by them. */
 void binance_serve(binance_call *call);
 const binance_row *binance_row_of(const char *method, const char *path);
-const binance_row *binance_row_of_message(const char *message);
+const binance_row *binance_row_of_message(const char *message, int32_t usdm);
 int32_t binance_signature_is_good(const sim_account *account, const char *payload, size_t length,
                                   const char *signature);
 /* recvWindow and timestamp. 0: failed. */
@@ -101,6 +101,8 @@ typedef struct binance_order {
   uint32_t market;
   int32_t type; /* BINANCE_TYPE_* */
   int64_t trailing_delta;
+  int64_t price_told;  /* to see changes of price by (futures) */
+  uint64_t algo_id;    /* of the conditional order that it came of (futures) */
   int64_t amount_told; /* to see amendments by */
   int32_t status;      /* told last; 0: nothing was told */
   int64_t strategy_id;
@@ -215,6 +217,8 @@ int32_t binance_check_filters(binance_call *call, uint32_t market, const binance
 int32_t binance_refused(binance_call *call); /* the engine's refusal in the exchange's words */
 void binance_expect(sim *s, const binance_leg *leg, uint32_t account);
 void binance_expected(sim *s); /* nothing more is */
+/* An order that cannot be filled at once as it must: taken, and expired. NULL: it was refused for another reason. */
+const paper_order *binance_expire_at_once(sim *s, uint32_t account, uint32_t market, const binance_leg *leg);
 void binance_random_id(sim *s, char out[BINANCE_ID_SIZE]);
 /* binance_report.c: an order as different calls tell it. */
 enum { BINANCE_AS_QUERY = 0, BINANCE_AS_ACK, BINANCE_AS_RESULT, BINANCE_AS_FULL, BINANCE_AS_CANCEL };
@@ -240,6 +244,13 @@ const paper_trade *binance_trade_at(sim *s, uint32_t market, uint32_t index); /*
 /* "price" and "amount" as the exchange writes them. */
 const char *binance_price(sim *s, uint32_t market, int64_t price);
 const char *binance_amount(sim *s, uint32_t market, int64_t amount);
+/* What spot and futures answer alike. */
+void binance_run_ping(binance_call *call);
+void binance_run_time(binance_call *call);
+void binance_run_trades(binance_call *call);
+void binance_run_aggregates(binance_call *call);
+void binance_run_candles(binance_call *call);
+cJSON *binance_side_json(sim *s, uint32_t market, int32_t side, int64_t limit);
 /* Members of a 24h ticker that requests and streams share, in decimals. */
 typedef struct binance_ticker {
   int64_t open, high, low, close, last_amount, bid, bid_amount, ask, ask_amount, count;
@@ -252,14 +263,20 @@ binance_ticker binance_ticker_of(sim *s, uint32_t market);
 int64_t binance_visible(const paper_market *market, int32_t side, int64_t price); /* amount at a price now */
 
 /* --- Streams and messages --- */
-enum { BINANCE_STREAMS_SPOT = 1, BINANCE_MESSAGES_SPOT = 2, BINANCE_STREAMS_USDM = 3, BINANCE_MESSAGES_USDM = 4 };
+enum {
+  BINANCE_STREAMS_SPOT = 1,
+  BINANCE_MESSAGES_SPOT = 2,
+  BINANCE_STREAMS_USDM = 3,
+  BINANCE_MESSAGES_USDM = 4,
+  BINANCE_USER_USDM = 5
+};
 
 typedef struct binance_topic {
   char *name;
   int32_t feed;
   int32_t market; /* -1: all */
   int32_t levels;
-  int32_t slow; /* 1000 ms instead of 100 */
+  int32_t slow; /* 1000 ms instead of 100; of futures the number of the pace */
   const binance_interval *interval;
   int64_t open_ns; /* of the candle told last */
 } binance_topic;
@@ -280,7 +297,9 @@ typedef struct binance_socket {
   uint32_t account_count;
   int32_t next_subscription;
   int32_t no_rate_limits;
-  int64_t ends_ns; /* told by serverShutdown; 0: not */
+  int64_t ends_ns;    /* told by serverShutdown; 0: not */
+  int32_t path_class; /* of futures: which streams are to be had */
+  char listen_key[72];
 } binance_socket;
 
 cJSON *binance_changes_json(sim *s, uint32_t market, const binance_diff *diff,
@@ -298,8 +317,23 @@ void binance_tell_change(sim *s, uint32_t account, const char *currency, const b
 paper_money *binance_pot(sim *s, uint32_t account, const char *wallet, const char *currency); /* valid until the next */
 /* To each subscription of the account; takes the event. */
 void binance_tell(sim *s, uint32_t account, cJSON *event);
+void binance_add_topic(binance_socket *socket, const char *name);
+void binance_send_topic(sim *s, sim_connection *connection, const binance_topic *topic, cJSON *data); /* takes data */
+void binance_add_change(binance_diff *diff, int32_t side, int64_t price, uint64_t update_id);
+void binance_event(sim *s, const paper_event *event);      /* to all that listen */
 void binance_spot_event(sim *s, const paper_event *event); /* keeps records of orders; before the user is told */
 
+/* --- USD-M (binance_usdm*.c) --- */
+int32_t binance_usdm_market_of(const char *symbol); /* -1: none */
+void binance_usdm_open(sim *s);
+void binance_usdm_close(sim *s);
+void binance_usdm_event(sim *s, const paper_event *event);
+void binance_usdm_tick(sim *s);
+int64_t binance_usdm_next_ns(sim *s);
+void binance_usdm_read_name(binance_topic *topic, const char *name, int32_t path_class);
+int32_t binance_usdm_upgrade(sim *s, const sim_request *request, binance_socket *socket); /* 0: not of futures */
+
+extern const binance_row binance_usdm_order_rows[], binance_usdm_account_rows[], binance_usdm_market_rows[];
 extern const binance_row binance_market_rows[], binance_spot_rows[], binance_list_rows[], binance_wallet_rows[];
 
 #endif

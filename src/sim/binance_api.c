@@ -218,14 +218,17 @@ static void add_params(sim_request *request, const cJSON *params) {
 
 static void serve(message *m) {
   binance_call *call = &m->call;
+  int32_t usdm = m->socket->kind == BINANCE_MESSAGES_USDM;
+  m->row.group = usdm ? BINANCE_FAPI : BINANCE_API;
   for (size_t i = 0; i < sizeof session_rows / sizeof session_rows[0]; i++) {
     if (strcmp(session_rows[i].method, m->method) != 0) continue;
+    if (usdm && strncmp(m->method, "session.", 8) != 0) continue; /* user data is not to be had there */
     m->row.path = "/ws-api/v3";
-    (void)sim_take(call->s, "weight", call->request->address, BINANCE_MINUTE, INT64_MAX, 2);
+    (void)sim_take(call->s, usdm ? "fapi" : "weight", call->request->address, BINANCE_MINUTE, INT64_MAX, 2);
     session_rows[i].run(m);
     return;
   }
-  const binance_row *row = binance_row_of_message(m->method);
+  const binance_row *row = binance_row_of_message(m->method, usdm);
   if (row == NULL) {
     (void)binance_fail(call, 400, -1100, "Unknown method '%s'.", m->method);
     return;
@@ -244,7 +247,7 @@ void binance_api_message(sim *s, sim_connection *connection, const char *text, s
   m.id = cJSON_GetObjectItemCaseSensitive(tree, "id");
   m.params = cJSON_GetObjectItemCaseSensitive(tree, "params");
   m.method = sim_json_text(tree, "method");
-  sim_request *request = sim_request_new(connection, "MESSAGE", "/ws-api/v3");
+  sim_request *request = sim_request_new(connection, "MESSAGE", sim_connection_path(connection));
   m.call = (binance_call){.s = s, .request = request, .reply = sim_reply_new(), .row = &m.row, .over_socket = 1};
   if (tree == NULL || m.method == NULL || (m.params != NULL && !cJSON_IsObject(m.params))) {
     (void)binance_fail(&m.call, 400, -1135, "Invalid JSON Request%s",

@@ -6,12 +6,19 @@
 
 #include "binance.h"
 
+/* Spot writes eight decimals, futures as many as there are. */
+static int32_t places_of(uint32_t market, int32_t scale) {
+  return market < BINANCE_SPOT_MARKETS ? BINANCE_PLACES : scale;
+}
+
 const char *binance_price(sim *s, uint32_t market, int64_t price) {
-  return sim_units_text(price, bourse__paper_market(sim_engine(s), market)->price_scale, BINANCE_PLACES);
+  int32_t scale = bourse__paper_market(sim_engine(s), market)->price_scale;
+  return sim_units_text(price, scale, places_of(market, scale));
 }
 
 const char *binance_amount(sim *s, uint32_t market, int64_t amount) {
-  return sim_units_text(amount, bourse__paper_market(sim_engine(s), market)->amount_scale, BINANCE_PLACES);
+  int32_t scale = bourse__paper_market(sim_engine(s), market)->amount_scale;
+  return sim_units_text(amount, scale, places_of(market, scale));
 }
 
 static const char *id_of(sim *s, uint32_t market) { return bourse__paper_market(sim_engine(s), market)->about->id; }
@@ -22,9 +29,9 @@ static void add_ms(cJSON *object, const char *name, int64_t time_ns) {
 
 /* --- General --- */
 
-static void run_ping(binance_call *call) { sim_reply_json(call->reply, cJSON_CreateObject()); }
+void binance_run_ping(binance_call *call) { sim_reply_json(call->reply, cJSON_CreateObject()); }
 
-static void run_time(binance_call *call) {
+void binance_run_time(binance_call *call) {
   cJSON *json = cJSON_CreateObject();
   add_ms(json, "serverTime", sim_clock_ns(call->s));
   sim_reply_json(call->reply, json);
@@ -182,14 +189,15 @@ int64_t binance_visible(const paper_market *market, int32_t side, int64_t price)
   return 0;
 }
 
-static cJSON *side_of(const paper_market *market, int32_t side, int64_t limit) {
+cJSON *binance_side_json(sim *s, uint32_t index, int32_t side, int64_t limit) {
+  const paper_market *market = bourse__paper_market(sim_engine(s), index);
   const paper_side *levels = &market->sides[side];
   cJSON *list = cJSON_CreateArray();
   for (uint32_t i = levels->count; i > 0 && limit-- > 0; i--) {
     cJSON *row = cJSON_CreateArray();
     const paper_level *level = &levels->levels[i - 1];
-    cJSON_AddItemToArray(row, cJSON_CreateString(sim_units_text(level->price, market->price_scale, BINANCE_PLACES)));
-    cJSON_AddItemToArray(row, cJSON_CreateString(sim_units_text(level->visible, market->amount_scale, BINANCE_PLACES)));
+    cJSON_AddItemToArray(row, cJSON_CreateString(binance_price(s, index, level->price)));
+    cJSON_AddItemToArray(row, cJSON_CreateString(binance_amount(s, index, level->visible)));
     cJSON_AddItemToArray(list, row);
   }
   return list;
@@ -214,8 +222,8 @@ static void run_depth(binance_call *call) {
   cJSON *json = cJSON_CreateObject();
   limit = depth_limit(call);
   sim_json_add_integer(json, "lastUpdateId", (int64_t)market->update_id);
-  cJSON_AddItemToObject(json, "bids", side_of(market, 0, limit));
-  cJSON_AddItemToObject(json, "asks", side_of(market, 1, limit));
+  cJSON_AddItemToObject(json, "bids", binance_side_json(call->s, market->index, 0, limit));
+  cJSON_AddItemToObject(json, "asks", binance_side_json(call->s, market->index, 1, limit));
   sim_reply_json(call->reply, json);
 }
 
@@ -236,7 +244,8 @@ static cJSON *trade_json(sim *s, const paper_trade *trade) {
   sim_json_add_money(json, "quoteQty", cost, BINANCE_PLACES);
   add_ms(json, "time", trade->time_ns);
   cJSON_AddBoolToObject(json, "isBuyerMaker", trade->side == BOURSE_SIDE_SELL);
-  cJSON_AddBoolToObject(json, "isBestMatch", 1);
+  cJSON_AddBoolToObject(json, trade->market < BINANCE_SPOT_MARKETS ? "isBestMatch" : "isRPITrade",
+                        trade->market < BINANCE_SPOT_MARKETS);
   return json;
 }
 
@@ -249,7 +258,10 @@ static cJSON *aggregate_json(sim *s, const paper_trade *trade) {
   sim_json_add_integer(json, "l", (int64_t)trade->id);
   add_ms(json, "T", trade->time_ns);
   cJSON_AddBoolToObject(json, "m", trade->side == BOURSE_SIDE_SELL);
-  cJSON_AddBoolToObject(json, "M", 1);
+  if (trade->market < BINANCE_SPOT_MARKETS)
+    cJSON_AddBoolToObject(json, "M", 1);
+  else
+    cJSON_AddStringToObject(json, "nq", binance_amount(s, trade->market, trade->amount));
   return json;
 }
 
@@ -278,8 +290,8 @@ static void list_trades(binance_call *call, cJSON *(*write)(sim *, const paper_t
   sim_reply_json(call->reply, list);
 }
 
-static void run_trades(binance_call *call) { list_trades(call, trade_json); }
-static void run_aggregates(binance_call *call) { list_trades(call, aggregate_json); }
+void binance_run_trades(binance_call *call) { list_trades(call, trade_json); }
+void binance_run_aggregates(binance_call *call) { list_trades(call, aggregate_json); }
 
 /* --- Candles --- */
 
@@ -390,7 +402,9 @@ static cJSON *candle_json(sim *s, uint32_t market, const binance_interval *inter
   return row;
 }
 
-static void run_candles(binance_call *call) {
+static int64_t candles_max(const binance_call *call) { return call->row->group == BINANCE_FAPI ? 1500 : 1000; }
+
+void binance_run_candles(binance_call *call) {
   int64_t limit, start, end, now_ns = sim_now_ns(call->s);
   int32_t index = binance_symbol(call);
   const char *name = index < 0 ? NULL : binance_need(call, "interval");
@@ -398,11 +412,11 @@ static void run_candles(binance_call *call) {
   if (name == NULL || !binance_whole(call, &limit, "limit", 500) || !binance_whole(call, &start, "startTime", -1) ||
       !binance_whole(call, &end, "endTime", -1))
     return;
-  if (interval == NULL) {
+  if (interval == NULL || (call->row->group == BINANCE_FAPI && interval->ns == BINANCE_SECOND)) {
     (void)binance_fail(call, 400, -1120, "Invalid interval.");
     return;
   }
-  if (limit > 1000) limit = 1000;
+  if (limit > candles_max(call)) limit = candles_max(call);
   int64_t last_ns = end >= 0 && end * BINANCE_MS < now_ns ? end * BINANCE_MS : now_ns, open_ns;
   if (start >= 0) { /* from there on, oldest first */
     open_ns = binance_candle_open(interval, start * BINANCE_MS);
@@ -568,16 +582,19 @@ static void run_average(binance_call *call) {
   { "GET", path_, message_, BINANCE_PUBLIC, BINANCE_API, weight_, 0, run_, params_, weigh_ }
 
 const binance_row binance_market_rows[] = {
-    PUBLIC("/api/v3/ping", "ping", 1, run_ping, "", NULL),
-    PUBLIC("/api/v3/time", "time", 1, run_time, "", NULL),
+    PUBLIC("/api/v3/ping", "ping", 1, binance_run_ping, "", NULL),
+    PUBLIC("/api/v3/time", "time", 1, binance_run_time, "", NULL),
     PUBLIC("/api/v3/exchangeInfo", "exchangeInfo", 20, run_info,
            "symbol symbols permissions showPermissionSets symbolStatus", NULL),
     PUBLIC("/api/v3/depth", "depth", 5, run_depth, "symbol limit symbolStatus", weigh_depth),
-    PUBLIC("/api/v3/trades", "trades.recent", 25, run_trades, "symbol limit", NULL),
-    PUBLIC("/api/v3/historicalTrades", "trades.historical", 25, run_trades, "symbol limit fromId", NULL),
-    PUBLIC("/api/v3/aggTrades", "trades.aggregate", 4, run_aggregates, "symbol limit fromId startTime endTime", NULL),
-    PUBLIC("/api/v3/klines", "klines", 2, run_candles, "symbol interval startTime endTime timeZone limit", NULL),
-    PUBLIC("/api/v3/uiKlines", "uiKlines", 2, run_candles, "symbol interval startTime endTime timeZone limit", NULL),
+    PUBLIC("/api/v3/trades", "trades.recent", 25, binance_run_trades, "symbol limit", NULL),
+    PUBLIC("/api/v3/historicalTrades", "trades.historical", 25, binance_run_trades, "symbol limit fromId", NULL),
+    PUBLIC("/api/v3/aggTrades", "trades.aggregate", 4, binance_run_aggregates, "symbol limit fromId startTime endTime",
+           NULL),
+    PUBLIC("/api/v3/klines", "klines", 2, binance_run_candles, "symbol interval startTime endTime timeZone limit",
+           NULL),
+    PUBLIC("/api/v3/uiKlines", "uiKlines", 2, binance_run_candles, "symbol interval startTime endTime timeZone limit",
+           NULL),
     PUBLIC("/api/v3/avgPrice", "avgPrice", 2, run_average, "symbol", NULL),
     PUBLIC("/api/v3/ticker/24hr", "ticker.24hr", 80, run_day, "symbol symbols type symbolStatus", weigh_day),
     PUBLIC("/api/v3/ticker/tradingDay", "ticker.tradingDay", 4, run_window, "symbol symbols timeZone type symbolStatus",

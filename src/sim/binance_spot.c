@@ -313,8 +313,7 @@ int32_t binance_refused(binance_call *call) {
 /* --- Placing --- */
 
 /* The engine keeps nothing of an order that cannot be filled at once as it must; the exchange takes it and lets it expire. */
-static const paper_order *expire_at_once(binance_call *call, uint32_t market, const binance_leg *leg) {
-  sim *s = call->s;
+const paper_order *binance_expire_at_once(sim *s, uint32_t account, uint32_t market, const binance_leg *leg) {
   binance_state *state = binance_state_of(s);
   int32_t reason = bourse__paper_error(sim_engine(s))->reason;
   if (reason != PAPER_UNFILLED && reason != PAPER_NO_LIQUIDITY) return NULL;
@@ -323,7 +322,7 @@ static const paper_order *expire_at_once(binance_call *call, uint32_t market, co
   paper_order *ghost = calloc(1, sizeof *ghost);
   if (ghost == NULL) abort();
   order.id = state->order_count > 0 ? state->orders[state->order_count - 1].id + 1 : UINT64_C(1);
-  order.account = ghost->account = call->account->account;
+  order.account = ghost->account = account;
   order.market = ghost->market = market;
   order.ghost = ghost;
   memcpy(order.client_id, leg->client_id, sizeof order.client_id);
@@ -334,6 +333,8 @@ static const paper_order *expire_at_once(binance_call *call, uint32_t market, co
   ghost->type = leg->request.type;
   ghost->time_in_force = leg->request.time_in_force;
   ghost->self_trade = leg->request.self_trade;
+  ghost->reduce_only = leg->request.reduce_only > 0;
+  ghost->position_side = leg->request.position_side;
   (void)bourse__paper_units(&ghost->price, &leg->request.price, m->price_scale);
   (void)bourse__paper_units(&ghost->amount, &leg->request.amount, m->amount_scale);
   (void)bourse__paper_to_money(&ghost->cost_asked, &leg->request.cost);
@@ -342,10 +343,10 @@ static const paper_order *expire_at_once(binance_call *call, uint32_t market, co
   paper_event event = {.kind = PAPER_EVENT_ORDER, .account = order.account, .market = market, .time_ns = sim_now_ns(s)};
   ghost->status = BOURSE_ORDER_OPEN;
   event.u.order = *ghost;
-  binance_api_event(s, &event);
+  binance_event(s, &event);
   ghost->status = BOURSE_ORDER_EXPIRED;
   event.u.order = *ghost;
-  binance_api_event(s, &event);
+  binance_event(s, &event);
   return ghost;
 }
 
@@ -371,7 +372,7 @@ static cJSON *place(binance_call *call, uint32_t market, binance_leg *leg) {
   binance_expect(s, leg, call->account->account);
   int32_t code = sim_submit(s, &order, call->account->account, market, &leg->request);
   binance_expected(s);
-  placed = code == BOURSE_OK ? order : expire_at_once(call, market, leg);
+  placed = code == BOURSE_OK ? order : binance_expire_at_once(s, call->account->account, market, leg);
   if (placed == NULL) {
     (void)binance_refused(call);
     return NULL;

@@ -81,11 +81,14 @@ static int64_t topic_index(const binance_socket *socket, const char *name) {
   return -1;
 }
 
-static void add_topic(binance_socket *socket, const char *name) {
+void binance_add_topic(binance_socket *socket, const char *name) {
   if (topic_index(socket, name) >= 0 || socket->topic_count >= TOPICS_MAX) return;
   socket->topics = realloc(socket->topics, (socket->topic_count + 1) * sizeof *socket->topics);
   if (socket->topics == NULL) abort();
-  read_name(&socket->topics[socket->topic_count++], name);
+  if (socket->kind == BINANCE_STREAMS_USDM)
+    binance_usdm_read_name(&socket->topics[socket->topic_count++], name, socket->path_class);
+  else
+    read_name(&socket->topics[socket->topic_count++], name);
 }
 
 static void drop_topic(binance_socket *socket, const char *name) {
@@ -111,6 +114,7 @@ int32_t binance_stream_upgrade(sim *s, const sim_request *request, sim_reply *re
     sim_reply_status(reply, sim_banned_until_ns(s, request->address) != 0 ? 418 : 503);
     return 0;
   }
+  if (binance_usdm_upgrade(s, request, socket)) return 1;
   if (strcmp(path, "/ws-api/v3") == 0) {
     socket->kind = BINANCE_MESSAGES_SPOT;
     socket->no_rate_limits = limits != NULL && strcmp(limits, "false") == 0;
@@ -124,14 +128,14 @@ int32_t binance_stream_upgrade(sim *s, const sim_request *request, sim_reply *re
     socket->combined = 1;
     (void)snprintf(names, sizeof names, "%s", list == NULL ? "" : list);
     for (char *rest = names, *name; (name = strsep(&rest, "/")) != NULL;)
-      if (name[0] != '\0') add_topic(socket, name);
+      if (name[0] != '\0') binance_add_topic(socket, name);
     return 1;
   }
   if (strcmp(path, "/ws") == 0 || strncmp(path, "/ws/", 4) == 0) {
     char names[4096];
     (void)snprintf(names, sizeof names, "%s", path[3] == '/' ? path + 4 : "");
     for (char *rest = names, *name; (name = strsep(&rest, "/")) != NULL;)
-      if (name[0] != '\0') add_topic(socket, name);
+      if (name[0] != '\0') binance_add_topic(socket, name);
     return 1;
   }
   sim_reply_status(reply, 404);
@@ -194,13 +198,13 @@ static void property(sim_connection *connection, binance_socket *socket, const c
   }
 }
 
-/* 5 messages a second, pings and pongs among them; who sends more is cut off. */
+/* 5 messages a second (10 on futures), pings and pongs among them; who sends more is cut off. */
 static int32_t count_message(sim *s, sim_connection *connection) {
   binance_socket *socket = sim_connection_state(connection);
   int64_t second = sim_now_ns(s) / BINANCE_SECOND;
   if (socket->second != second) socket->messages = 0;
   socket->second = second;
-  if (++socket->messages <= MESSAGES_MAX) return 1;
+  if (++socket->messages <= (socket->kind == BINANCE_STREAMS_SPOT ? MESSAGES_MAX : 2 * MESSAGES_MAX)) return 1;
   (void)sim_take(s, "stream messages", sim_connection_address(connection), BINANCE_SECOND, 0, 1);
   sim_send_close(connection, 1008, "Too many requests");
   return 0;
@@ -225,7 +229,7 @@ void binance_stream_message(sim *s, sim_connection *connection, const char *text
     } else {
       cJSON_ArrayForEach(item, params) {
         if (on)
-          add_topic(socket, item->valuestring);
+          binance_add_topic(socket, item->valuestring);
         else
           drop_topic(socket, item->valuestring);
       }
@@ -245,10 +249,10 @@ void binance_stream_message(sim *s, sim_connection *connection, const char *text
 
 /* --- Sending --- */
 
-static void send_topic(sim *s, sim_connection *connection, const binance_topic *topic, cJSON *data) {
+void binance_send_topic(sim *s, sim_connection *connection, const binance_topic *topic, cJSON *data) {
   const binance_socket *socket = sim_connection_state(connection);
   if (sim_fault(s, "stream_silent", topic->name) ||
-      (topic->feed == FEED_DEPTH && sim_fault(s, "stream_gap", topic->name))) {
+      (strstr(topic->name, "@depth") != NULL && sim_fault(s, "stream_gap", topic->name))) {
     cJSON_Delete(data);
     return;
   }
@@ -273,7 +277,7 @@ static void publish(sim *s, int32_t feed, int32_t market, int32_t slow, writer w
       if (topic->feed != feed || (market >= 0 && topic->market != market) || (slow >= 0 && topic->slow != slow))
         continue;
       cJSON *json = write(s, topic, what);
-      if (json != NULL) send_topic(s, c, topic, json);
+      if (json != NULL) binance_send_topic(s, c, topic, json);
     }
   }
 }
@@ -303,7 +307,7 @@ static cJSON *write_trade(sim *s, const binance_topic *topic, const void *what) 
   return json;
 }
 
-static void add_change(binance_diff *diff, int32_t side, int64_t price, uint64_t update_id) {
+void binance_add_change(binance_diff *diff, int32_t side, int64_t price, uint64_t update_id) {
   if (diff->count[0] + diff->count[1] == 0) diff->first = update_id;
   for (uint32_t i = 0; i < diff->count[side]; i++)
     if (diff->prices[side][i] == price) return;
@@ -328,10 +332,10 @@ void binance_stream_event(sim *s, const paper_event *event) {
     if (event->market >= BINANCE_SPOT_MARKETS) return;
     publish(s, FEED_TRADE, (int32_t)event->market, -1, write_trade, &event->u.trade);
     publish(s, FEED_AGGREGATE, (int32_t)event->market, -1, write_trade, &event->u.trade);
-  } else if (event->kind == PAPER_EVENT_BOOK) {
+  } else if (event->kind == PAPER_EVENT_BOOK && event->market < BINANCE_SPOT_MARKETS) {
     for (int32_t pace = 0; pace < BINANCE_PACES; pace++)
-      add_change(&state->books[event->market].diffs[pace], event->u.book.side == BOURSE_SIDE_BUY ? 0 : 1,
-                 event->u.book.price, event->u.book.update_id);
+      binance_add_change(&state->books[event->market].diffs[pace], event->u.book.side == BOURSE_SIDE_BUY ? 0 : 1,
+                         event->u.book.price, event->u.book.update_id);
     state->dirty = 1;
   }
 }
@@ -474,9 +478,9 @@ static void publish_candles(sim *s) {
       if (topic->feed != FEED_CANDLE) continue;
       int64_t open_ns = binance_candle_open(topic->interval, sim_now_ns(s));
       if (topic->open_ns != 0 && topic->open_ns != open_ns)
-        send_topic(s, c, topic, candle_json(s, topic, topic->open_ns, 1));
+        binance_send_topic(s, c, topic, candle_json(s, topic, topic->open_ns, 1));
       topic->open_ns = open_ns;
-      send_topic(s, c, topic, candle_json(s, topic, open_ns, 0));
+      binance_send_topic(s, c, topic, candle_json(s, topic, open_ns, 0));
     }
   }
 }
