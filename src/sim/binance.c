@@ -170,7 +170,7 @@ static int64_t without_signature(const char *text) {
   return strchr(found + 1, '&') == NULL ? found - text : -1;
 }
 
-/* Since 2026-01-15 what is signed must have been percent-encoded before. */
+/* Since 2026-01-15 what is signed must have been percent-encoded before, on spot and margin. */
 static int32_t is_encoded(const char *text, size_t length) {
   for (size_t i = 0; i < length; i++)
     if ((unsigned char)text[i] <= 0x20 || (unsigned char)text[i] >= 0x7f || strchr("\"[]{}<>|\\^`", text[i]) != NULL)
@@ -189,7 +189,8 @@ static int32_t check_signature(binance_call *call) {
     if (payload == NULL) abort();
     memcpy(payload, request->query, (size_t)query);
     memcpy(payload + query, request->body, (size_t)body);
-    int32_t good = is_encoded(payload, length) && binance_signature_is_good(call->account, payload, length, signature);
+    int32_t good = (call->row->group == BINANCE_FAPI || is_encoded(payload, length)) &&
+                   binance_signature_is_good(call->account, payload, length, signature);
     free(payload);
     if (good) return 1;
   }

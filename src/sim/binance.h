@@ -237,6 +237,8 @@ typedef struct binance_interval {
 } binance_interval;
 extern const binance_interval binance_intervals[];
 const binance_interval *binance_interval_of(const char *name);
+typedef cJSON *(*binance_candle_writer)(sim *s, uint32_t market, const binance_interval *interval, int64_t open_ns);
+void binance_list_candles(binance_call *call, binance_candle_writer write);
 int64_t binance_candle_open(const binance_interval *interval, int64_t time_ns);
 int64_t binance_candle_next(const binance_interval *interval, int64_t open_ns);
 paper_bar binance_bar(sim *s, uint32_t market, const binance_interval *interval, int64_t open_ns);

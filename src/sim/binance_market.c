@@ -404,7 +404,7 @@ static cJSON *candle_json(sim *s, uint32_t market, const binance_interval *inter
 
 static int64_t candles_max(const binance_call *call) { return call->row->group == BINANCE_FAPI ? 1500 : 1000; }
 
-void binance_run_candles(binance_call *call) {
+void binance_list_candles(binance_call *call, binance_candle_writer write) {
   int64_t limit, start, end, now_ns = sim_now_ns(call->s);
   int32_t index = binance_symbol(call);
   const char *name = index < 0 ? NULL : binance_need(call, "interval");
@@ -433,9 +433,11 @@ void binance_run_candles(binance_call *call) {
   while (open_ns < begin_ns) open_ns = binance_candle_next(interval, open_ns);
   cJSON *list = cJSON_CreateArray();
   for (; open_ns <= last_ns && limit-- > 0; open_ns = binance_candle_next(interval, open_ns))
-    cJSON_AddItemToArray(list, candle_json(call->s, (uint32_t)index, interval, open_ns));
+    cJSON_AddItemToArray(list, write(call->s, (uint32_t)index, interval, open_ns));
   sim_reply_json(call->reply, list);
 }
+
+void binance_run_candles(binance_call *call) { binance_list_candles(call, candle_json); }
 
 /* --- Tickers --- */
 

@@ -521,12 +521,15 @@ static void run_income(binance_call *call) {
   sim_reply_json(call->reply, json);
 }
 
-/* Premium over the index, with the interest rate of 0.01 % where the two are within 0.05 % of each other. */
-int64_t usdm_funding_rate(sim *s, uint32_t market, int64_t time_ns) {
+int64_t usdm_premium(sim *s, uint32_t market, int64_t time_ns) {
   int64_t second = time_ns / BINANCE_SECOND, mark = bourse__feed_price(sim_feed(s), market, BOURSE_PRICE_MARK, second),
           index = bourse__feed_price(sim_feed(s), market, BOURSE_PRICE_INDEX, second);
-  if (index <= 0) return 10000;
-  int64_t premium = (int64_t)((paper_money)(mark - index) * 100000000 / index), toward = 10000 - premium;
+  return index <= 0 ? 0 : (int64_t)((paper_money)(mark - index) * 100000000 / index);
+}
+
+/* The premium, with the interest rate of 0.01 % where the two are within 0.05 % of each other. */
+int64_t usdm_funding_rate(sim *s, uint32_t market, int64_t time_ns) {
+  int64_t premium = usdm_premium(s, market, time_ns), toward = 10000 - premium;
   return premium + (toward > 50000 ? 50000 : toward < -50000 ? -50000 : toward);
 }
 

@@ -224,6 +224,65 @@ static int32_t weigh_candles(const binance_call *call) {
   return limit < 100 ? 1 : limit < 500 ? 2 : limit <= 1000 ? 5 : 10;
 }
 
+static void add_text(cJSON *row, const char *text) { cJSON_AddItemToArray(row, cJSON_CreateString(text)); }
+
+static void add_whole(cJSON *row, int64_t value) {
+  char text[32];
+  (void)snprintf(text, sizeof text, "%lld", (long long)value);
+  cJSON_AddItemToArray(row, cJSON_CreateRaw(text));
+}
+
+/* A row of what nobody trades at: it has no volume. */
+static cJSON *bare_candle(const char *const prices[4], const binance_interval *interval, int64_t open_ns,
+                          int64_t count) {
+  cJSON *row = cJSON_CreateArray();
+  add_whole(row, open_ns / BINANCE_MS);
+  for (int32_t i = 0; i < 4; i++) add_text(row, prices[i]);
+  add_text(row, "0");
+  add_whole(row, binance_candle_next(interval, open_ns) / BINANCE_MS - 1);
+  add_text(row, "0");
+  add_whole(row, count);
+  add_text(row, "0");
+  add_text(row, "0");
+  add_text(row, "0");
+  return row;
+}
+
+static cJSON *price_candle(sim *s, uint32_t m, const binance_interval *interval, int64_t open_ns, int32_t which) {
+  paper_bar bar = bourse__feed_bar(sim_feed(s), m, which, open_ns, binance_candle_next(interval, open_ns));
+  if (bar.count == 0)
+    bar.open = bar.high = bar.low = bar.close = bourse__feed_price(sim_feed(s), m, which, open_ns / BINANCE_SECOND);
+  const char *const prices[4] = {binance_price(s, m, bar.open), binance_price(s, m, bar.high),
+                                 binance_price(s, m, bar.low), binance_price(s, m, bar.close)};
+  return bare_candle(prices, interval, open_ns, bar.count);
+}
+
+static cJSON *mark_candle(sim *s, uint32_t m, const binance_interval *interval, int64_t open_ns) {
+  return price_candle(s, m, interval, open_ns, BOURSE_PRICE_MARK);
+}
+
+static cJSON *index_candle(sim *s, uint32_t m, const binance_interval *interval, int64_t open_ns) {
+  return price_candle(s, m, interval, open_ns, BOURSE_PRICE_INDEX);
+}
+
+#define SAMPLES 12
+
+static cJSON *premium_candle(sim *s, uint32_t m, const binance_interval *interval, int64_t open_ns) {
+  int64_t end_ns = binance_candle_next(interval, open_ns), first = 0, high = 0, low = 0, last = 0;
+  if (end_ns > sim_now_ns(s)) end_ns = sim_now_ns(s);
+  for (int64_t i = 0; i < SAMPLES; i++) {
+    last = usdm_premium(s, m, open_ns + (end_ns - open_ns) / SAMPLES * i);
+    if (i == 0) first = high = low = last;
+    if (last > high) high = last;
+    if (last < low) low = last;
+  }
+  const char *const prices[4] = {rate_text(first), rate_text(high), rate_text(low), rate_text(last)};
+  return bare_candle(prices, interval, open_ns, SAMPLES);
+}
+
+static void run_mark_candles(binance_call *call) { binance_list_candles(call, mark_candle); }
+static void run_premium_candles(binance_call *call) { binance_list_candles(call, premium_candle); }
+
 /* The same with the market called "pair" instead. */
 static void run_candles_of_pair(binance_call *call) {
   const sim_request *original = call->request;
@@ -239,7 +298,10 @@ static void run_candles_of_pair(binance_call *call) {
   for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
     if (binance_param(call, names[i]) != NULL) sim_request_add(request, names[i], binance_param(call, names[i]));
   call->request = request;
-  binance_run_candles(call);
+  if (strstr(call->row->path, "index") != NULL)
+    binance_list_candles(call, index_candle);
+  else
+    binance_run_candles(call);
   call->request = original;
   sim_request_free(request);
 }
@@ -336,11 +398,11 @@ const binance_row binance_usdm_market_rows[] = {
      "symbol limit fromId", NULL},
     PUBLIC("/fapi/v1/aggTrades", NULL, 20, binance_run_aggregates, "symbol limit fromId startTime endTime", NULL),
     PUBLIC("/fapi/v1/klines", NULL, 5, binance_run_candles, "symbol interval startTime endTime limit", weigh_candles),
-    PUBLIC("/fapi/v1/markPriceKlines", NULL, 5, binance_run_candles, "symbol interval startTime endTime limit",
+    PUBLIC("/fapi/v1/markPriceKlines", NULL, 5, run_mark_candles, "symbol interval startTime endTime limit",
            weigh_candles),
     PUBLIC("/fapi/v1/indexPriceKlines", NULL, 5, run_candles_of_pair, "pair interval startTime endTime limit",
            weigh_candles),
-    PUBLIC("/fapi/v1/premiumIndexKlines", NULL, 5, binance_run_candles, "symbol interval startTime endTime limit",
+    PUBLIC("/fapi/v1/premiumIndexKlines", NULL, 5, run_premium_candles, "symbol interval startTime endTime limit",
            weigh_candles),
     PUBLIC("/fapi/v1/continuousKlines", NULL, 5, run_candles_of_pair,
            "pair contractType interval startTime endTime limit", weigh_candles),

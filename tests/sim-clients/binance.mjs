@@ -1,4 +1,4 @@
-// Binance spot, through ccxt and the exchange's own SDK.
+// Binance spot and USD-M futures, through ccxt and the exchange's own SDK.
 import { Spot } from '@binance/spot';
 
 export const clients = [
@@ -25,6 +25,102 @@ export const clients = [
       },
       fetchCurrencies: async (exchange, { check }) => check('BTC' in (await exchange.fetchCurrencies()), 'no BTC'),
       transfer: async (exchange, { check }) => check((await exchange.transfer('USDT', 10, 'spot', 'future')).id, 'no id'),
+    },
+  },
+  {
+    name: 'binance USD-M',
+    id: 'binanceusdm',
+    options: { fetchMarkets: { types: ['linear'] }, defaultType: 'swap' },
+    symbol: 'BTC/USDT:USDT',
+    amount: 0.01,
+    // ccxt finds the meaning of futures' codes by the exchange's host name, which is another here.
+    skip: ['refused: not enough money'],
+    more: {
+      'refused: margin is insufficient': async (exchange, { check }, low) => {
+        try {
+          await exchange.createOrder('BTC/USDT:USDT', 'limit', 'buy', 900, low);
+        } catch (error) {
+          check(/-2019/.test(error.message), error.message);
+          return;
+        }
+        throw new Error('it was taken');
+      },
+      'positions: market order, fetchPositions, reduceOnly': async (exchange, { check }) => {
+        const before = (await exchange.fetchPositions(['BTC/USDT:USDT'])).reduce((sum, one) => sum + one.contracts, 0);
+        await exchange.createOrder('BTC/USDT:USDT', 'market', 'buy', 0.05);
+        const [position] = await exchange.fetchPositions(['BTC/USDT:USDT']);
+        check(Math.abs(position.contracts - before - 0.05) < 1e-9 && position.side === 'long', JSON.stringify(position));
+        await exchange.createOrder('BTC/USDT:USDT', 'market', 'sell', position.contracts, undefined, { reduceOnly: true });
+        check((await exchange.fetchPositions(['BTC/USDT:USDT'])).every((one) => one.contracts === 0), 'it is not closed');
+      },
+      'conditional orders': async (exchange, { check }, low) => {
+        const stop = await exchange.createOrder('BTC/USDT:USDT', 'market', 'sell', 0.01, undefined, { stopLossPrice: low });
+        const open = await exchange.fetchOpenOrders('BTC/USDT:USDT', undefined, undefined, { trigger: true });
+        check(open.length === 1 && open[0].id === stop.id && open[0].triggerPrice === low, JSON.stringify(open));
+        await exchange.cancelOrder(stop.id, 'BTC/USDT:USDT', { trigger: true });
+        check((await exchange.fetchOpenOrders('BTC/USDT:USDT', undefined, undefined, { trigger: true })).length === 0, 'it is still open');
+      },
+      'createOrders, cancelOrders': async (exchange, { check }, low) => {
+        const one = { symbol: 'BTC/USDT:USDT', type: 'limit', side: 'buy', amount: 0.01, price: low };
+        const made = await exchange.createOrders([one, { ...one, amount: 0.02 }]);
+        check(made.length === 2 && made.every((order) => order.id), JSON.stringify(made));
+        await exchange.cancelOrders(made.map((order) => order.id), 'BTC/USDT:USDT');
+        check((await exchange.fetchOpenOrders('BTC/USDT:USDT')).length === 0, 'some are still open');
+      },
+      'createOrder: post-only that would take': async (exchange, { check }, low) => {
+        try {
+          await exchange.createOrder('BTC/USDT:USDT', 'limit', 'buy', 0.01, low * 1.5, { postOnly: true });
+        } catch (error) {
+          check(/-5022/.test(error.message), error.message);
+          return;
+        }
+        throw new Error('it was taken');
+      },
+      'createOrderWs, editOrderWs, cancelOrderWs': async (exchange, { check }, low) => {
+        const placed = await exchange.createOrderWs('BTC/USDT:USDT', 'limit', 'buy', 0.01, low);
+        const edited = await exchange.editOrderWs(placed.id, 'BTC/USDT:USDT', 'limit', 'buy', 0.02, low);
+        check(edited.amount === 0.02, JSON.stringify(edited));
+        await exchange.cancelOrderWs(placed.id, 'BTC/USDT:USDT');
+      },
+      'setLeverage, setMarginMode, setPositionMode': async (exchange, { check }) => {
+        await exchange.setLeverage(7, 'BTC/USDT:USDT');
+        await exchange.setMarginMode('isolated', 'BTC/USDT:USDT');
+        check((await exchange.fetchLeverage('BTC/USDT:USDT')).longLeverage === 7, 'the leverage is another');
+        await exchange.setPositionMode(true);
+        check((await exchange.fetchPositionMode()).hedged, 'it is not hedged');
+        await exchange.createOrder('BTC/USDT:USDT', 'market', 'buy', 0.01, undefined, { positionSide: 'LONG' });
+        await exchange.createOrder('BTC/USDT:USDT', 'market', 'sell', 0.02, undefined, { positionSide: 'SHORT' });
+        const sides = (await exchange.fetchPositions(['BTC/USDT:USDT'])).map((one) => `${one.side} ${one.contracts}`).sort();
+        check(sides.join() === 'long 0.01,short 0.02', sides.join());
+        await exchange.addMargin('BTC/USDT:USDT', 5, { positionSide: 'LONG' });
+        await exchange.createOrder('BTC/USDT:USDT', 'market', 'sell', 0.01, undefined, { positionSide: 'LONG' });
+        await exchange.createOrder('BTC/USDT:USDT', 'market', 'buy', 0.02, undefined, { positionSide: 'SHORT' });
+        await exchange.setPositionMode(false);
+        await exchange.setMarginMode('cross', 'BTC/USDT:USDT');
+      },
+      'funding, income, open interest, tiers': async (exchange, { check }) => {
+        check('fundingRate' in (await exchange.fetchFundingRate('BTC/USDT:USDT')), 'no rate');
+        check((await exchange.fetchFundingRateHistory('BTC/USDT:USDT', undefined, 3)).length === 3, 'no history');
+        check((await exchange.fetchOpenInterest('BTC/USDT:USDT')).openInterestAmount > 0, 'no open interest');
+        check((await exchange.fetchLedger('USDT')).some((row) => row.type === 'commission'), 'no fee in the ledger');
+        check((await exchange.fetchLeverageTiers(['BTC/USDT:USDT']))['BTC/USDT:USDT'].length > 0, 'no tiers');
+        check((await exchange.fetchTradingFee('BTC/USDT:USDT')).taker === 0.0005, 'another fee');
+        check((await exchange.fetchMarkOHLCV('BTC/USDT:USDT', '1m', undefined, 3)).length === 3, 'no candles of the mark');
+        check((await exchange.fetchIndexOHLCV('BTC/USDT:USDT', '1m', undefined, 3)).length === 3, 'no candles of the index');
+      },
+      watchPositions: async (exchange, { check }) => {
+        const seen = exchange.watchPositions(['BTC/USDT:USDT']);
+        seen.catch(() => 0);
+        await new Promise((resolve) => setTimeout(resolve, 1500));
+        await exchange.createOrder('BTC/USDT:USDT', 'market', 'buy', 0.01);
+        const [position] = await seen;
+        check(position.symbol === 'BTC/USDT:USDT', JSON.stringify(position));
+        await exchange.createOrder('BTC/USDT:USDT', 'market', 'sell', 0.01, undefined, { reduceOnly: true });
+      },
+      'watchMarkPrice, watchOHLCV': async (exchange, { check }) => {
+        check((await exchange.watchMarkPrice('BTC/USDT:USDT')).markPrice > 0, 'no mark');
+        check((await exchange.watchOHLCV('BTC/USDT:USDT', '1m')).length > 0, 'no candle');
+      },
     },
   },
 ];
