@@ -103,12 +103,34 @@ static void plan_faults(world *w) {
   w->next_skew_ns = harsh > 0 && draw_chance(&w->random, 1, 3) ? w->now_ns + SECOND : 0;
 }
 
-/* What the exchange does of itself: maintenance, dead listen keys and the like, and a clock that is off. */
-static const char *const server_plans[] = {
-    NULL,
-    NULL,
-    NULL,
+/* What the exchange does of itself: maintenance, a busy engine, dead tokens and the like, and a clock that is off. */
+static const char *const binance_plans[] = {
+    "[{\"fault\":\"maintenance\",\"from_ms\":15000,\"to_ms\":25000}]",
+    "[{\"fault\":\"skew\",\"skew_ms\":1700,\"to_ms\":60000}]",
+    "[{\"fault\":\"skew\",\"skew_ms\":-900,\"from_ms\":20000,\"to_ms\":60000}]",
+    "[{\"fault\":\"engine_busy\",\"chance\":0.1,\"to_ms\":60000},{\"fault\":\"server_shutdown\",\"from_ms\":20000,"
+    "\"times\":1}]",
+    "[{\"fault\":\"unknown_status\",\"chance\":0.2,\"to_ms\":60000}]",
+    "[{\"fault\":\"stream_gap\",\"chance\":0.02,\"to_ms\":60000},{\"fault\":\"status_after\",\"status\":504,\"chance\":"
+    "0.05,\"to_ms\":60000}]",
 };
+
+static const char *const kraken_plans[] = {
+    "[{\"fault\":\"maintenance\",\"from_ms\":15000,\"to_ms\":25000}]",
+    "[{\"fault\":\"skew\",\"skew_ms\":1700,\"to_ms\":60000}]",
+    "[{\"fault\":\"engine_busy\",\"chance\":0.1,\"to_ms\":60000},{\"fault\":\"token_dead\",\"from_ms\":20000,\"times\":"
+    "1}]",
+    "[{\"fault\":\"stream_gap\",\"chance\":0.02,\"to_ms\":60000}]",
+    "[{\"fault\":\"stream_bad_checksum\",\"chance\":0.02,\"to_ms\":60000},{\"fault\":\"status_after\",\"status\":502,"
+    "\"chance\":0.05,\"to_ms\":60000}]",
+};
+
+static const char *plan_of_server(world *w) {
+  int32_t binance = strcmp(w->venue->exchange, "binance") == 0;
+  size_t count = binance ? sizeof binance_plans / sizeof *binance_plans : sizeof kraken_plans / sizeof *kraken_plans;
+  if (draw_chance(&w->random, 1, 2)) return NULL;
+  return (binance ? binance_plans : kraken_plans)[draw_below(&w->random, count)];
+}
 
 static void heal(world *w) {
   network_heal(w->net);
@@ -170,7 +192,7 @@ void world_run(const settings *set, world_report *report) {
   w->venue = &venues[set->only > 0 ? (uint64_t)set->only - 1 : draw_below(&w->random, venue_count)];
   w->now_ns = START_NS;
   sim_options options = {.exchange = w->venue->exchange, .seed = draw(&w->random), .now_ns = w->now_ns};
-  options.faults = server_plans[draw_below(&w->random, sizeof server_plans / sizeof server_plans[0])];
+  options.faults = plan_of_server(w);
   if (sim_new(&w->server, &options, text, sizeof text) != BOURSE_OK) {
     snprintf(report->why, sizeof report->why, "no simulator: %s", text);
     free(w);
