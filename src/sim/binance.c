@@ -89,7 +89,7 @@ static int32_t read_whole(int64_t *out, const char *text) {
 int32_t binance_whole(binance_call *call, int64_t *out, const char *name, int64_t otherwise) {
   const char *value = binance_param(call, name);
   *out = otherwise;
-  if (value == NULL || read_whole(out, value)) return 1;
+  if (value == NULL || (read_whole(out, value) && *out <= INT64_C(1000000000000000000))) return 1;
   return binance_fail(call, 400, -1100, "Illegal characters found in parameter '%s'; legal range is '^[0-9]{1,20}$'.",
                       name);
 }
@@ -208,8 +208,10 @@ int32_t binance_check_time(binance_call *call) {
                           "Illegal characters found in parameter 'recvWindow'; legal range is '^[0-9]{1,20}$'.");
     if (window_ns > 60000 * BINANCE_MS) return binance_fail(call, 400, -1131, "recvWindow must be less than 60000");
   }
-  int64_t time_ns = time > INT64_C(100000000000000) ? time * 1000 : time * BINANCE_MS; /* micro- or milliseconds */
-  if (time > INT64_C(9000000000000000) || time_ns >= now_ns + BINANCE_SECOND)
+  int64_t time_ns = time > INT64_C(9000000000000000)  ? INT64_MAX
+                    : time > INT64_C(100000000000000) ? time * 1000
+                                                      : time * BINANCE_MS; /* micro- or milliseconds */
+  if (time_ns >= now_ns + BINANCE_SECOND)
     return binance_fail(call, 400, -1021, "Timestamp for this request was 1000ms ahead of the server's time.");
   if (now_ns - time_ns > window_ns)
     return binance_fail(call, 400, -1021, "Timestamp for this request is outside of the recvWindow.");

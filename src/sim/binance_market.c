@@ -417,6 +417,10 @@ void binance_list_candles(binance_call *call, binance_candle_writer write) {
     return;
   }
   if (limit > candles_max(call)) limit = candles_max(call);
+  if (start > now_ns / BINANCE_MS) start = now_ns / BINANCE_MS;
+  if (end > now_ns / BINANCE_MS) end = now_ns / BINANCE_MS;
+  int64_t begin_ns = bourse__feed_begin(sim_feed(call->s));
+  if (start >= 0 && start < begin_ns / BINANCE_MS) start = begin_ns / BINANCE_MS;
   int64_t last_ns = end >= 0 && end * BINANCE_MS < now_ns ? end * BINANCE_MS : now_ns, open_ns;
   if (start >= 0) { /* from there on, oldest first */
     open_ns = binance_candle_open(interval, start * BINANCE_MS);
@@ -425,12 +429,11 @@ void binance_list_candles(binance_call *call, binance_candle_writer write) {
     open_ns = binance_candle_open(interval, last_ns);
     for (int64_t i = 1; i < limit; i++) {
       int64_t before = binance_candle_open(interval, open_ns - 1);
-      if (before < bourse__feed_begin(sim_feed(call->s))) break;
+      if (before < begin_ns) break;
       open_ns = before;
     }
   }
-  int64_t begin_ns = bourse__feed_begin(sim_feed(call->s));
-  while (open_ns < begin_ns) open_ns = binance_candle_next(interval, open_ns);
+  if (open_ns < begin_ns) open_ns = binance_candle_next(interval, open_ns);
   cJSON *list = cJSON_CreateArray();
   for (; open_ns <= last_ns && limit-- > 0; open_ns = binance_candle_next(interval, open_ns))
     cJSON_AddItemToArray(list, write(call->s, (uint32_t)index, interval, open_ns));
