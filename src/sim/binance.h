@@ -314,6 +314,7 @@ void binance_socket_closed(sim *s, sim_connection *connection);
 void binance_api_message(sim *s, sim_connection *connection, const char *text, size_t length);
 void binance_api_event(sim *s, const paper_event *event);
 void binance_flush_balances(sim *s);
+void binance_end_subscriptions(sim *s, sim_connection *connection);
 /* Money came or went without an order (balanceUpdate). */
 void binance_tell_change(sim *s, uint32_t account, const char *currency, const bourse_decimal *amount, int32_t takes);
 paper_money *binance_pot(sim *s, uint32_t account, const char *wallet, const char *currency); /* valid until the next */

@@ -286,6 +286,18 @@ static cJSON *event_json(sim *s, const char *type) {
   return json;
 }
 
+/* What was subscribed ends, and says so; the connection stays. */
+void binance_end_subscriptions(sim *s, sim_connection *connection) {
+  binance_socket *socket = sim_connection_state(connection);
+  for (uint32_t i = 0; i < socket->account_count; i++) {
+    cJSON *json = cJSON_CreateObject();
+    sim_json_add_integer(json, "subscriptionId", socket->subscriptions[i]);
+    cJSON_AddItemToObject(json, "event", event_json(s, "eventStreamTerminated"));
+    sim_send_json(connection, json);
+  }
+  socket->account_count = 0;
+}
+
 void binance_tell_change(sim *s, uint32_t account, const char *currency, const bourse_decimal *amount, int32_t takes) {
   cJSON *json = event_json(s, "balanceUpdate");
   bourse_decimal delta = *amount;

@@ -549,6 +549,7 @@ static void watch_sockets(sim *s) {
     }
     if (socket->ends_ns == 0 && sim_fault(s, "server_shutdown", sim_connection_path(c)))
       announce_shutdown(s, c, socket);
+    if (socket->account_count > 0 && sim_fault(s, "listen_key_dead", NULL)) binance_end_subscriptions(s, c);
     if (now_ns - socket->pong_ns >= PONG_NS + PING_NS)
       sim_send_close(c, 1008, "Pong timeout");
     else if (now_ns - sim_connection_opened_ns(c) >= BINANCE_DAY || (socket->ends_ns != 0 && now_ns >= socket->ends_ns))

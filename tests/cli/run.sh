@@ -634,6 +634,47 @@ refuses "which order" wait binance
 refuses "which exchange" resolve
 run help resolve; exits 0; says "EXCHANGE [CLIENT_ID]"
 
+# --- A simulated exchange ---
+run sim --list; exits 0; says "binance"; quiet
+refuses "which exchange?" sim
+refuses 'no simulated exchange called "nobody"' sim nobody
+refuses "go together" sim binance --tls-cert x
+refuses "is above 65535" sim binance --port 65536
+refuses "No such file" sim binance --faults "$dir/none"
+echo '[{"fault":"nonsense"}]' >"$dir/plan"; refuses '"nonsense" is none of' sim binance --faults "$dir/plan"
+echo '[]' >"$dir/sim.json"; refuses "accounts: wanted is" sim binance --accounts "$dir/sim.json"
+simulate() { # options...: starts it; $url is where
+  "$program" sim binance "$@" >"$dir/sim.out" 2>"$dir/sim.err" &
+  simulating=$!
+  for _ in $(seq 200); do grep -q ^keys: "$dir/sim.out" && break; sleep 0.05; done
+  url=$(sed -n 's/^address:  \(http[^ ]*\).*/\1/p' "$dir/sim.out")
+  there=(--host "*=$url" --keys "$dir/simkeys.json" --yes --live)
+}
+unsimulate() { name="bourse sim, ended"; kill -TERM "$simulating"; wait "$simulating"; code=$? out=$(cat "$dir/sim.out") err=$(cat "$dir/sim.err"); exits 0; quiet; }
+echo '[{"name":"a","keys":[{"key":"k1","secret":"s1"}],"spot":{"USDT":"1000"}}]' >"$dir/sim.json"
+echo '[{"fault":"drop_reply","path":"/api/v3/order","method":"POST","nth":2}]' >"$dir/plan"
+(umask 077 && echo '{"binance":{"api_key":"k1","secret":"s1"}}' >"$dir/simkeys.json")
+simulate --accounts "$dir/sim.json" --faults "$dir/plan" --seed 5
+run balances binance "${there[@]}"; exits 0; says "1000.00000000"
+run buy binance BTC/USDT 0.01 20000 client_order_id=a1 "${there[@]}"; exits 0; says "open"
+run buy binance BTC/USDT 0.01 20000 client_order_id=a2 "${there[@]}"; exits 5; warns "a2"
+run order binance BTC/USDT client_order_id=a2 "${there[@]}"; exits 0; says "open"
+run buy binance BTC/USDT 0.01 90000 "${there[@]}"; exits 4; warns "insufficient_funds"
+run cancel binance BTC/USDT client_order_id=a1 "${there[@]}"; exits 0; says "canceled"
+run watch book binance BTC/USDT "${there[@]}" --count 3; exits 0; says "BTC/USDT"
+run watch orders binance "${there[@]}" --for 1s; exits 0; warns "live"
+unsimulate; says "k1  s1  (a)"
+if openssl req -x509 -newkey rsa:2048 -nodes -keyout "$dir/key.pem" -out "$dir/cert.pem" -days 2 -subj /CN=localhost -addext subjectAltName=IP:127.0.0.1 2>/dev/null; then
+  simulate --tls-cert "$dir/cert.pem" --tls-key "$dir/key.pem"
+  case $url in https://*) ok ;; *) bad "the address is not https" ;; esac
+  run ticker binance BTC/USDT --host "*=$url" --cacert "$dir/cert.pem"; exits 0; says "BTC/USDT"
+  run watch ticker binance BTC/USDT --host "*=$url" --cacert "$dir/cert.pem" --count 1; exits 0; says "BTC/USDT"
+  run ticker binance BTC/USDT --host "*=$url"; exits 7
+  unsimulate
+else
+  skipped=$((skipped + 1))
+fi
+
 # --- Output that cannot be written ---
 name="closed output"
 "$program" help operations >&- 2>"$dir/err"; code=$?; out= err=$(cat "$dir/err"); exits 1; warns "could not be written"

@@ -194,8 +194,8 @@ TEST(messages_of_market_streams) {
   client_close(&c);
 }
 
-static void open_api(client *c) {
-  client_open(c, NULL);
+static void open_api(client *c, const char *faults) {
+  client_open(c, faults);
   client_send(c,
               "GET /ws-api/v3 HTTP/1.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
               "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
@@ -208,7 +208,7 @@ TEST(orders_as_messages_and_what_the_account_is_told) {
   static const char order[] =
       "apiKey=sim-key&newClientOrderId=m&quantity=0.01&side=BUY&symbol=BTCUSDT&"
       "timestamp=1700000000000&type=MARKET";
-  open_api(&c);
+  open_api(&c, NULL);
   CHECK(sim_hmac_hex(signature, 256, "sim-secret", 10, payload, strlen(payload)));
   (void)snprintf(text, sizeof text,
                  "{\"id\":1,\"method\":\"userDataStream.subscribe.signature\",\"params\":{\"apiKey\":\"sim-key\","
@@ -242,6 +242,31 @@ TEST(orders_as_messages_and_what_the_account_is_told) {
   CHECK_HAS(next_text(&c), "\"status\":401");
   say(&c, "{\"id\":5,\"method\":\"no.such\"}");
   CHECK_HAS(next_text(&c), "\"status\":400");
+  client_close(&c);
+}
+
+TEST(a_subscription_that_ends_and_a_connection_that_is_told_to_leave) {
+  client c;
+  char signature[129], text[512];
+  static const char payload[] = "apiKey=sim-key&timestamp=1700000000000";
+  open_api(&c, "[{\"fault\": \"listen_key_dead\", \"times\": 1}]");
+  CHECK(sim_hmac_hex(signature, 256, "sim-secret", 10, payload, strlen(payload)));
+  (void)snprintf(text, sizeof text,
+                 "{\"id\":1,\"method\":\"userDataStream.subscribe.signature\",\"params\":{\"apiKey\":\"sim-key\","
+                 "\"timestamp\":1700000000000,\"signature\":\"%s\"}}",
+                 signature);
+  say(&c, text);
+  CHECK_HAS(next_text(&c), "\"subscriptionId\":0");
+  advance(&c, 1000);
+  CHECK_STR(next_text(&c), "{\"subscriptionId\":0,\"event\":{\"e\":\"eventStreamTerminated\",\"E\":1700000001000}}");
+  client_close(&c);
+  open_api(&c, "[{\"fault\": \"server_shutdown\", \"nth\": 3}]");
+  advance(&c, 3000);
+  CHECK_STR(next_text(&c), "{\"event\":{\"e\":\"serverShutdown\",\"E\":1700000003000}}");
+  int32_t first = 0;
+  advance(&c, 11000);
+  CHECK(next_frame(&c, &first) != NULL);
+  CHECK_INT(first, 0x88);
   client_close(&c);
 }
 
