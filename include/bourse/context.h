@@ -126,7 +126,12 @@ BOURSE_API int32_t bourse_run(bourse_context *context, int64_t max_wait_ms);
 BOURSE_API void bourse_wakeup(bourse_context *context);
 
 /* ORDER_RESOLVED: the fate of an order that was unknown is known; the result is the order (see bourse/journal.h). */
-enum { BOURSE_EVENT_RESULT = 1, BOURSE_EVENT_ORDER_RESOLVED = 2 };
+enum {
+  BOURSE_EVENT_RESULT = 1,
+  BOURSE_EVENT_ORDER_RESOLVED = 2,
+  BOURSE_EVENT_ORDER_UNREPLACED = 3 /* an order was canceled to be replaced, and nothing is known to stand in its place: the
+                                     * result has the canceled order, and the failure of the new one */
+};
 
 /* Something that happened. */
 typedef struct bourse_event {

@@ -340,6 +340,7 @@ struct bourse__running {
   int32_t event_kind;       /* BOURSE_EVENT_*; 0: of a result */
   int32_t made_id;          /* its client order ids are the library's: nobody else can have used them */
   const char *replaces;     /* client order id of the order whose place this one takes */
+  struct bourse__replacing *replacing; /* an edit that cancels and makes another: its state */
   struct bourse__composed *composed; /* made out of other operations: its state */
   /* Internal ones of streams: told when it is done, before it is freed. */
   void (*done)(bourse__running *running, int32_t code);

@@ -519,6 +519,7 @@ int32_t bourse_supports(const bourse_exchange *exchange, int32_t operation, int3
   const bourse_adapter *adapter = exchange->adapter;
   int32_t needed = bourse__composed_needs(operation);
   if (needed != 0) return bourse_supports(exchange, needed, product, margin_mode) != 0 ? BOURSE_EMULATED : 0;
+  if (operation == BOURSE_OP_EDIT_ORDER && (adapter->replaces & bit) != 0) return BOURSE_EMULATED;
   if (operation == BOURSE_OP_CALL_RAW) return adapter->execute == NULL ? BOURSE_NATIVE : 0;
   for (uint32_t i = 0; i < adapter->capability_count; i++) {
     if (adapter->capabilities[i].operation != operation) continue;

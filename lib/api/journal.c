@@ -412,28 +412,45 @@ static void make_room(bourse__journal *journal) {
   }
 }
 
-/* The host is told with an event that an order of unknown fate has one. */
-static void tell(bourse_exchange *exchange, const bourse__entry *entry) {
+static bourse_result *queue_event(bourse_exchange *exchange, int32_t kind, int32_t operation,
+                                  const bourse_order *order) {
   bourse_context *context = exchange->context;
-  if (exchange->auto_resolve <= 0 || entry->seen.order_count == 0) return;
   bourse__running *event = bourse__alloc(&context->allocator, sizeof *event);
-  bourse_result *result = bourse__result_new(&context->allocator, BOURSE_OP_RESOLVE_ORDER, BOURSE_KIND_ORDER);
-  bourse_order *order = result == NULL ? NULL : bourse__result_append(result);
-  if (event == NULL || order == NULL ||
-      !bourse__record_copy(result->arena, bourse_schema_record(BOURSE_KIND_ORDER), order, entry->seen.order)) {
+  bourse_result *result = bourse__result_new(&context->allocator, operation, BOURSE_KIND_ORDER);
+  bourse_order *copy = result == NULL ? NULL : bourse__result_append(result);
+  if (event == NULL || copy == NULL ||
+      !bourse__record_copy(result->arena, bourse_schema_record(BOURSE_KIND_ORDER), copy, order)) {
     bourse__release(&context->allocator, event);
     bourse_result_free(result);
-    return;
+    return NULL;
   }
-  result->outcome = entry->seen.outcome;
   event->context = context;
   event->exchange = exchange;
-  event->info = bourse_schema_operation(BOURSE_OP_RESOLVE_ORDER);
+  event->info = bourse_schema_operation(operation);
   event->result = result;
   event->finished = 1;
-  event->event_kind = BOURSE_EVENT_ORDER_RESOLVED;
+  event->event_kind = kind;
   context->open_requests++;
   bourse__queue_finished(event);
+  return result;
+}
+
+/* The host is told with an event that an order of unknown fate has one. */
+static void tell(bourse_exchange *exchange, const bourse__entry *entry) {
+  if (exchange->auto_resolve <= 0 || entry->seen.order_count == 0) return;
+  bourse_result *result =
+      queue_event(exchange, BOURSE_EVENT_ORDER_RESOLVED, BOURSE_OP_RESOLVE_ORDER, entry->seen.order);
+  if (result != NULL) result->outcome = entry->seen.outcome;
+}
+
+void bourse__tell_unreplaced(bourse_exchange *exchange, const bourse_order *old, const bourse__failure *why,
+                             int32_t outcome) {
+  bourse_result *result = queue_event(exchange, BOURSE_EVENT_ORDER_UNREPLACED, BOURSE_OP_EDIT_ORDER, old);
+  if (result == NULL) return;
+  result->code = why->error.code;
+  result->outcome = outcome;
+  result->failure = bourse_arena_alloc(result->arena, sizeof *result->failure);
+  if (result->failure != NULL) bourse__failure_copy(result->failure, why);
 }
 
 void bourse__entry_changed(bourse_exchange *exchange, bourse__entry *entry, int32_t was) {

@@ -98,6 +98,16 @@ void bourse__journal_unsent(bourse__running *running);
 /* The operation is over: outcome BOURSE_OUTCOME_*; its records are still there. */
 void bourse__journal_end(bourse__running *running, int32_t code, int32_t outcome);
 
+/* --- replace.c: edits where an order cannot be changed --- */
+
+int32_t bourse__replaces(const bourse__running *running);
+void bourse__replace_advance(bourse__running *running);
+void bourse__replace_leave(bourse__running *running);
+void bourse__replace_forget(bourse__running *part);
+/* An event: `old` was canceled to be replaced, and the new order was refused, or its fate is unknown. */
+void bourse__tell_unreplaced(bourse_exchange *exchange, const bourse_order *old, const bourse__failure *why,
+                             int32_t outcome);
+
 /* --- resolve.c --- */
 
 /* An entry has become unknown, or a handle was opened: the library asks by itself, where it may. */

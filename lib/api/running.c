@@ -169,6 +169,7 @@ static void release_means(bourse__running *running) {
   bourse__timer_clear(context->loop, &running->delay);
   stop_waiting(running);
   if (running->composed != NULL) bourse__composed_leave(running);
+  if (running->replacing != NULL) bourse__replace_leave(running);
 }
 
 static void forget_as_dependency(bourse__running *running) {
@@ -201,7 +202,10 @@ void bourse__running_drop(bourse__running *running) {
   bourse_context *context = running->context;
   release_means(running);
   bourse__rails_end(running, BOURSE_ERROR_CANCELED, running->sent_acting ? BOURSE_OUTCOME_UNKNOWN : BOURSE_OUTCOME_NOT_SENT);
-  if (running->internal && running->owner != NULL) bourse__composed_forget(running);
+  if (running->internal && running->owner != NULL) {
+    bourse__composed_forget(running);
+    bourse__replace_forget(running);
+  }
   if (running->intent_count > 0 && running->exchange != NULL)
     bourse__journal_end(running, BOURSE_ERROR_CANCELED, judge_outcome(running, BOURSE_ERROR_CANCELED));
   forget_as_dependency(running);
@@ -265,8 +269,10 @@ static int32_t finish_internal(bourse__running *running, int32_t code) {
     if (code != BOURSE_OK) bourse_fail(&running->call, code, NULL, "out of memory");
     if (code == BOURSE_OK) bourse__markets_save(running->exchange, running->request.product);
   }
-  bourse__journal_end(running, code, judge_outcome(running, code));
-  bourse__rails_end(running, code, judge_outcome(running, code));
+  int32_t outcome = judge_outcome(running, code);
+  if (code != BOURSE_OK) running->failure.error.outcome = outcome;
+  bourse__journal_end(running, code, outcome);
+  bourse__rails_end(running, code, outcome);
   if (code != BOURSE_OK)
     bourse__log_write(&running->context->log, running->quiet ? BOURSE_LOG_DEBUG : BOURSE_LOG_WARN, "%s: %s failed: %s", running->exchange->adapter->name,
                       running->info->name, running->failure.message);
@@ -431,6 +437,10 @@ static int32_t step(bourse__running *running) {
       code = bourse__rails_measure(running);
       if (code == 0) return 0;
       if (code < 0) break;
+      if (bourse__replaces(running)) {
+        running->state = STATE_COMPOSED;
+        return 1;
+      }
       if (running->exchange->adapter->execute != NULL) {
         execute_here(running);
         return 0;
@@ -460,6 +470,8 @@ static int32_t step(bourse__running *running) {
     case STATE_COMPOSED:
       if (running->info->operation == BOURSE_OP_CANCEL_EVERY_ORDER)
         bourse__sweep_advance(running);
+      else if (running->info->operation == BOURSE_OP_EDIT_ORDER)
+        bourse__replace_advance(running);
       else
         bourse__composed_advance(running);
       return 0;

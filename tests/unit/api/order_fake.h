@@ -225,6 +225,7 @@ typedef struct of_world {
   of_order orders[64];
   int order_count, next_id;
   int fate;          /* of the next request that acts */
+  int then;          /* of the one after that */
   int hang_reads;    /* requests that read are not answered */
   int fail_path_for; /* this many requests that read fail with 500 */
   const char *fail_path;
@@ -380,7 +381,10 @@ static int32_t of_send(void *user_data, const bourse_http_request *request, bour
   of_trace(world, request->method, what);
   world->sent++;
   if (strcmp(request->method, "POST") == 0 && strstr(request->url, "/order") != NULL) world->creates_sent++;
-  if (!reads) world->fate = FATE_WELL;
+  if (!reads) {
+    world->fate = world->then;
+    world->then = FATE_WELL;
+  }
   if (reads && world->hang_reads && strstr(request->url, "/markets") == NULL) {
     world->hanging[world->hanging_count++] = token;
     return BOURSE_OK;
