@@ -384,6 +384,10 @@ static void take_over(bourse__link *old, bourse__link *twin) {
   }
 }
 
+int64_t bourse__streams_backoff_ns(const bourse_context *context, uint32_t attempt, int64_t at_least_ns) {
+  return bourse__retry_delay_ns(attempt, BACKOFF_BASE_NS, BACKOFF_CAP_NS, at_least_ns, &context->random);
+}
+
 void bourse__link_broken(bourse__link *link, int32_t code, const char *why, int64_t at_least_ns) {
   bourse_context *context = link->context;
   if (link->dead) return;
@@ -405,9 +409,7 @@ void bourse__link_broken(bourse__link *link, int32_t code, const char *why, int6
     bourse__link_kill(link);
     return;
   }
-  int64_t wait =
-      bourse__retry_delay_ns(link->attempt++, BACKOFF_BASE_NS, BACKOFF_CAP_NS, at_least_ns, &context->random);
-  wait_then_start(link, wait);
+  wait_then_start(link, bourse__streams_backoff_ns(context, link->attempt++, at_least_ns));
   lose_topics(link);
   bourse__failure failure;
   bourse__failure_clear(&failure);

@@ -119,7 +119,8 @@ bourse__sub *bourse__stream_sub(const bourse_stream *stream, const char *symbol)
   if (stream->sub_slots == NULL) return NULL;
   bourse__sub *sub = stream->sub_slots[hash_of(symbol) & stream->sub_mask];
   for (; sub != NULL; sub = sub->next_in_slot)
-    if (!sub->dead && (sub->symbol == NULL ? symbol == NULL : symbol != NULL && strcmp(sub->symbol, symbol) == 0)) return sub;
+    if (!sub->dead && (sub->symbol == NULL ? symbol == NULL : symbol != NULL && strcmp(sub->symbol, symbol) == 0))
+      return sub;
   return NULL;
 }
 
@@ -263,6 +264,73 @@ static int32_t keep_filter(bourse_stream *stream, const bourse__running *running
   return BOURSE_OK;
 }
 
+/* --- Looking up --- */
+
+static int32_t resolve(bourse_stream *stream, const bourse_request *request, bourse__failure *failure);
+
+/* Failures that waiting may mend, as it does those of connections. */
+static int32_t passes(int32_t code) {
+  return code == BOURSE_ERROR_DEADLINE || (code <= BOURSE_ERROR_NETWORK && code > BOURSE_ERROR_REFUSED) ||
+         (code <= BOURSE_ERROR_RATE_LIMITED && code > BOURSE_ERROR_BAD_REPLY);
+}
+
+static void free_lookup(bourse__lookup *lookup) {
+  bourse__arena_free(lookup->arena);
+  bourse__release(&lookup->stream->allocator, lookup);
+}
+
+static void drop_lookups(bourse_stream *stream) {
+  for (bourse__lookup *lookup; (lookup = stream->put_off) != NULL;) {
+    stream->put_off = lookup->next;
+    bourse__timer_clear(stream->context->loop, &lookup->wait);
+    free_lookup(lookup);
+  }
+}
+
+static void look_up_again(bourse__timer *timer) {
+  bourse__lookup *lookup = timer->user_data;
+  bourse_stream *stream = lookup->stream;
+  bourse_context *context = stream->context;
+  bourse__failure failure;
+  bourse__streams_enter(context);
+  bourse__lookup **at = &stream->put_off;
+  while (*at != lookup) at = &(*at)->next;
+  *at = lookup->next;
+  stream->resolving--;
+  bourse__failure_clear(&failure);
+  int32_t code = resolve(stream, &lookup->request, &failure);
+  free_lookup(lookup);
+  if (code != BOURSE_OK) bourse__stream_error(stream, NULL, &failure);
+  if (!stream->dead) tell_overall(stream);
+  bourse__streams_exit(context);
+}
+
+/* 0: memory is out. */
+static int32_t put_off(bourse_stream *stream, const bourse__running *running) {
+  bourse_context *context = stream->context;
+  bourse__failure unread;
+  bourse__lookup *lookup = bourse__alloc(&stream->allocator, sizeof *lookup);
+  if (lookup == NULL) return 0;
+  int64_t wait_ns =
+      bourse__streams_backoff_ns(context, stream->attempt, running->failure.error.retry_after_ms * 1000000);
+  lookup->stream = stream;
+  lookup->wait.callback = look_up_again;
+  lookup->wait.user_data = lookup;
+  lookup->arena = bourse__arena_new(&stream->allocator, 256);
+  bourse__failure_clear(&unread);
+  if (lookup->arena == NULL || bourse__copy_request(&lookup->request, &running->request, stream->info, stream->exchange,
+                                                    lookup->arena, &unread) != BOURSE_OK) {
+    free_lookup(lookup);
+    return 0;
+  }
+  bourse__timer_set(context->loop, &lookup->wait, bourse__loop_monotonic_ns(context->loop) + wait_ns);
+  lookup->next = stream->put_off;
+  stream->put_off = lookup;
+  stream->resolving++;
+  stream->attempt++;
+  return 1;
+}
+
 void bourse__stream_resolved(bourse__running *running, int32_t code) {
   bourse_stream *stream = running->owner;
   if (stream == NULL) return;
@@ -274,6 +342,12 @@ void bourse__stream_resolved(bourse__running *running, int32_t code) {
   failure.error.exchange = stream->exchange->adapter->name;
   failure.error.operation = stream->info->name;
   if (code != BOURSE_OK) bourse__failure_copy(&failure, &running->failure);
+  if (passes(code) && put_off(stream, running)) {
+    bourse__stream_error(stream, NULL, &failure);
+    bourse__streams_exit(context);
+    return;
+  }
+  stream->attempt = 0;
   if (code == BOURSE_OK && (code = keep_filter(stream, running)) != BOURSE_OK)
     bourse__failure_set(&failure, code, NULL, "out of memory");
   if (code == BOURSE_OK && running->call.market != NULL) {
@@ -488,6 +562,7 @@ void bourse_stream_close(bourse_stream *stream) {
   stream->pausing = 0;
   stream->dead = 1;
   kill_subs(stream);
+  drop_lookups(stream);
   forget_stream(context, stream);
   context->streams_dirty = 1;
   bourse__streams_exit(context);
@@ -596,6 +671,7 @@ void bourse__streams_leave(bourse_context *context, bourse_exchange *exchange) {
   for (bourse_stream *stream = context->streams; stream != NULL; stream = stream->next) {
     if (exchange != NULL && stream->exchange != exchange) continue;
     forget_stream(context, stream);
+    drop_lookups(stream);
     for (bourse__sub *sub = stream->subs; sub != NULL; sub = sub->next_of_stream) {
       if (sub->topic != NULL) sub->topic->subs = NULL;
       sub->topic = NULL;

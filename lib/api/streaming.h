@@ -93,6 +93,8 @@ void bourse__link_pump(bourse__link *link);
 int32_t bourse__link_write(bourse__link *link, const char *text, size_t length);
 /* Gives up the connection and makes another, after a pause; `why` is for events and the log. */
 void bourse__link_broken(bourse__link *link, int32_t code, const char *why, int64_t at_least_ns);
+/* How long what failed `attempt` times before waits until it is tried again. */
+int64_t bourse__streams_backoff_ns(const bourse_context *context, uint32_t attempt, int64_t at_least_ns);
 /* The exchange did not like our time: it is measured again before the next connection. */
 void bourse__link_forget_clock(bourse__link *link);
 /* Makes the connection that takes over. */
@@ -207,6 +209,16 @@ typedef struct bourse__queued {
   bourse__sub *sub;
 } bourse__queued;
 
+/* A look-up of symbols that failed in a way that passes: made again when its time has come. */
+typedef struct bourse__lookup bourse__lookup;
+struct bourse__lookup {
+  bourse__lookup *next;
+  bourse_stream *stream;
+  bourse__timer wait;
+  bourse_request request;
+  bourse_arena *arena; /* of the request */
+};
+
 struct bourse_stream {
   bourse_stream *next;
   bourse_context *context;   /* NULL once that is freed */
@@ -231,7 +243,9 @@ struct bourse_stream {
   uint32_t state_counts[BOURSE_STREAM_CLOSED + 1];
   int32_t state;
   int32_t dead;
-  int32_t resolving;         /* market look-ups under way */
+  int32_t resolving;         /* market look-ups under way, or put off */
+  uint32_t attempt;          /* how many failed one after another */
+  bourse__lookup *put_off;
   int32_t pausing;           /* it keeps links paused */
   int32_t dropped;           /* to be told with the next event */
   bourse__queued *queue;     /* ring */

@@ -407,8 +407,9 @@ typedef struct play_world {
   int hold; /* connections are not answered by themselves */
   bourse_exchange_token *pending;
   const char *depth, *open_orders, *order, *fills; /* what requests bring; NULL: no answer yet */
-  int depth_asked, open_asked, order_asked, fills_asked, token_asked, extend_asked, time_asked;
-  char sent[65536]; /* "N message\n" of all that went over sockets; "N connect url" */
+  int depth_asked, open_asked, order_asked, fills_asked, token_asked, extend_asked, time_asked, markets_asked;
+  bourse_http_reply markets; /* how their list is answered, when that is a failure */
+  char sent[65536];          /* "N message\n" of all that went over sockets; "N connect url" */
   char urls[8192];
 } play_world;
 
@@ -425,6 +426,7 @@ static int32_t play_send(void *user_data, const bourse_http_request *request, bo
   play_note(world->urls, sizeof world->urls, request->url);
 #define SERVE(path_, count_, body_) \
   if (strstr(request->url, path_) != NULL) count_++, body = (body_);
+  SERVE("/markets", world->markets_asked, "")
   SERVE("/time", world->time_asked, "{\"time\":1700000005000}")
   SERVE("/depth", world->depth_asked, world->depth)
   SERVE("/open", world->open_asked, world->open_orders)
@@ -443,6 +445,7 @@ static int32_t play_send(void *user_data, const bourse_http_request *request, bo
                              .body = body,
                              .body_length = strlen(body),
                              .received_ns = world->now_ns};
+  if (strstr(request->url, "/markets") != NULL && world->markets.struct_size != 0) reply = world->markets;
   bourse_transport_complete(token, &reply);
   return BOURSE_OK;
 }

@@ -173,6 +173,97 @@ TEST(an_unknown_symbol_is_an_error_event) {
   play_close(&world);
 }
 
+static const bourse_options no_retries = {
+    .struct_size = sizeof no_retries, .api_version = BOURSE_API_VERSION, .retry_limit = UINT32_MAX};
+
+static bourse_http_reply answer(int32_t http_status, int32_t error) {
+  return (bourse_http_reply){.struct_size = sizeof(bourse_http_reply),
+                             .http_status = http_status,
+                             .error = error,
+                             .sent = BOURSE_YES,
+                             .body = "",
+                             .received_ns = SECOND};
+}
+
+/* The list of markets cannot be had for a while: it is asked for as connections are made. */
+TEST(a_market_list_that_fails_in_passing_is_asked_for_again) {
+  static const int32_t passing[][3] = {{0, BOURSE_ERROR_CONNECT, BOURSE_ERROR_CONNECT},
+                                       {0, BOURSE_ERROR_RESOLVE, BOURSE_ERROR_RESOLVE},
+                                       {0, BOURSE_ERROR_TIMEOUT, BOURSE_ERROR_TIMEOUT},
+                                       {503, 0, BOURSE_ERROR_UNAVAILABLE},
+                                       {429, 0, BOURSE_ERROR_RATE_LIMITED}};
+  bourse_stream_event event;
+  for (size_t i = 0; i < sizeof passing / sizeof passing[0]; i++) {
+    play_open_with(&world, &no_retries);
+    world.markets = answer(passing[i][0], passing[i][1]);
+    bourse_stream *stream = play_watch(&world, BOURSE_OP_WATCH_TRADES, (const char *[]){"A/B", "C/D"}, 2, 0, NULL);
+    for (int asked = 1; asked <= 4; asked++) {
+      CHECK_INT(world.markets_asked, asked);
+      CHECK(play_until(stream, &event, BOURSE_STREAM_ERROR));
+      CHECK_INT(event.error_code, passing[i][2]);
+      CHECK(!play_until(stream, &event, BOURSE_STREAM_ERROR));
+      CHECK_INT(bourse_stream_state(stream, NULL), BOURSE_STREAM_CONNECTING);
+      if (asked == 4) memset(&world.markets, 0, sizeof world.markets);
+      play_pass(&world, 61 * SECOND);
+    }
+    CHECK_INT(world.markets_asked, 5);
+    CHECK_INT(world.socket_count, 1);
+    play_accept(&world, 0);
+    CHECK(bourse_stream_state(stream, "A/B") != 0 && bourse_stream_state(stream, "C/D") != 0);
+    CHECK_INT(bourse_stream_state(stream, "E/F"), 0);
+    CHECK(!play_until(stream, &event, BOURSE_STREAM_ERROR));
+    bourse_stream_close(stream);
+    play_close(&world);
+  }
+}
+
+TEST(a_market_list_that_is_refused_closes_the_stream) {
+  static const int32_t refusals[] = {400, 401, 404};
+  bourse_stream_event event;
+  for (size_t i = 0; i < sizeof refusals / sizeof refusals[0]; i++) {
+    play_open_with(&world, &no_retries);
+    world.markets = answer(refusals[i], 0);
+    bourse_stream *stream = play_watch(&world, BOURSE_OP_WATCH_TRADES, ONE("A/B"), 0, NULL);
+    CHECK(play_until(stream, &event, BOURSE_STREAM_ERROR));
+    play_pass(&world, 61 * SECOND);
+    CHECK_INT(world.markets_asked, 1);
+    CHECK_INT(bourse_stream_state(stream, NULL), BOURSE_STREAM_CLOSED);
+    bourse_stream_close(stream);
+    play_close(&world);
+  }
+}
+
+static void close_in_callback(void *user_data, const bourse_stream_event *event) {
+  int *told = user_data;
+  if (event->kind == BOURSE_STREAM_ERROR) (*told)++;
+  if (event->kind == BOURSE_STREAM_ERROR && *told == 2) bourse_stream_close(event->stream);
+}
+
+TEST(what_waits_for_a_market_list_may_be_closed) {
+  for (int way = 0; way < 4; way++) {
+    bourse_stream_options options = BOURSE_STREAM_OPTIONS_INIT;
+    int told = 0;
+    options.user_data = &told;
+    if (way == 3) options.on_event = close_in_callback;
+    play_open_with(&world, &no_retries);
+    world.markets = answer(503, 0);
+    bourse_stream *stream = play_watch(&world, BOURSE_OP_WATCH_TRADES, ONE("A/B"), 0, &options);
+    if (way == 0) bourse_stream_close(stream);
+    if (way == 1) bourse_close(world.exchange);
+    if (way == 2) bourse_context_free(world.context);
+    if (way < 2) play_pass(&world, 61 * SECOND);
+    if (way == 3)
+      for (int turn = 0; turn < 4; turn++) play_pass(&world, 61 * SECOND);
+    CHECK_INT(world.markets_asked, way == 3 ? 2 : 1);
+    if (way == 1 || way == 2) {
+      CHECK_INT(bourse_stream_state(stream, NULL), BOURSE_STREAM_CLOSED);
+      bourse_stream_close(stream);
+    }
+    if (way != 1 && way != 2) bourse_close(world.exchange);
+    if (way != 2) bourse_context_free(world.context);
+  }
+}
+
 TEST(messages_are_paced) {
   static const char *const symbols[] = {"A/B", "C/D", "E/F"};
   play_open(&world);
@@ -307,7 +398,7 @@ TEST(a_message_that_cannot_be_read_is_a_gap_of_the_book_it_names) {
   play_say(&world, 0, "{\"t\":\"csnap\",\"s\":\"CD\",\"last\":5,\"bids\":[[\"20\",\"1\"]]}");
   CHECK(reads(stream, "10") && reads(other, "20"));
   play_say(&world, 0, "{\"t\":\"trades\",\"s\":\"AB\",\"tra"); /* of another channel */
-  play_say(&world, 0, "{\"t\":\"cbook\",\"s\":\"AB2\",\"la"); /* of another market */
+  play_say(&world, 0, "{\"t\":\"cbook\",\"s\":\"AB2\",\"la");  /* of another market */
   CHECK(reads(stream, "10") && reads(other, "20"));
   play_say(&world, 0, "{\"t\":\"cbook\",\"s\":\"AB\",\"last\":6,\"bids\":[[\"1");
   CHECK(!reads(stream, "10") && reads(other, "20"));
