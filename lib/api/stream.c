@@ -309,6 +309,7 @@ static void look_up_again(bourse__timer *timer) {
 static int32_t put_off(bourse_stream *stream, const bourse__running *running) {
   bourse_context *context = stream->context;
   bourse__failure unread;
+  int32_t made_ids = 0;
   bourse__lookup *lookup = bourse__alloc(&stream->allocator, sizeof *lookup);
   if (lookup == NULL) return 0;
   int64_t wait_ns =
@@ -319,7 +320,7 @@ static int32_t put_off(bourse_stream *stream, const bourse__running *running) {
   lookup->arena = bourse__arena_new(&stream->allocator, 256);
   bourse__failure_clear(&unread);
   if (lookup->arena == NULL || bourse__copy_request(&lookup->request, &running->request, stream->info, stream->exchange,
-                                                    lookup->arena, &unread) != BOURSE_OK) {
+                                                    lookup->arena, &made_ids, &unread) != BOURSE_OK) {
     free_lookup(lookup);
     return 0;
   }
