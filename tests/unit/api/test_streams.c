@@ -64,6 +64,30 @@ TEST(two_streams_share_a_topic) {
   play_close(&world);
 }
 
+/* Its connection lives on, and remembers which topics its last messages were of. */
+TEST(a_topic_that_has_left_is_found_by_no_message_that_comes_late) {
+  bourse_stream_event event;
+  play_open(&world);
+  bourse_stream *stream = play_watch(&world, BOURSE_OP_WATCH_TRADES, (const char *[]){"A/B", "C/D"}, 2, 0, NULL);
+  play_accept(&world, 0);
+  play_say(&world, 0, "{\"t\":\"ack\",\"id\":1}");
+  for (int turn = 0; turn < 3; turn++) {
+    play_say(&world, 0, "{\"t\":\"trade\",\"s\":\"AB\",\"trade\":\"7\"}");
+    CHECK(play_until(stream, &event, BOURSE_STREAM_DATA));
+    CHECK_INT(bourse_stream_remove(stream, ONE("A/B")), BOURSE_OK);
+    play_pass(&world, SECOND);
+    play_say(&world, 0, "{\"t\":\"trade\",\"s\":\"AB\",\"trade\":\"8\"}");
+    CHECK(!play_until(stream, &event, BOURSE_STREAM_DATA));
+    CHECK_INT(bourse_stream_add(stream, ONE("A/B")), BOURSE_OK);
+    play_pass(&world, SECOND);
+    play_say(&world, 0, turn == 0 ? "{\"t\":\"ack\",\"id\":3}" : "{\"t\":\"trade\",\"s\":\"AB\",\"trade\":\"9\"}");
+    CHECK_INT(bourse_stream_state(stream, "A/B"), BOURSE_STREAM_LIVE);
+    CHECK_INT(play_until(stream, &event, BOURSE_STREAM_DATA), turn > 0);
+  }
+  bourse_stream_close(stream);
+  play_close(&world);
+}
+
 TEST(a_broken_connection_is_made_again_and_everything_subscribed) {
   bourse_stream_event event;
   play_open(&world);
