@@ -14,8 +14,9 @@
 #define FEW_BLOCKS   4
 #define BLOCK_SPARSE 16 /* two neighbours with no more than this become one */
 #define NONE         UINT32_MAX
+#define AFTER_ALL    INT64_MAX
 
-/* Keys upwards, and beside each the slot where its level stays. */
+/* Keys upwards, and beside each the slot where its level stays. Behind the last key all are AFTER_ALL. */
 typedef struct key_block {
   int64_t keys[BLOCK];
   uint32_t slots[BLOCK];
@@ -101,10 +102,14 @@ void bourse__book_clear(bourse__book *book) {
 
 /* --- Keys --- */
 
-/* The price in units of 10^-scale; 0: does not fit as it is written. */
+/* The price in units of 10^-scale; 0: does not fit as it is written. Most have the decimals that the scale has. */
 static inline int32_t written_key(int64_t *out, const bourse_decimal *price, int32_t scale) {
   int32_t shift = price->exponent + scale;
-  if (price->high != 0 || shift < 0 || shift > 19) return 0;
+  if (price->high != 0 || (uint32_t)shift > 19) return 0;
+  if (shift == 0) {
+    *out = (int64_t)price->low;
+    return *out >= 0;
+  }
   u128 key = (u128)price->low * pow10_64[shift];
   if (key > INT64_MAX) return 0;
   *out = (int64_t)key;
@@ -234,6 +239,10 @@ static inline void give_slot(book_side *side, uint32_t slot) {
 
 /* --- Blocks --- */
 
+static void empty_keys(key_block *block, uint32_t from, uint32_t to) {
+  for (uint32_t i = from; i < to; i++) block->keys[i] = AFTER_ALL;
+}
+
 /* A new block before the place `at` of the order. */
 static block_place *add_block(book_side *side, uint32_t at) {
   uint32_t block = side->block_stock.free;
@@ -242,6 +251,7 @@ static block_place *add_block(book_side *side, uint32_t at) {
     block = side->block_stock.used++;
   else
     side->block_stock.free = side->blocks[block].slots[0];
+  empty_keys(&side->blocks[block], 0, BLOCK);
   memmove(place + 1, place, (side->order_count++ - at) * sizeof *place);
   *place = (block_place){0, block, 0};
   return place;
@@ -271,6 +281,7 @@ static void split(book_side *side, uint32_t *near, uint32_t *at) {
   lower->count = keep;
   if (upper->count > 0) {
     move(&side->blocks[upper->block], 0, &side->blocks[lower->block], keep, upper->count);
+    empty_keys(&side->blocks[lower->block], keep, BLOCK);
     upper->low = side->blocks[upper->block].keys[0];
   }
   if (*at < keep) return;
@@ -300,33 +311,71 @@ static int32_t take_out(book_side *side, uint32_t near, uint32_t at, uint32_t co
     return 1;
   }
   if (at < place->count) move(block, at, block, at + count, place->count - at);
+  empty_keys(block, place->count, place->count + count);
   place->low = block->keys[0];
   return 0;
 }
 
 /* --- Changing --- */
 
-/* First place in the block whose key is not below. Most often it is among the last few, and one line of memory tells. */
-static inline uint32_t place_in(const key_block *block, uint32_t count, int64_t key) {
-  const int64_t *keys = block->keys;
-  uint32_t low = 0;
-  if (count > NEAR && keys[count - NEAR] < key) low = count - NEAR, count = NEAR;
-  while (count > 1) {
-    uint32_t half = count / 2;
-    low = keys[low + half - 1] < key ? low + half : low;
-    count -= half;
-  }
-  return low + (keys[low] < key);
+/* Where the level before was: the changes of one message come in order. Keys from `from` on, below `to`, are or belong in
+ * the block; none when that is to be found anew. */
+typedef struct spot {
+  int64_t from;
+  int64_t to;
+  uint32_t near; /* the block's place in the order */
+} spot;
+
+static inline void lose_spot(spot *is) {
+  is->from = INT64_MAX;
+  is->to = INT64_MIN;
 }
 
-static int32_t add_level(bourse__book *book, book_side *side, uint32_t *near, uint32_t at, int64_t key,
+static void find_spot(spot *is, const book_side *side, int64_t key) {
+  const block_place *const first = side->order, *const last = first + side->order_count - 1, *place = first + is->near;
+  if (side->order_count == 0) return;
+  while (place > first && place->low > key) --place;
+  while (place < last && place[1].low <= key) ++place;
+  is->near = (uint32_t)(place - first);
+  is->from = place == first ? INT64_MIN : place->low;
+  is->to = place == last ? AFTER_ALL : place[1].low;
+}
+
+/* One step of looking for the last key below this one: keys[0] is. */
+static inline const int64_t *step(const int64_t *keys, uint32_t by, int64_t key) {
+  return keys[by] < key ? keys + by : keys;
+}
+
+/* First place in the block whose key is not below. Of the best block it is mostly among the last few, and one line of
+ * memory tells. */
+static inline uint32_t place_in(const key_block *block, const block_place *place, int32_t is_best, int64_t key) {
+  const int64_t *keys = block->keys;
+  if (keys[0] >= key) return 0;
+  if (is_best && place->count > NEAR && keys[place->count - NEAR] < key) {
+    keys += place->count - NEAR;
+  } else {
+    keys = step(keys, 32, key);
+    keys = step(keys, 16, key);
+    keys = step(keys, 8, key);
+  }
+  keys = step(keys, 4, key);
+  keys = step(keys, 2, key);
+  keys = step(keys, 1, key);
+  return (uint32_t)(keys - block->keys) + 1;
+}
+
+static int32_t add_level(bourse__book *book, book_side *side, spot *is, uint32_t at, int64_t key,
                          const bourse_level *level) {
   if ((!has_room(&side->block_stock) || !has_room(&side->level_stock)) && !grow(book, side)) return 0;
-  if (side->order_count == 0)
+  if (side->order_count == 0) {
     add_block(side, 0);
-  else if (side->order[*near].count == BLOCK)
-    split(side, near, &at);
-  block_place *place = side->order + *near;
+    is->near = 0;
+    lose_spot(is);
+  } else if (side->order[is->near].count == BLOCK) {
+    split(side, &is->near, &at);
+    lose_spot(is);
+  }
+  block_place *place = side->order + is->near;
   key_block *block = &side->blocks[place->block];
   if (at < place->count) move(block, at + 1, block, at, place->count - at);
   uint32_t slot = take_slot(side);
@@ -339,39 +388,49 @@ static int32_t add_level(bourse__book *book, book_side *side, uint32_t *near, ui
   return 1;
 }
 
-/* `near` is the block to begin looking in, and becomes the level's: the changes of one message come in order. */
-static inline int32_t set_level(bourse__book *book, int32_t which, const bourse_level *level, uint32_t *near) {
-  book_side *side = &book->sides[which];
+static void remove_level(book_side *side, spot *is, uint32_t at) {
+  if (take_out(side, is->near, at, 1)) {
+    is->near -= is->near > 0;
+    lose_spot(is);
+  } else if (side->order[is->near].count <= BLOCK_SPARSE) {
+    join(side, is->near);
+    if (is->near > 0) join(side, --is->near);
+    lose_spot(is);
+  }
+}
+
+static int32_t is_level(const bourse_level *level) {
+  const uint32_t all = level->price.flags & level->amount.flags, any = level->price.flags | level->amount.flags;
+  return (all & BOURSE_DECIMAL_PRESENT) != 0 && (any & BOURSE_DECIMAL_NEGATIVE) == 0;
+}
+
+static inline int32_t set_level(bourse__book *book, book_side *side, int64_t sign, const bourse_level *level,
+                                spot *is) {
   int64_t key;
+  if ((level->price.flags != BOURSE_DECIMAL_PRESENT || level->amount.flags != BOURSE_DECIMAL_PRESENT) &&
+      !is_level(level))
+    return BOURSE_ERROR_BAD_REPLY;
+  if (!written_key(&key, &level->price, book->scale)) {
+    if (!new_key(&key, book, &level->price)) return BOURSE_ERROR_BAD_REPLY;
+    lose_spot(is);
+  }
+  const int32_t is_none = (level->amount.low | level->amount.high) == 0;
   uint32_t at = 0;
-  if ((level->price.flags & level->amount.flags & BOURSE_DECIMAL_PRESENT) == 0 ||
-      ((level->price.flags | level->amount.flags) & BOURSE_DECIMAL_NEGATIVE) != 0)
-    return BOURSE_ERROR_BAD_REPLY;
-  if (!written_key(&key, &level->price, book->scale) && !new_key(&key, book, &level->price))
-    return BOURSE_ERROR_BAD_REPLY;
-  if (which == BOURSE__ASKS) key = -key;
+  key = (key ^ sign) - sign;
+  if (key < is->from || key >= is->to) find_spot(is, side, key);
   if (side->order_count > 0) {
-    while (*near > 0 && side->order[*near].low > key) --*near;
-    while (*near + 1 < side->order_count && side->order[*near + 1].low <= key) ++*near;
-    const block_place *place = side->order + *near;
-    key_block *block = &side->blocks[place->block];
-    at = place_in(block, place->count, key);
+    const block_place *place = side->order + is->near;
+    const key_block *block = &side->blocks[place->block];
+    at = place_in(block, place, is->to == AFTER_ALL, key);
     if (at < place->count && block->keys[at] == key) {
-      if ((level->amount.low | level->amount.high) != 0) {
+      if (is_none)
+        remove_level(side, is, at);
+      else
         put_level(side, block->slots[at], level);
-        return BOURSE_OK;
-      }
-      if (take_out(side, *near, at, 1)) {
-        *near -= *near > 0;
-      } else if (side->order[*near].count <= BLOCK_SPARSE) {
-        join(side, *near);
-        if (*near > 0) join(side, --*near);
-      }
       return BOURSE_OK;
     }
   }
-  if ((level->amount.low | level->amount.high) == 0) return BOURSE_OK;
-  return add_level(book, side, near, at, key, level) ? BOURSE_OK : BOURSE_ERROR_MEMORY;
+  return is_none || add_level(book, side, is, at, key, level) ? BOURSE_OK : BOURSE_ERROR_MEMORY;
 }
 
 #ifdef __GNUC__
@@ -393,12 +452,14 @@ void bourse__book_expect(const bourse__book *book) {
   }
 }
 
-int32_t bourse__book_set(bourse__book *book, int32_t side, const bourse_level *levels, uint32_t count) {
-  uint32_t near = book->sides[side].order_count;
-  near -= near > 0;
-  book->sides[side].version += count > 0;
-  for (uint32_t i = 0; i < count; i++) {
-    int32_t code = set_level(book, side, &levels[i], &near);
+int32_t bourse__book_set(bourse__book *book, int32_t which, const bourse_level *levels, uint32_t count) {
+  book_side *side = &book->sides[which];
+  const int64_t sign = which == BOURSE__ASKS ? -1 : 0;
+  spot is = {.near = side->order_count - (side->order_count > 0)};
+  lose_spot(&is);
+  side->version += count > 0;
+  for (const bourse_level *level = levels, *end = levels + count; level < end; level++) {
+    int32_t code = set_level(book, side, sign, level, &is);
     if (code != BOURSE_OK) return code;
   }
   return BOURSE_OK;
