@@ -56,8 +56,7 @@ static bourse__topic *make_topic(bourse__link *link, const bourse_channel *chann
   return topic;
 }
 
-bourse_topic *bourse_link_topic(bourse_link *seen, const bourse_channel *channel, bourse_slice id, bourse_slice qualifier) {
-  bourse__link *link = (bourse__link *)seen;
+static bourse_topic *find_topic(bourse__link *link, const bourse_channel *channel, bourse_slice id, bourse_slice qualifier) {
   const char *id_data = id.data == NULL ? "" : id.data, *qualifier_data = qualifier.data == NULL ? "" : qualifier.data;
   bourse__topic *topic = bourse__topic_find(link, channel, id_data, id.length, qualifier_data, qualifier.length);
   if (topic == NULL && link->successor != NULL && !link->successor->dead) {
@@ -67,6 +66,15 @@ bourse_topic *bourse_link_topic(bourse_link *seen, const bourse_channel *channel
   if (topic == NULL && link->replaying) topic = make_topic(link, channel, id, qualifier);
   if (topic == NULL || topic->dead || topic->phase == BOURSE__TOPIC_LEAVING) return NULL;
   return &topic->seen;
+}
+
+bourse_topic *bourse_link_topic(bourse_link *seen, const bourse_channel *channel, bourse_slice id, bourse_slice qualifier) {
+  bourse__link *link = (bourse__link *)seen;
+  bourse__topic *topic = *bourse__topic_recent(link, channel);
+  if (topic != NULL && bourse__topic_is(topic, channel, id.data, id.length, qualifier.data, qualifier.length) && !topic->dead &&
+      topic->phase != BOURSE__TOPIC_LEAVING)
+    return &topic->seen;
+  return find_topic(link, channel, id, qualifier);
 }
 
 static const bourse_market *find_market(bourse_link *seen, int32_t product, bourse_slice text, int32_t by_symbol) {
@@ -197,23 +205,27 @@ static const void *close_candle(bourse__topic *topic, const bourse_candle *candl
   return all;
 }
 
-void bourse_emit(bourse_link *seen, bourse_topic *seen_topic, int32_t kind, const void *records, uint32_t count,
-                 int64_t time_ns, uint32_t flags) {
-  bourse__topic *topic = (bourse__topic *)seen_topic;
+/* Records of which more is to be done than to hand them on. */
+static inline int32_t is_special(const bourse__topic *topic, int32_t kind) {
+  const uint32_t flags = BOURSE_CHANNEL_SPARSE | BOURSE_CHANNEL_ACCOUNT | BOURSE_CHANNEL_ROLLING;
+  return (topic->seen.channel->flags & flags) != 0 || topic->known != NULL || kind == BOURSE_KIND_ORDER ||
+         kind == BOURSE_KIND_FILL;
+}
+
+/* Merges them, and learns from them. 0: nothing is left to hand on. */
+static int32_t look_into(bourse__topic *topic, const bourse_struct_info *info, const void **in_out_records,
+                         uint32_t *in_out_count, uint32_t flags) {
   bourse__link *link = topic->link;
-  const bourse_struct_info *info = bourse_schema_record(kind);
-  if (topic->dead || link->dead || info == NULL) return;
-  /* What was asked for by request did not come with the message heard last. */
-  topic->heard_ns =
-      (flags & BOURSE_STREAM_RECONCILED) != 0 ? bourse__loop_monotonic_ns(link->context->loop) : link->heard_ns;
-  if (topic->phase == BOURSE__TOPIC_ASKED && (flags & BOURSE_STREAM_RECONCILED) == 0) bourse__topic_activated(topic);
+  const void *records = *in_out_records;
+  const int32_t kind = info->kind;
+  uint32_t count = *in_out_count;
   if (topic->known != NULL || (topic->seen.channel->flags & (BOURSE_CHANNEL_SPARSE | BOURSE_CHANNEL_ACCOUNT)) != 0) {
-    void *copy = bourse_arena_alloc(seen->arena, (size_t)count * info->size + 1);
-    if (copy == NULL) return;
+    void *copy = bourse_arena_alloc(link->seen.arena, (size_t)count * info->size + 1);
+    if (copy == NULL) return 0;
     if (count > 0) memcpy(copy, records, (size_t)count * info->size);
     if (kind == BOURSE_KIND_ORDER && (flags & BOURSE_STREAM_SNAPSHOT) != 0) bourse__reconcile_open_orders(topic, copy, count);
     uint32_t left = bourse__known_take(topic, kind, copy, count);
-    if (left == 0 && count > 0) return; /* all of it was known */
+    if (left == 0 && count > 0) return 0; /* all of it was known */
     count = left;
     records = copy;
   }
@@ -232,7 +244,27 @@ void bourse_emit(bourse_link *seen, bourse_topic *seen_topic, int32_t kind, cons
     }
   if (kind == BOURSE_KIND_CANDLE && (topic->seen.channel->flags & BOURSE_CHANNEL_ROLLING) != 0)
     records = close_candle(topic, records, &count, flags);
-  if (topic->keeper == NULL && topic->state != BOURSE_STREAM_LIVE && topic->phase == BOURSE__TOPIC_ACTIVE && topic->request == NULL)
+  *in_out_records = records;
+  *in_out_count = count;
+  return 1;
+}
+
+void bourse_emit(bourse_link *seen, bourse_topic *seen_topic, int32_t kind, const void *records, uint32_t count,
+                 int64_t time_ns, uint32_t flags) {
+  bourse__topic *topic = (bourse__topic *)seen_topic;
+  bourse__link *link = topic->link;
+  const bourse_struct_info *info = bourse_schema_record(kind);
+  (void)seen;
+  if (topic->dead || link->dead || info == NULL) return;
+  /* What was asked for by request did not come with the message heard last. */
+  if ((flags & BOURSE_STREAM_RECONCILED) != 0) {
+    topic->heard_ns = bourse__loop_monotonic_ns(link->context->loop);
+  } else {
+    topic->heard_ns = link->heard_ns;
+    if (topic->phase == BOURSE__TOPIC_ASKED) bourse__topic_activated(topic);
+  }
+  if (is_special(topic, kind) && !look_into(topic, info, &records, &count, flags)) return;
+  if (topic->state != BOURSE_STREAM_LIVE && topic->keeper == NULL && topic->phase == BOURSE__TOPIC_ACTIVE && topic->request == NULL)
     bourse__topic_set_state(topic, BOURSE_STREAM_LIVE);
   for (bourse__sub *sub = topic->subs; sub != NULL; sub = sub->next_of_topic)
     if (!sub->dead) hand_on(topic, sub, kind, records, info->size, count, time_ns, flags);

@@ -15,6 +15,7 @@
 
 #include "api/api.h"
 #include "book/keeper.h"
+#include "core/scan.h"
 
 typedef struct bourse__topic bourse__topic;
 typedef struct bourse__link bourse__link;
@@ -157,6 +158,14 @@ bourse__topic *bourse__topic_new(bourse__link *link, const bourse_topic *seen, b
 void bourse__topic_free(bourse__topic *topic);
 bourse__topic *bourse__topic_find(bourse__link *link, const bourse_channel *channel, const char *id, size_t id_length,
                                   const char *qualifier, size_t qualifier_length);
+static inline int32_t bourse__topic_is(const bourse__topic *topic, const bourse_channel *channel, const char *id,
+                                       size_t id_length, const char *qualifier, size_t qualifier_length) {
+  return topic->seen.channel == channel && topic->id_length == id_length && topic->qualifier_length == qualifier_length &&
+         scan_same(topic->seen.id, id, id_length) && scan_same(topic->seen.qualifier, qualifier, qualifier_length);
+}
+static inline bourse__topic **bourse__topic_recent(bourse__link *link, const bourse_channel *channel) {
+  return &link->recent[(channel - link->seen.adapter->stream->channels) & (BOURSE__LINK_RECENT - 1)];
+}
 int32_t bourse__topic_insert(bourse__link *link, bourse__topic *topic);
 void bourse__topic_remove(bourse__topic *topic);
 void bourse__topic_set_state(bourse__topic *topic, int32_t state);

@@ -3,7 +3,6 @@
 #include <strings.h>
 
 #include "api/streaming.h"
-#include "core/scan.h"
 #include "net/retry.h"
 
 #define MS               INT64_C(1000000)
@@ -33,25 +32,14 @@ static uint64_t hash_of(const bourse__link *link, const bourse_channel *channel,
   return hash ^ (hash >> 32);
 }
 
-static inline int32_t is_topic(const bourse__topic *topic, const bourse_channel *channel, const char *id,
-                               size_t id_length, const char *qualifier, size_t qualifier_length) {
-  return topic->seen.channel == channel && topic->id_length == id_length &&
-         topic->qualifier_length == qualifier_length && scan_same(topic->seen.id, id, id_length) &&
-         scan_same(topic->seen.qualifier, qualifier, qualifier_length);
-}
-
-static inline bourse__topic **recent_of(bourse__link *link, const bourse_channel *channel) {
-  return &link->recent[(channel - link->seen.adapter->stream->channels) & (BOURSE__LINK_RECENT - 1)];
-}
-
 bourse__topic *bourse__topic_find(bourse__link *link, const bourse_channel *channel, const char *id, size_t id_length,
                                   const char *qualifier, size_t qualifier_length) {
-  bourse__topic **recent = recent_of(link, channel), *topic = *recent;
-  if (topic != NULL && is_topic(topic, channel, id, id_length, qualifier, qualifier_length)) return topic;
+  bourse__topic **recent = bourse__topic_recent(link, channel), *topic = *recent;
+  if (topic != NULL && bourse__topic_is(topic, channel, id, id_length, qualifier, qualifier_length)) return topic;
   uint64_t hash = hash_of(link, channel, id, id_length, qualifier, qualifier_length);
   topic = link->slots[hash & link->slot_mask];
   while (topic != NULL &&
-         !(topic->hash == hash && is_topic(topic, channel, id, id_length, qualifier, qualifier_length)))
+         !(topic->hash == hash && bourse__topic_is(topic, channel, id, id_length, qualifier, qualifier_length)))
     topic = topic->next_in_slot;
   if (topic != NULL) *recent = topic;
   return topic;
@@ -96,7 +84,7 @@ void bourse__topic_remove(bourse__topic *topic) {
   bourse__topic **slot = &link->slots[topic->hash & link->slot_mask];
   while (*slot != topic) slot = &(*slot)->next_in_slot;
   *slot = topic->next_in_slot;
-  if (*recent_of(link, topic->seen.channel) == topic) *recent_of(link, topic->seen.channel) = NULL;
+  if (*bourse__topic_recent(link, topic->seen.channel) == topic) *bourse__topic_recent(link, topic->seen.channel) = NULL;
   if (topic->previous != NULL)
     topic->previous->next = topic->next;
   else

@@ -11,15 +11,24 @@
 #define SCALE_MAX    30
 #define BLOCK        64
 #define NEAR         8
+#define AT_ONCE      4
 #define FEW_BLOCKS   4
 #define BLOCK_SPARSE 16 /* two neighbours with no more than this become one */
 #define NONE         UINT32_MAX
 #define AFTER_ALL    INT64_MAX
 
-/* Keys upwards, and beside each the slot where its level stays. Behind the last key all are AFTER_ALL. */
+/* What is kept apart leaves the registers to what is done for every level. */
+#ifdef __GNUC__
+#define APART static __attribute__((noinline))
+#else
+#define APART static
+#endif
+
+/* Keys upwards, and beside each the slot where its level stays. Behind the last key all are AFTER_ALL, and there is room for
+ * as many more as are moved at once. */
 typedef struct key_block {
-  int64_t keys[BLOCK];
-  uint32_t slots[BLOCK];
+  int64_t keys[BLOCK + AT_ONCE];
+  uint32_t slots[BLOCK + AT_ONCE];
 } key_block;
 
 typedef struct block_place {
@@ -170,7 +179,7 @@ static int32_t decimals_needed(const bourse__book *book, const bourse_decimal *p
 
 /* The key of a price that has more decimals than any before, or is too long for the scale: the scale follows what is
  * written, or, where that is too long, what is needed. 0: there is no scale for this price and the others. */
-static int32_t new_key(int64_t *out, bourse__book *book, const bourse_decimal *price) {
+APART int32_t new_key(int64_t *out, bourse__book *book, const bourse_decimal *price) {
   if (!book->tight && -price->exponent > book->scale && rescale(book, -price->exponent) &&
       written_key(out, price, book->scale))
     return 1;
@@ -182,7 +191,7 @@ static int32_t new_key(int64_t *out, bourse__book *book, const bourse_decimal *p
 
 /* --- Memory --- */
 
-static int32_t has_room(const stock *of) { return of->free != NONE || of->used < of->capacity; }
+static inline int32_t has_room(const stock *of) { return of->free != NONE || of->used < of->capacity; }
 
 static int32_t grow_order(const bourse_allocator *allocator, book_side *side, uint32_t capacity) {
   int32_t inside = side->order == side->few;
@@ -251,7 +260,7 @@ static block_place *add_block(book_side *side, uint32_t at) {
     block = side->block_stock.used++;
   else
     side->block_stock.free = side->blocks[block].slots[0];
-  empty_keys(&side->blocks[block], 0, BLOCK);
+  empty_keys(&side->blocks[block], 0, BLOCK + AT_ONCE);
   memmove(place + 1, place, (side->order_count++ - at) * sizeof *place);
   *place = (block_place){0, block, 0};
   return place;
@@ -267,6 +276,29 @@ static void remove_block(book_side *side, uint32_t at) {
 static inline void move(key_block *to, uint32_t to_at, const key_block *from, uint32_t from_at, uint32_t count) {
   memmove(to->keys + to_at, from->keys + from_at, count * sizeof *to->keys);
   memmove(to->slots + to_at, from->slots + from_at, count * sizeof *to->slots);
+}
+
+static inline void move_some(key_block *block, uint32_t to, uint32_t from) {
+  int64_t keys[AT_ONCE];
+  uint32_t slots[AT_ONCE];
+  memcpy(keys, block->keys + from, sizeof keys);
+  memcpy(slots, block->slots + from, sizeof slots);
+  memcpy(block->keys + to, keys, sizeof keys);
+  memcpy(block->slots + to, slots, sizeof slots);
+}
+
+/* Makes room for one at a place of `count`. */
+static inline void open_place(key_block *block, uint32_t at, uint32_t count) {
+  for (; count >= at + AT_ONCE; count -= AT_ONCE) move_some(block, count - AT_ONCE + 1, count - AT_ONCE);
+  for (; count > at; count--) {
+    block->keys[count] = block->keys[count - 1];
+    block->slots[count] = block->slots[count - 1];
+  }
+}
+
+/* Takes one out of a place of `count`. What is behind the last is moved along, and stays as it must be. */
+static inline void close_place(key_block *block, uint32_t at, uint32_t count) {
+  for (; at < count; at += AT_ONCE) move_some(block, at, at + 1);
 }
 
 /* A full block becomes two; at the ends of the side the new one is empty, for there more will come. Corrects the place. */
@@ -323,7 +355,9 @@ static int32_t take_out(book_side *side, uint32_t near, uint32_t at, uint32_t co
 typedef struct spot {
   int64_t from;
   int64_t to;
-  uint32_t near; /* the block's place in the order */
+  block_place *place;
+  key_block *block; /* NULL: there is none */
+  uint32_t near;    /* the block's place in the order */
 } spot;
 
 static inline void lose_spot(spot *is) {
@@ -331,12 +365,17 @@ static inline void lose_spot(spot *is) {
   is->to = INT64_MIN;
 }
 
-static void find_spot(spot *is, const book_side *side, int64_t key) {
-  const block_place *const first = side->order, *const last = first + side->order_count - 1, *place = first + is->near;
-  if (side->order_count == 0) return;
+APART void find_spot(spot *is, const book_side *side, int64_t key) {
+  block_place *const first = side->order, *const last = first + side->order_count - 1, *place = first + is->near;
+  if (side->order_count == 0) {
+    is->block = NULL;
+    return;
+  }
   while (place > first && place->low > key) --place;
   while (place < last && place[1].low <= key) ++place;
   is->near = (uint32_t)(place - first);
+  is->place = place;
+  is->block = &side->blocks[place->block];
   is->from = place == first ? INT64_MIN : place->low;
   is->to = place == last ? AFTER_ALL : place[1].low;
 }
@@ -348,11 +387,11 @@ static inline const int64_t *step(const int64_t *keys, uint32_t by, int64_t key)
 
 /* First place in the block whose key is not below. Of the best block it is mostly among the last few, and one line of
  * memory tells. */
-static inline uint32_t place_in(const key_block *block, const block_place *place, int32_t is_best, int64_t key) {
+static inline uint32_t place_in(const key_block *block, uint32_t count, int32_t is_best, int64_t key) {
   const int64_t *keys = block->keys;
   if (keys[0] >= key) return 0;
-  if (is_best && place->count > NEAR && keys[place->count - NEAR] < key) {
-    keys += place->count - NEAR;
+  if (is_best && count > NEAR && keys[count - NEAR] < key) {
+    keys += count - NEAR;
   } else {
     keys = step(keys, 32, key);
     keys = step(keys, 16, key);
@@ -364,9 +403,12 @@ static inline uint32_t place_in(const key_block *block, const block_place *place
   return (uint32_t)(keys - block->keys) + 1;
 }
 
-static int32_t add_level(bourse__book *book, book_side *side, spot *is, uint32_t at, int64_t key,
-                         const bourse_level *level) {
-  if ((!has_room(&side->block_stock) || !has_room(&side->level_stock)) && !grow(book, side)) return 0;
+APART int32_t add_level(bourse__book *book, book_side *side, spot *is, uint32_t at, int64_t key,
+                        const bourse_level *level) {
+  if (!has_room(&side->block_stock) || !has_room(&side->level_stock)) {
+    if (!grow(book, side)) return 0;
+    lose_spot(is);
+  }
   if (side->order_count == 0) {
     add_block(side, 0);
     is->near = 0;
@@ -377,7 +419,7 @@ static int32_t add_level(bourse__book *book, book_side *side, spot *is, uint32_t
   }
   block_place *place = side->order + is->near;
   key_block *block = &side->blocks[place->block];
-  if (at < place->count) move(block, at + 1, block, at, place->count - at);
+  open_place(block, at, place->count);
   uint32_t slot = take_slot(side);
   block->keys[at] = key;
   block->slots[at] = slot;
@@ -388,15 +430,23 @@ static int32_t add_level(bourse__book *book, book_side *side, spot *is, uint32_t
   return 1;
 }
 
-static void remove_level(book_side *side, spot *is, uint32_t at) {
-  if (take_out(side, is->near, at, 1)) {
+APART void remove_level(book_side *side, spot *is, uint32_t at) {
+  block_place *place = is->place;
+  key_block *block = is->block;
+  if (place->count == 1) {
+    take_out(side, is->near, at, 1);
     is->near -= is->near > 0;
     lose_spot(is);
-  } else if (side->order[is->near].count <= BLOCK_SPARSE) {
-    join(side, is->near);
-    if (is->near > 0) join(side, --is->near);
-    lose_spot(is);
+    return;
   }
+  give_slot(side, block->slots[at]);
+  close_place(block, at, place->count--);
+  side->count--;
+  place->low = block->keys[0];
+  if (place->count > BLOCK_SPARSE) return;
+  join(side, is->near);
+  if (is->near > 0) join(side, --is->near);
+  lose_spot(is);
 }
 
 static int32_t is_level(const bourse_level *level) {
@@ -418,15 +468,14 @@ static inline int32_t set_level(bourse__book *book, book_side *side, int64_t sig
   uint32_t at = 0;
   key = (key ^ sign) - sign;
   if (key < is->from || key >= is->to) find_spot(is, side, key);
-  if (side->order_count > 0) {
-    const block_place *place = side->order + is->near;
-    const key_block *block = &side->blocks[place->block];
-    at = place_in(block, place, is->to == AFTER_ALL, key);
-    if (at < place->count && block->keys[at] == key) {
+  if (is->block != NULL) {
+    const uint32_t count = is->place->count;
+    at = place_in(is->block, count, is->to == AFTER_ALL, key);
+    if (at < count && is->block->keys[at] == key) {
       if (is_none)
         remove_level(side, is, at);
       else
-        put_level(side, block->slots[at], level);
+        put_level(side, is->block->slots[at], level);
       return BOURSE_OK;
     }
   }
@@ -455,7 +504,7 @@ void bourse__book_expect(const bourse__book *book) {
 int32_t bourse__book_set(bourse__book *book, int32_t which, const bourse_level *levels, uint32_t count) {
   book_side *side = &book->sides[which];
   const int64_t sign = which == BOURSE__ASKS ? -1 : 0;
-  spot is = {.near = side->order_count - (side->order_count > 0)};
+  spot is = {.block = NULL, .near = side->order_count - (side->order_count > 0)};
   lose_spot(&is);
   side->version += count > 0;
   for (const bourse_level *level = levels, *end = levels + count; level < end; level++) {
