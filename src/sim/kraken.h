@@ -269,6 +269,8 @@ const char *kraken_reason(const kraken_record *record, const paper_order *order)
 /* "open", "closed", "canceled", "expired". */
 const char *kraken_status(const paper_order *order);
 uint64_t kraken_fill_number(const paper_fill *fill); /* of its txid */
+uint64_t kraken_reference_number(sim *s,
+                                 const paper_ledger *entry); /* of the trade that an entry of the book is about */
 /* The fee of a fill in quote currency, whatever it was taken in. */
 paper_money kraken_fee_in_quote(sim *s, const paper_fill *fill);
 extern const int32_t kraken_intervals[KRAKEN_INTERVALS];

@@ -443,16 +443,18 @@ static int32_t is_fee_of_before(const paper_ring *ledger, uint32_t i) {
          before->currency == entry->currency && before->wallet == entry->wallet && strcmp(before->kind, "fee") != 0;
 }
 
+uint64_t kraken_reference_number(sim *s, const paper_ledger *entry) {
+  if (entry->reference == 0) return entry->id;
+  if (entry->market == UINT32_MAX) return entry->reference;
+  int32_t base = kraken_market(s, entry->market)->base == entry->currency, buys = (base != 0) == (entry->amount > 0);
+  return entry->reference * 2 + !buys;
+}
+
 static void add_entry(sim *s, cJSON *map, const paper_ledger *entry, const paper_ledger *fee) {
   char id[KRAKEN_ID_SIZE];
   const char *code = bourse__paper_currency_code(sim_engine(s), entry->currency);
   cJSON *out = cJSON_AddObjectToObject(map, kraken_txid(id, 'L', entry->id));
-  uint64_t reference = entry->reference;
-  if (entry->market != UINT32_MAX) {
-    int32_t base = kraken_market(s, entry->market)->base == entry->currency;
-    reference = reference * 2 + ((base != 0) != (entry->amount > 0));
-  }
-  cJSON_AddStringToObject(out, "refid", kraken_txid(id, 'T', entry->reference == 0 ? entry->id : reference));
+  cJSON_AddStringToObject(out, "refid", kraken_txid(id, 'T', kraken_reference_number(s, entry)));
   kraken_add_seconds(out, "time", entry->time_ns + sim_skew_ns(s));
   cJSON_AddStringToObject(out, "type", strcmp(entry->kind, "fee") == 0 ? "trade" : entry->kind);
   int32_t moved = strcmp(entry->kind, "transfer") == 0;

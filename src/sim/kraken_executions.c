@@ -193,7 +193,7 @@ static cJSON *ledger_row(sim *s, const paper_ledger *entry, const paper_ledger *
   char text[KRAKEN_TEXT_SIZE];
   cJSON *row = cJSON_CreateObject();
   cJSON_AddStringToObject(row, "ledger_id", kraken_txid(text, 'L', entry->id));
-  cJSON_AddStringToObject(row, "ref_id", kraken_txid(text, 'T', entry->reference == 0 ? entry->id : entry->reference));
+  cJSON_AddStringToObject(row, "ref_id", kraken_txid(text, 'T', kraken_reference_number(s, entry)));
   cJSON_AddStringToObject(row, "timestamp", kraken_iso(text, entry->time_ns + sim_skew_ns(s), 6));
   cJSON_AddStringToObject(row, "type", entry->kind);
   cJSON_AddStringToObject(row, "asset", bourse__paper_currency_code(sim_engine(s), entry->currency));

@@ -255,6 +255,55 @@ TEST(the_dead_mans_switch_cancels) {
   client_close(&c);
 }
 
+TEST(the_old_edit_makes_another_order) {
+  client c;
+  char id[32], params[96];
+  kraken_open(&c, NULL, NULL, 0, 1);
+  (void)snprintf(id, sizeof id, "%s", member_of(spot(&c, "AddOrder", LIMIT "&userref=5"), "txid"));
+  (void)snprintf(params, sizeof params, "txid=%s&pair=XBTUSD&volume=0.02&price=21000", id);
+  CHECK_HAS(spot(&c, "EditOrder", params),
+            "\"orders_cancelled\":1,\"descr\":{\"order\":\"buy 0.02000 XBTUSD @ limit 21000\"}");
+  CHECK(strcmp(member_of(c.body, "txid"), id) != 0);
+  CHECK_STR(member_of(c.body, "originaltxid"), id);
+  CHECK_HAS(spot(&c, "ClosedOrders", ""), id);
+  CHECK_HAS(c.body, "\"reason\":\"Order replaced\"");
+  CHECK_HAS(spot(&c, "OpenOrders", ""), "\"price\":\"21000\"");
+  client_close(&c);
+}
+
+/* What is left goes when less than what is filled is wanted. */
+TEST(amending_below_what_is_filled_ends_the_order) {
+  client c;
+  char params[160], ask[24];
+  kraken_open(&c, NULL, NULL, 0, 1);
+  const char *asks = strstr(client_get(&c, "/0/public/Depth?pair=XBTUSD&count=1"), "\"asks\":");
+  (void)snprintf(ask, sizeof ask, "%s", asks == NULL ? "" : member_of(asks, "asks"));
+  (void)snprintf(params, sizeof params, "pair=XBTUSD&type=buy&ordertype=limit&volume=5&price=%.*s&cl_ord_id=big",
+                 (int)strcspn(ask + 1, "\"") + 1, ask);
+  CHECK_HAS(spot(&c, "AddOrder", params), "\"error\":[],");
+  CHECK_HAS(spot(&c, "OpenOrders", "cl_ord_id=big"), "\"status\":\"open\"");
+  CHECK(strcmp(member_of(c.body, "vol_exec"), "0.00000") != 0);
+  CHECK_HAS(spot(&c, "AmendOrder", "cl_ord_id=big&order_qty=0.00005"), "\"amend_id\"");
+  CHECK_HAS(spot(&c, "ClosedOrders", "cl_ord_id=big"), "\"status\":\"canceled\"");
+  client_close(&c);
+}
+
+/* An entry of the book names the trade that it is of. */
+TEST(entries_of_the_book_name_their_trade) {
+  client c;
+  char id[32];
+  kraken_open(&c, NULL, NULL, 0, 1);
+  spot(&c, "AddOrder", "pair=XBTUSD&type=sell&ordertype=market&volume=0.001");
+  const char *trades = strstr(spot(&c, "TradesHistory", ""), "\"trades\":{\"");
+  (void)snprintf(id, sizeof id, "\"refid\":\"%.19s\"", trades == NULL ? "" : trades + 11);
+  const char *entries = spot(&c, "Ledgers", "type=trade");
+  CHECK_HAS(entries, "\"count\":2");
+  CHECK_HAS(entries, id);
+  const char *first = strstr(entries, id);
+  CHECK(first != NULL && strstr(first + 1, id) != NULL); /* what was paid, and what was received */
+  client_close(&c);
+}
+
 TEST(batches) {
   static const char body[] =
       "pair=XBTUSD&orders[0][ordertype]=limit&orders[0][type]=buy&orders[0][volume]=0.01&orders[0][price]=20000"
