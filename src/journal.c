@@ -9,6 +9,7 @@
 
 #define LOCK_TRIES   100
 #define LOCK_WAIT_NS 50000000
+#define REST_MAX_MS  INT64_C(15000) /* between two questions: rate budgets are low at some exchanges */
 #define SETTLE_MS    INT64_C(60000) /* how long resolve and wait go on, unless told */
 
 static void rest(int64_t ms) {
@@ -87,7 +88,7 @@ void cli_say_how_to_resolve(const cli_options *options, const char *exchange, co
 static int64_t unsettled_ms(int32_t error, const bourse_result *result, const bourse_context *context) {
   if (error == BOURSE_ERROR_FATE_UNKNOWN) {
     int64_t wait = bourse_context_error(context)->retry_after_ms;
-    return wait <= 0 ? 1000 : wait > 5000 ? 5000 : wait;
+    return wait <= 0 ? 1000 : wait > REST_MAX_MS ? REST_MAX_MS : wait;
   }
   for (uint32_t i = 0; error == BOURSE_OK && i < bourse_result_count(result); i++)
     if (bourse_result_order(result, i) != NULL && bourse_result_order(result, i)->outcome == BOURSE_OUTCOME_UNKNOWN)
@@ -102,13 +103,15 @@ static int64_t now_ms(void) {
 }
 
 static int settle(cli_session *session, const cli_options *options, cli_arguments *arguments) {
-  int64_t until = now_ms() + (options->for_ms > 0 ? options->for_ms : SETTLE_MS);
+  int64_t until = now_ms() + (options->for_ms > 0 ? options->for_ms : SETTLE_MS), pause = 1000;
   for (;;) {
     bourse_result *result = NULL;
     int32_t error = bourse_execute(&result, session->exchange, &arguments->request);
     int64_t wait = unsettled_ms(error, result, session->context), left = until - now_ms();
     if (wait > 0 && left > 0) {
       bourse_result_free(result);
+      if (wait < pause) wait = pause;
+      if (pause < REST_MAX_MS) pause *= 2;
       rest(wait < left ? wait : left);
       continue;
     }

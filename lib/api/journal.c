@@ -385,10 +385,21 @@ int32_t bourse__journal_open(bourse_exchange *exchange, bourse__failure *failure
   return BOURSE_OK;
 }
 
+/* What was reserved and not used need not be passed over: else nonces would run ahead of the clock, a minute with each start. */
+static void give_back_nonces(bourse__journal *journal) {
+  const bourse_store *store = &journal->context->store;
+  char key[BOURSE_STORE_KEY_MAX], text[24];
+  if (journal->nonce_reserved == 0) return;
+  make_key(key, journal, "nonce", "");
+  snprintf(text, sizeof text, "%" PRIu64, journal->nonce_used);
+  store->put(store->user_data, key, text, strlen(text), 0);
+}
+
 void bourse__journals_free(bourse_context *context) {
   bourse__journal *journal;
   while ((journal = context->journals) != NULL) {
     context->journals = journal->next;
+    give_back_nonces(journal);
     while (journal->oldest != NULL) forget(journal->oldest);
     bourse__arena_free(journal->scratch);
     bourse__release(&context->allocator, journal->by_client);
@@ -718,10 +729,10 @@ uint64_t bourse__journal_nonce(bourse_exchange *exchange, uint64_t wanted) {
     if (store->each(store->user_data, key, read_nonce, &used) != 0) return 0;
     if (wanted <= used) wanted = used + 1;
   }
-  if (wanted < journal->nonce_reserved) return wanted;
+  if (wanted < journal->nonce_reserved) return journal->nonce_used = wanted;
   uint64_t reserved = wanted + (uint64_t)(NONCE_AHEAD_NS / exchange->nonce_unit_ns);
   snprintf(text, sizeof text, "%" PRIu64, reserved);
   if (store->put(store->user_data, key, text, strlen(text), 1) != 0) return 0;
   journal->nonce_reserved = reserved;
-  return wanted;
+  return journal->nonce_used = wanted;
 }

@@ -47,6 +47,7 @@ struct bourse__journal {
   int64_t keep_ns;
   int64_t swept_ns; /* monotonic */
   uint64_t nonce_reserved;
+  uint64_t nonce_used; /* the last one */
   bourse_arena *scratch; /* for writing; emptied each time */
 };
 

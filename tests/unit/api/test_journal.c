@@ -857,6 +857,16 @@ TEST(nonces_rise_over_restarts) {
   bourse_result *result;
   CHECK_INT(bourse_fetch_open_orders(&result, world.exchange, NULL), BOURSE_ERROR_IO);
   of_close(&world);
+  /* A program that ends as it should gives back what it did not use. */
+  store.fail_from = 0;
+  uint64_t before = world.last_nonce;
+  for (int i = 0; i < 5; i++) {
+    CHECK_INT(of_open(&world), BOURSE_OK);
+    CHECK_INT(of_place(&world, FATE_WELL, NULL), BOURSE_OK);
+    of_close(&world);
+  }
+  CHECK_INT(world.bad_nonces, 0);
+  CHECK(world.last_nonce - before < 70000);
   of_adapter.nonces = 0;
 }
 
