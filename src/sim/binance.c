@@ -289,20 +289,31 @@ static const char *weight_name(const binance_call *call) {
   return call->row->group == BINANCE_API ? "weight" : call->row->group == BINANCE_FAPI ? "fapi" : call->row->path;
 }
 
+static const char *weighed(const binance_call *call) {
+  return call->row->group == BINANCE_SAPI_UID && call->account != NULL ? call->account->key.name
+                                                                       : call->request->address;
+}
+
 static int32_t take_weight(binance_call *call, int64_t weight) {
   static const int64_t limits[] = {BINANCE_WEIGHT_LIMIT, 12000, 180000, BINANCE_FUTURES_LIMIT};
-  const binance_row *row = call->row;
-  const char *who =
-      row->group == BINANCE_SAPI_UID && call->account != NULL ? call->account->key.name : call->request->address;
-  int64_t used = sim_take(call->s, weight_name(call), who, BINANCE_MINUTE, limits[row->group], weight);
-  if (row->group == BINANCE_API || row->group == BINANCE_FAPI) {
-    sim_reply_header(call->reply, "x-mbx-used-weight", "%lld", (long long)used);
-    sim_reply_header(call->reply, "x-mbx-used-weight-1m", "%lld", (long long)used);
+  int64_t limit = limits[call->row->group];
+  if (call->row->group == BINANCE_API && sim_take(call->s, "raw requests", call->request->address, 5 * BINANCE_MINUTE,
+                                                  BINANCE_RAW_LIMIT, 1) > BINANCE_RAW_LIMIT)
+    return refuse_weight(call, limit);
+  if (sim_take(call->s, weight_name(call), weighed(call), BINANCE_MINUTE, limit, weight) <= limit) return 1;
+  return refuse_weight(call, limit);
+}
+
+static void tell_weight(binance_call *call) {
+  long long used = (long long)sim_used(call->s, weight_name(call), weighed(call), BINANCE_MINUTE);
+  if (call->row->group == BINANCE_API || call->row->group == BINANCE_FAPI) {
+    sim_reply_header(call->reply, "x-mbx-used-weight", "%lld", used);
+    sim_reply_header(call->reply, "x-mbx-used-weight-1m", "%lld", used);
   } else {
-    sim_reply_header(call->reply, row->group == BINANCE_SAPI ? "x-sapi-used-ip-weight-1m" : "x-sapi-used-uid-weight-1m",
-                     "%lld", (long long)used);
+    sim_reply_header(call->reply,
+                     call->row->group == BINANCE_SAPI ? "x-sapi-used-ip-weight-1m" : "x-sapi-used-uid-weight-1m",
+                     "%lld", used);
   }
-  return used <= limits[row->group] ? 1 : refuse_weight(call, limits[row->group]);
 }
 
 typedef struct order_limit {
@@ -388,20 +399,29 @@ static int32_t is_away(binance_call *call) {
 }
 
 /* Calls of orders cost nothing where they succeed (since 2026-04-02), so their weight is taken when they have not. */
-static int32_t is_free(const binance_row *row) { return row->group == BINANCE_API && row->security >= BINANCE_TRADE; }
+static int32_t is_free(const binance_row *row) {
+  return row->group == BINANCE_API && row->security >= BINANCE_TRADE && strstr(row->path, "/test") == NULL;
+}
 
-void binance_serve(binance_call *call) {
+static void run_checked(binance_call *call) {
   const binance_row *row = call->row;
-  int32_t messages = call->over_socket;
-  if (!check_ban(call) || is_away(call)) return;
   int64_t weight = row->weigh != NULL ? row->weigh(call) : row->weight;
-  int32_t good = row->security == BINANCE_PUBLIC || messages || check_key(call);
+  int32_t good = row->security == BINANCE_PUBLIC || call->over_socket || check_key(call);
   if (!take_weight(call, is_free(row) && good ? 0 : weight) || !good) return;
-  if (!messages && row->security >= BINANCE_SIGNED) good = check_signature(call) && binance_check_time(call);
+  if (!call->over_socket && row->security >= BINANCE_SIGNED) good = check_signature(call) && binance_check_time(call);
   if (good) good = check_names(call);
   if (good && row->orders > 0) good = take_orders(call, row->orders);
   if (good) row->run(call);
-  if (call->failed && is_free(row)) (void)take_weight(call, weight);
+  /* Not refused any more: half of it may be done. */
+  if (call->failed && is_free(row))
+    (void)sim_take(call->s, weight_name(call), weighed(call), BINANCE_MINUTE, INT64_MAX, weight);
+}
+
+void binance_serve(binance_call *call) {
+  const binance_row *row = call->row;
+  if (!check_ban(call) || is_away(call)) return;
+  run_checked(call);
+  tell_weight(call);
   if (sim_reply_get_status(call->reply) == 200 && row->orders > 0 && sim_fault(call->s, "unknown_status", row->path))
     (void)binance_fail(call, 504, -1007,
                        "Timeout waiting for response from backend server. Send status unknown; execution status "

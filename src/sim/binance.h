@@ -80,6 +80,7 @@ int32_t binance_signature_is_good(const sim_account *account, const char *payloa
 int32_t binance_check_time(binance_call *call);
 
 #define BINANCE_WEIGHT_LIMIT  6000
+#define BINANCE_RAW_LIMIT     300000
 #define BINANCE_ORDERS_10S    50
 #define BINANCE_ORDERS_1D     160000
 #define BINANCE_FUTURES_LIMIT 2400

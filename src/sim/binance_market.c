@@ -171,7 +171,7 @@ static void run_info(binance_call *call) {
   add_rate(rates, "REQUEST_WEIGHT", "MINUTE", 1, BINANCE_WEIGHT_LIMIT);
   add_rate(rates, "ORDERS", "SECOND", 10, BINANCE_ORDERS_10S);
   add_rate(rates, "ORDERS", "DAY", 1, BINANCE_ORDERS_1D);
-  add_rate(rates, "RAW_REQUESTS", "MINUTE", 5, 300000);
+  add_rate(rates, "RAW_REQUESTS", "MINUTE", 5, BINANCE_RAW_LIMIT);
   cJSON_AddItemToObject(json, "rateLimits", rates);
   cJSON_AddItemToObject(json, "exchangeFilters", cJSON_CreateArray());
   for (uint32_t i = 0; i < BINANCE_SPOT_MARKETS; i++)

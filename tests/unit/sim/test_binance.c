@@ -108,6 +108,9 @@ TEST(orders_are_counted_until_they_fill) {
   client_call(&c, "POST", "/api/v3/order", "symbol=BTCUSDT&side=BUY&type=MARKET&quantity=0.01");
   client_call(&c, "POST", "/api/v3/order", LIMIT);
   CHECK_HAS(c.reply, "x-mbx-order-count-10s: 2\r\n");
+  client_call(&c, "DELETE", "/api/v3/order", "symbol=BTCUSDT&orderId=1");
+  CHECK_HAS(c.reply, "x-mbx-used-weight-1m: 1\r\n"); /* what fails is not */
+  CHECK(strstr(strstr(c.reply, "x-mbx-used-weight-1m") + 1, "x-mbx-used-weight-1m") == NULL);
   for (int32_t i = 0; i < 48; i++) client_call(&c, "POST", "/api/v3/order", LIMIT);
   CHECK_INT(c.status, 200);
   client_call(&c, "POST", "/api/v3/order", LIMIT);
