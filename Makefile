@@ -160,7 +160,7 @@ UNIT += $$(UNIT_$(1))
 endef
 $(foreach r,$(ROOMS) sim,$(eval $(call unit_room,$(r))))
 
--include tests/suites.mk tests/fuzz/fuzz.mk tests/sim/sim.mk tests/bench/bench.mk
+-include tests/suites.mk tests/fuzz/fuzz.mk tests/torture/torture.mk tests/sim/sim.mk tests/bench/bench.mk
 
 .PHONY: check
 check: all $(UNIT) $(SUITES)

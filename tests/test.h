@@ -52,6 +52,11 @@ static int test_failed_here;
       TEST_FAIL("%s is \"%s\", expected \"%s\"", #actual_, test_a == NULL ? "(null)" : test_a, test_e);     \
   } while (0)
 
+#ifdef TEST_TORTURE
+#include "torture/torture.h"
+#define TEST_MAIN() \
+  int main(int argc, char **argv) { return torture_main(argc, argv); }
+#else
 #define TEST_MAIN()                                                                     \
   int main(int argc, char **argv) {                                                     \
     int passed = 0, failed = 0;                                                         \
@@ -70,5 +75,7 @@ static int test_failed_here;
     printf("%s: %d passed, %d failed\n", argv[0], passed, failed);                      \
     return failed == 0 ? 0 : 1;                                                         \
   }
+
+#endif
 
 #endif
