@@ -392,8 +392,8 @@ static int32_t fill_exchange(bourse_exchange *exchange, const bourse_options *op
 int32_t bourse_open(bourse_exchange **out, bourse_context *context, const char *name, const bourse_options *given) {
   static const bourse_options defaults = BOURSE_OPTIONS_INIT;
   bourse_options options;
+  if (out != NULL) *out = NULL;
   if (out == NULL || context == NULL) return BOURSE_ERROR_ARGUMENT;
-  *out = NULL;
   bourse__failure *failure = &context->failure;
   bourse__failure_clear(failure);
   if (name == NULL) return bourse__failure_set(failure, BOURSE_ERROR_ARGUMENT, "name", "the exchange's name is NULL");

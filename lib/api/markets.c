@@ -250,7 +250,8 @@ static int32_t adopt_exchanges_reply(bourse_exchange *exchange, int32_t product,
       code = bourse__failure_set(&exchange->context->failure, BOURSE_ERROR_BAD_REPLY, "bytes",
                                  "these are markets of another product than %s",
                                  bourse_enum_name(&bourse__enum_product, product));
-  if (code == BOURSE_OK) code = bourse__markets_adopt(exchange, result, product);
+  if (code == BOURSE_OK && (code = bourse__markets_adopt(exchange, result, product)) != BOURSE_OK)
+    bourse__failure_set(&exchange->context->failure, code, NULL, "%s", bourse_error_text(code));
   bourse_result_free(result);
   return code;
 }
@@ -279,8 +280,8 @@ int32_t bourse_markets_load(bourse_exchange *exchange, int32_t product, const ch
   static const uint32_t bit[] = {0, BOURSE_FOR_SPOT, BOURSE_FOR_LINEAR, BOURSE_FOR_INVERSE, BOURSE_FOR_OPTION};
   for (int32_t p = BOURSE_PRODUCT_SPOT; p <= BOURSE_PRODUCT_OPTION; p++)
     if ((exchange->adapter->products & bit[p]) != 0 &&
-        (code = adopt_exchanges_reply(exchange, p, bytes, length)) == BOURSE_OK)
-      return BOURSE_OK;
+        ((code = adopt_exchanges_reply(exchange, p, bytes, length)) == BOURSE_OK || code == BOURSE_ERROR_MEMORY))
+      return code;
   return code;
 }
 

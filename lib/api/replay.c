@@ -40,8 +40,8 @@ static void on_event(void *user_data, const bourse_stream_event *event) {
 
 int32_t bourse_replay_new(bourse_replay **out, bourse_exchange *exchange,
                           void (*callback)(void *user_data, const bourse_stream_event *event), void *user_data) {
+  if (out != NULL) *out = NULL;
   if (out == NULL || exchange == NULL) return BOURSE_ERROR_ARGUMENT;
-  *out = NULL;
   if (exchange->context == NULL) return BOURSE_ERROR_STATE;
   if (exchange->adapter->stream == NULL)
     return bourse__failure_set(&exchange->context->failure, BOURSE_ERROR_UNSUPPORTED, NULL, "%s has no streams",

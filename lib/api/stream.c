@@ -445,8 +445,8 @@ int32_t bourse_watch(bourse_stream **out, bourse_exchange *exchange, const bours
   static const bourse_stream_options defaults = BOURSE_STREAM_OPTIONS_INIT;
   bourse_stream_options options;
   bourse_request request;
+  if (out != NULL) *out = NULL;
   if (out == NULL || exchange == NULL) return BOURSE_ERROR_ARGUMENT;
-  *out = NULL;
   bourse_context *context = exchange->context;
   if (context == NULL || exchange->closing) return BOURSE_ERROR_STATE;
   bourse__failure *failure = &context->failure;

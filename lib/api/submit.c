@@ -126,8 +126,8 @@ int32_t bourse_check(bourse_result **out, bourse_exchange *exchange) {
 }
 
 int32_t bourse_market_find(const bourse_market **out, bourse_exchange *exchange, const char *symbol, int32_t product) {
+  if (out != NULL) *out = NULL;
   if (out == NULL || exchange == NULL) return BOURSE_ERROR_ARGUMENT;
-  *out = NULL;
   if (exchange->context == NULL) return BOURSE_ERROR_STATE;
   bourse__failure *failure = &exchange->context->failure;
   if (symbol == NULL || product < 0 || product > BOURSE_PRODUCT_OPTION)
@@ -196,8 +196,8 @@ static int32_t decode(bourse_result **out, bourse_exchange *exchange, const bour
 static int32_t decode_bytes(bourse_result **out, bourse_exchange *exchange, const bourse_request *request,
                             const bourse_endpoint *endpoint, int32_t http_status, const bourse_http_header *headers,
                             uint32_t header_count, const char *body, size_t length) {
+  if (out != NULL) *out = NULL;
   if (out == NULL || exchange == NULL) return BOURSE_ERROR_ARGUMENT;
-  *out = NULL;
   if (exchange->context == NULL) return BOURSE_ERROR_STATE;
   if ((body == NULL && length > 0) || (headers == NULL && header_count > 0) || http_status < 100 || http_status > 599)
     return bourse__failure_set(&exchange->context->failure, BOURSE_ERROR_ARGUMENT, body == NULL && length > 0 ? "body" : "http_status",

@@ -1,27 +1,34 @@
 # Fuzz targets (clang). `make fuzz` runs each for FUZZ_SECONDS; their corpora are replayed in `make check` without libFuzzer.
-FUZZ_TARGETS := json decimal seal websocket stream
-FUZZ_SRC     := $(SRC_core) $(SRC_sign) $(wildcard lib/net/websocket*.c)
-FUZZ_FLAGS   := -std=c11 -D_GNU_SOURCE -g -O1 -Iinclude -Ilib -Itests
-FUZZ_LIBS    := -lcjson -lmbedcrypto -lsodium -lz
+FUZZ_TARGETS := json decimal seal websocket stream rest store arguments sim
+FUZZ_FLAGS   := -std=c11 -D_GNU_SOURCE -g -O1 -Iinclude -Ilib -Itests -Isrc -I. -MMD -MP -fsanitize=fuzzer-no-link,address,undefined
+FUZZ_LIBS    := $(LIBS) $(LIBS_SIM)
 
-$(BUILD)/fuzz/%: tests/fuzz/fuzz_%.c $(FUZZ_SRC)
+# What each is made of besides itself.
+FUZZ_ROOMS     := $(foreach r,$(ROOMS),$(SRC_$(r)))
+FUZZ_PIECES    := $(SRC_core) $(SRC_sign) $(wildcard lib/net/websocket*.c)
+FUZZ_json      := $(FUZZ_PIECES)
+FUZZ_decimal   := $(FUZZ_PIECES)
+FUZZ_seal      := $(FUZZ_PIECES)
+FUZZ_websocket := $(FUZZ_PIECES)
+FUZZ_stream    := $(FUZZ_ROOMS)
+FUZZ_rest      := $(FUZZ_ROOMS) $(wildcard tests/support/*.c) tests/conformance/fixture.c
+FUZZ_store     := $(SRC_core) $(SRC_store)
+FUZZ_arguments := $(FUZZ_ROOMS) $(wildcard tests/support/*.c) $(filter-out src/main.c,$(SRC_program)) $(wildcard src/sim/*.c)
+FUZZ_sim       := $(FUZZ_ROOMS) $(SRC_sim)
+
+$(BUILD)/fuzz/obj/%.o: %.c
 	@mkdir -p $(@D)
-	clang $(FUZZ_FLAGS) -fsanitize=fuzzer,address,undefined $^ -o $@ $(FUZZ_LIBS)
+	clang $(FUZZ_FLAGS) -c $< -o $@
 
-$(BUILD)/tests/replay_%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c $(call obj,$(FUZZ_SRC))
-	@mkdir -p $(@D)
-	$(CC) $(CFLAGS_ALL) $(filter %.c,$^) $(filter %.o,$^) -o $@ $(FUZZ_LIBS)
-
-# Streams go through the whole library.
-$(BUILD)/fuzz/stream: tests/fuzz/fuzz_stream.c $(foreach r,$(ROOMS),$(SRC_$(r)))
-	@mkdir -p $(@D)
-	clang $(FUZZ_FLAGS) -fsanitize=fuzzer,address,undefined $^ -o $@ $(LIBS)
-
-$(BUILD)/tests/replay_stream: tests/fuzz/fuzz_stream.c tests/fuzz/replay.c $(LIB_OBJ)
-	@mkdir -p $(@D)
-	$(CC) $(CFLAGS_ALL) $(filter %.c,$^) $(filter %.o,$^) -o $@ $(LIBS)
-
-SUITES += $(FUZZ_TARGETS:%=$(BUILD)/tests/replay_%)
+define fuzz_target
+$(BUILD)/fuzz/$(1): $(BUILD)/fuzz/obj/tests/fuzz/fuzz_$(1).o $(patsubst %.c,$(BUILD)/fuzz/obj/%.o,$(FUZZ_$(1)))
+	clang -fsanitize=fuzzer,address,undefined $$^ -o $$@ $$(FUZZ_LIBS)
+$(BUILD)/tests/replay_$(1): tests/fuzz/fuzz_$(1).c tests/fuzz/replay.c $(call obj,$(FUZZ_$(1)))
+	@mkdir -p $$(@D)
+	$$(CC) $$(CFLAGS_ALL) -Itests -Isrc -I. $$(filter %.c,$$^) $$(filter %.o,$$^) -o $$@ $$(FUZZ_LIBS)
+SUITES += $(BUILD)/tests/replay_$(1)
+endef
+$(foreach t,$(FUZZ_TARGETS),$(eval $(call fuzz_target,$(t))))
 
 .PHONY: fuzz
 fuzz: $(FUZZ_TARGETS:%=$(BUILD)/fuzz/%)

@@ -2,7 +2,12 @@
  * allocation of the library failing, once or from then on. What the test checks may fail then, and is not looked at. The library
  * must not crash, hang, or be ended: those are failures.
  *
- *   test_x [NAME] [--every N] [--verbose]     --every: only each so many-th allocation, so that it is quick
+ *   test_x [NAME] [--every N] [--ms N] [--verbose]
+ *
+ * --every: only each so many-th allocation. --ms: a slice, as many of them, evenly spread, as that many milliseconds of the
+ * processor allow for each test; tests that take more than ten times as long once are skipped.
+ *
+ * Each block that the library takes must be given back as in a run without failures.
  *
  * The library's objects are linked with their malloc, realloc and sodium_malloc replaced by those here, and with their code in a
  * section of its own, so that a crash of the library is told from one of a test that went on with a NULL. */
@@ -12,16 +17,19 @@
 #include <execinfo.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdatomic.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define TORTURE_SECONDS 30 /* for one run of one test */
+#define TORTURE_SECONDS 30   /* for one run of one test */
 #define TORTURE_MOST    4000 /* allocations of one test looked at one by one; those past it in growing steps */
 
 typedef struct torture_state {
   atomic_ullong count;   /* allocations so far */
+  atomic_llong held;     /* of them, not given back */
   atomic_int in_library; /* where it crashed */
   atomic_int crashed;
   void *frames[12];
@@ -31,36 +39,81 @@ typedef struct torture_state {
 static torture_state *torture;
 static unsigned long long torture_fail_at; /* 0: none */
 static int torture_for_ever;
+static long torture_cost; /* microseconds of the processor that the last run without failures took */
+static const char *torture_program;
+static const char *torture_failed_in; /* where the test called what ran out of memory last */
+static long long torture_usual;       /* blocks held after a run without failures */
 
 extern void *sodium_malloc(size_t size);
+extern void sodium_free(void *memory);
 extern char __start_bourse_text[], __stop_bourse_text[], __executable_start[], etext[];
 void *torture_malloc(size_t size);
 void *torture_calloc(size_t count, size_t size);
 void *torture_realloc(void *memory, size_t size);
 void *torture_sodium_malloc(size_t size);
+void torture_free(void *memory);
+void torture_sodium_free(void *memory);
 
-static int torture_fails(void) {
-  if (torture == NULL) return 0;
-  unsigned long long now = atomic_fetch_add(&torture->count, 1) + 1;
-  return torture_fail_at != 0 && (now == torture_fail_at || (torture_for_ever && now > torture_fail_at));
+/* The innermost frame in the test itself; *of_library: that of the library stands before it. */
+static const char *torture_place(void *const *frames, int count, int *of_library) {
+  *of_library = 0;
+  for (int i = 0; i < count; i++) {
+    const char *at = frames[i];
+    if (at >= __start_bourse_text && at < __stop_bourse_text)
+      *of_library = 1;
+    else if (at >= __executable_start && at < etext)
+      return at;
+  }
+  return NULL;
 }
 
-void *torture_malloc(size_t size) { return torture_fails() ? NULL : malloc(size); }
-void *torture_calloc(size_t count, size_t size) { return torture_fails() ? NULL : calloc(count, size); }
-void *torture_realloc(void *memory, size_t size) { return torture_fails() ? NULL : realloc(memory, size); }
-void *torture_sodium_malloc(size_t size) { return torture_fails() ? NULL : sodium_malloc(size); }
-
-/* The first frame in the program itself tells who called what crashed. */
-static void torture_crashed(int number) {
+static int torture_fails(void) {
   void *frames[64];
-  int count = backtrace(frames, 64), of_library = 1;
-  for (int i = 2; i < count; i++) { /* this function, and the signal's */
-    const char *at = frames[i];
-    if (at >= __start_bourse_text && at < __stop_bourse_text) break;
-    if (at < __executable_start || at >= etext) continue;
+  int of_library;
+  if (torture == NULL) return 0;
+  unsigned long long now = atomic_fetch_add(&torture->count, 1) + 1;
+  if (torture_fail_at == 0 || now < torture_fail_at || (now > torture_fail_at && !torture_for_ever)) return 0;
+  torture_failed_in = torture_place(frames + 2, backtrace(frames, 64) - 2, &of_library);
+  return 1;
+}
+
+static void *torture_taken(void *memory) {
+  if (torture != NULL && memory != NULL) atomic_fetch_add(&torture->held, 1);
+  return memory;
+}
+
+static void torture_given_back(const void *memory) {
+  if (torture != NULL && memory != NULL) atomic_fetch_sub(&torture->held, 1);
+}
+
+void *torture_malloc(size_t size) { return torture_fails() ? NULL : torture_taken(malloc(size)); }
+void *torture_calloc(size_t count, size_t size) { return torture_fails() ? NULL : torture_taken(calloc(count, size)); }
+void *torture_sodium_malloc(size_t size) { return torture_fails() ? NULL : torture_taken(sodium_malloc(size)); }
+
+void *torture_realloc(void *memory, size_t size) {
+  void *moved = torture_fails() ? NULL : realloc(memory, size);
+  return memory == NULL ? torture_taken(moved) : moved;
+}
+
+void torture_free(void *memory) {
+  torture_given_back(memory);
+  free(memory);
+}
+
+void torture_sodium_free(void *memory) {
+  torture_given_back(memory);
+  sodium_free(memory);
+}
+
+/* A test that went on without a handle may hand NULL to the library. It is the library's own fault when the call in which it
+ * happens is the one in which memory ran out. */
+static void torture_crashed(int number, siginfo_t *info, void *context) {
+  void *frames[64];
+  int count = backtrace(frames, 64), of_library;
+  const char *place = torture_place(frames + 2, count - 2, &of_library); /* without this function, and the signal's */
+  (void)context;
+  if (number == SIGSEGV && (uintptr_t)info->si_addr < 65536 && (test_failed_here || place != torture_failed_in))
     of_library = 0;
-    break;
-  }
   for (int i = 2; i < count && torture->frame_count < 12; i++) torture->frames[torture->frame_count++] = frames[i];
   atomic_store(&torture->in_library, of_library);
   atomic_store(&torture->crashed, number);
@@ -70,13 +123,14 @@ static void torture_crashed(int number) {
 static void torture_child(test_case *t) {
   static char stack[65536];
   stack_t other = {.ss_sp = stack, .ss_size = sizeof stack};
-  struct sigaction action = {.sa_handler = torture_crashed, .sa_flags = SA_ONSTACK};
+  struct sigaction action = {.sa_sigaction = torture_crashed, .sa_flags = SA_ONSTACK | SA_SIGINFO};
   int nothing = open("/dev/null", O_WRONLY), numbers[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
   dup2(nothing, 1);
   dup2(nothing, 2);
   sigaltstack(&other, NULL);
   for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) sigaction(numbers[i], &action, NULL);
   alarm(TORTURE_SECONDS);
+  test_failed_here = 0;
   t->run();
   _exit(0);
 }
@@ -84,7 +138,9 @@ static void torture_child(test_case *t) {
 /* 1: all is well. */
 static int torture_once(test_case *t, unsigned long long at, int for_ever) {
   int status = 0;
+  struct rusage usage;
   atomic_store(&torture->count, 0);
+  atomic_store(&torture->held, 0);
   atomic_store(&torture->crashed, 0);
   torture->frame_count = 0;
   torture_fail_at = at;
@@ -92,9 +148,20 @@ static int torture_once(test_case *t, unsigned long long at, int for_ever) {
   fflush(stdout);
   pid_t child = fork();
   if (child == 0) torture_child(t);
-  waitpid(child, &status, 0);
-  if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return 1;
-  if (WIFEXITED(status) && WEXITSTATUS(status) == 99 && !atomic_load(&torture->in_library)) return 1; /* the test went on with a NULL */
+  wait4(child, &status, 0, &usage);
+  if (at == 0)
+    torture_cost = (long)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000000 + (long)usage.ru_utime.tv_usec +
+                   (long)usage.ru_stime.tv_usec;
+  if (WIFEXITED(status) && WEXITSTATUS(status) == 0) {
+    long long held = atomic_load(&torture->held);
+    if (at == 0) torture_usual = held;
+    if (held == torture_usual) return 1;
+    printf("%s: allocation %llu failing%s: %lld blocks are not given back\n", t->name, at,
+           for_ever ? ", and all after it" : "", held - torture_usual);
+    return 0;
+  }
+  if (WIFEXITED(status) && !(WEXITSTATUS(status) == 99 && atomic_load(&torture->in_library)))
+    return 1; /* the test went on with a NULL */
   printf("%s: allocation %llu failing%s: ", t->name, at, for_ever ? ", and all after it" : "");
   if (WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM)
     printf("hangs\n");
@@ -103,51 +170,73 @@ static int torture_once(test_case *t, unsigned long long at, int for_ever) {
   else
     printf("ended with status %d\n", status);
   fflush(stdout);
-  for (int i = 0; i < torture->frame_count; i++) printf("    %p\n", torture->frames[i]);
+  if (torture->frame_count > 0) {
+    printf("    addr2line -fpse %s", torture_program);
+    for (int i = 0; i < torture->frame_count; i++)
+      printf(" %#zx", (size_t)((const char *)torture->frames[i] - __executable_start));
+    printf("\n");
+  }
   return 0;
 }
 
-/* Runs of one test; returns how many failed. */
-static unsigned torture_test(test_case *t, unsigned long long every, unsigned *runs) {
+/* What a test may cost, and what it came to. */
+typedef struct torture_tally {
+  unsigned long long every; /* only each so many-th allocation */
+  long milliseconds;        /* of the processor for each test; 0: as long as it takes */
+  unsigned runs, failed, skipped;
+} torture_tally;
+
+static void torture_test(test_case *t, torture_tally *tally) {
   unsigned failed = 0;
-  if (!torture_once(t, 0, 0)) return 1;
-  unsigned long long total = atomic_load(&torture->count), step = every;
+  if (!torture_once(t, 0, 0)) failed++;
+  unsigned long long total = atomic_load(&torture->count), step = tally->every;
+  if (tally->milliseconds > 0) {
+    long runs = tally->milliseconds * 1000 / (torture_cost + 1);
+    if (runs == 0 && torture_cost > tally->milliseconds * 10000) {
+      tally->skipped += total > 0;
+      total = 0;
+    }
+    if (runs < 2) runs = 2;
+    if (total * 2 / step > (unsigned long long)runs) step = total * 2 / (unsigned long long)runs + 1;
+  }
   for (unsigned long long at = 1; at <= total && failed < 5; at += step) {
     for (int for_ever = 0; for_ever < 2; for_ever++) {
       failed += !torture_once(t, at, for_ever);
-      ++*runs;
+      tally->runs++;
     }
-    if (at > TORTURE_MOST) step = every + at / 50;
-    if (every > 1 && at > 1) step += step / 2; /* a slice: fewer and fewer */
+    if (at > TORTURE_MOST && step < at / 50) step = at / 50;
   }
-  return failed;
+  tally->failed += failed;
 }
 
 static int torture_main(int argc, char **argv) {
-  unsigned long long every = 1;
-  unsigned runs = 0, failed = 0;
+  torture_tally tally = {1, 0, 0, 0, 0};
   const char *name = NULL;
   int verbose = 0;
   void *warm[4];
+  torture_program = argv[0];
   (void)backtrace(warm, 4); /* loads what it needs now, and not in the handler */
   for (int i = 1; i < argc; i++) {
     if (strcmp(argv[i], "--every") == 0 && i + 1 < argc)
-      every = strtoull(argv[++i], NULL, 10);
+      tally.every = strtoull(argv[++i], NULL, 10);
+    else if (strcmp(argv[i], "--ms") == 0 && i + 1 < argc)
+      tally.milliseconds = strtol(argv[++i], NULL, 10);
     else if (strcmp(argv[i], "--verbose") == 0)
       verbose = 1;
     else
       name = argv[i];
   }
   torture = mmap(NULL, sizeof *torture, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-  if (torture == MAP_FAILED || every == 0) return 2;
+  if (torture == MAP_FAILED || tally.every == 0) return 2;
   for (test_case *t = test_first; t != NULL; t = t->next) {
-    unsigned before = runs;
+    unsigned before = tally.runs;
     if (name != NULL && strstr(t->name, name) == NULL) continue;
-    failed += torture_test(t, every, &runs);
-    if (verbose) printf("%s: %u runs\n", t->name, runs - before);
+    torture_test(t, &tally);
+    if (verbose) printf("%s: %u runs of %ld us\n", t->name, tally.runs - before, torture_cost);
   }
-  printf("%s under torture: %u passed, %u failed\n", argv[0], runs > failed ? runs - failed : 0, failed);
-  return failed > 0;
+  printf("%s: %u passed, %u failed, %u skipped\n", argv[0], tally.runs > tally.failed ? tally.runs - tally.failed : 0,
+         tally.failed, tally.skipped);
+  return tally.failed > 0;
 }
 
 #endif
