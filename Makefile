@@ -8,6 +8,7 @@
 #   make SAN=asan     (ubsan, tsan) the same, built with a sanitizer, under build/$(SAN)
 #   make check-sim-clients   ccxt and exchanges' SDKs from npm, against bourse sim; needs node
 #   make fuzz         fuzz targets (clang); FUZZ_SECONDS each
+#   make torture      unit tests and fixtures with each allocation failing; takes long
 #   make bench        measurements; they are not tests. make bench-ccxt: beside ccxt from npm
 #   make EXCHANGES="binance"   only these exchanges (paper is always there)
 VERSION   := 0.1.0
