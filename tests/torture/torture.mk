@@ -23,7 +23,7 @@ $(BUILD)/obj/tests/torture/%.o: CFLAGS_ALL += -Itests
 $(eval $(call suite,torture,tests/torture/fixtures.c tests/conformance/fixture.c))
 
 ifeq ($(SAN),)
-SUITES += $(TORTURE)
+SUITES += $(filter-out $(BUILD)/torture/unit/exchange/%,$(TORTURE))
 endif
 
 .PHONY: torture
