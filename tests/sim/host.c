@@ -32,6 +32,8 @@ struct host {
   int64_t next_act_ns;
   int64_t next_resolve_ns;
   int64_t next_open_ns;
+  int32_t reopened;
+  int32_t watches_fills; /* since the stream of fills was live, what it tells must be all */
   int64_t next_fills_ns;
   int64_t next_reconcile_ns;
   int64_t fills_since_ns; /* asked for at the start */
@@ -421,7 +423,6 @@ host *host_start(world *w) {
   if (watch(h, &h->orders, BOURSE_OP_WATCH_ORDERS, 0) != BOURSE_OK) refused(h, "watch_orders");
   if (watch(h, &h->fills, BOURSE_OP_WATCH_MY_TRADES, 0) != BOURSE_OK) refused(h, "watch_my_trades");
   if (watch(h, &h->books, BOURSE_OP_WATCH_ORDER_BOOK, 1) != BOURSE_OK) refused(h, "watch_order_book");
-  h->fills_since_ns = 1;
   h->next_act_ns = w->now_ns + SECOND;
   h->next_resolve_ns = w->now_ns + 100 * MS;
   return h;
@@ -431,9 +432,10 @@ host *host_start(world *w) {
 static void reopen(host *h, bourse_stream **stream, int32_t operation, int32_t with_symbols) {
   if (bourse_stream_state(*stream, NULL) != BOURSE_STREAM_CLOSED || h->w->now_ns < h->next_open_ns) return;
   h->next_open_ns = h->w->now_ns + 2 * SECOND;
+  h->reopened = 1;
   bourse_stream_close(*stream);
   if (watch(h, stream, operation, with_symbols) != BOURSE_OK) refused(h, "watching again");
-  if (operation == BOURSE_OP_WATCH_MY_TRADES) h->fills_since_ns = 1;
+  if (operation == BOURSE_OP_WATCH_MY_TRADES) h->watches_fills = 0;
 }
 
 void host_step(host *h) {
@@ -445,10 +447,14 @@ void host_step(host *h) {
   reopen(h, &h->orders, BOURSE_OP_WATCH_ORDERS, 0);
   reopen(h, &h->fills, BOURSE_OP_WATCH_MY_TRADES, 0);
   reopen(h, &h->books, BOURSE_OP_WATCH_ORDER_BOOK, 1);
+  if (!h->watches_fills && bourse_stream_state(h->fills, NULL) == BOURSE_STREAM_LIVE) {
+    h->watches_fills = 1;
+    h->fills_since_ns = h->w->life > 1 || h->reopened; /* what came before this stream is asked for once */
+  }
   if (h->w->now_ns >= h->next_resolve_ns) resolve(h);
   if (h->fills_since_ns > 0 && h->w->now_ns >= h->next_fills_ns) ask_fills(h);
   if (h->reconciled == 0 && h->settled_asked && h->w->now_ns >= h->next_reconcile_ns) reconcile(h);
-  if (h->quiet || h->w->now_ns < h->next_act_ns) return;
+  if (h->quiet || !h->watches_fills || h->w->now_ns < h->next_act_ns) return;
   h->next_act_ns = h->w->now_ns + (int64_t)(50 + draw_below(&h->w->random, 2500)) * MS;
   act(h);
   bourse_run(h->context, 0);
@@ -458,7 +464,7 @@ int64_t host_next_ns(const host *h) {
   int64_t wait = bourse_timeout_ms(h->context), next = INT64_MAX;
   if (wait >= 0) next = h->w->now_ns + (wait > 0 ? wait : 1) * MS;
   if (h->next_resolve_ns < next) next = h->next_resolve_ns;
-  if (!h->quiet && h->next_act_ns < next) next = h->next_act_ns;
+  if (!h->quiet && h->next_act_ns < next) next = h->next_act_ns > h->w->now_ns ? h->next_act_ns : h->w->now_ns + 100 * MS;
   return next;
 }
 
@@ -483,11 +489,10 @@ void host_quiet(host *h) {
   h->settled_asked = 0;
   h->reconciled = 0;
   h->next_resolve_ns = h->w->now_ns;
-  h->fills_since_ns = 1;
 }
 
 int32_t host_is_settled(host *h) {
-  if (h->under_way > 0 || !h->settled_asked || h->unknown || h->fills_since_ns > 0 || h->reconciled != 1) return 0;
+  if (h->under_way > 0 || !h->settled_asked || h->unknown || !h->watches_fills || h->fills_since_ns > 0 || h->reconciled != 1) return 0;
   return bourse_stream_state(h->orders, NULL) == BOURSE_STREAM_LIVE &&
          bourse_stream_state(h->fills, NULL) == BOURSE_STREAM_LIVE &&
          bourse_stream_state(h->books, NULL) == BOURSE_STREAM_LIVE;
