@@ -3,12 +3,16 @@
 #include <string.h>
 
 #include "api/journal.h"
+#include "api/journal.h"
 #include "api/streaming.h"
+#include "net/retry.h"
 
-#define KNOWN_MAX   4096 /* records, and ids of fills, remembered at most */
-#define ASKED_MAX   50   /* orders asked for one by one after a break */
-#define SYMBOLS_MAX 64   /* whose fills are asked for, where the exchange wants a symbol */
-#define OVERLAP_NS  (INT64_C(60) * 1000000000)
+#define KNOWN_MAX     4096 /* records, and ids of fills, remembered at most */
+#define ASKED_MAX     50   /* orders asked for one by one after a break */
+#define SYMBOLS_MAX   64   /* whose fills are asked for, where the exchange wants a symbol */
+#define OVERLAP_NS    (INT64_C(60) * 1000000000)
+#define AGAIN_BASE_NS (INT64_C(500) * 1000000)
+#define AGAIN_CAP_NS  (INT64_C(30) * 1000000000)
 
 /* One record remembered. */
 typedef struct known_record {
@@ -281,6 +285,7 @@ static int32_t wants(const bourse__topic *topic) {
 
 static void live(bourse__topic *topic) {
   topic->broken_utc_ns = 0;
+  topic->tries = 0;
   bourse__topic_set_state(topic, BOURSE_STREAM_LIVE);
 }
 
@@ -315,6 +320,10 @@ static void note_order_symbols(bourse__topic *topic) {
     if (other->seen.operation == BOURSE_OP_WATCH_ORDERS && other->known != NULL)
       for (const known_record *each = other->known->newest; each != NULL; each = each->older)
         if (each->record != NULL) note_symbol(known, ((const bourse_order *)each->record)->symbol);
+  const bourse__journal *journal = topic->link->exchange->journal;
+  for (const bourse__entry *entry = journal == NULL ? NULL : journal->newest; known != NULL && entry != NULL;
+       entry = entry->older)
+    if (entry->seen.product == topic->seen.product) note_symbol(known, entry->seen.symbol);
 }
 
 static void ask_next(bourse__topic *topic) {
@@ -338,6 +347,29 @@ static void ask_next(bourse__topic *topic) {
     }
   }
   live(topic);
+}
+
+/* Failures that say nothing of what was asked: asked again, it may be answered. */
+static int32_t passes(int32_t code) {
+  return (code <= BOURSE_ERROR_NETWORK && code > BOURSE_ERROR_REFUSED) || code <= BOURSE_ERROR_RATE_LIMITED ||
+         code == BOURSE_ERROR_DEADLINE || code == BOURSE_ERROR_TIMESTAMP;
+}
+
+/* What is asked for after a break is asked until it is answered: until then the channel is not known to be whole. */
+static void ask_again_later(bourse__topic *topic, const bourse__running *running) {
+  bourse_context *context = topic->link->context;
+  const bourse_order asked = {.id = running->request.order_id, .client_order_id = running->request.client_order_id};
+  uint64_t hash[2];
+  if (running->info->operation == BOURSE_OP_FETCH_ORDER && topic->known != NULL &&
+      key_of(hash, BOURSE_KIND_ORDER, &asked)) {
+    known_record *each = find(topic->known, hash);
+    if (each != NULL && each->kind == BOURSE_KIND_ORDER) each->kind = -BOURSE_KIND_ORDER;
+  }
+  topic->asks_again = 1;
+  bourse__timer_set(context->loop, &topic->again,
+                    bourse__loop_monotonic_ns(context->loop) +
+                        bourse__retry_delay_ns(topic->tries++, AGAIN_BASE_NS, AGAIN_CAP_NS,
+                                               running->failure.error.retry_after_ms * 1000000, &context->random));
 }
 
 static void on_answer(bourse__running *running, int32_t code) {
@@ -366,6 +398,11 @@ static void on_answer(bourse__running *running, int32_t code) {
   } else if (code != BOURSE_ERROR_ORDER_NOT_FOUND) {
     for (bourse__sub *sub = topic->subs; sub != NULL; sub = sub->next_of_topic)
       if (!sub->dead) bourse__stream_error(sub->stream, sub, &running->failure);
+    if (passes(code) && !topic->dead && topic->phase == BOURSE__TOPIC_ACTIVE) {
+      ask_again_later(topic, running);
+      bourse__streams_exit(context);
+      return;
+    }
   }
   ask_next(topic);
   bourse__streams_exit(context);
@@ -425,6 +462,17 @@ void bourse__reconcile(bourse__topic *topic) {
     topic->reconcile_step = 1;
   }
   ask(topic, &request);
+}
+
+void bourse__reconcile_again(bourse__topic *topic) {
+  topic->asks_again = 0;
+  if (topic->request != NULL || topic->link->replaying) return;
+  if (topic->seen.operation == BOURSE_OP_WATCH_ORDERS && (topic->seen.channel->flags & BOURSE_CHANNEL_SNAPSHOT) != 0) {
+    topic->reconcile_step = 0;
+    ask_next(topic); /* the list came by itself; orders are doubtful still */
+    return;
+  }
+  bourse__reconcile(topic);
 }
 
 void bourse__reconcile_open_orders(bourse__topic *topic, const bourse_order *orders, uint32_t count) {

@@ -145,6 +145,7 @@ struct bourse__topic {
   int64_t broken_utc_ns;     /* when contact was last lost; 0: never */
   uint32_t tries;
   uint32_t reconcile_step;
+  int32_t asks_again;        /* what was missed could not be asked for: it is, when `again` is due */
   int32_t resubscribe;       /* leave, then come back */
   int32_t dead;
 };
@@ -300,6 +301,8 @@ void bourse__stream_queue_release(bourse_stream *stream);
 
 /* After a private topic became active: asks for what may have been missed. */
 void bourse__reconcile(bourse__topic *topic);
+/* The same once more, after it failed. */
+void bourse__reconcile_again(bourse__topic *topic);
 /* Merges sparse records with what is known, and drops what came before. `records` is an array in the link's arena that may be
  * changed; returns how many are left. */
 uint32_t bourse__known_take(bourse__topic *topic, int32_t kind, void *records, uint32_t count);

@@ -111,7 +111,9 @@ static void on_again(bourse__timer *timer) {
   bourse__topic *topic = timer->user_data;
   bourse_context *context = topic->link->context;
   bourse__streams_enter(context);
-  if (topic->keeper == NULL || topic->phase != BOURSE__TOPIC_ACTIVE)
+  if (topic->asks_again && topic->phase == BOURSE__TOPIC_ACTIVE)
+    bourse__reconcile_again(topic);
+  else if (topic->keeper == NULL || topic->phase != BOURSE__TOPIC_ACTIVE)
     bourse__link_pump(topic->link);
   else if (topic->seen.channel->source == BOURSE_BOOK_FROM_REST)
     bourse__topic_want_snapshot(topic);

@@ -464,7 +464,8 @@ int64_t host_next_ns(const host *h) {
   int64_t wait = bourse_timeout_ms(h->context), next = INT64_MAX;
   if (wait >= 0) next = h->w->now_ns + (wait > 0 ? wait : 1) * MS;
   if (h->next_resolve_ns < next) next = h->next_resolve_ns;
-  if (!h->quiet && h->next_act_ns < next) next = h->next_act_ns > h->w->now_ns ? h->next_act_ns : h->w->now_ns + 100 * MS;
+  if (!h->quiet && h->next_act_ns < next)
+    next = h->next_act_ns > h->w->now_ns ? h->next_act_ns : h->w->now_ns + 100 * MS;
   return next;
 }
 
@@ -492,7 +493,9 @@ void host_quiet(host *h) {
 }
 
 int32_t host_is_settled(host *h) {
-  if (h->under_way > 0 || !h->settled_asked || h->unknown || !h->watches_fills || h->fills_since_ns > 0 || h->reconciled != 1) return 0;
+  if (h->under_way > 0 || !h->settled_asked || h->unknown || !h->watches_fills || h->fills_since_ns > 0 ||
+      h->reconciled != 1)
+    return 0;
   return bourse_stream_state(h->orders, NULL) == BOURSE_STREAM_LIVE &&
          bourse_stream_state(h->fills, NULL) == BOURSE_STREAM_LIVE &&
          bourse_stream_state(h->books, NULL) == BOURSE_STREAM_LIVE;
