@@ -12,6 +12,7 @@
 #define BLOCK        64
 #define NEAR         8
 #define AT_ONCE      4
+#define RESERVED_MAX 16384
 #define FEW_BLOCKS   4
 #define BLOCK_SPARSE 16 /* two neighbours with no more than this become one */
 #define NONE         UINT32_MAX
@@ -203,30 +204,45 @@ static int32_t grow_order(const bourse_allocator *allocator, book_side *side, ui
   return 1;
 }
 
+static int32_t hold_blocks(const bourse_allocator *allocator, book_side *side, uint32_t capacity) {
+  if (!grow_order(allocator, side, capacity)) return 0;
+  key_block *blocks = bourse__realloc(allocator, side->blocks, capacity * sizeof *blocks);
+  if (blocks == NULL) return 0;
+  side->blocks = blocks;
+  side->block_stock.capacity = capacity;
+  return 1;
+}
+
+static int32_t hold_levels(const bourse__book *book, book_side *side, uint32_t capacity) {
+  bourse_level *levels = bourse__realloc(&book->allocator, side->levels, capacity * sizeof *levels);
+  if (levels == NULL) return 0;
+  side->levels = levels;
+  if (book->keep_sums) {
+    bourse__level_sum *sums = bourse__realloc(&book->allocator, side->sums, capacity * sizeof *sums);
+    if (sums == NULL) return 0;
+    side->sums = sums;
+  }
+  side->level_stock.capacity = capacity;
+  return 1;
+}
+
 /* Room for one level more, and for a block more where it may want one. */
 static int32_t grow(bourse__book *book, book_side *side) {
-  const bourse_allocator *allocator = &book->allocator;
-  if (!has_room(&side->block_stock)) {
-    uint32_t capacity = side->block_stock.capacity == 0 ? 2 : side->block_stock.capacity * 2;
-    if (!grow_order(allocator, side, capacity)) return 0;
-    key_block *blocks = bourse__realloc(allocator, side->blocks, capacity * sizeof *blocks);
-    if (blocks == NULL) return 0;
-    side->blocks = blocks;
-    side->block_stock.capacity = capacity;
-  }
-  if (!has_room(&side->level_stock)) {
-    uint32_t capacity = side->level_stock.capacity == 0 ? BLOCK : side->level_stock.capacity * 2;
-    bourse_level *levels = bourse__realloc(allocator, side->levels, capacity * sizeof *levels);
-    if (levels == NULL) return 0;
-    side->levels = levels;
-    if (book->keep_sums) {
-      bourse__level_sum *sums = bourse__realloc(allocator, side->sums, capacity * sizeof *sums);
-      if (sums == NULL) return 0;
-      side->sums = sums;
-    }
-    side->level_stock.capacity = capacity;
-  }
-  return 1;
+  const uint32_t blocks = side->block_stock.capacity, levels = side->level_stock.capacity;
+  if (!has_room(&side->block_stock) && !hold_blocks(&book->allocator, side, blocks == 0 ? 2 : blocks * 2)) return 0;
+  return has_room(&side->level_stock) || hold_levels(book, side, levels == 0 ? BLOCK : levels * 2);
+}
+
+int32_t bourse__book_reserve(bourse__book *book, int32_t which, uint32_t count) {
+  book_side *side = &book->sides[which];
+  if (count > RESERVED_MAX / 4) count = RESERVED_MAX / 4;
+  uint32_t levels = count * 4;
+  if (book->depth > 0 && levels / 2 > book->depth) levels = book->depth * 2;
+  if (levels < BLOCK) levels = BLOCK;
+  uint32_t blocks = levels / (BLOCK / 2);
+  if (side->level_stock.capacity < levels && !hold_levels(book, side, levels)) return BOURSE_ERROR_MEMORY;
+  if (side->block_stock.capacity < blocks && !hold_blocks(&book->allocator, side, blocks)) return BOURSE_ERROR_MEMORY;
+  return BOURSE_OK;
 }
 
 static inline uint32_t take_slot(book_side *side) {
@@ -278,27 +294,32 @@ static inline void move(key_block *to, uint32_t to_at, const key_block *from, ui
   memmove(to->slots + to_at, from->slots + from_at, count * sizeof *to->slots);
 }
 
-static inline void move_some(key_block *block, uint32_t to, uint32_t from) {
+static inline void move_some(int64_t *to_key, uint32_t *to_slot, const int64_t *key, const uint32_t *slot) {
   int64_t keys[AT_ONCE];
   uint32_t slots[AT_ONCE];
-  memcpy(keys, block->keys + from, sizeof keys);
-  memcpy(slots, block->slots + from, sizeof slots);
-  memcpy(block->keys + to, keys, sizeof keys);
-  memcpy(block->slots + to, slots, sizeof slots);
+  memcpy(keys, key, sizeof keys);
+  memcpy(slots, slot, sizeof slots);
+  memcpy(to_key, keys, sizeof keys);
+  memcpy(to_slot, slots, sizeof slots);
 }
 
 /* Makes room for one at a place of `count`. */
 static inline void open_place(key_block *block, uint32_t at, uint32_t count) {
-  for (; count >= at + AT_ONCE; count -= AT_ONCE) move_some(block, count - AT_ONCE + 1, count - AT_ONCE);
-  for (; count > at; count--) {
-    block->keys[count] = block->keys[count - 1];
-    block->slots[count] = block->slots[count - 1];
+  int64_t *key = block->keys + count, *const first = block->keys + at;
+  uint32_t *slot = block->slots + count;
+  for (; key - first >= AT_ONCE; key -= AT_ONCE, slot -= AT_ONCE)
+    move_some(key - AT_ONCE + 1, slot - AT_ONCE + 1, key - AT_ONCE, slot - AT_ONCE);
+  for (; key > first; key--, slot--) {
+    *key = key[-1];
+    *slot = slot[-1];
   }
 }
 
 /* Takes one out of a place of `count`. What is behind the last is moved along, and stays as it must be. */
 static inline void close_place(key_block *block, uint32_t at, uint32_t count) {
-  for (; at < count; at += AT_ONCE) move_some(block, at, at + 1);
+  int64_t *key = block->keys + at, *const end = block->keys + count;
+  uint32_t *slot = block->slots + at;
+  for (; key < end; key += AT_ONCE, slot += AT_ONCE) move_some(key, slot, key + 1, slot + 1);
 }
 
 /* A full block becomes two; at the ends of the side the new one is empty, for there more will come. Corrects the place. */

@@ -34,6 +34,10 @@ void bourse__book_expect(const bourse__book *book);
  * or does not fit (the book is then half changed and must be thrown away). */
 int32_t bourse__book_set(bourse__book *book, int32_t side, const bourse_level *levels, uint32_t count);
 
+/* A whole state of so many levels comes: there will be room for what a book like this grows to, so that nothing is
+ * allocated while it changes. Errors: BOURSE_ERROR_MEMORY. */
+int32_t bourse__book_reserve(bourse__book *book, int32_t side, uint32_t count);
+
 /* Drops what is past the depth. */
 void bourse__book_cut(bourse__book *book);
 

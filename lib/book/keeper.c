@@ -124,8 +124,13 @@ static int32_t check_checksum(bourse__keeper *keeper, const bourse_book_update *
 static int32_t apply(bourse__keeper *keeper, const bourse_book_update *update, bourse__gap *gap) {
   int32_t code = BOURSE_OK;
   if (update->bid_count > 0 && update->ask_count > 0) bourse__book_expect(keeper->book);
-  if (update->snapshot > 0) bourse__book_clear(keeper->book);
-  if (update->bid_count > 0) code = bourse__book_set(keeper->book, BOURSE__BIDS, update->bids, update->bid_count);
+  if (update->snapshot > 0) {
+    bourse__book_clear(keeper->book);
+    code = bourse__book_reserve(keeper->book, BOURSE__BIDS, update->bid_count);
+    if (code == BOURSE_OK) code = bourse__book_reserve(keeper->book, BOURSE__ASKS, update->ask_count);
+  }
+  if (code == BOURSE_OK && update->bid_count > 0)
+    code = bourse__book_set(keeper->book, BOURSE__BIDS, update->bids, update->bid_count);
   if (code == BOURSE_OK && update->ask_count > 0)
     code = bourse__book_set(keeper->book, BOURSE__ASKS, update->asks, update->ask_count);
   if (code == BOURSE_ERROR_MEMORY) {

@@ -276,7 +276,7 @@ static int32_t ping(bourse_link *link, int64_t id, bourse_text *message) {
 
 void *bourse__kraken_add_row(bourse_decoder *decoder, bourse__kraken_list *rows) {
   if (rows->count == rows->capacity) {
-    uint32_t capacity = rows->capacity == 0 ? 1 : rows->capacity * 4;
+    uint32_t capacity = rows->capacity == 0 ? 2 : rows->capacity * 4;
     char *items = bourse_arena_alloc(decoder->arena, (size_t)capacity * rows->size);
     if (items == NULL) {
       bourse_decode_fail(decoder, BOURSE_ERROR_MEMORY, "data", "memory is out");
@@ -756,31 +756,47 @@ static int32_t is_envelope(const message *m) {
 
 /* How the messages begin that come by the thousand, up to their rows; without blanks, and with one behind each colon. */
 #define LETTERS(text_) text_, sizeof(text_) - 1
-#define HEAD(channel_, blank_, kind_) \
-  { LETTERS("{\"channel\":" blank_ "\"" channel_ "\",\"type\":" blank_ "\"update\",\"data\":" blank_), kind_ }
-static const struct {
+#define HEAD(channel_, blank_, type_, kind_) \
+  { LETTERS("{\"channel\":" blank_ "\"" channel_ "\",\"type\":" blank_ "\"" type_ "\",\"data\":" blank_), kind_ }
+#define HEADS(blank_, type_)                                                              \
+  {                                                                                       \
+    HEAD("book", blank_, type_, IS_BOOK), HEAD("trade", blank_, type_, IS_TRADES),        \
+        HEAD("ticker", blank_, type_, IS_TICKER), HEAD("ohlc", blank_, type_, IS_CANDLES) \
+  }
+typedef struct head {
   const char *text;
   size_t length;
   int32_t kind;
-} heads[2][4] = {{HEAD("book", "", IS_BOOK), HEAD("trade", "", IS_TRADES), HEAD("ticker", "", IS_TICKER),
-                  HEAD("ohlc", "", IS_CANDLES)},
-                 {HEAD("book", " ", IS_BOOK), HEAD("trade", " ", IS_TRADES), HEAD("ticker", " ", IS_TICKER),
-                  HEAD("ohlc", " ", IS_CANDLES)}};
+} head;
+static const head heads[2][2][4] = {{HEADS("", "update"), HEADS("", "snapshot")},
+                                    {HEADS(" ", "update"), HEADS(" ", "snapshot")}};
+
+/* The head that the message of 32 bytes or more begins with, told by the first letters of its channel; NULL: none. */
+static const head *head_of(const char *bytes, size_t length, int32_t *snapshot) {
+  const size_t blank = bytes[11] == ' ';
+  const char first = bytes[12 + blank], second = bytes[13 + blank];
+  const size_t channel = first == 'b' ? 0 : first == 'o' ? 3 : second == 'r' ? 1 : 2;
+  for (*snapshot = 0; *snapshot < 2; ++*snapshot) {
+    const head *one = &heads[blank][*snapshot][channel];
+    if (length > one->length && memcmp(bytes, one->text, one->length) == 0) return one;
+  }
+  return NULL;
+}
 
 /* The short way: 1 when the message has the usual form and was handed on. Everything else goes the long way, which also
  * finds out what is wrong with it. */
 static int32_t receive_update(bourse_link *link, const char *bytes, size_t length) {
   bourse_decoder decoder;
   message m;
-  size_t i = 0, blank = length > 11 && bytes[11] == ' ';
-  while (i < 4 &&
-         (length <= heads[blank][i].length || memcmp(bytes, heads[blank][i].text, heads[blank][i].length) != 0))
-    i++;
-  if (i == 4) return 0;
-  size_t begin = heads[blank][i].length;
+  int32_t snapshot;
+  if (length < 32) return 0;
+  if (bytes[12 + (bytes[11] == ' ')] == 'b' && receive_change(link, bytes, length)) return 1;
+  const head *begins = head_of(bytes, length, &snapshot);
+  if (begins == NULL) return 0;
   memset(&m, 0, sizeof m);
-  m.channel_kind = heads[blank][i].kind;
-  bourse_link_decode_copy(link, &decoder, bytes + begin, length - begin);
+  m.channel_kind = begins->kind;
+  if (snapshot) m.type = (bourse_slice){"snapshot", 8};
+  bourse_link_decode_copy(link, &decoder, bytes + begins->length, length - begins->length);
   const char *rest = read_rows(&decoder, &m) == BOURSE_OK ? decoder.json.cursor : decoder.json.end;
   if (decoder.json.end - rest != 1 || *rest != '}') return 0;
   emit_data(link, &m);
@@ -789,7 +805,7 @@ static int32_t receive_update(bourse_link *link, const char *bytes, size_t lengt
 
 static int32_t receive(bourse_link *link, const char *bytes, size_t length) {
   if (is_futures(link)) return bourse__kraken_futures_receive(link, bytes, length);
-  if (receive_change(link, bytes, length) || receive_update(link, bytes, length)) return BOURSE_OK;
+  if (receive_update(link, bytes, length)) return BOURSE_OK;
   bourse_decoder decoder;
   message m;
   memset(&m, 0, sizeof m);

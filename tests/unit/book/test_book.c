@@ -63,6 +63,37 @@ TEST(a_hundred_thousand_changes_as_a_sorted_list_has_them) {
 }
 
 /* Deep books that fill up and are emptied again, in any order and in the order of prices. */
+/* Upwards, downwards and across, over many blocks, with more and with fewer levels from message to message. */
+TEST(the_changes_of_one_message_in_any_order) {
+  enum { MOST = 60 };
+  bourse__book *book = new_book(0);
+  static model m;
+  uint64_t seed = 99;
+  memset(&m, 0, sizeof m);
+  for (int message = 0; message < 6000; message++) {
+    bourse_level levels[MOST];
+    int side = (int)(model_random(&seed) & 1), way = (int)(model_random(&seed) % 3);
+    uint32_t count = (uint32_t)(model_random(&seed) % (MOST + 1)), thin = message / 700 % 2 == 0 ? 4 : 1;
+    int64_t distance = 1 + (int64_t)(model_random(&seed) % 400);
+    for (uint32_t i = 0; i < count; i++) {
+      int64_t amount = model_random(&seed) % 5 < thin ? 1 + model_random(&seed) % 5000 : 0;
+      if (way == 0) distance += (int64_t)(model_random(&seed) % 12);
+      if (way == 1) distance -= distance > 12 ? (int64_t)(model_random(&seed) % 12) : 0;
+      if (way == 2) distance = 1 + (int64_t)(model_random(&seed) % 480);
+      if (distance > 480) distance = 480;
+      int64_t price = 10000 + (side == BOURSE__BIDS ? -distance : distance);
+      levels[i] = (bourse_level){model_decimal(price, -2), model_decimal(amount, -3)};
+      model_set(&m, side, price, amount);
+    }
+    CHECK_INT(bourse__book_set(book, side, levels, count), BOURSE_OK);
+    if (!model_equals(&m, book)) {
+      TEST_FAIL("after message %d the books differ", message);
+      break;
+    }
+  }
+  bourse__book_free(book);
+}
+
 TEST(deep_books_fill_and_drain) {
   for (int ordered = 0; ordered < 2; ordered++)
     for (int32_t side = 0; side < 2; side++) {
@@ -288,6 +319,28 @@ TEST(crossed_and_volume) {
 }
 
 /* --- Memory --- */
+
+TEST(what_is_reserved_is_not_asked_for_later) {
+  static const uint32_t depths[] = {0, 500};
+  for (size_t d = 0; d < 2; d++) {
+    int left = 100;
+    const bourse_allocator few = few_allocator(&left);
+    bourse__book *book = NULL;
+    CHECK_INT(bourse__book_new(&book, &few, depths[d]), BOURSE_OK);
+    CHECK_INT(bourse__book_reserve(book, BOURSE__BIDS, 300), BOURSE_OK);
+    left = 0;
+    for (int i = 0; i < 900; i++) {
+      const bourse_level one = {model_decimal(10000 - i * 7919 % 900, -2), model_decimal(1, 0)};
+      CHECK_INT(bourse__book_set(book, BOURSE__BIDS, &one, 1), BOURSE_OK);
+      bourse__book_cut(book);
+    }
+    CHECK_INT(bourse__book_count(book, BOURSE__BIDS), depths[d] == 0 ? 900 : 500);
+    CHECK_INT(bourse__book_reserve(book, BOURSE__ASKS, UINT32_MAX), BOURSE_ERROR_MEMORY);
+    left = 100;
+    CHECK_INT(bourse__book_reserve(book, BOURSE__ASKS, UINT32_MAX), BOURSE_OK);
+    bourse__book_free(book);
+  }
+}
 
 TEST(want_of_memory_is_told) {
   int left;

@@ -1,12 +1,4 @@
-#include <bourse/error.h>
-#include <bourse/market.h>
-#include <bourse/sys/decode.h>
-#include <stdint.h>
-
-#include "core/arena.h"
-#include "core/decode.h"
-#include "support/few.h"
-#include "test.h"
+#include "decode_document.h"
 
 typedef struct inner {
   bourse_decimal amount;
@@ -34,13 +26,13 @@ static const bourse_field inner_fields[] = {BOURSE_FIELD("amount", DECIMAL, inne
                                             BOURSE_FIELD_MUST("count", INT64, inner, count)};
 static const bourse_table inner_table = BOURSE_TABLE(inner_fields);
 
-static int32_t read_custom(bourse_decoder *decoder, void *member) {
+static int32_t read_custom(bourse_decoder *reader, void *member) {
   bourse_slice text;
-  if (bourse_json_kind(&decoder->json) == BOURSE_JSON_TRUE) return BOURSE_ERROR_UNSUPPORTED;
-  if (bourse_json_kind(&decoder->json) == BOURSE_JSON_FALSE)
-    return bourse_decode_fail(decoder, BOURSE_ERROR_REFUSED, "custom", "no falsehoods");
-  if (!bourse_json_number(&decoder->json, &text)) return BOURSE_OK; /* the reader's error is enough */
-  *(int32_t *)member = (int32_t)text.length + (decoder->user_data == NULL ? 0 : *(int32_t *)decoder->user_data);
+  if (bourse_json_kind(&reader->json) == BOURSE_JSON_TRUE) return BOURSE_ERROR_UNSUPPORTED;
+  if (bourse_json_kind(&reader->json) == BOURSE_JSON_FALSE)
+    return bourse_decode_fail(reader, BOURSE_ERROR_REFUSED, "custom", "no falsehoods");
+  if (!bourse_json_number(&reader->json, &text)) return BOURSE_OK; /* the reader's error is enough */
+  *(int32_t *)member = (int32_t)text.length + (reader->user_data == NULL ? 0 : *(int32_t *)reader->user_data);
   return BOURSE_OK;
 }
 
@@ -66,35 +58,12 @@ static const bourse_field record_fields[] = {
 static const bourse_table record_table = BOURSE_TABLE(record_fields);
 #define REQUIRED_MEMBER "\"a_required_name_of_over_16\":1"
 
-/* What is read stays until the next document. */
-static bourse_arena *arena;
-static bourse_decoder decoder;
-static char *document;
 static record out;
 
-#define PADDED SIZE_MAX
-
 static void begin(const char *bytes, size_t length, size_t padding) {
-  size_t around = padding == PADDED ? 0 : padding;
-  bourse__arena_free(arena);
-  free(document);
-  arena = bourse__arena_new(&bourse__default_allocator, 64);
-  document =
-      malloc(length + 2 * around == 0 ? 1 : length + 2 * around); /* exactly: memory checkers see a read past it */
-  if (document == NULL || arena == NULL) exit(2);
-  memset(document, ' ', length + 2 * around);
-  memcpy(document + around, bytes, length);
+  begin_document(bytes, length, padding);
   memset(&out, 0, sizeof out);
-  if (padding != PADDED)
-    bourse_decode_init(&decoder, arena, document, length + 2 * around, NULL);
-  else if (!bourse__decode_init_padded(&decoder, arena, document, length, NULL))
-    exit(2);
 }
-
-/* With nothing around it a short document is read byte by byte; with 64 spaces around, sixteen bytes at a time; and so is the
- * copy of one with zeros around. */
-static const size_t arounds[] = {0, 64, PADDED};
-enum { AROUNDS = sizeof arounds / sizeof arounds[0] };
 
 static int32_t decode(const char *text, size_t around) {
   begin(text, strlen(text), around);
@@ -191,12 +160,6 @@ TEST(ids) {
   refused("id", "1.5", "id: not an integer: 1.5");
   refused("id", "1e5", "id: not an integer: 1e5");
   refused("id", "{}", "id: not a string or integer: {}");
-}
-
-static const char *text_of(const bourse_decimal *value) {
-  static char text[BOURSE_DECIMAL_TEXT_SIZE];
-  bourse_decimal_format(text, sizeof text, value);
-  return text;
 }
 
 TEST(decimals_of_every_length) {
@@ -652,155 +615,6 @@ TEST(rows) {
       if (decode_row(bad[i], arounds[j]) != BOURSE_ERROR_BAD_REPLY) TEST_FAIL("accepted: %s", bad[i]);
 }
 
-static int32_t decode_levels(const char *text, size_t around, bourse_level **levels, uint32_t *count) {
-  begin(text, strlen(text), around);
-  if (bourse_decode_levels(&decoder, levels, count) != BOURSE_OK) return decoder.error;
-  return bourse_decode_finish(&decoder);
-}
-
-TEST(levels) {
-  static const char *const forms[] = {"[[\"1.50\",\"20\"],[\"1.49\",\"0.10000000\"]]", "[[1.50,20],[1.49,0.10000000]]",
-                                      "[[\"1.50\",\"20\",\"0\",\"3\"],[\"1.49\",\"0.10000000\",{\"a\":[]}]]",
-                                      " [ [ \"1.50\" , \"20\" ] , [ 1.49, \"0.10000000\" , 1 ] ] "};
-  bourse_level *found;
-  uint32_t count;
-  for (size_t f = 0; f < 4; f++)
-    for (size_t i = 0; i < AROUNDS; i++) {
-      CHECK_INT(decode_levels(forms[f], arounds[i], &found, &count), BOURSE_OK);
-      CHECK_INT(count, 2);
-      if (count != 2) continue;
-      CHECK_STR(text_of(&found[0].price), "1.50");
-      CHECK_STR(text_of(&found[0].amount), "20");
-      CHECK_STR(text_of(&found[1].price), "1.49");
-      CHECK_STR(text_of(&found[1].amount), "0.10000000");
-    }
-  CHECK_INT(decode_levels("[]", 0, &found, &count), BOURSE_OK);
-  CHECK(found == NULL && count == 0);
-  CHECK_INT(decode_levels(" [ ] ", 64, &found, &count), BOURSE_OK);
-  CHECK(found == NULL && count == 0);
-}
-
-TEST(levels_that_are_none) {
-  static const char *const bad[][2] = {{"[[\"1\"]]", "amount: required, but missing"},
-                                       {"[[]]", "price: required, but missing"},
-                                       {"[[\"\",\"1\"]]", "price: required, but empty"},
-                                       {"[[\"1\",null]]", "amount: required, but null"},
-                                       {"[[\"x\",\"1\"]]", "price: not a number: x"},
-                                       {"[[\"1\",\"1.1.1\"]]", "amount: not a number: 1.1.1"},
-                                       {"[[\"1\",\"2\"", NULL},
-                                       {"[[\"1\",\"2\"]", NULL},
-                                       {"[[\"1\",\"2\"],]", NULL},
-                                       {"[[\"1\",\"2\",]]", NULL},
-                                       {"[[\"1\",\"2\"},", NULL},
-                                       {"{}", NULL},
-                                       {"[{}]", NULL},
-                                       {"[1]", NULL},
-                                       {"[[\"1\" \"2\"]]", NULL},
-                                       {"[[\"1\",\"2\"][\"1\",\"2\"]]", NULL},
-                                       {"[", NULL},
-                                       {"[[", NULL},
-                                       {"[[\"1\",", NULL},
-                                       {"", NULL},
-                                       {"[[\"1\",\"2\",\"\xFF\"]]", NULL},
-                                       {"[[\"-\",\"1\"]]", "price: not a number: -"},
-                                       {"[[01,1]]", NULL},
-                                       {"[[\"1.5x,\"2\"]]", NULL},
-                                       {"[[\"1.5\",\"2x]]", NULL}};
-  bourse_level *found;
-  uint32_t count;
-  for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
-    for (size_t j = 0; j < AROUNDS; j++) {
-      if (decode_levels(bad[i][0], arounds[j], &found, &count) != BOURSE_ERROR_BAD_REPLY)
-        TEST_FAIL("accepted: %s", bad[i][0]);
-      if (bad[i][1] != NULL) CHECK_STR(decoder.error_text, bad[i][1]);
-      CHECK(count == 0 && found == NULL);
-    }
-}
-
-static const bourse_field level_fields[] = {
-    BOURSE_FIELD_MUST("price", DECIMAL, bourse_level, price),
-    BOURSE_FIELD_MUST("qty", DECIMAL, bourse_level, amount),
-};
-static const bourse_table level_table = BOURSE_TABLE(level_fields);
-
-static int32_t decode_level_objects(const char *text, size_t around, bourse_level **levels, uint32_t *count) {
-  begin(text, strlen(text), around);
-  if (bourse_decode_level_objects(&decoder, &level_table, levels, count) != BOURSE_OK) return decoder.error;
-  return bourse_decode_finish(&decoder);
-}
-
-TEST(levels_that_are_objects) {
-  static const char *const forms[] = {
-      "[{\"price\":1.50,\"qty\":20},{\"price\":5.1e-05,\"qty\":0.10000000}]",
-      "[{\"qty\":\"20\",\"price\":\"1.50\"},{\"x\":[{}],\"price\":5.1e-05,\"qty\":0.10000000,\"y\":null}]",
-      " [ { \"price\" : 1.50 , \"qty\" : 20 } , {\"price\":5.1e-05, \"qty\":0.10000000 } ] "};
-  bourse_level *found;
-  uint32_t count;
-  for (size_t f = 0; f < 3; f++)
-    for (size_t i = 0; i < AROUNDS; i++) {
-      CHECK_INT(decode_level_objects(forms[f], arounds[i], &found, &count), BOURSE_OK);
-      CHECK_INT(count, 2);
-      if (count != 2) continue;
-      CHECK_STR(text_of(&found[0].price), "1.50");
-      CHECK_STR(text_of(&found[0].amount), "20");
-      CHECK_STR(text_of(&found[1].price), "0.000051");
-      CHECK_STR(text_of(&found[1].amount), "0.10000000");
-    }
-  CHECK_INT(decode_level_objects(" [ ] ", 0, &found, &count), BOURSE_OK);
-  CHECK(found == NULL && count == 0);
-  static const char *const bad[][2] = {{"[{\"price\":1}]", "qty: required, but missing"},
-                                       {"[{\"price\":1,\"qty\":null}]", "qty: required, but null"},
-                                       {"[{\"price\":\"x\",\"qty\":1}]", "price: not a number: x"},
-                                       {"[{\"price\":1,\"price\":1,\"qty\":1}]", "price: comes twice"},
-                                       {"[[1,2]]", NULL},
-                                       {"[1]", NULL},
-                                       {"[{\"price\":1,\"qty\":1}", NULL},
-                                       {"[{\"price\":1,\"qty\":1},]", NULL},
-                                       {"[{\"price\":1,\"qty\":1}{\"price\":1,\"qty\":1}]", NULL},
-                                       {"[{", NULL},
-                                       {"{}", NULL}};
-  for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
-    for (size_t j = 0; j < AROUNDS; j++) {
-      if (decode_level_objects(bad[i][0], arounds[j], &found, &count) != BOURSE_ERROR_BAD_REPLY)
-        TEST_FAIL("accepted: %s", bad[i][0]);
-      if (bad[i][1] != NULL) CHECK_STR(decoder.error_text, bad[i][1]);
-      CHECK(count == 0 && found == NULL);
-    }
-}
-
-TEST(many_levels_of_many_widths) {
-  enum { COUNT = 3000 };
-  char *text = malloc(COUNT * 48);
-  size_t n = 0;
-  if (text == NULL) return;
-  text[n++] = '[';
-  for (int i = 0; i < COUNT; i++)
-    n += (size_t)sprintf(text + n, "%s[\"%d.%0*d\",\"%s%d\"]", i == 0 ? "" : ",", i, 1 + i % 12, i % 10,
-                         i % 7 == 0 ? "-" : "", i * 1000);
-  text[n++] = ']';
-  begin(text, n, 0);
-  bourse_level *found;
-  uint32_t count;
-  CHECK(bourse_arena_copy(arena, "x", 1) != NULL);
-  CHECK_INT(bourse_decode_levels(&decoder, &found, &count), BOURSE_OK);
-  CHECK_INT(bourse_decode_finish(&decoder), BOURSE_OK);
-  CHECK_INT(count, COUNT);
-  const char *after = bourse_arena_copy(arena, "after", 5);
-  for (int i = 0; i < (int)count; i++) {
-    char expected[40];
-    snprintf(expected, sizeof expected, "%d.%0*d", i, 1 + i % 12, i % 10);
-    CHECK_STR(text_of(&found[i].price), expected);
-    snprintf(expected, sizeof expected, "%s%d", i % 7 == 0 && i != 0 ? "-" : "", i * 1000);
-    CHECK_STR(text_of(&found[i].amount), expected);
-  }
-  CHECK_STR(after, "after");
-  for (size_t length = n - 1; length > n - 200; length--) {
-    begin(text, length, 0);
-    CHECK_INT(bourse_decode_levels(&decoder, &found, &count), BOURSE_ERROR_BAD_REPLY);
-  }
-  free(text);
-}
-
 TEST(lists_of_strings) {
   const char *const *found;
   uint32_t count;
@@ -974,10 +788,7 @@ TEST(name_lists) {
 
 TEST(zz_nothing_is_left) { /* runs last: frees what the helpers above keep */
   begin("", 0, 0);
-  bourse__arena_free(arena);
-  free(document);
-  arena = NULL;
-  document = NULL;
+  end_document();
   CHECK_INT(bourse_decode_finish(&decoder), BOURSE_ERROR_BAD_REPLY);
 }
 
