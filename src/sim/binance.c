@@ -43,8 +43,9 @@ static const sim_key more_keys[] = {
 };
 
 static const binance_row *const tables[] = {
-    binance_spot_rows,       binance_list_rows,         binance_market_rows,      binance_wallet_rows,
-    binance_usdm_order_rows, binance_usdm_account_rows, binance_usdm_market_rows,
+    binance_spot_rows,        binance_list_rows,       binance_market_rows,
+    binance_wallet_rows,      binance_usdm_order_rows, binance_usdm_account_rows,
+    binance_usdm_market_rows, binance_margin_rows,     binance_margin_order_rows,
 };
 
 /* --- Parameters and errors --- */
@@ -350,7 +351,7 @@ static int32_t take_orders(binance_call *call, int32_t orders) {
 }
 
 void binance_order_filled(sim *s, uint32_t account) {
-  const sim_account *owner = sim_account_of(s, account);
+  const sim_account *owner = sim_account_of(s, binance_margin_owner(s, account));
   for (int32_t i = 0; owner != NULL && i < 2; i++)
     if (sim_used(s, spot_limits[i].name, owner->key.name, spot_limits[i].interval_ns) > 0)
       (void)sim_take(s, spot_limits[i].name, owner->key.name, spot_limits[i].interval_ns, INT64_MAX, -1);
@@ -465,6 +466,7 @@ void binance_event(sim *s, const paper_event *paper) {
 static void tick(sim *s) {
   binance_stream_tick(s);
   binance_usdm_tick(s);
+  binance_margin_tick(s);
 }
 
 static void open_state(sim *s) {
@@ -482,11 +484,13 @@ static void open_state(sim *s) {
   state->flushed_100 = now_ns / (100 * BINANCE_MS);
   state->flushed_1000 = state->ticked_1s = second;
   binance_usdm_open(s);
+  binance_margin_open(s);
 }
 
 static void close_state(sim *s) {
   binance_state *state = binance_state_of(s);
   binance_usdm_close(s);
+  binance_margin_close(s);
   for (uint32_t i = 0; i < state->order_count; i++) {
     free(state->orders[i].ghost);
     free(state->orders[i].waiting);
@@ -515,8 +519,8 @@ static void pong(sim *s, sim_connection *connection) {
   ((binance_socket *)sim_connection_state(connection))->pong_ns = sim_now_ns(s);
 }
 
-static const char *const faults[] = {
-    "engine_busy", "unknown_status", "server_shutdown", "stream_gap", "stream_silent", "listen_key_dead", NULL};
+static const char *const faults[] = {"engine_busy",   "unknown_status",  "server_shutdown",   "stream_gap",
+                                     "stream_silent", "listen_key_dead", "listen_token_dead", NULL};
 
 const sim_dialect sim_binance = {
     .name = "binance",

@@ -337,6 +337,18 @@ int64_t binance_usdm_next_ns(sim *s);
 void binance_usdm_read_name(binance_topic *topic, const char *name, int32_t path_class);
 int32_t binance_usdm_upgrade(sim *s, const sim_request *request, binance_socket *socket); /* 0: not of futures */
 
+/* --- Margin (binance_margin*.c) --- */
+void binance_margin_open(sim *s);
+void binance_margin_close(sim *s);
+void binance_margin_tick(sim *s);
+uint32_t binance_margin_owner(sim *s, uint32_t account); /* the spot account behind a margin one; else the same */
+/* The engine's account of a wallet of transfers; -1: it is not of margin, -2: the market is not named or is none. */
+int64_t binance_margin_wallet(binance_call *call, const char *wallet, int32_t takes);
+sim_account *binance_margin_by_token(sim *s, const char *token, int64_t *expires_ns); /* NULL: no such token */
+/* Money of a currency in another one at the last prices (binance_wallet.c). */
+paper_money binance_value_in(sim *s, paper_money money, uint32_t currency, uint32_t quote);
+
+extern const binance_row binance_margin_rows[], binance_margin_order_rows[];
 extern const binance_row binance_usdm_order_rows[], binance_usdm_account_rows[], binance_usdm_market_rows[];
 extern const binance_row binance_market_rows[], binance_spot_rows[], binance_list_rows[], binance_wallet_rows[];
 

@@ -158,6 +158,25 @@ static void run_subscribe_signed(message *m) {
   if (authenticate(m, 1)) subscribe(m);
 }
 
+/* By a token; another one for the same account extends what is there. */
+static void run_subscribe_token(message *m) {
+  int64_t expires_ns = 0;
+  m->call.account = binance_margin_by_token(m->call.s, binance_param(&m->call, "listenToken"), &expires_ns);
+  if (m->call.account == NULL) {
+    (void)binance_fail(&m->call, 401, -1125, "This listenToken does not exist.");
+    return;
+  }
+  int32_t found = -1;
+  for (uint32_t i = 0; i < m->socket->account_count; i++)
+    if (m->socket->accounts[i] == m->call.account->account) found = m->socket->subscriptions[i];
+  if (found < 0) subscribe(m);
+  if (m->call.failed) return;
+  cJSON *json = found < 0 ? sim_reply_take_json(m->call.reply) : cJSON_CreateObject();
+  if (found >= 0) sim_json_add_integer(json, "subscriptionId", found);
+  sim_json_add_integer(json, "expirationTime", (expires_ns + sim_skew_ns(m->call.s)) / BINANCE_MS);
+  sim_reply_json(m->call.reply, json);
+}
+
 static void run_unsubscribe(message *m) {
   binance_socket *socket = m->socket;
   int64_t id;
@@ -193,6 +212,7 @@ static const struct {
                     {"session.subscriptions", run_subscriptions},
                     {"userDataStream.subscribe", run_subscribe},
                     {"userDataStream.subscribe.signature", run_subscribe_signed},
+                    {"userDataStream.subscribe.listenToken", run_subscribe_token},
                     {"userDataStream.unsubscribe", run_unsubscribe}};
 
 /* --- Messages --- */

@@ -50,7 +50,7 @@ static void run_account(binance_call *call) {
   sim_reply_json(call->reply, json);
 }
 
-/* Wallets that the engine does not keep: "FUNDING", "MARGIN", "CMFUTURE". */
+/* Wallets that the engine does not keep: "FUNDING", "CMFUTURE". */
 paper_money *binance_pot(sim *s, uint32_t account, const char *wallet, const char *currency) {
   binance_state *state = binance_state_of(s);
   for (uint32_t i = 0; i < state->pot_count; i++)
@@ -96,7 +96,7 @@ static void run_user_asset(binance_call *call) {
 }
 
 /* What all of a wallet would fetch, in one currency at the last prices. */
-static paper_money value_in(sim *s, paper_money money, uint32_t currency, uint32_t quote) {
+paper_money binance_value_in(sim *s, paper_money money, uint32_t currency, uint32_t quote) {
   if (currency == quote || money == 0) return money;
   for (uint32_t i = 0; i < BINANCE_SPOT_MARKETS; i++) {
     const paper_market *market = bourse__paper_market(sim_engine(s), i);
@@ -120,8 +120,9 @@ static void run_wallets(binance_call *call) {
       const char *code = bourse__paper_currency_code(sim_engine(s), i);
       uint32_t account = call->account->account;
       if (w == 0 || w == 4)
-        sum += value_in(s, bourse__paper_balance(sim_engine(s), account, w == 4, i)->total, i, (uint32_t)quote_index);
-      if (w == 1) sum += value_in(s, *binance_pot(s, account, "FUNDING", code), i, (uint32_t)quote_index);
+        sum += binance_value_in(s, bourse__paper_balance(sim_engine(s), account, w == 4, i)->total, i,
+                                (uint32_t)quote_index);
+      if (w == 1) sum += binance_value_in(s, *binance_pot(s, account, "FUNDING", code), i, (uint32_t)quote_index);
     }
     cJSON *row = cJSON_CreateObject();
     cJSON_AddBoolToObject(row, "activate", w < 5);
@@ -327,7 +328,11 @@ static binance_movement *move_new(binance_call *call, int32_t kind, const char *
 /* Adds to a wallet, or takes; 0: there is not that much. */
 static int32_t change(binance_call *call, const char *wallet, const char *currency, bourse_decimal amount,
                       int32_t takes, const char *kind) {
-  int32_t engine_wallet = strcmp(wallet, "MAIN") == 0 ? 0 : strcmp(wallet, "UMFUTURE") == 0 ? 1 : -1;
+  uint32_t account = call->account->account;
+  int64_t margin = binance_margin_wallet(call, wallet, takes);
+  if (margin < -1) return 0;
+  if (margin >= 0) account = (uint32_t)margin;
+  int32_t engine_wallet = margin >= 0 || strcmp(wallet, "MAIN") == 0 ? 0 : strcmp(wallet, "UMFUTURE") == 0 ? 1 : -1;
   if (engine_wallet < 0) {
     paper_money money, *pot = binance_pot(call->s, call->account->account, wallet, currency);
     if (!bourse__paper_to_money(&money, &amount) || (takes && *pot < money)) return 0;
@@ -335,7 +340,7 @@ static int32_t change(binance_call *call, const char *wallet, const char *curren
     return 1;
   }
   if (takes) amount.flags |= BOURSE_DECIMAL_NEGATIVE;
-  return sim_deposit(call->s, call->account->account, (uint32_t)engine_wallet, currency, &amount, kind) == BOURSE_OK;
+  return sim_deposit(call->s, account, (uint32_t)engine_wallet, currency, &amount, kind) == BOURSE_OK;
 }
 
 static int32_t read_money(binance_call *call, const char *coin_name, const char **currency, bourse_decimal *amount) {
@@ -348,7 +353,8 @@ static int32_t read_money(binance_call *call, const char *coin_name, const char 
 }
 
 static void run_transfer(binance_call *call) {
-  static const char *const wallets[] = {"MAIN", "FUNDING", "MARGIN", "UMFUTURE", "CMFUTURE", "OPTION", NULL};
+  static const char *const wallets[] = {"MAIN",     "FUNDING",  "MARGIN", "ISOLATEDMARGIN",
+                                        "UMFUTURE", "CMFUTURE", "OPTION", NULL};
   const char *type = binance_need(call, "type"), *currency, *from = NULL, *to = NULL;
   bourse_decimal amount;
   if (type == NULL || !read_money(call, "asset", &currency, &amount)) return;
@@ -361,6 +367,10 @@ static void run_transfer(binance_call *call) {
   }
   if (to == NULL) {
     (void)binance_fail(call, 400, -1102, "Mandatory parameter 'type' was not sent, was empty/null, or malformed.");
+    return;
+  }
+  if (binance_margin_wallet(call, from, 1) < -1 || binance_margin_wallet(call, to, 0) < -1) {
+    (void)binance_fail(call, 400, -11001, "Isolated margin account does not exist.");
     return;
   }
   if (!change(call, from, currency, amount, 1, "transfer")) {

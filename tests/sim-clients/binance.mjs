@@ -25,6 +25,25 @@ export const clients = [
       },
       fetchCurrencies: async (exchange, { check }) => check('BTC' in (await exchange.fetchCurrencies()), 'no BTC'),
       transfer: async (exchange, { check }) => check((await exchange.transfer('USDT', 10, 'spot', 'future')).id, 'no id'),
+      'cross margin: transfer, borrow, orders, repay': async (exchange, { check }, low) => {
+        const cross = { marginMode: 'cross' };
+        await exchange.transfer('USDT', 2000, 'spot', 'cross');
+        await exchange.borrowCrossMargin('ETH', 0.1);
+        check((await exchange.fetchBalance({ type: 'margin' })).ETH.debt === 0.1, 'no debt');
+        const placed = await exchange.createOrder('BTC/USDT', 'limit', 'buy', 0.01, low, cross);
+        const open = await exchange.fetchOpenOrders('BTC/USDT', undefined, undefined, cross);
+        check(open.length === 1 && open[0].id === placed.id, JSON.stringify(open));
+        await exchange.cancelOrder(placed.id, 'BTC/USDT', cross);
+        await exchange.repayCrossMargin('ETH', 0.1);
+        check((await exchange.fetchBalance({ type: 'margin' })).ETH.debt === 0, 'it is still owed');
+      },
+      'isolated margin: transfer, orders': async (exchange, { check }, low) => {
+        const isolated = { marginMode: 'isolated' };
+        await exchange.transfer('USDT', 1000, 'cross', 'isolated', { toSymbol: 'BTCUSDT', symbol: 'BTC/USDT' });
+        const placed = await exchange.createOrder('BTC/USDT', 'limit', 'buy', 0.01, low, isolated);
+        check((await exchange.fetchOrder(placed.id, 'BTC/USDT', isolated)).status === 'open', 'it is not open');
+        await exchange.cancelOrder(placed.id, 'BTC/USDT', isolated);
+      },
     },
   },
   {
