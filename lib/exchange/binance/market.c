@@ -48,16 +48,14 @@ static const bourse_table cost_table = BOURSE_TABLE(cost_fields);
 static const bourse_field limit_fields[] = {PASS_IN_FILTER("filterType"), BOURSE_FIELD("limit", INT32, filter, limit)};
 static const bourse_table limit_table = BOURSE_TABLE(limit_fields);
 
-/* All of them, for filters whose type does not come first. */
 static const bourse_field filter_fields[] = {
-    BOURSE_FIELD("filterType", SLICE, filter, type),
+    PASS_IN_FILTER("filterType"),
     BOURSE_FIELD("minPrice", DECIMAL, filter, price_min),
     BOURSE_FIELD("maxPrice", DECIMAL, filter, price_max),
     BOURSE_FIELD("tickSize", DECIMAL, filter, price_tick),
     BOURSE_FIELD("minQty", DECIMAL, filter, amount_min),
     BOURSE_FIELD("maxQty", DECIMAL, filter, amount_max),
     BOURSE_FIELD("stepSize", DECIMAL, filter, amount_step),
-    BOURSE_FIELD("limit", INT32, filter, limit),
     BOURSE_FIELD("minNotional", DECIMAL, filter, cost_min),
     BOURSE_FIELD("applyMinToMarket", BOOL, filter, applies_to_market),
     BOURSE_FIELD("maxNotional", DECIMAL, filter, cost_max),
@@ -98,36 +96,48 @@ static void apply_cost(bourse_market *market, const filter *f) {
 
 static void apply_parts(bourse_market *market, const filter *f) { market->iceberg_parts = f->limit; }
 
-/* A filter that may have the fields of all. */
-static void apply_any(bourse_market *market, const filter *f) {
+/* The documentation shows one that has the fields of all. */
+static void apply_all(bourse_market *market, const filter *f) {
   apply_price(market, f);
-  if (bourse_slice_is(f->type, "MARKET_LOT_SIZE"))
-    apply_market_amount(market, f);
-  else
-    apply_amount(market, f);
+  apply_amount(market, f);
   apply_cost(market, f);
-  if (f->limit > 0 && bourse_slice_is(f->type, "ICEBERG_PARTS")) apply_parts(market, f);
 }
 
-/* The documentation shows one with the fields of all under the type that comes first here. */
 static const struct {
   const char *type;
   size_t length;
   const bourse_table *table;
   void (*apply)(bourse_market *market, const filter *f);
 } filters[] = {
-    {"PRICE_FILTER", 12, &filter_table, apply_any},   {"LOT_SIZE", 8, &amount_table, apply_amount},
+    {"PRICE_FILTER", 12, &filter_table, apply_all},   {"LOT_SIZE", 8, &amount_table, apply_amount},
     {"ICEBERG_PARTS", 13, &limit_table, apply_parts}, {"MARKET_LOT_SIZE", 15, &amount_table, apply_market_amount},
     {"NOTIONAL", 8, &cost_table, apply_cost},         {"MIN_NOTIONAL", 12, &cost_table, apply_cost},
 };
 enum { FILTERS = sizeof filters / sizeof filters[0] };
 
-/* Index of the filter that begins here; FILTERS: one that says nothing of what a record has. A filter whose type does
- * not come first is read as the first of them, which knows all fields. */
+/* Index of a filter whose type does not come first, or not where it is looked for; it is read from here afterwards. */
+static int32_t search(bourse_json json) {
+  bourse_slice key, type;
+  int32_t escaped;
+  if (bourse_json_kind(&json) != BOURSE_JSON_OBJECT || !bourse_json_object_begin(&json)) return 0; /* which says so */
+  while (bourse_json_object_next(&json, &key)) {
+    if (!bourse_slice_is(key, "filterType") || bourse_json_kind(&json) != BOURSE_JSON_STRING) {
+      bourse_json_skip(&json);
+      continue;
+    }
+    if (!bourse_json_string(&json, &type, &escaped)) return FILTERS;
+    for (int32_t i = 0; i < FILTERS; i++)
+      if (bourse_slice_is(type, filters[i].type)) return i;
+    return FILTERS;
+  }
+  return FILTERS;
+}
+
+/* Index of the filter that begins here; FILTERS: one that says nothing of what a record has. */
 static int32_t look_ahead(const bourse_json *json) {
   static const char head[] = "{\"filterType\":\"";
   const char *at = json->cursor;
-  if ((size_t)(json->end - at) < sizeof head + 16 || memcmp(at, head, sizeof head - 1) != 0) return 0;
+  if ((size_t)(json->end - at) < sizeof head + 16 || memcmp(at, head, sizeof head - 1) != 0) return search(*json);
   at += sizeof head - 1;
   for (int32_t i = 0; i < FILTERS; i++)
     if (at[filters[i].length] == '"' && memcmp(at, filters[i].type, filters[i].length) == 0) return i;
