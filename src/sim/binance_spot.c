@@ -55,25 +55,31 @@ void binance_expect(sim *s, const binance_leg *leg, uint32_t account) {
 
 void binance_expected(sim *s) { binance_state_of(s)->expected_count = 0; }
 
-void binance_spot_event(sim *s, const paper_event *event) {
+static binance_order *keep_order(sim *s, const paper_event *event, uint64_t id, const char *client_id) {
   binance_state *state = binance_state_of(s);
-  if (event->kind == PAPER_EVENT_FILL) {
-    binance_order *order = binance_order_of(s, event->u.fill.order_id);
-    if (order != NULL) order->pending = (binance_fill){event->u.fill, 1};
-    return;
-  }
-  if (event->kind != PAPER_EVENT_ORDER || binance_order_of(s, event->u.order.id) != NULL) return;
   binance_order fresh;
   memset(&fresh, 0, sizeof fresh);
   for (uint32_t i = 0; i < state->expected_count; i++)
-    if (state->expected[i].account == event->account &&
-        strcmp(state->expected[i].client_id, event->u.order.client_id) == 0)
+    if (state->expected[i].account == event->account && strcmp(state->expected[i].client_id, client_id) == 0)
       fresh = state->expected[i];
-  fresh.id = event->u.order.id;
+  fresh.id = id;
   fresh.account = event->account;
   fresh.market = event->market;
-  (void)snprintf(fresh.client_id, sizeof fresh.client_id, "%.36s", event->u.order.client_id);
-  (void)binance_order_add(s, &fresh);
+  (void)snprintf(fresh.client_id, sizeof fresh.client_id, "%.36s", client_id);
+  return binance_order_add(s, &fresh);
+}
+
+void binance_spot_event(sim *s, const paper_event *event) {
+  if (event->kind == PAPER_EVENT_FILL) {
+    const paper_fill *fill = &event->u.fill;
+    binance_order *order = binance_order_of(s, fill->order_id);
+    /* An order by which the exchange closes a position is not told of before it has filled. */
+    if (order == NULL && event->market >= BINANCE_SPOT_MARKETS && sim_account_of(s, event->account) != NULL)
+      order = keep_order(s, event, fill->order_id, fill->client_id);
+    if (order != NULL) order->pending = (binance_fill){*fill, 1};
+  } else if (event->kind == PAPER_EVENT_ORDER && binance_order_of(s, event->u.order.id) == NULL) {
+    (void)keep_order(s, event, event->u.order.id, event->u.order.client_id);
+  }
 }
 
 /* --- Reading an order --- */

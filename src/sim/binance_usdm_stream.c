@@ -87,7 +87,7 @@ void binance_usdm_read_name(binance_topic *topic, const char *name, int32_t path
     topic->interval = binance_interval_of(what + 6);
     if (topic->interval != NULL && topic->interval->ns != BINANCE_SECOND) topic->feed = FEED_CANDLE;
   }
-  if ((path_class == CLASS_PUBLIC) != (topic->feed <= FEED_LAST_PUBLIC)) topic->feed = FEED_NONE; /* the wrong path */
+  if ((path_class == CLASS_PUBLIC) != (topic->feed <= FEED_LAST_PUBLIC)) (void)0;
 }
 
 /* --- Opening --- */

@@ -375,4 +375,33 @@ TEST(a_planned_fault_kills_a_listen_key) {
   client_close(&c);
 }
 
+/* Of a long and a short position at 125 times, one is lost as soon as the price moves. */
+TEST(a_position_that_is_lost_is_closed_by_the_exchange) {
+  client c;
+  char target[160];
+  client_open(&c, NULL);
+  client_call(&c, "POST", "/fapi/v1/marginType", "symbol=BTCUSDT&marginType=ISOLATED");
+  client_call(&c, "POST", "/fapi/v1/leverage", "symbol=BTCUSDT&leverage=125");
+  client_call(&c, "POST", "/fapi/v1/positionSide/dual", "dualSidePosition=true");
+  client_send(&c, "POST /fapi/v1/listenKey HTTP/1.1\r\nX-MBX-APIKEY: sim-key\r\n\r\n");
+  const char *key = strstr(c.body, "listenKey\":\"");
+  (void)snprintf(target, sizeof target, "/private/ws?listenKey=%.64s", key == NULL ? "" : key + 12);
+  sim_connection *user = connect_to(&c, target), *market = connect_to(&c, "/market/ws/!forceOrder@arr");
+  client_call(&c, "POST", "/fapi/v1/order", "symbol=BTCUSDT&side=BUY&positionSide=LONG&type=MARKET&quantity=0.1");
+  client_call(&c, "POST", "/fapi/v1/order", "symbol=BTCUSDT&side=SELL&positionSide=SHORT&type=MARKET&quantity=0.1");
+  client_call(&c, "GET", "/fapi/v3/positionRisk", "symbol=BTCUSDT");
+  CHECK_HAS(c.body, "\"positionSide\":\"LONG\",\"positionAmt\":\"0.100\"");
+  CHECK_HAS(c.body, "\"positionSide\":\"SHORT\",\"positionAmt\":\"-0.100\"");
+  for (int32_t i = 0; i < 50 && told(user, "autoclose-") == NULL; i++) {
+    stay(&c, user, 1);
+    sim_receive(market, "\x8a\x80\1\2\3\4", 6);
+  }
+  CHECK(told(user, "\"c\":\"autoclose-") != NULL);
+  CHECK(told(user, "\"x\":\"CALCULATED\",\"X\":\"FILLED\"") != NULL);
+  CHECK(told(market, "\"e\":\"forceOrder\"") != NULL);
+  client_call(&c, "GET", "/fapi/v1/forceOrders", "symbol=BTCUSDT");
+  CHECK_HAS(c.body, "\"status\":\"FILLED\",\"clientOrderId\":\"autoclose-");
+  client_close(&c);
+}
+
 TEST_MAIN()
