@@ -335,6 +335,7 @@ void binance_usdm_event(sim *s, const paper_event *event);
 void binance_usdm_tick(sim *s);
 int64_t binance_usdm_next_ns(sim *s);
 void binance_usdm_read_name(binance_topic *topic, const char *name, int32_t path_class);
+void binance_usdm_set_key(sim *s, binance_socket *socket, const char *key); /* whose account is told; NULL: nobody's */
 int32_t binance_usdm_upgrade(sim *s, const sim_request *request, binance_socket *socket); /* 0: not of futures */
 
 /* --- Margin (binance_margin*.c) --- */

@@ -228,7 +228,9 @@ void binance_stream_message(sim *s, sim_connection *connection, const char *text
       refuse(connection, id, 2, "Invalid request: params must be a list of stream names");
     } else {
       cJSON_ArrayForEach(item, params) {
-        if (on)
+        if (socket->kind == BINANCE_USER_USDM)
+          binance_usdm_set_key(s, socket, on ? item->valuestring : NULL);
+        else if (on)
           binance_add_topic(socket, item->valuestring);
         else
           drop_topic(socket, item->valuestring);

@@ -87,7 +87,7 @@ void binance_usdm_read_name(binance_topic *topic, const char *name, int32_t path
     topic->interval = binance_interval_of(what + 6);
     if (topic->interval != NULL && topic->interval->ns != BINANCE_SECOND) topic->feed = FEED_CANDLE;
   }
-  if ((path_class == CLASS_PUBLIC) != (topic->feed <= FEED_LAST_PUBLIC)) (void)0;
+  if ((path_class == CLASS_PUBLIC) != (topic->feed <= FEED_LAST_PUBLIC)) topic->feed = FEED_NONE; /* the wrong path */
 }
 
 /* --- Opening --- */
@@ -99,16 +99,17 @@ static void add_names(binance_socket *socket, const char *list) {
     if (name[0] != '\0') binance_add_topic(socket, name);
 }
 
-static void open_user(sim *s, binance_socket *socket, const char *key) {
+void binance_usdm_set_key(sim *s, binance_socket *socket, const char *key) {
   const usdm_key *found = key == NULL ? NULL : usdm_key_of(s, key);
-  socket->kind = BINANCE_USER_USDM;
+  socket->account_count = 0;
   (void)snprintf(socket->listen_key, sizeof socket->listen_key, "%s", key == NULL ? "" : key);
   if (found == NULL) return; /* told at the next second that it is dead */
   socket->accounts[0] = found->account;
   socket->account_count = 1;
 }
 
-/* "/public/ws", "/market/stream?streams=", "/private/ws?listenKey=", "/private/ws/<key>", "/ws-fapi/v1" */
+/* "/public/ws", "/market/stream?streams=", "/private/ws?listenKey=", "/private/ws/<key>", "/ws-fapi/v1". A key may also be
+ * subscribed to later, as if it were a stream. */
 int32_t binance_usdm_upgrade(sim *s, const sim_request *request, binance_socket *socket) {
   const char *path = request->path, *rest;
   if (strcmp(path, "/ws-fapi/v1") == 0) {
@@ -126,7 +127,8 @@ int32_t binance_usdm_upgrade(sim *s, const sim_request *request, binance_socket 
   const char *inside = strncmp(rest, "ws/", 3) == 0 ? rest + 3 : NULL;
   if (is_user) {
     const char *key = inside != NULL ? inside : sim_query(request, "listenKey");
-    open_user(s, socket, key != NULL ? key : sim_query(request, "streams"));
+    socket->kind = BINANCE_USER_USDM;
+    binance_usdm_set_key(s, socket, key != NULL ? key : sim_query(request, "streams"));
     return 1;
   }
   socket->kind = BINANCE_STREAMS_USDM;

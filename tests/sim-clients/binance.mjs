@@ -1,4 +1,5 @@
-// Binance spot and USD-M futures, through ccxt and the exchange's own SDK.
+// Binance spot and USD-M futures, through ccxt and the exchange's own SDKs.
+import { DerivativesTradingUsdsFutures } from '@binance/derivatives-trading-usds-futures';
 import { Spot } from '@binance/spot';
 
 export const clients = [
@@ -195,4 +196,66 @@ async function runSpot(context, step) {
   });
 }
 
-export const sdks = [{ name: '@binance/spot', run: runSpot }];
+async function runFutures(context, step) {
+  const { check, http, ws } = context;
+  const keys = { apiKey: context.keys[0].key, apiSecret: context.keys[0].secret };
+  const client = new DerivativesTradingUsdsFutures({
+    configurationRestAPI: { ...keys, basePath: http },
+    configurationWebsocketAPI: { ...keys, wsURL: `${ws}/ws-fapi/v1` },
+    configurationWebsocketStreams: { wsURL: ws },
+  });
+  const rest = client.restAPI, symbol = 'BTCUSDT';
+  const data = async (call) => (await call).data();
+  let order;
+  await step('exchangeInformation', async () => check((await data(rest.exchangeInformation())).symbols.length === 2, 'not two symbols'));
+  await step('futuresAccountBalanceV3', async () => check(Number((await data(rest.futuresAccountBalanceV3()))[0].balance) > 0, 'no balance'));
+  await step('newOrder', async () => {
+    order = await data(rest.newOrder({ symbol, side: 'BUY', type: 'LIMIT', timeInForce: 'GTC', quantity: 0.01, price: 40000 }));
+    check(order.status === 'NEW', order.status);
+  });
+  await step('modifyOrder', async () => {
+    const changed = await data(rest.modifyOrder({ symbol, side: 'BUY', orderId: order.orderId, quantity: 0.02, price: 41000 }));
+    check(changed.origQty === '0.020' && changed.price === '41000.0', `${changed.origQty} ${changed.price}`);
+  });
+  await step('currentAllOpenOrders', async () => check((await data(rest.currentAllOpenOrders({ symbol }))).length === 1, 'not one'));
+  await step('cancelOrder', async () =>
+    check((await data(rest.cancelOrder({ symbol, orderId: order.orderId }))).status === 'CANCELED', 'not canceled'));
+  await step('newAlgoOrder, cancelAlgoOrder', async () => {
+    const algo = await data(rest.newAlgoOrder({ algoType: 'CONDITIONAL', symbol, side: 'SELL', type: 'STOP_MARKET', quantity: 0.01, triggerPrice: 30000 }));
+    check(algo.algoStatus === 'NEW', algo.algoStatus);
+    check((await data(rest.cancelAlgoOrder({ algoId: algo.algoId }))).msg === 'success', 'not canceled');
+  });
+  await step('user data, and orders over the WebSocket API', async () => {
+    const { listenKey } = await data(rest.startUserDataStream());
+    const streams = await client.websocketStreams.connect();
+    const stream = streams.userData(listenKey);
+    const told = new Promise((resolve) =>
+      stream.on('message', (event) => event.e === 'ORDER_TRADE_UPDATE' && event.o.X === 'FILLED' && resolve(event)));
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const api = await client.websocketAPI.connect();
+    const placed = await api.newOrder({ symbol, side: 'BUY', type: 'MARKET', quantity: 0.01, newOrderRespType: 'RESULT' });
+    check(placed.data.status === 'FILLED', placed.data.status);
+    check(Number((await told).o.i) === Number(placed.data.orderId), 'another order was told');
+    const positions = await data(rest.positionInformationV3({ symbol }));
+    check(positions[0].positionAmt === '0.010', JSON.stringify(positions));
+    await data(rest.newOrder({ symbol, side: 'SELL', type: 'MARKET', quantity: 0.01, reduceOnly: 'true' }));
+    await api.disconnect();
+    await streams.disconnect();
+  });
+  await step('diffBookDepthStreams', async () => {
+    const streams = await client.websocketStreams.connect();
+    const stream = streams.diffBookDepthStreams({ symbol: 'btcusdt', updateSpeed: '100ms' });
+    let before = 0;
+    for (let i = 0; i < 3; i++) {
+      const message = await new Promise((resolve) => stream.on('message', resolve));
+      check(before === 0 || message.pu === before, `a gap: ${before} and ${message.pu}`);
+      before = message.u;
+    }
+    await streams.disconnect();
+  });
+}
+
+export const sdks = [
+  { name: '@binance/spot', run: runSpot },
+  { name: '@binance/derivatives-trading-usds-futures', run: runFutures },
+];
