@@ -7,6 +7,7 @@
 #   make install      to $(DESTDIR)$(PREFIX); make uninstall
 #   make SAN=asan     (ubsan, tsan) the same, built with a sanitizer, under build/$(SAN)
 #   make check-sim-clients   ccxt and exchanges' SDKs from npm, against bourse sim; needs node
+#   make sim          the whole system on virtual time, SEEDS runs; make kill: a process killed KILLS times
 #   make fuzz         fuzz targets (clang); FUZZ_SECONDS each
 #   make torture      unit tests and fixtures with each allocation failing; takes long
 #   make bench        measurements; they are not tests. make bench-ccxt: beside ccxt from npm

@@ -16,13 +16,14 @@ static int fail(const char *what, const bourse_context *context) {
 }
 
 static void trade(bourse_exchange *exchange, unsigned seed) {
+  const char *symbol = strcmp(bourse_exchange_name(exchange), "kraken") == 0 ? "ETH/USD" : "ETH/USDT";
   printf("."); /* from here on it may be killed with an order on its way */
   fflush(stdout);
   for (unsigned i = 0;; i++) {
     bourse_order_request order = BOURSE_ORDER_REQUEST_INIT;
     bourse_result *result = NULL;
     unsigned roll = (seed + i * 7919u) % 10;
-    order.symbol = "ETH/USDT";
+    order.symbol = symbol;
     order.side = i % 2 == 0 ? BOURSE_SIDE_BUY : BOURSE_SIDE_SELL;
     order.type = roll < 6 ? BOURSE_ORDER_MARKET : BOURSE_ORDER_LIMIT;
     bourse_decimal_parse(&order.amount, "0.01", 4);
@@ -44,7 +45,7 @@ static void trade(bourse_exchange *exchange, unsigned seed) {
 
 static int settle(bourse_exchange *exchange, const bourse_context *context) {
   bourse_result *result;
-  for (int round = 0; round < 60; round++) {
+  for (int round = 0; round < 300; round++) {
     uint32_t unknown = 0;
     if (bourse_resolve_orders(&result, exchange) == BOURSE_OK) {
       for (uint32_t i = 0; i < bourse_result_count(result); i++)

@@ -665,6 +665,32 @@ TEST(a_private_stream_logs_in_reconciles_and_asks_what_it_missed) {
   play_close(&world);
 }
 
+TEST(what_was_missed_is_asked_for_until_it_is_answered) {
+  bourse_stream_event event;
+  play_open(&world);
+  bourse_stream *fills = play_watch(&world, BOURSE_OP_WATCH_MY_TRADES, ONE("A/B"), 0, NULL);
+  play_accept(&world, 0);
+  play_say(&world, 0, "{\"t\":\"login\"}");
+  play_say(&world, 0, "{\"t\":\"ack\",\"id\":1}");
+  CHECK_INT(bourse_stream_state(fills, NULL), BOURSE_STREAM_LIVE);
+  world.fills = "<html>"; /* something in between answers */
+  play_break(&world, 0);
+  play_pass(&world, 2 * SECOND);
+  play_accept(&world, 1);
+  play_say(&world, 1, "{\"t\":\"login\"}");
+  play_say(&world, 1, "{\"t\":\"ack\",\"id\":2}");
+  CHECK(world.fills_asked > 0);
+  CHECK(bourse_stream_state(fills, NULL) != BOURSE_STREAM_LIVE);
+  CHECK(play_until(fills, &event, BOURSE_STREAM_ERROR));
+  world.fills = "[{\"id\":\"f1\"}]";
+  play_pass(&world, 2 * SECOND);
+  CHECK(play_until(fills, &event, BOURSE_STREAM_DATA));
+  CHECK_INT(event.count, 1);
+  CHECK_INT(bourse_stream_state(fills, NULL), BOURSE_STREAM_LIVE);
+  bourse_stream_close(fills);
+  play_close(&world);
+}
+
 TEST(the_clock_is_measured_before_what_is_signed_and_again_when_refused) {
   bourse_options options = BOURSE_OPTIONS_INIT;
   int64_t offset;
