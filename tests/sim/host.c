@@ -129,6 +129,11 @@ static void take_fills(host *h, const bourse_result *result) {
   for (uint32_t i = 0; i < bourse_result_count(result); i++) verdict_fill(h->w, bourse_result_fill(result, i), 0);
 }
 
+static int32_t is_over(const bourse_order *order) {
+  return order->status == BOURSE_ORDER_FILLED || order->status == BOURSE_ORDER_CANCELED ||
+         order->status == BOURSE_ORDER_REJECTED || order->status == BOURSE_ORDER_EXPIRED;
+}
+
 static void on_result(host *h, bourse_result *result) {
   int32_t operation = bourse_result_operation(result), code = bourse_result_code(result);
   const bourse_error *error = bourse_result_error(result);
@@ -148,7 +153,12 @@ static void on_result(host *h, bourse_result *result) {
         w->resolved++;
     h->settled_asked = !h->unknown;
   }
-  if (operation == BOURSE_OP_RECONCILE_ORDERS) h->reconciled = code == BOURSE_OK;
+  if (operation == BOURSE_OP_RECONCILE_ORDERS) {
+    h->reconciled = code == BOURSE_OK;
+    for (uint32_t i = 0; i < bourse_result_count(result); i++) /* an orphan of which nothing was to be learned this time */
+      if (bourse_result_order(result, i)->origin == BOURSE_ORIGIN_ORPHAN && !is_over(bourse_result_order(result, i)))
+        h->reconciled = 0;
+  }
   if (bourse_result_outcome(result) == BOURSE_OUTCOME_UNKNOWN) {
     w->unknowns++;
     h->settled_asked = 0;
@@ -213,6 +223,39 @@ static void form_order(host *h, bourse_order_request *order) {
   }
   if (kind == 4) order->time_in_force = BOURSE_IMMEDIATE_OR_CANCEL;
   if (kind == 5) order->post_only = BOURSE_YES;
+  if (kind == 6) { /* a stop: what is sent when the price has gone that way */
+    order->type = BOURSE_ORDER_MARKET;
+    order->stop_loss_price = near(w, market, order->side, -(int64_t)(2 + draw_below(&w->random, 20)));
+    memset(&order->price, 0, sizeof order->price);
+  }
+}
+
+/* One that takes the profit, one that stops the loss; each cancels the other. */
+static void create_list(host *h) {
+  world *w = h->w;
+  bourse_order_request order[2];
+  const bourse_order_request *orders[2] = {&order[0], &order[1]};
+  bourse_request request = BOURSE_REQUEST_INIT(BOURSE_OP_CREATE_ORDER_LIST);
+  const paper_market *market = market_at(w, (uint32_t)draw_below(&w->random, w->venue->market_count));
+  int32_t side = draw_chance(&w->random, 1, 2) ? BOURSE_SIDE_BUY : BOURSE_SIDE_SELL;
+  bourse_decimal amount = some_amount(w, market);
+  for (int i = 0; i < 2; i++) {
+    memset(&order[i], 0, sizeof order[i]);
+    bourse_order_request_init(&order[i], sizeof order[i]);
+    order[i].symbol = market->about->symbol;
+    order[i].side = side;
+    order[i].amount = amount;
+  }
+  order[0].type = BOURSE_ORDER_LIMIT;
+  order[0].post_only = BOURSE_YES;
+  order[0].price = near(w, market, side, 3 + (int64_t)draw_below(&w->random, 20));
+  order[1].type = BOURSE_ORDER_MARKET;
+  order[1].stop_loss_price = near(w, market, side, -(int64_t)(3 + draw_below(&w->random, 20)));
+  request.list_kind = BOURSE_LIST_OCO;
+  request.orders = orders;
+  request.order_count = 2;
+  w->orders += 2;
+  start(h, &request);
 }
 
 static void create_order(host *h) {
@@ -325,6 +368,8 @@ static void act(host *h) {
   uint64_t kind = draw_below(&h->w->random, 20);
   if (kind < 9)
     create_order(h);
+  else if (kind == 9 && h->w->venue->lists && draw_chance(&h->w->random, 1, 2))
+    create_list(h);
   else if (kind == 9)
     create_orders(h);
   else if (kind < 14)
@@ -453,7 +498,9 @@ void host_step(host *h) {
   }
   if (h->w->now_ns >= h->next_resolve_ns) resolve(h);
   if (h->fills_since_ns > 0 && h->w->now_ns >= h->next_fills_ns) ask_fills(h);
-  if (h->reconciled == 0 && h->settled_asked && h->w->now_ns >= h->next_reconcile_ns) reconcile(h);
+  if (h->reconciled == 0 && h->settled_asked && (!h->quiet || h->under_way == 0) &&
+      h->w->now_ns >= h->next_reconcile_ns)
+    reconcile(h);
   if (h->quiet || !h->watches_fills || h->w->now_ns < h->next_act_ns) return;
   h->next_act_ns = h->w->now_ns + (int64_t)(50 + draw_below(&h->w->random, 2500)) * MS;
   act(h);

@@ -61,6 +61,7 @@ typedef struct wire {
   int32_t busy;
   char held[256]; /* a small frame that waits to go behind the next */
   size_t held_length;
+  int64_t held_ns; /* until then */
 } wire;
 
 struct network {
@@ -247,6 +248,7 @@ static void forward_frame(wire *w, const uint8_t *bytes, size_t length) {
   if (length <= sizeof w->held && w->held_length == 0 && chance(net, faults->frame_swap, 10000)) {
     memcpy(w->held, bytes, length);
     w->held_length = length;
+    w->held_ns = now(net) + 2 * SECOND;
     return;
   }
   if (chance(net, faults->frame_cut, 10000)) w->down.cut_at = w->down.passed + some_byte(net, length - 1);
@@ -260,6 +262,10 @@ static void forward_frame(wire *w, const uint8_t *bytes, size_t length) {
 static void pump_server(wire *w) {
   size_t length = 0;
   if (w->server == NULL) return;
+  if (w->held_length > 0 && now(w->net) >= w->held_ns) { /* no other came to go before it */
+    forward(w, (uint8_t *)w->held, w->held_length);
+    w->held_length = 0;
+  }
   const uint8_t *bytes = sim_output(w->server, &length);
   size_t used = 0;
   if (length > 0 && w->is_socket && memcmp(bytes, "HTTP/", length < 5 ? length : 5) != 0) {
@@ -335,6 +341,7 @@ int64_t network_next_ns(const network *net) {
     if (w->up.first != NULL && w->up.first->at_ns < next) next = w->up.first->at_ns;
     if (!w->gone && !w->paused && w->down.first != NULL && w->down.first->at_ns < next) next = w->down.first->at_ns;
     if (w->token != NULL && w->timeout_ns < next) next = w->timeout_ns;
+    if (w->held_length > 0 && w->held_ns < next) next = w->held_ns;
   }
   return next;
 }

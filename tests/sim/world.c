@@ -10,9 +10,9 @@
 #define PEACE_NS (1200 * SECOND) /* until when all must be settled */
 
 const venue venues[] = {
-    {"binance", "spot", BOURSE_PRODUCT_SPOT, {0, 1, 3}, 3, 0, 0, 1, 1, 0, 0, 0},
-    {"kraken", "spot", BOURSE_PRODUCT_SPOT, {0, 1, 3}, 3, 0, 0, 1, 1, 1, 1, 0},
-    {"kraken", "futures", BOURSE_PRODUCT_LINEAR, {6, 7}, 2, 1, 1, 1, 0, 1, 0, 1},
+    {"binance", "spot", BOURSE_PRODUCT_SPOT, {0, 1, 3}, 3, 0, 0, 1, 1, 1, 0, 0, 0},
+    {"kraken", "spot", BOURSE_PRODUCT_SPOT, {0, 1, 3}, 3, 0, 0, 1, 1, 0, 1, 1, 0},
+    {"kraken", "futures", BOURSE_PRODUCT_LINEAR, {6, 7}, 2, 1, 1, 1, 0, 0, 1, 0, 1},
 };
 const uint32_t venue_count = sizeof venues / sizeof venues[0];
 
