@@ -497,7 +497,7 @@ static void append_judged(bourse__running *running, int32_t settled) {
     record->error = BOURSE_ERROR_FATE_UNKNOWN;
   }
   if (running->info->operation == BOURSE_OP_RECONCILE_ORDERS)
-    record->origin = record->status == BOURSE_ORDER_UNKNOWN ? BOURSE_ORIGIN_ORPHAN : BOURSE_ORIGIN_OWN;
+    record->origin = !settled || record->status == BOURSE_ORDER_UNKNOWN ? BOURSE_ORIGIN_ORPHAN : BOURSE_ORIGIN_OWN;
 }
 
 /* One after the other. */
