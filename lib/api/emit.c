@@ -162,8 +162,8 @@ static const void *filter(bourse__link *link, const bourse_stream *stream, int32
   return copy;
 }
 
-static void hand_on(bourse__topic *topic, bourse__sub *sub, int32_t kind, const void *records, uint32_t size, uint32_t count,
-                    int64_t time_ns, uint32_t flags) {
+SCAN_INLINE void hand_on(bourse__topic *topic, bourse__sub *sub, int32_t kind, const void *records, uint32_t size, uint32_t count,
+                         int64_t time_ns, uint32_t flags) {
   bourse__link *link = topic->link;
   bourse_stream *stream = sub->stream;
   if (topic->seen.market == NULL) records = filter(link, stream, kind, records, size, &count);
@@ -182,6 +182,14 @@ static void hand_on(bourse__topic *topic, bourse__sub *sub, int32_t kind, const 
                                .received_ns = link->seen.received_ns};
   stream->counters[BOURSE__STREAM_COUNT_RECORDS] += count;
   bourse__stream_deliver(stream, sub, &event, NULL);
+}
+
+SCAN_INLINE void hand_on_all(bourse__topic *topic, int32_t kind, const void *records, uint32_t size, uint32_t count,
+                             int64_t time_ns, uint32_t flags) {
+  const bourse__link *link = topic->link;
+  for (bourse__sub *sub = topic->subs; sub != NULL; sub = sub->next_of_topic)
+    if (!sub->dead) hand_on(topic, sub, kind, records, size, count, time_ns, flags);
+  if (link->replaying) bourse__replay_count(link->replay, kind, count);
 }
 
 /* Candles of one message, oldest first, with the one before them once more when they show that it is closed. */
@@ -266,9 +274,12 @@ void bourse_emit(bourse_link *seen, bourse_topic *seen_topic, int32_t kind, cons
   if (is_special(topic, kind) && !look_into(topic, info, &records, &count, flags)) return;
   if (topic->state != BOURSE_STREAM_LIVE && topic->keeper == NULL && topic->phase == BOURSE__TOPIC_ACTIVE && topic->request == NULL)
     bourse__topic_set_state(topic, BOURSE_STREAM_LIVE);
-  for (bourse__sub *sub = topic->subs; sub != NULL; sub = sub->next_of_topic)
-    if (!sub->dead) hand_on(topic, sub, kind, records, info->size, count, time_ns, flags);
-  if (link->replaying) bourse__replay_count(link->replay, kind, count);
+  hand_on_all(topic, kind, records, info->size, count, time_ns, flags);
+}
+
+void bourse__topic_tell_book(bourse__topic *topic, const bourse_order_book *book, uint32_t flags) {
+  if (topic->dead || topic->link->dead) return;
+  hand_on_all(topic, BOURSE_KIND_ORDER_BOOK, book, sizeof *book, 1, book->time_ns, flags);
 }
 
 void bourse_emit_book(bourse_link *seen, bourse_topic *seen_topic, const bourse_book_update *update) {

@@ -179,6 +179,8 @@ void bourse__topic_refused(bourse__topic *topic, const bourse__failure *failure)
 /* Starts to fetch what the keeper wants, when it wants it. */
 void bourse__topic_want_snapshot(bourse__topic *topic);
 void bourse__topic_book(bourse__topic *topic, const bourse_book_update *update, int32_t fetched);
+/* Hands on that it changed: as bourse_emit, of a book that is known to be live. */
+void bourse__topic_tell_book(bourse__topic *topic, const bourse_order_book *book, uint32_t flags);
 /* A message could not be read: books that it names have lost a change, which checksums might not tell. */
 void bourse__topics_unread(bourse__link *link, const char *bytes, size_t length);
 

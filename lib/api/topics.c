@@ -32,17 +32,25 @@ static uint64_t hash_of(const bourse__link *link, const bourse_channel *channel,
   return hash ^ (hash >> 32);
 }
 
+/* Of thousands of topics, this one is not near: all of it is asked for at once. */
+static inline void expect_topic(const bourse__topic *topic) {
+  for (size_t at = 64; at < sizeof *topic; at += 64) bourse__expect((const char *)topic + at);
+}
+
 bourse__topic *bourse__topic_find(bourse__link *link, const bourse_channel *channel, const char *id, size_t id_length,
                                   const char *qualifier, size_t qualifier_length) {
   bourse__topic **recent = bourse__topic_recent(link, channel), *topic = *recent;
   if (topic != NULL && bourse__topic_is(topic, channel, id, id_length, qualifier, qualifier_length)) return topic;
   uint64_t hash = hash_of(link, channel, id, id_length, qualifier, qualifier_length);
   topic = link->slots[hash & link->slot_mask];
+  if (topic != NULL) expect_topic(topic);
   while (topic != NULL &&
          !(topic->hash == hash && bourse__topic_is(topic, channel, id, id_length, qualifier, qualifier_length)))
     topic = topic->next_in_slot;
-  if (topic != NULL) *recent = topic;
-  return topic;
+  if (topic == NULL) return NULL;
+  if (topic->keeper != NULL) bourse__keeper_expect(topic->keeper);
+  bourse__expect(topic->subs);
+  return *recent = topic;
 }
 
 static int32_t grow_table(bourse__link *link) {
@@ -544,8 +552,7 @@ static void tell_book(bourse__topic *topic, const bourse_book_update *update) {
                             .time_ns = update->time_ns,
                             .sequence = bourse__keeper_sequence(topic->keeper)};
   if (book.sequence == BOURSE_NO_SEQUENCE) book.sequence = 0;
-  bourse_emit(&topic->link->seen, &topic->seen, BOURSE_KIND_ORDER_BOOK, &book, 1, update->time_ns,
-              update->snapshot > 0 ? BOURSE_STREAM_SNAPSHOT : 0);
+  bourse__topic_tell_book(topic, &book, update->snapshot > 0 ? BOURSE_STREAM_SNAPSHOT : 0);
 }
 
 static int32_t is_of_word(char c) {

@@ -386,6 +386,18 @@ static inline void lose_spot(spot *is) {
   is->to = INT64_MIN;
 }
 
+/* Mostly changes are in the best block. */
+static inline spot best_spot(const book_side *side) {
+  spot is = {.from = INT64_MAX, .to = INT64_MIN};
+  if (side->order_count == 0) return is;
+  is.near = side->order_count - 1;
+  is.place = side->order + is.near;
+  is.block = &side->blocks[is.place->block];
+  is.from = is.near == 0 ? INT64_MIN : is.place->low;
+  is.to = AFTER_ALL;
+  return is;
+}
+
 APART void find_spot(spot *is, const book_side *side, int64_t key) {
   block_place *const first = side->order, *const last = first + side->order_count - 1, *place = first + is->near;
   if (side->order_count == 0) {
@@ -503,30 +515,27 @@ static inline int32_t set_level(bourse__book *book, book_side *side, int64_t sig
   return is_none || add_level(book, side, is, at, key, level) ? BOURSE_OK : BOURSE_ERROR_MEMORY;
 }
 
-#ifdef __GNUC__
-#define EXPECT(address) __builtin_prefetch(address)
-#else
-#define EXPECT(address) ((void)(address))
-#endif
+void bourse__book_approach(const bourse__book *book) {
+  for (size_t at = 0; at < sizeof *book; at += 64) bourse__expect((const char *)book + at);
+}
 
 void bourse__book_expect(const bourse__book *book) {
-  EXPECT(&book->sides[1]);
+  bourse__expect(&book->sides[1]);
   for (int32_t which = 0; which < 2; which++) {
     const book_side *side = &book->sides[which];
     if (side->order_count == 0) continue;
     const block_place *place = side->order + side->order_count - 1;
     const key_block *block = &side->blocks[place->block];
-    EXPECT(&block->keys[place->count - 1]);
-    EXPECT(&block->slots[place->count - 1]);
-    if (place->count > NEAR) EXPECT(&block->keys[place->count - NEAR]);
+    bourse__expect(&block->keys[place->count - 1]);
+    bourse__expect(&block->slots[place->count - 1]);
+    if (place->count > NEAR) bourse__expect(&block->keys[place->count - NEAR]);
   }
 }
 
 int32_t bourse__book_set(bourse__book *book, int32_t which, const bourse_level *levels, uint32_t count) {
   book_side *side = &book->sides[which];
   const int64_t sign = which == BOURSE__ASKS ? -1 : 0;
-  spot is = {.block = NULL, .near = side->order_count - (side->order_count > 0)};
-  lose_spot(&is);
+  spot is = best_spot(side);
   side->version += count > 0;
   for (const bourse_level *level = levels, *end = levels + count; level < end; level++) {
     int32_t code = set_level(book, side, sign, level, &is);

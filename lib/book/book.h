@@ -26,6 +26,17 @@ typedef struct bourse__level_sum {
 /* Such is kept beside each level from now on, until the level is set anew. For a new book. */
 void bourse__book_keep_sums(bourse__book *book);
 
+/* The line of memory at this address is wanted soon. */
+static inline void bourse__expect(const void *address) {
+#ifdef __GNUC__
+  __builtin_prefetch(address);
+#else
+  (void)address;
+#endif
+}
+/* The book is wanted soon, though not its levels. */
+void bourse__book_approach(const bourse__book *book);
+
 /* The best levels of both sides are wanted soon: the memory they are in is asked for, all at once. */
 void bourse__book_expect(const bourse__book *book);
 

@@ -351,6 +351,12 @@ int32_t bourse__keeper_snapshot(bourse__keeper *keeper, const bourse_book_update
 
 /* --- Asking --- */
 
+void bourse__keeper_expect(const bourse__keeper *keeper) {
+  bourse__expect(&keeper->recent_at);
+  bourse__expect(&keeper->recent[keeper->recent_at % RECENT_MAX]);
+  bourse__book_approach(keeper->book);
+}
+
 int32_t bourse__keeper_state(const bourse__keeper *keeper) { return keeper->state; }
 
 int32_t bourse__keeper_wants_snapshot(const bourse__keeper *keeper) {

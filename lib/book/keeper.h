@@ -64,6 +64,8 @@ void bourse__keeper_break(bourse__keeper *keeper);
 /* A (new) subscription begins: SYNCING. */
 void bourse__keeper_restart(bourse__keeper *keeper);
 
+/* A message for it comes soon: the memory that it is in is asked for. */
+void bourse__keeper_expect(const bourse__keeper *keeper);
 int32_t bourse__keeper_state(const bourse__keeper *keeper);
 /* 1 when a snapshot must be fetched: source REST, SYNCING or after a gap, and the first message has come. */
 int32_t bourse__keeper_wants_snapshot(const bourse__keeper *keeper);
