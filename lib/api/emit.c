@@ -149,7 +149,7 @@ static const void *filter(bourse__link *link, const bourse_stream *stream, int32
                           uint32_t *count) {
   int32_t offset = symbol_offset(kind);
   uint32_t kept = 0;
-  if (stream->filter_count == 0 || offset < 0) return records;
+  if (offset < 0) return records;
   char *copy = NULL;
   for (uint32_t i = 0; i < *count; i++) {
     const char *record = records + (size_t)i * size;
@@ -166,7 +166,7 @@ SCAN_INLINE void hand_on(bourse__topic *topic, bourse__sub *sub, int32_t kind, c
                          int64_t time_ns, uint32_t flags) {
   bourse__link *link = topic->link;
   bourse_stream *stream = sub->stream;
-  if (topic->seen.market == NULL) records = filter(link, stream, kind, records, size, &count);
+  if (stream->filter_count > 0 && topic->seen.market == NULL) records = filter(link, stream, kind, records, size, &count);
   if (count == 0 || records == NULL) {
     if ((flags & BOURSE_STREAM_SNAPSHOT) == 0) return;
     count = 0; /* an empty whole state is news too */
