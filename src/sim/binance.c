@@ -95,6 +95,12 @@ int32_t binance_whole(binance_call *call, int64_t *out, const char *name, int64_
                       name);
 }
 
+int32_t binance_when(binance_call *call, int64_t *out, const char *name) {
+  if (!binance_whole(call, out, name, -1)) return 0;
+  if (*out > INT64_C(9000000000000)) *out = INT64_C(9000000000000);
+  return 1;
+}
+
 int32_t binance_decimal(binance_call *call, bourse_decimal *out, const char *name) {
   const char *value = binance_param(call, name);
   bourse_decimal trimmed;

@@ -64,6 +64,8 @@ const char *binance_param(const binance_call *call, const char *name);
 const char *binance_need(binance_call *call, const char *name);
 /* A whole number; `otherwise` when it is not there. 0: failed. */
 int32_t binance_whole(binance_call *call, int64_t *out, const char *name, int64_t otherwise);
+/* The same of milliseconds; what is beyond the year 2255 counts as that. */
+int32_t binance_when(binance_call *call, int64_t *out, const char *name);
 /* 1 and a decimal, absent where not sent; 0: failed. */
 int32_t binance_decimal(binance_call *call, bourse_decimal *out, const char *name);
 /* Index of the spot market that "symbol" names; -1: failed. */

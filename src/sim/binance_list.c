@@ -174,8 +174,8 @@ static void run_list(binance_call *call) {
 static void run_lists(binance_call *call) {
   int64_t from_id, start, end, limit;
   int32_t open = strstr(call->row->path, "openOrderList") != NULL;
-  if (!binance_whole(call, &from_id, "fromId", -1) || !binance_whole(call, &start, "startTime", -1) ||
-      !binance_whole(call, &end, "endTime", -1) || !binance_whole(call, &limit, "limit", 500))
+  if (!binance_whole(call, &from_id, "fromId", -1) || !binance_when(call, &start, "startTime") ||
+      !binance_when(call, &end, "endTime") || !binance_whole(call, &limit, "limit", 500))
     return;
   cJSON *json = cJSON_CreateArray();
   const paper_account *account = bourse__paper_account(sim_engine(call->s), call->account->account);
@@ -227,8 +227,8 @@ typedef struct span {
 } span;
 
 static int32_t read_span(binance_call *call, span *out, const char *id_name) {
-  if (!binance_whole(call, &out->from_id, id_name, -1) || !binance_whole(call, &out->start, "startTime", -1) ||
-      !binance_whole(call, &out->end, "endTime", -1) || !binance_whole(call, &out->limit, "limit", 500))
+  if (!binance_whole(call, &out->from_id, id_name, -1) || !binance_when(call, &out->start, "startTime") ||
+      !binance_when(call, &out->end, "endTime") || !binance_whole(call, &out->limit, "limit", 500))
     return 0;
   if (out->limit > 1000) out->limit = 1000;
   if (out->start >= 0 && out->end >= 0 && out->start > out->end)

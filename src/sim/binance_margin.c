@@ -203,8 +203,8 @@ static void run_loans(binance_call *call) {
   sim *s = call->s;
   int64_t id, start, end;
   const char *type = binance_need(call, "type"), *asset = binance_param(call, "asset");
-  if (type == NULL || !binance_whole(call, &id, "txId", -1) || !binance_whole(call, &start, "startTime", -1) ||
-      !binance_whole(call, &end, "endTime", -1))
+  if (type == NULL || !binance_whole(call, &id, "txId", -1) || !binance_when(call, &start, "startTime") ||
+      !binance_when(call, &end, "endTime"))
     return;
   const margin_account *account = margin_chosen(call);
   if (account == NULL) return;
@@ -358,7 +358,7 @@ static void run_flow(binance_call *call) {
   const char *asset = binance_param(call, "asset"), *type = binance_param(call, "type"),
              *symbol = binance_param(call, "symbol");
   int32_t market = symbol != NULL ? binance_market_of(symbol) : -1;
-  if (!binance_whole(call, &start, "startTime", -1) || !binance_whole(call, &end, "endTime", -1) ||
+  if (!binance_when(call, &start, "startTime") || !binance_when(call, &end, "endTime") ||
       !binance_whole(call, &limit, "limit", 500) || !binance_whole(call, &from_id, "fromId", -1))
     return;
   const margin_account *account = margin_account_of(s, call->account, market);

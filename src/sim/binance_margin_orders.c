@@ -94,7 +94,7 @@ static paper_money cost_of(const paper_market *market, int64_t amount) {
   return cost;
 }
 
-/* What an order needs, and of which currency; 0: it cannot be told. */
+/* What an order needs, and of which currency; 0: it cannot be told, or is more than any order may be about. */
 static paper_money need_of(binance_call *call, uint32_t *currency) {
   const paper_market *market = bourse__paper_market(sim_engine(call->s), (uint32_t)binance_symbol(call));
   bourse_decimal amount, price, cost;
@@ -107,10 +107,12 @@ static paper_money need_of(binance_call *call, uint32_t *currency) {
   int32_t buys = strcmp(side, "BUY") == 0;
   *currency = buys ? market->quote : market->base;
   if (buys && bourse_decimal_is_present(&cost)) return bourse__paper_to_money(&money, &cost) ? money : 0;
-  if (!bourse__paper_units(&units, &amount, market->amount_scale)) return 0;
+  if (!bourse__paper_units(&units, &amount, market->amount_scale) || units > market->amount_max) return 0;
   if (!buys) return (paper_money)units * market->unit_amount;
   if (!bourse_decimal_is_present(&price)) return cost_of(market, units);
-  return bourse__paper_units(&ticks, &price, market->price_scale) ? (paper_money)ticks * units * market->unit_cost : 0;
+  return bourse__paper_units(&ticks, &price, market->price_scale) && ticks <= market->price_max
+             ? (paper_money)ticks * units * market->unit_cost
+             : 0;
 }
 
 static void pay_back(sim *s, margin_account *account, const paper_order *order) {

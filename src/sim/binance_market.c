@@ -270,7 +270,7 @@ static void list_trades(binance_call *call, cJSON *(*write)(sim *, const paper_t
   int64_t limit, from_id, start, end;
   int32_t index = binance_symbol(call);
   if (index < 0 || !binance_whole(call, &limit, "limit", 500) || !binance_whole(call, &from_id, "fromId", -1) ||
-      !binance_whole(call, &start, "startTime", -1) || !binance_whole(call, &end, "endTime", -1))
+      !binance_when(call, &start, "startTime") || !binance_when(call, &end, "endTime"))
     return;
   if (limit > 1000) limit = 1000;
   if (start >= 0 && end >= 0 && start > end) {
@@ -409,8 +409,8 @@ void binance_list_candles(binance_call *call, binance_candle_writer write) {
   int32_t index = binance_symbol(call);
   const char *name = index < 0 ? NULL : binance_need(call, "interval");
   const binance_interval *interval = binance_interval_of(name);
-  if (name == NULL || !binance_whole(call, &limit, "limit", 500) || !binance_whole(call, &start, "startTime", -1) ||
-      !binance_whole(call, &end, "endTime", -1))
+  if (name == NULL || !binance_whole(call, &limit, "limit", 500) || !binance_when(call, &start, "startTime") ||
+      !binance_when(call, &end, "endTime"))
     return;
   if (interval == NULL || (call->row->group == BINANCE_FAPI && interval->ns == BINANCE_SECOND)) {
     (void)binance_fail(call, 400, -1120, "Invalid interval.");

@@ -311,8 +311,8 @@ static void run_candles_of_pair(binance_call *call) {
 static void run_rates(binance_call *call) {
   int64_t start, end, limit, now_ms = sim_clock_ns(call->s) / BINANCE_MS, step = 8 * USDM_HOUR / BINANCE_MS;
   uint32_t first, last;
-  if (!usdm_chosen(call, &first, &last) || !binance_whole(call, &start, "startTime", -1) ||
-      !binance_whole(call, &end, "endTime", -1) || !binance_whole(call, &limit, "limit", 100))
+  if (!usdm_chosen(call, &first, &last) || !binance_when(call, &start, "startTime") ||
+      !binance_when(call, &end, "endTime") || !binance_whole(call, &limit, "limit", 100))
     return;
   if (limit > 1000) limit = 1000;
   if (end < 0 || end > now_ms) end = now_ms;
@@ -357,7 +357,7 @@ static void run_interest_history(binance_call *call) {
   int64_t start, end, limit, now_ns = sim_now_ns(s);
   int32_t index = binance_symbol(call);
   const char *name = index < 0 ? NULL : binance_need(call, "period");
-  if (name == NULL || !binance_whole(call, &start, "startTime", -1) || !binance_whole(call, &end, "endTime", -1) ||
+  if (name == NULL || !binance_when(call, &start, "startTime") || !binance_when(call, &end, "endTime") ||
       !binance_whole(call, &limit, "limit", 30))
     return;
   const binance_interval *interval = binance_interval_of(name);
@@ -371,6 +371,7 @@ static void run_interest_history(binance_call *call) {
   int64_t last_ns = end >= 0 && end * BINANCE_MS < now_ns ? end * BINANCE_MS : now_ns,
           open = bourse__feed_open_interest(sim_feed(s), m);
   int64_t at_ns = start >= 0 ? start * BINANCE_MS : last_ns - (limit - 1) * interval->ns;
+  if (at_ns < bourse__feed_begin(sim_feed(s))) at_ns = bourse__feed_begin(sim_feed(s));
   at_ns = (at_ns + interval->ns - 1) / interval->ns * interval->ns;
   cJSON *json = cJSON_CreateArray();
   for (; at_ns <= last_ns && limit-- > 0; at_ns += interval->ns) {

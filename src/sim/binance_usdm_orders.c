@@ -6,6 +6,8 @@
 
 #include "binance_usdm.h"
 
+#define DAYS_MS (100 * BINANCE_DAY / BINANCE_MS) /* a countdown is no longer */
+
 /* --- Telling of orders --- */
 
 const char *usdm_average(sim *s, const paper_order *order) {
@@ -82,11 +84,12 @@ static int32_t read_bool(binance_call *call, int32_t *out, const char *name) {
 
 static int32_t read_good_till(binance_call *call, bourse_order_request *request) {
   int64_t ms;
-  if (!binance_whole(call, &ms, "goodTillDate", 0)) return 0;
+  if (!binance_when(call, &ms, "goodTillDate")) return 0;
+  if (ms < 0) ms = 0;
   if (request->time_in_force != BOURSE_GOOD_TILL_DATE)
     return ms == 0 || binance_fail(call, 400, -1106, "Parameter 'goodTillDate' sent when not required.");
   if (ms == 0) return binance_need(call, "goodTillDate") != NULL;
-  if (ms * BINANCE_MS < sim_clock_ns(call->s) + 600 * BINANCE_SECOND || ms > INT64_C(253402300799000))
+  if (ms * BINANCE_MS < sim_clock_ns(call->s) + 600 * BINANCE_SECOND)
     return binance_fail(call, 400, -4097, "Invalid goodTillDate.");
   request->expire_ns = ms / 1000 * BINANCE_SECOND - sim_skew_ns(call->s);
   return 1;
@@ -433,7 +436,7 @@ static void run_countdown(binance_call *call) {
   usdm_state *state = usdm_of(call->s);
   int64_t length_ms;
   int32_t market = binance_symbol(call);
-  if (market < 0 || binance_need(call, "countdownTime") == NULL || !binance_whole(call, &length_ms, "countdownTime", 0))
+  if (market < 0 || binance_need(call, "countdownTime") == NULL || !binance_when(call, &length_ms, "countdownTime"))
     return;
   uint32_t i = 0;
   while (i < state->countdown_count &&
@@ -441,8 +444,9 @@ static void run_countdown(binance_call *call) {
     i++;
   if (i == state->countdown_count)
     state->countdowns = usdm_grow(state->countdowns, state->countdown_count++, sizeof *state->countdowns);
-  state->countdowns[i] = (usdm_countdown){call->account->account, (uint32_t)market,
-                                          length_ms == 0 ? 0 : sim_now_ns(call->s) + length_ms * BINANCE_MS, length_ms};
+  state->countdowns[i] = (usdm_countdown){
+      call->account->account, (uint32_t)market,
+      length_ms == 0 ? 0 : sim_now_ns(call->s) + (length_ms < DAYS_MS ? length_ms : DAYS_MS) * BINANCE_MS, length_ms};
   cJSON *json = cJSON_CreateObject();
   char text[32];
   (void)snprintf(text, sizeof text, "%lld", (long long)length_ms);
@@ -596,8 +600,8 @@ static void run_open(binance_call *call) {
 }
 
 int32_t usdm_read_span(binance_call *call, usdm_span *out, const char *id_name, int64_t days) {
-  if (!binance_whole(call, &out->from_id, id_name, -1) || !binance_whole(call, &out->start, "startTime", -1) ||
-      !binance_whole(call, &out->end, "endTime", -1) || !binance_whole(call, &out->limit, "limit", 500))
+  if (!binance_whole(call, &out->from_id, id_name, -1) || !binance_when(call, &out->start, "startTime") ||
+      !binance_when(call, &out->end, "endTime") || !binance_whole(call, &out->limit, "limit", 500))
     return 0;
   if (out->limit > 1000) out->limit = 1000;
   if (out->start >= 0 && out->end >= 0 && out->start > out->end)

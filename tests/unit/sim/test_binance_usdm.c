@@ -93,6 +93,52 @@ TEST(an_order_is_placed_changed_and_canceled) {
   client_close(&c);
 }
 
+/* Nothing that clients can write breaks it; what is too large is refused or cut to size. */
+TEST(numbers_at_the_edge) {
+  static const char *const rows[][3] = {
+      {"GET", "/fapi/v1/klines", "symbol=BTCUSDT&interval=1m&startTime=1000000000000000000"},
+      {"GET", "/fapi/v1/klines", "symbol=BTCUSDT&interval=1m&endTime=0"},
+      {"GET", "/fapi/v1/fundingRate", "symbol=BTCUSDT&startTime=1000000000000000000"},
+      {"GET", "/fapi/v1/fundingRate", "symbol=BTCUSDT&startTime=0&limit=5"},
+      {"GET", "/futures/data/openInterestHist", "symbol=BTCUSDT&period=5m&startTime=1000000000000000000"},
+      {"GET", "/futures/data/openInterestHist", "symbol=BTCUSDT&period=5m&startTime=0"},
+      {"GET", "/fapi/v1/userTrades", "symbol=BTCUSDT&startTime=1000000000000000000"},
+      {"POST", "/fapi/v1/countdownCancelAll", "symbol=BTCUSDT&countdownTime=1000000000000000000"},
+      {"GET", "/sapi/v1/margin/capital-flow", "startTime=1000000000000000000"},
+  };
+  static const char *const refused[][3] = {
+      {"POST", "/fapi/v1/order", LIMIT "&goodTillDate=9223372036854775807"},
+      {"POST", "/fapi/v1/leverage", "symbol=BTCUSDT&leverage=9223372036854775807"},
+      {"POST", "/fapi/v1/batchOrders", "batchOrders=%5B%5D"},
+      {"POST", "/fapi/v1/batchOrders", "batchOrders=7"},
+      {"POST", "/fapi/v1/order", "symbol=BTCUSDT&side=BUY&type=LIMIT&timeInForce=GTC&quantity=1&price=99999999999999"},
+      {"POST", "/fapi/v1/order", "symbol=BTCUSDT&side=BUY&type=MARKET&quantity=99999999999999"},
+      {"POST", "/sapi/v1/margin/order",
+       "symbol=BTCUSDT&side=BUY&type=LIMIT&timeInForce=GTC&quantity=9000&price=9999999999999999&sideEffectType=MARGIN_"
+       "BUY"},
+      {"POST", "/sapi/v1/margin/borrow-repay", "asset=BTC&amount=99999999999999&isIsolated=FALSE&type=BORROW"},
+  };
+  client c;
+  client_open(&c, NULL);
+  for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    char target[200];
+    (void)snprintf(target, sizeof target, "%s?%s", rows[i][1], rows[i][2]);
+    if (i < 6)
+      client_get(&c, target);
+    else
+      client_call(&c, rows[i][0], rows[i][1], "%s", rows[i][2]);
+    if (c.status != 200) TEST_FAIL("%s: %s", target, c.body);
+  }
+  for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++) {
+    client_call(&c, refused[i][0], refused[i][1], "%s", refused[i][2]);
+    if (c.status != 400) TEST_FAIL("%s?%s: %d", refused[i][1], refused[i][2], c.status);
+  }
+  client_call(&c, "POST", "/fapi/v1/batchOrders", "%s", "batchOrders=%5B7%2C%22a%22%2C%7B%22symbol%22%3Anull%7D%5D");
+  CHECK_HAS(c.body, "[{\"code\":-1102,");
+  advance(&c, 1000);
+  client_close(&c);
+}
+
 TEST(several_orders_at_once) {
   client c;
   client_open(&c, NULL);
