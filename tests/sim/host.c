@@ -223,7 +223,7 @@ static void form_order(host *h, bourse_order_request *order) {
   }
   if (kind == 4) order->time_in_force = BOURSE_IMMEDIATE_OR_CANCEL;
   if (kind == 5) order->post_only = BOURSE_YES;
-  if (kind == 6) { /* a stop: what is sent when the price has gone that way */
+  if (kind == 6 && w->venue->stops) { /* a stop: what is sent when the price has gone that way */
     order->type = BOURSE_ORDER_MARKET;
     order->stop_loss_price = near(w, market, order->side, -(int64_t)(2 + draw_below(&w->random, 20)));
     memset(&order->price, 0, sizeof order->price);

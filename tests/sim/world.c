@@ -9,11 +9,17 @@
 #define START_NS INT64_C(1760000000000000000)
 #define PEACE_NS (1200 * SECOND) /* until when all must be settled */
 
+#define SPOT_MARKETS    .markets = {0, 1, 3}, .market_count = 3
+#define FUTURES_MARKETS .markets = {6, 7}, .market_count = 2, .wallet = 1
+
+/* clang-format off: rows stay rows */
 const venue venues[] = {
-    {"binance", "spot", BOURSE_PRODUCT_SPOT, {0, 1, 3}, 3, 0, 0, 1, 1, 1, 0, 0, 0},
-    {"kraken", "spot", BOURSE_PRODUCT_SPOT, {0, 1, 3}, 3, 0, 0, 1, 1, 0, 1, 1, 0},
-    {"kraken", "futures", BOURSE_PRODUCT_LINEAR, {6, 7}, 2, 1, 1, 1, 0, 0, 1, 0, 1},
+    {"binance", "spot", BOURSE_PRODUCT_SPOT, SPOT_MARKETS, .amends = 1, .by_socket = 1, .stops = 1, .lists = 1},
+    {"binance", "usdm", BOURSE_PRODUCT_LINEAR, FUTURES_MARKETS, .amends = 1, .by_socket = 1},
+    {"kraken", "spot", BOURSE_PRODUCT_SPOT, SPOT_MARKETS, .amends = 1, .by_socket = 1, .stops = 1, .all_fills = 1, .lists_refused = 1},
+    {"kraken", "futures", BOURSE_PRODUCT_LINEAR, FUTURES_MARKETS, .key = 1, .amends = 1, .stops = 1, .all_fills = 1, .level_by_level = 1},
 };
+/* clang-format on */
 const uint32_t venue_count = sizeof venues / sizeof venues[0];
 
 void world_fail(world *w, const char *format, ...) {

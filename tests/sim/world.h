@@ -37,6 +37,7 @@ typedef struct venue {
   uint32_t key;           /* of the simulated exchange's keys */
   int32_t amends;         /* edit_order is there */
   int32_t by_socket;      /* orders may go as messages */
+  int32_t stops;          /* conditional orders are the engine's */
   int32_t lists;          /* orders that cancel each other */
   int32_t all_fills;      /* of all markets in one request */
   int32_t lists_refused;  /* an order refused by the engine stands among the closed ones */
