@@ -162,6 +162,19 @@ int32_t bourse__entry_set(bourse__entry *entry, const bourse_journal_entry *next
   return 1;
 }
 
+static void note_symbol(bourse__journal *journal, const char *symbol) {
+  if (symbol == NULL || journal->symbol_count == BOURSE__JOURNAL_SYMBOLS) return;
+  for (uint32_t i = 0; i < journal->symbol_count; i++)
+    if (strcmp(journal->symbols[i], symbol) == 0) return;
+  char *copy = bourse__duplicate(&journal->context->allocator, symbol);
+  if (copy != NULL) journal->symbols[journal->symbol_count++] = copy;
+}
+
+static void forget_symbols(bourse__journal *journal) {
+  for (uint32_t i = 0; i < journal->symbol_count; i++)
+    bourse__release(&journal->context->allocator, journal->symbols[i]);
+}
+
 bourse__entry *bourse__journal_add(bourse__journal *journal, const bourse_journal_entry *seen) {
   bourse__entry *old = bourse__journal_find(journal, seen->client_order_id);
   if (!grow(journal)) return NULL;
@@ -179,6 +192,7 @@ bourse__entry *bourse__journal_add(bourse__journal *journal, const bourse_journa
   if (journal->oldest == NULL) journal->oldest = entry;
   journal->count++;
   if (seen->state == BOURSE_JOURNAL_FINAL) journal->final_count++;
+  note_symbol(journal, seen->symbol);
   enter(entry);
   return entry;
 }
@@ -280,6 +294,7 @@ static int32_t load_one(void *visitor, const char *key, const void *bytes, size_
     snprintf(l->bad_key, sizeof l->bad_key, "%s", key);
     return l->only_sweep ? 0 : BOURSE_ERROR_IO;
   }
+  if (!l->only_sweep) note_symbol(l->journal, seen.symbol);
   if (seen.state == BOURSE_JOURNAL_FINAL)
     return seen.resolved_ns + l->journal->keep_ns < l->now_ns ? note_stale(l, key) : 0;
   if (l->only_sweep) return 0;
@@ -374,6 +389,7 @@ int32_t bourse__journal_open(bourse_exchange *exchange, bourse__failure *failure
   if (code != BOURSE_OK) {
     while (journal->oldest != NULL) forget(journal->oldest);
     context->journals = journal->next;
+    forget_symbols(journal);
     bourse__release(&context->allocator, journal->by_client);
     bourse__release(&context->allocator, journal->by_id);
     bourse__arena_free(journal->scratch);
@@ -402,6 +418,7 @@ void bourse__journals_free(bourse_context *context) {
     give_back_nonces(journal);
     while (journal->oldest != NULL) forget(journal->oldest);
     bourse__arena_free(journal->scratch);
+    forget_symbols(journal);
     bourse__release(&context->allocator, journal->by_client);
     bourse__release(&context->allocator, journal->by_id);
     bourse__release(&context->allocator, journal);

@@ -28,6 +28,8 @@ struct bourse__entry {
   int64_t doubt_ns;    /* a cancel or an edit was given up then: exchange time; 0: no doubt */
 };
 
+#define BOURSE__JOURNAL_SYMBOLS 64
+
 /* One for each account of a context. */
 struct bourse__journal {
   bourse__journal *next;
@@ -40,6 +42,8 @@ struct bourse__journal {
   bourse__entry *newest;
   bourse__entry **by_client;
   bourse__entry **by_id;
+  char *symbols[BOURSE__JOURNAL_SYMBOLS]; /* of all entries there were: where there may be fills */
+  uint32_t symbol_count;
   uint32_t slot_mask;
   uint32_t count;
   uint32_t final_count; /* of those in memory */

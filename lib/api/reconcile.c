@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "api/journal.h"
-#include "api/journal.h"
 #include "api/streaming.h"
 #include "net/retry.h"
 
@@ -321,9 +320,8 @@ static void note_order_symbols(bourse__topic *topic) {
       for (const known_record *each = other->known->newest; each != NULL; each = each->older)
         if (each->record != NULL) note_symbol(known, ((const bourse_order *)each->record)->symbol);
   const bourse__journal *journal = topic->link->exchange->journal;
-  for (const bourse__entry *entry = journal == NULL ? NULL : journal->newest; known != NULL && entry != NULL;
-       entry = entry->older)
-    if (entry->seen.product == topic->seen.product) note_symbol(known, entry->seen.symbol);
+  for (uint32_t i = 0; known != NULL && journal != NULL && i < journal->symbol_count; i++)
+    if (bourse__symbol_product(journal->symbols[i]) == topic->seen.product) note_symbol(known, journal->symbols[i]);
 }
 
 static void ask_next(bourse__topic *topic) {
