@@ -406,7 +406,7 @@ static void drain(host *h) {
       learn_order(h, bourse_stream_event_record(&told, i));
   while (bourse_stream_next(h->fills, &told) > 0)
     for (uint32_t i = 0; told.kind == BOURSE_STREAM_DATA && i < told.count; i++)
-      verdict_fill(h->w, bourse_stream_event_record(&told, i), 1);
+      verdict_fill(h->w, bourse_stream_event_record(&told, i), (int32_t)h->w->fill_streams);
   while (bourse_stream_next(h->books, &told) > 0) read_books(h);
 }
 
@@ -468,6 +468,7 @@ host *host_start(world *w) {
   if (watch(h, &h->orders, BOURSE_OP_WATCH_ORDERS, 0) != BOURSE_OK) refused(h, "watch_orders");
   if (watch(h, &h->fills, BOURSE_OP_WATCH_MY_TRADES, 0) != BOURSE_OK) refused(h, "watch_my_trades");
   if (watch(h, &h->books, BOURSE_OP_WATCH_ORDER_BOOK, 1) != BOURSE_OK) refused(h, "watch_order_book");
+  w->fill_streams++;
   h->next_act_ns = w->now_ns + SECOND;
   h->next_resolve_ns = w->now_ns + 100 * MS;
   return h;
@@ -480,7 +481,9 @@ static void reopen(host *h, bourse_stream **stream, int32_t operation, int32_t w
   h->reopened = 1;
   bourse_stream_close(*stream);
   if (watch(h, stream, operation, with_symbols) != BOURSE_OK) refused(h, "watching again");
-  if (operation == BOURSE_OP_WATCH_MY_TRADES) h->watches_fills = 0;
+  if (operation != BOURSE_OP_WATCH_MY_TRADES) return;
+  h->watches_fills = 0;
+  h->w->fill_streams++;
 }
 
 void host_step(host *h) {

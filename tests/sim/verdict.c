@@ -220,11 +220,11 @@ void verdict_fill(world *w, const bourse_fill *fill, int32_t told) {
     if (other->market != seen.market || strcmp(other->id, seen.id) != 0) continue;
     if (other->price != seen.price || other->amount != seen.amount || other->side != seen.side)
       world_fail(w, "fill %s was told twice, and not the same", seen.id);
-    if (told && other->told_in == w->life) world_fail(w, "fill %s was told twice by one stream", seen.id);
-    if (told) other->told_in = w->life;
+    if (told && other->told_in == (uint32_t)told) world_fail(w, "fill %s was told twice by one stream", seen.id);
+    if (told) other->told_in = (uint32_t)told;
     return;
   }
-  seen.told_in = told ? w->life : 0;
+  seen.told_in = (uint32_t)told;
   if (w->fill_count == w->fill_capacity) {
     w->fill_capacity = w->fill_capacity == 0 ? 64 : w->fill_capacity * 2;
     w->fills = realloc(w->fills, w->fill_capacity * sizeof *w->fills);

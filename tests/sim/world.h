@@ -84,13 +84,14 @@ struct world {
   int32_t failed;        /* something that must never be was seen */
   uint64_t reads;        /* of live books */
   uint64_t orders, unknowns, resolved;
+  uint32_t fill_streams; /* opened so far */
   char why[512];
 };
 
 typedef struct fill_seen {
   char id[64];
   uint32_t market;
-  uint32_t told_in; /* the host's life in which a stream told it; 0: only asked for */
+  uint32_t told_in; /* number of the stream that told it; 0: only asked for */
   int32_t side;
   int64_t price, amount; /* the engine's units */
 } fill_seen;
@@ -124,7 +125,7 @@ void verdict_observe(world *w); /* hooks into the exchange */
 void verdict_frame(void *world_, int32_t connection, const char *text, size_t length);
 void verdict_book(world *w, uint32_t market, const bourse_level *bids, uint32_t bid_count, const bourse_level *asks,
                   uint32_t ask_count);
-/* `told`: by a stream, which must not tell it again in this life of the host. */
+/* `told`: number of the stream that told it, which must not tell it again; 0: it was asked for. */
 void verdict_fill(world *w, const bourse_fill *fill, int32_t told);
 void verdict_orders(world *w, const bourse_result *journal);
 void verdict_balances(world *w, const bourse_result *result);
