@@ -473,15 +473,39 @@ void bourse__reconcile_again(bourse__topic *topic) {
   bourse__reconcile(topic);
 }
 
-void bourse__reconcile_open_orders(bourse__topic *topic, const bourse_order *orders, uint32_t count) {
+static int32_t is_listed(const uint64_t key[2], const bourse_order *orders, uint32_t count) {
   uint64_t hash[2];
-  if (topic->known == NULL) return;
+  for (uint32_t i = 0; i < count; i++)
+    if (key_of(hash, BOURSE_KIND_ORDER, &orders[i]) && hash[0] == key[0] && hash[1] == key[1]) return 1;
+  return 0;
+}
+
+/* Orders that the journal has as open, which this channel has told nothing of, and which are not among the open ones: made,
+ * and perhaps filled, while nobody listened. */
+static void doubt_journal(bourse__topic *topic, const bourse_order *orders, uint32_t count) {
+  const bourse__journal *journal = topic->link->exchange->journal;
+  uint64_t hash[2];
+  for (const bourse__entry *entry = journal == NULL ? NULL : journal->oldest; entry != NULL; entry = entry->newer) {
+    const bourse_journal_entry *seen = &entry->seen;
+    const bourse_order order = {.id = seen->order_id,
+                                .client_order_id = seen->client_order_id,
+                                .symbol = seen->symbol,
+                                .status = BOURSE_ORDER_OPEN};
+    if (seen->state != BOURSE_JOURNAL_OPEN || order.id == NULL || order.symbol == NULL ||
+        seen->product != topic->seen.product || seen->margin_mode != topic->seen.margin_mode ||
+        !key_of(hash, BOURSE_KIND_ORDER, &order) || is_listed(hash, orders, count) || find(topic->known, hash) != NULL)
+      continue;
+    known_record *each = remember(topic->known, hash, -BOURSE_KIND_ORDER);
+    if (each != NULL) keep(topic->known, each, bourse_schema_record(BOURSE_KIND_ORDER), &order);
+  }
+}
+
+void bourse__reconcile_open_orders(bourse__topic *topic, const bourse_order *orders, uint32_t count) {
+  if (known_of(topic) == NULL) return;
+  doubt_journal(topic, orders, count);
   for (known_record *each = topic->known->newest; each != NULL; each = each->older) {
     if (each->kind != BOURSE_KIND_ORDER || each->record == NULL || bourse__order_is_final(each->record)) continue;
-    int32_t listed = 0;
-    for (uint32_t i = 0; i < count && !listed; i++)
-      listed = key_of(hash, BOURSE_KIND_ORDER, &orders[i]) && hash[0] == each->hash[0] && hash[1] == each->hash[1];
-    if (!listed) each->kind = -BOURSE_KIND_ORDER; /* doubtful: asked for by itself */
+    if (!is_listed(each->hash, orders, count)) each->kind = -BOURSE_KIND_ORDER; /* doubtful: asked for by itself */
   }
   /* Where a channel's own snapshot tells, nothing else would set this going. */
   if (topic->request == NULL && topic->state == BOURSE_STREAM_LIVE && topic->phase == BOURSE__TOPIC_ACTIVE &&
