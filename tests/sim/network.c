@@ -228,7 +228,7 @@ static void forward(wire *w, const uint8_t *bytes, size_t length) {
 
 /* Messages of an account have no numbers at Binance: one that is lost, which TCP does not do, nobody could miss. */
 static int32_t is_private(const uint8_t *bytes, size_t length) {
-  static const char *const marks[] = {"executionReport", "\"executions\"",  "\"fills",
+  static const char *const marks[] = {"executionReport", "\"executions\"",  "\"fills",   "_UPDATE\"",
                                       "\"open_orders",   "outboundAccount", "\"balances"};
   for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++)
     if (memmem(bytes, length, marks[i], strlen(marks[i])) != NULL) return 1;
