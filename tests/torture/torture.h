@@ -7,7 +7,8 @@
  * --every: only each so many-th allocation. --ms: a slice, as many of them, evenly spread, as that many milliseconds of the
  * processor allow for each test; tests that take more than ten times as long once are skipped.
  *
- * Each block that the library takes must be given back as in a run without failures.
+ * Each block that the library takes must be given back as in a run without failures; in a slice, where no check of the test
+ * failed: it may have gone astray, and closed less.
  *
  * The library's objects are linked with their malloc, realloc and sodium_malloc replaced by those here, and with their code in a
  * section of its own, so that a crash of the library is told from one of a test that went on with a NULL. */
@@ -29,8 +30,9 @@
 #define TORTURE_MOST    4000 /* allocations of one test looked at one by one; those past it in growing steps */
 
 typedef struct torture_state {
-  atomic_ullong count;   /* allocations so far */
-  atomic_llong held;     /* of them, not given back */
+  atomic_ullong count; /* allocations so far */
+  atomic_llong held;   /* of them, not given back */
+  atomic_int checks_failed;
   atomic_int in_library; /* where it crashed */
   atomic_int crashed;
   void *frames[12];
@@ -40,7 +42,8 @@ typedef struct torture_state {
 static torture_state *torture;
 static unsigned long long torture_fail_at; /* 0: none */
 static int torture_for_ever;
-static long torture_cost; /* microseconds of the processor that the last run without failures took */
+static long torture_cost;   /* microseconds of the processor that the last run without failures took */
+static int torture_lenient; /* a test that was led astray need not have closed all */
 static const char *torture_program;
 static const char *torture_failed_in; /* where the test called what ran out of memory last */
 static long long torture_usual;       /* blocks held after a run without failures */
@@ -135,6 +138,7 @@ static void torture_child(test_case *t) {
   alarm(TORTURE_SECONDS * 10); /* it may wait for nothing, too; others use the machine */
   test_failed_here = 0;
   t->run();
+  atomic_store(&torture->checks_failed, test_failed_here);
   _exit(0);
 }
 
@@ -158,7 +162,7 @@ static int torture_once(test_case *t, unsigned long long at, int for_ever) {
   if (WIFEXITED(status) && WEXITSTATUS(status) == 0) {
     long long held = atomic_load(&torture->held);
     if (at == 0) torture_usual = held;
-    if (held == torture_usual) return 1;
+    if (held == torture_usual || (torture_lenient && atomic_load(&torture->checks_failed))) return 1;
     printf("%s: allocation %llu failing%s: %lld blocks are not given back\n", t->name, at,
            for_ever ? ", and all after it" : "", held - torture_usual);
     return 0;
@@ -189,21 +193,28 @@ typedef struct torture_tally {
   unsigned runs, failed, skipped;
 } torture_tally;
 
+/* Of a slice, which allocation to begin with: others for each test, as tests often begin alike. */
+static unsigned long long torture_begin(const test_case *t, unsigned long long step) {
+  unsigned long long hash = 5381;
+  for (const char *at = t->name; *at != '\0'; at++) hash = hash * 33 + (unsigned char)*at;
+  return 1 + hash % step;
+}
+
 static void torture_test(test_case *t, torture_tally *tally) {
-  unsigned failed = 0;
-  if (!torture_once(t, 0, 0)) failed++;
-  unsigned long long total = atomic_load(&torture->count), step = tally->every;
-  if (tally->milliseconds > 0) {
+  unsigned failed = !torture_once(t, 0, 0), turn = 0;
+  unsigned long long total = atomic_load(&torture->count), step = tally->every, begin = 1;
+  if (tally->milliseconds > 0 && total > 0) {
     long runs = tally->milliseconds * 1000 / (torture_cost + 1);
-    if (runs == 0 && torture_cost > tally->milliseconds * 10000) {
-      tally->skipped += total > 0;
+    if (torture_cost > tally->milliseconds * 10000) {
+      tally->skipped++;
       total = 0;
     }
-    if (runs < 2) runs = 2;
-    if (total * 2 / step > (unsigned long long)runs) step = total * 2 / (unsigned long long)runs + 1;
+    step = total / (unsigned long long)(runs < 3 ? 3 : runs) + 1;
+    begin = torture_begin(t, step);
   }
-  for (unsigned long long at = 1; at <= total && failed < 5; at += step) {
+  for (unsigned long long at = begin; at <= total && failed < 5; at += step, turn++) {
     for (int for_ever = 0; for_ever < 2; for_ever++) {
+      if (tally->milliseconds > 0 && for_ever != (int)turn % 2) continue; /* by turns */
       failed += !torture_once(t, at, for_ever);
       tally->runs++;
     }
@@ -223,7 +234,7 @@ static int torture_main(int argc, char **argv) {
     if (strcmp(argv[i], "--every") == 0 && i + 1 < argc)
       tally.every = strtoull(argv[++i], NULL, 10);
     else if (strcmp(argv[i], "--ms") == 0 && i + 1 < argc)
-      tally.milliseconds = strtol(argv[++i], NULL, 10);
+      tally.milliseconds = strtol(argv[++i], NULL, 10), torture_lenient = 1;
     else if (strcmp(argv[i], "--verbose") == 0)
       verbose = 1;
     else

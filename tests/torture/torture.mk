@@ -23,7 +23,7 @@ $(BUILD)/obj/tests/torture/%.o: CFLAGS_ALL += -Itests
 $(eval $(call suite,torture,tests/torture/fixtures.c tests/conformance/fixture.c))
 
 ifeq ($(SAN),)
-SUITES += $(filter-out $(BUILD)/torture/unit/exchange/%,$(TORTURE))
+SUITES += $(TORTURE)
 endif
 
 .PHONY: torture

@@ -538,6 +538,7 @@ TEST(a_callback_may_close_everything) {
   CHECK(world.exchange == NULL);
   CHECK(SENT("0 disconnect"));
   CHECK_INT(bourse_stream_state(other, NULL), BOURSE_STREAM_CLOSED);
+  bourse_close(world.exchange);
   bourse_context_free(world.context);
   bourse_stream_close(other);
 }
