@@ -55,6 +55,7 @@ TEST(two_calls_share_one_load) {
   world.pending_count = 0;
   bourse_event event = BOURSE_EVENT_INIT;
   for (int i = 0; i < 2; i++) {
+    event.result = NULL;
     CHECK_INT(bourse_next(world.context, &event), 1);
     CHECK_INT(bourse_result_code(event.result), BOURSE_OK);
     bourse_result_free(event.result);
@@ -281,6 +282,7 @@ TEST(the_host_may_share_budgets_with_other_processes) {
   CHECK_INT(bourse_fetch_time(&result, world.exchange), BOURSE_OK);
   bourse_result_free(result);
   CHECK_INT(bourse_fetch_time(&result, world.exchange), BOURSE_ERROR_RATE_LIMITED);
+  bourse_result_free(result);
   CHECK_INT(world.sent_count, 1);
   fake_close(&world);
 }
