@@ -183,7 +183,8 @@ static void request(player *p, const char *text) {
   int plain = c.path[0] == '/' && strspn(c.method, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == strlen(c.method);
   for (const char *at = c.path; *at != '\0'; at++) plain &= *at > ' ' && *at < 0x7f;
   for (const char *at = c.query; *at != '\0'; at++) plain &= *at > ' ' && *at < 0x7f;
-  uint32_t replies = take(p, connection, 1, strcmp(c.method, "HEAD") == 0);
+  int head = strcmp(c.method, "HEAD") == 0; /* what is no request is none with HEAD either */
+  uint32_t replies = take(p, connection, plain || !head, head);
   REQUIRE(!plain || replies == 1);
   take_all(p);
   sim_disconnect(connection);

@@ -27,7 +27,7 @@ typedef struct outcome {
   int64_t sent_ns;
   int64_t received_ns;
   int64_t received_monotonic_ns;
-  int refused; /* by the transport: nothing will come */
+  int refused;                           /* by the transport: nothing will come */
   void (*then)(struct outcome *outcome); /* called in the completion */
   void *user_data;
 } outcome;
@@ -82,8 +82,11 @@ static inline void client_close(client *c) {
 static inline void outcome_free(outcome *o) { free(o->body); }
 
 static inline bourse_http_request client_request(const char *method, const char *url) {
-  return (bourse_http_request){.struct_size = sizeof(bourse_http_request), .method = method, .url = url,
-                               .timeout_ms = 30000, .reply_size_max = 1 << 24};
+  return (bourse_http_request){.struct_size = sizeof(bourse_http_request),
+                               .method = method,
+                               .url = url,
+                               .timeout_ms = 30000,
+                               .reply_size_max = 1 << 24};
 }
 
 static inline int32_t client_send(client *c, outcome *o, const bourse_http_request *request) {
