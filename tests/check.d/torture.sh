@@ -2,6 +2,6 @@
 run "torture of fixtures" "$BUILD/tests/torture" tests/fixtures
 if [ -z "$SAN" ]; then
   for t in $(find "$BUILD/torture/unit" -name 'test_*' -type f ! -name '*.d' | sort); do
-    run "torture of ${t#"$BUILD"/torture/}" "$t" --ms 20
+    run "torture of ${t#"$BUILD"/torture/}" "$t" --ms 10
   done
 fi
