@@ -155,7 +155,8 @@ static void on_result(host *h, bourse_result *result) {
   }
   if (operation == BOURSE_OP_RECONCILE_ORDERS) {
     h->reconciled = code == BOURSE_OK;
-    for (uint32_t i = 0; i < bourse_result_count(result); i++) /* an orphan of which nothing was to be learned this time */
+    for (uint32_t i = 0; i < bourse_result_count(result);
+         i++) /* an orphan of which nothing was to be learned this time */
       if (bourse_result_order(result, i)->origin == BOURSE_ORIGIN_ORPHAN && !is_over(bourse_result_order(result, i)))
         h->reconciled = 0;
   }

@@ -346,6 +346,12 @@ int64_t network_next_ns(const network *net) {
   return next;
 }
 
+int32_t network_is_silent(const network *net) {
+  for (const wire *w = net->wires; w != NULL; w = w->next)
+    if (w->is_socket && w->silent && !w->gone) return 1;
+  return 0;
+}
+
 /* --- Requests --- */
 
 static char *write_request(const bourse_http_request *request, size_t *out_length) {

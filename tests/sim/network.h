@@ -60,6 +60,8 @@ void network_on_frame(network *net, void (*frame)(void *user_data, int32_t conne
 void network_deliver(network *net);
 /* When the next thing arrives anywhere; INT64_MAX: nothing is under way. */
 int64_t network_next_ns(const network *net);
+/* A WebSocket is half-open, and the client has yet to find out. */
+int32_t network_is_silent(const network *net);
 /* A line for each request, reply and message, to standard output. */
 void network_trace(network *net, int32_t on);
 
