@@ -392,6 +392,7 @@ TEST(a_halt_ends_what_waits_and_lets_what_was_sent_go_on) {
     CHECK_INT(bourse_result_outcome(event.result), BOURSE_OUTCOME_NOT_SENT);
     CHECK_STR(bourse_result_error(event.result)->field, "halt");
     bourse_result_free(event.result);
+    event.result = NULL;
     unsent++;
   }
   CHECK_INT(unsent, 2);
