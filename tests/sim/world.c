@@ -151,9 +151,13 @@ static void heal(world *w) {
 /* Until the host says that all is settled. */
 static void settle(world *w) {
   int64_t until = w->now_ns + PEACE_NS;
+  int64_t since = INT64_MAX; /* for a few seconds, so that what is told meanwhile arrives too */
   while (!w->failed && w->now_ns < until) {
     step(w, until);
-    if (w->host != NULL && !network_is_silent(w->net) && host_is_settled(w->host) && w->restart_ns <= w->now_ns) return;
+    int32_t settled =
+        w->host != NULL && w->restart_ns <= w->now_ns && !network_is_silent(w->net) && host_is_settled(w->host);
+    since = !settled ? INT64_MAX : since == INT64_MAX ? w->now_ns : since;
+    if (settled && w->now_ns - since >= 3 * SECOND) return;
   }
   if (w->failed) return;
   char state[256] = "the host is dead";
