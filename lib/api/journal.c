@@ -163,16 +163,12 @@ int32_t bourse__entry_set(bourse__entry *entry, const bourse_journal_entry *next
 }
 
 static void note_symbol(bourse__journal *journal, const char *symbol) {
-  if (symbol == NULL || journal->symbol_count == BOURSE__JOURNAL_SYMBOLS) return;
+  if (symbol == NULL || journal->symbol_count == BOURSE__JOURNAL_SYMBOLS ||
+      strlen(symbol) >= BOURSE__JOURNAL_SYMBOL_SIZE)
+    return;
   for (uint32_t i = 0; i < journal->symbol_count; i++)
     if (strcmp(journal->symbols[i], symbol) == 0) return;
-  char *copy = bourse__duplicate(&journal->context->allocator, symbol);
-  if (copy != NULL) journal->symbols[journal->symbol_count++] = copy;
-}
-
-static void forget_symbols(bourse__journal *journal) {
-  for (uint32_t i = 0; i < journal->symbol_count; i++)
-    bourse__release(&journal->context->allocator, journal->symbols[i]);
+  memcpy(journal->symbols[journal->symbol_count++], symbol, strlen(symbol) + 1);
 }
 
 bourse__entry *bourse__journal_add(bourse__journal *journal, const bourse_journal_entry *seen) {
@@ -389,7 +385,6 @@ int32_t bourse__journal_open(bourse_exchange *exchange, bourse__failure *failure
   if (code != BOURSE_OK) {
     while (journal->oldest != NULL) forget(journal->oldest);
     context->journals = journal->next;
-    forget_symbols(journal);
     bourse__release(&context->allocator, journal->by_client);
     bourse__release(&context->allocator, journal->by_id);
     bourse__arena_free(journal->scratch);
@@ -418,7 +413,6 @@ void bourse__journals_free(bourse_context *context) {
     give_back_nonces(journal);
     while (journal->oldest != NULL) forget(journal->oldest);
     bourse__arena_free(journal->scratch);
-    forget_symbols(journal);
     bourse__release(&context->allocator, journal->by_client);
     bourse__release(&context->allocator, journal->by_id);
     bourse__release(&context->allocator, journal);

@@ -28,7 +28,8 @@ struct bourse__entry {
   int64_t doubt_ns;    /* a cancel or an edit was given up then: exchange time; 0: no doubt */
 };
 
-#define BOURSE__JOURNAL_SYMBOLS 64
+#define BOURSE__JOURNAL_SYMBOLS     64
+#define BOURSE__JOURNAL_SYMBOL_SIZE 48
 
 /* One for each account of a context. */
 struct bourse__journal {
@@ -42,7 +43,7 @@ struct bourse__journal {
   bourse__entry *newest;
   bourse__entry **by_client;
   bourse__entry **by_id;
-  char *symbols[BOURSE__JOURNAL_SYMBOLS]; /* of all entries there were: where there may be fills */
+  char symbols[BOURSE__JOURNAL_SYMBOLS][BOURSE__JOURNAL_SYMBOL_SIZE]; /* of all entries there were: where fills may be */
   uint32_t symbol_count;
   uint32_t slot_mask;
   uint32_t count;
