@@ -11,6 +11,7 @@
 #define SYMBOLS_MAX   64   /* whose fills are asked for, where the exchange wants a symbol */
 #define OVERLAP_NS    (INT64_C(60) * 1000000000)
 #define AGAIN_BASE_NS (INT64_C(500) * 1000000)
+#define REFUSED_MAX   4
 #define AGAIN_CAP_NS  (INT64_C(30) * 1000000000)
 
 /* One record remembered. */
@@ -347,8 +348,10 @@ static void ask_next(bourse__topic *topic) {
   live(topic);
 }
 
-/* Failures that say nothing of what was asked: asked again, it may be answered. */
-static int32_t passes(int32_t code) {
+/* Failures that say nothing of what was asked: asked again, it may be answered. Refusals are believed when they are repeated. */
+static int32_t passes(const bourse__topic *topic, int32_t code) {
+  if (code <= BOURSE_ERROR_REFUSED && code > BOURSE_ERROR_RATE_LIMITED && code != BOURSE_ERROR_TIMESTAMP)
+    return topic->tries < REFUSED_MAX;
   return (code <= BOURSE_ERROR_NETWORK && code > BOURSE_ERROR_REFUSED) || code <= BOURSE_ERROR_RATE_LIMITED ||
          code == BOURSE_ERROR_DEADLINE || code == BOURSE_ERROR_TIMESTAMP;
 }
@@ -396,7 +399,7 @@ static void on_answer(bourse__running *running, int32_t code) {
   } else if (code != BOURSE_ERROR_ORDER_NOT_FOUND) {
     for (bourse__sub *sub = topic->subs; sub != NULL; sub = sub->next_of_topic)
       if (!sub->dead) bourse__stream_error(sub->stream, sub, &running->failure);
-    if (passes(code) && !topic->dead && topic->phase == BOURSE__TOPIC_ACTIVE) {
+    if (passes(topic, code) && !topic->dead && topic->phase == BOURSE__TOPIC_ACTIVE) {
       ask_again_later(topic, running);
       bourse__streams_exit(context);
       return;
