@@ -272,7 +272,8 @@ void bourse_emit(bourse_link *seen, bourse_topic *seen_topic, int32_t kind, cons
     if (topic->phase == BOURSE__TOPIC_ASKED) bourse__topic_activated(topic);
   }
   if (is_special(topic, kind) && !look_into(topic, info, &records, &count, flags)) return;
-  if (topic->state != BOURSE_STREAM_LIVE && topic->keeper == NULL && topic->phase == BOURSE__TOPIC_ACTIVE && topic->request == NULL)
+  if (topic->state != BOURSE_STREAM_LIVE && topic->keeper == NULL && topic->phase == BOURSE__TOPIC_ACTIVE && topic->request == NULL &&
+      !topic->asks_again)
     bourse__topic_set_state(topic, BOURSE_STREAM_LIVE);
   hand_on_all(topic, kind, records, info->size, count, time_ns, flags);
 }

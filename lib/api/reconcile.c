@@ -286,6 +286,7 @@ static int32_t wants(const bourse__topic *topic) {
 static void live(bourse__topic *topic) {
   topic->broken_utc_ns = 0;
   topic->tries = 0;
+  topic->asks_again = 0;
   bourse__topic_set_state(topic, BOURSE_STREAM_LIVE);
 }
 
