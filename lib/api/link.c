@@ -409,6 +409,7 @@ void bourse__link_broken(bourse__link *link, int32_t code, const char *why, int6
     bourse__link_kill(link);
     return;
   }
+  link->retire_ns = 0; /* nobody has taken its place */
   wait_then_start(link, bourse__streams_backoff_ns(context, link->attempt++, at_least_ns));
   lose_topics(link);
   bourse__failure failure;
@@ -540,6 +541,10 @@ static void keep_alive(bourse__link *link, int64_t now) {
   if (socket->silence_ns > 0 && !link->paused && now - link->heard_ns > socket->silence_ns) {
     bourse__link_broken(link, BOURSE_ERROR_TIMEOUT, "the connection is silent", 0);
     return;
+  }
+  if (link->retire_ns != 0 && link->successor == NULL && link->topic_count > 0) {
+    link->retire_ns = 0; /* the one that was to take its place could not be made */
+    link->renew_ns = now + RETIRE_NS;
   }
   if (link->retire_ns != 0 && (is_replaced(link) || now >= link->retire_ns)) {
     if (link->topic_count == 0 || link->successor == NULL || link->successor->phase == BOURSE__LINK_READY) {

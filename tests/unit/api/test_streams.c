@@ -588,6 +588,32 @@ TEST(a_connection_is_replaced_before_its_time_is_up) {
   play_close(&world);
 }
 
+TEST(a_connection_whose_successor_cannot_be_made_stays_and_so_does_the_one_after_it) {
+  play_open(&world);
+  bourse_stream *stream = play_watch(&world, BOURSE_OP_WATCH_TRADES, ONE("A/B"), 0, NULL);
+  play_accept(&world, 0);
+  play_say(&world, 0, "{\"t\":\"ack\",\"id\":1}");
+  play_say(&world, 0, "{\"t\":\"shutdown\"}");
+  CHECK_INT(world.socket_count, 2);
+  play_break(&world, 1); /* the successor */
+  for (int i = 0; i < 20; i++) play_pass(&world, SECOND);
+  CHECK(!SENT("0 disconnect")); /* better the old one than none */
+  play_break(&world, 0);
+  play_pass(&world, 2 * SECOND);
+  int last = world.socket_count - 1;
+  play_accept(&world, last);
+  play_say(&world, last, "{\"t\":\"ack\",\"id\":2}");
+  for (int i = 0; i < 90; i++) {
+    play_pass(&world, SECOND);
+    play_say(&world, last, "{\"t\":\"trade\",\"s\":\"AB\",\"trade\":\"1\"}");
+  }
+  char gone[32];
+  snprintf(gone, sizeof gone, "%d disconnect", last);
+  CHECK(!SENT(gone));
+  bourse_stream_close(stream);
+  play_close(&world);
+}
+
 TEST(a_day_old_connection_is_renewed) {
   play_open(&world);
   bourse_stream *stream = play_watch(&world, BOURSE_OP_WATCH_TRADES, ONE("A/B"), 0, NULL);
