@@ -136,6 +136,7 @@ static int32_t make_engine(sim *s, char *text, size_t size) {
   config.quiet_outside = 1;
   config.client_ids_reusable = s->dialect->refused_client_ids_reusable;
   config.trigger_at_once = s->dialect->trigger_at_once;
+  config.fees_in_quote = s->dialect->fees_in_quote;
   config.first_id = SIM_FIRST_ID;
   int32_t code = bourse__paper_new(&s->engine, &config);
   if (code != BOURSE_OK) out_of_memory();

@@ -197,6 +197,7 @@ struct sim_dialect {
   void (*tick)(sim *s);
   int64_t (*next_ns)(const sim *s); /* when tick has something to do; NULL: never by itself */
   int32_t trigger_at_once;          /* as paper_config.trigger_at_once */
+  int32_t fees_in_quote;            /* as paper_config.fees_in_quote */
   uint32_t more_key_count;          /* made together with the default key, for the same account */
   const sim_key *more_keys;
   const char *const *faults; /* names of those the dialect asks for, NULL at the end; NULL: any name is taken */

@@ -320,10 +320,12 @@ typedef struct paper_config {
   int32_t client_ids_reusable; /* yes: a client id may be used again when its order is closed */
   int32_t trigger_at_once; /* yes: a conditional order whose condition holds already fires, instead of being refused */
   int32_t
-      quiet_outside;  /* yes: what the outside market trades with itself is an event and moves prices, but is not kept
+      quiet_outside; /* yes: what the outside market trades with itself is an event and moves prices, but is not kept
                              * among the public trades */
-  int64_t latency_ns; /* between arrival and matching */
-  uint64_t first_id;  /* of orders, trades and lists; 0: 1 */
+  int32_t fees_in_quote; /* yes: spot fees are taken in quote currency of buys too, and orders hold them; otherwise in
+                          * what is received */
+  int64_t latency_ns;    /* between arrival and matching */
+  uint64_t first_id;     /* of orders, trades and lists; 0: 1 */
 } paper_config;
 
 /* Digits of `about` must outlive the engine. On linear markets fees are charged in the settle currency. */

@@ -89,6 +89,12 @@ static paper_money fee_on(const paper_market *market, paper_money received, int6
   return received / market->fee_unit * rate; /* exact: what is received is a multiple of fee_unit */
 }
 
+/* On top of what a spot buy costs, where fees are taken in quote currency: what it must have for them. */
+static paper_money fee_beside(const paper_engine *engine, const paper_market *market, paper_money cost) {
+  int64_t rate = market->taker_rate > market->maker_rate ? market->taker_rate : market->maker_rate;
+  return engine->config.fees_in_quote && rate > 0 ? fee_on(market, cost, rate) : 0;
+}
+
 static paper_money initial_margin(paper_money cost, int32_t leverage) { return (cost + leverage - 1) / leverage; }
 
 paper_money bourse__paper_margin_need(const paper_engine *engine, const paper_order *order, int64_t amount,
@@ -190,7 +196,7 @@ static paper_money need(const paper_engine *engine, const paper_order *order) {
     if (price == 0) price = bourse__paper_reference(market, order->trigger_by);
   }
   (void)bourse__paper_cost(&cost, market, price, rest);
-  return cost;
+  return cost + fee_beside(engine, market, cost);
 }
 
 int32_t bourse__paper_lock(paper_engine *engine, paper_order *order) {
@@ -246,10 +252,12 @@ void bourse__paper_unlock_part(paper_engine *engine, paper_order *order, int64_t
     part = order->locked;
   else if (market->linear)
     part = bourse__paper_share(order->locked, amount, rest);
-  else if (is_buy(order))
+  else if (is_buy(order)) {
     (void)bourse__paper_cost(&part, market, order->price, amount);
-  else
+    part += fee_beside(engine, market, part);
+  } else {
     part = (paper_money)amount * market->unit_amount;
+  }
   give_back(engine, order, part);
 }
 
@@ -298,6 +306,7 @@ int64_t bourse__paper_fundable(paper_engine *engine, const paper_order *order, i
   paper_money available =
       bourse__paper_available(engine, order->account, market->wallet, paying_currency(market, order));
   paper_money one = is_buy(order) ? (paper_money)price * market->unit_cost : market->unit_amount;
+  if (is_buy(order)) one += fee_beside(engine, market, one);
   if (available / one >= amount) return amount;
   int64_t affordable = (int64_t)(available / one);
   affordable -= affordable % market->step;
@@ -318,11 +327,12 @@ static paper_money settle_spot(paper_engine *engine, const paper_order *order, u
   uint32_t paid = paying_currency(market, order), received = is_buy(order) ? market->base : market->quote;
   paper_money base = (paper_money)amount * market->unit_amount;
   paper_money in = is_buy(order) ? base : cost, out = is_buy(order) ? cost : base;
-  paper_money fee = fee_on(market, in, rate);
+  uint32_t charged = engine->config.fees_in_quote ? market->quote : received;
+  paper_money fee = fee_on(market, charged == market->quote ? cost : in, rate);
   change(engine, order->account, market->wallet, paid, -out, "trade", trade_id, order->market);
   change(engine, order->account, market->wallet, received, in, "trade", trade_id, order->market);
-  change(engine, order->account, market->wallet, received, -fee, "fee", trade_id, order->market);
-  engine->currencies[received].pools.fees += fee;
+  change(engine, order->account, market->wallet, charged, -fee, "fee", trade_id, order->market);
+  engine->currencies[charged].pools.fees += fee;
   return fee;
 }
 
@@ -366,7 +376,8 @@ void bourse__paper_settle(paper_engine *engine, paper_order *order, uint64_t tra
   if (account->unlimited) return;
   order->cost_filled += cost;
   order->fee += fee;
-  order->fee_currency = market->linear ? market->settle : is_buy(order) ? market->base : market->quote;
+  int32_t in_base = is_buy(order) && !engine->config.fees_in_quote;
+  order->fee_currency = market->linear ? market->settle : in_base ? market->base : market->quote;
   order->updated_ns = engine->now_ns;
   order->fill_count++;
   paper_fill fill = {.id = trade_id,

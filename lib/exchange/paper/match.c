@@ -107,7 +107,7 @@ void bourse__paper_claim(paper_engine *engine, paper_order *order) {
 static int64_t received(const paper_engine *engine, const paper_order *order) {
   const paper_market *market = market_of(engine, order);
   int64_t amount = order->filled;
-  if (!market->linear && is_buy(order) && order->fee > 0)
+  if (!market->linear && is_buy(order) && order->fee > 0 && order->fee_currency == market->base)
     amount -= (int64_t)((order->fee + market->unit_amount - 1) / market->unit_amount);
   return amount - amount % market->step;
 }

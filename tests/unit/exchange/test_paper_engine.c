@@ -59,6 +59,26 @@ TEST(a_taker_pays_the_makers_price_and_each_side_its_fee) {
   check_rest(&f);
 }
 
+TEST(fees_in_quote_currency_come_on_top_of_what_a_buy_costs) {
+  fixture f;
+  paper_config config = fixture_config();
+  config.fees_in_quote = 1;
+  if (fixture_open_with(&f, &config) != BOURSE_OK) abort();
+  paper_order *maker = put(&f, f.user[0], f.spot, sell_limit("1", "100"));
+  paper_order *taker = put(&f, f.user[1], f.spot, buy_limit("3", "101"));
+  CHECK_MONEY(held(&f, f.user[0], 0, f.usdt)->total, "10099.9");
+  CHECK_MONEY(held(&f, f.user[1], 0, f.btc)->total, "11");
+  CHECK_MONEY(held(&f, f.user[1], 0, f.usdt)->total, "9899.8");
+  CHECK_MONEY(held(&f, f.user[1], 0, f.usdt)->locked, "202.404"); /* 202 and 0.2 % */
+  CHECK_MONEY(maker->fee, "0.1");
+  CHECK_MONEY(taker->fee, "0.2");
+  CHECK_INT(taker->fee_currency, f.usdt);
+  CHECK_INT(bourse__paper_cancel(f.engine, taker), BOURSE_OK);
+  CHECK_MONEY(held(&f, f.user[1], 0, f.usdt)->locked, "0");
+  REFUSED(spot, buy_limit("10.08", "1000"), PAPER_NO_FUNDS); /* 10099.9 are there: enough without the fee */
+  check_rest(&f);
+}
+
 TEST(price_first_then_time) {
   fixture f;
   fixture_open(&f);

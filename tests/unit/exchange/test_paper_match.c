@@ -330,6 +330,7 @@ static void run_seed(uint64_t seed, int64_t latency_ns, int steps, coverage *see
   config.latency_ns = latency_ns;
   config.history_limit = seed % 3 == 0 ? 16 : 0;
   config.trigger_at_once = seed % 2 == 0;
+  config.fees_in_quote = seed % 4 >= 2;
   if (fixture_open_with(&f, &config) != BOURSE_OK) abort();
   bourse__paper_advance(f.engine, now);
   for (int step = 0; step < steps; step++) {
