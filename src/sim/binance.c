@@ -478,15 +478,6 @@ static void tick(sim *s) {
 static void open_state(sim *s) {
   binance_state *state = binance_state_of(s);
   int64_t now_ns = sim_now_ns(s), second = now_ns / BINANCE_SECOND;
-  for (uint32_t m = 0; m < PAPER_MARKETS; m++) { /* trades of before, oldest first, with ids below the first order's */
-    binance_book *book = &state->books[m];
-    for (int64_t i = BINANCE_TRADES - 1; i >= 0; i--) {
-      int64_t at = (second / PAPER_TRADE_SECONDS - i) * PAPER_TRADE_SECONDS;
-      paper_trade *trade = &book->trades[book->trade_count];
-      if (!bourse__feed_trade(trade, sim_feed(s), m, at)) continue;
-      trade->id = UINT64_C(3000000000) + (uint64_t)book->trade_count++ * PAPER_MARKETS + m;
-    }
-  }
   state->flushed_100 = now_ns / (100 * BINANCE_MS);
   state->flushed_1000 = state->ticked_1s = second;
   binance_usdm_open(s);

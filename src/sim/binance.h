@@ -4,7 +4,7 @@
 #ifndef SIM_BINANCE_H
 #define SIM_BINANCE_H
 
-#include "sim.h"
+#include "desk.h"
 
 #define BINANCE_SPOT_MARKETS 6 /* of the outside market's eight; two linear ones follow */
 #define BINANCE_MS           INT64_C(1000000)
@@ -147,13 +147,10 @@ typedef struct binance_diff {
 } binance_diff;
 
 enum { BINANCE_PACES = 2 }; /* 100 and 1000 milliseconds */
-#define BINANCE_TRADES 1000
 
 typedef struct binance_book {
   binance_diff diffs[BINANCE_PACES];
   int64_t best[4]; /* bid, its amount, ask, its amount, as last told */
-  paper_trade trades[BINANCE_TRADES];
-  uint32_t trade_count, trade_first;
 } binance_book;
 
 /* Money that moved in or out, or between wallets. */
@@ -234,18 +231,11 @@ const char *binance_tif_text(int32_t time_in_force);
 const char *binance_expiry_text(const paper_order *order);
 
 /* --- Public (binance_market.c) --- */
-typedef struct binance_interval {
-  const char *name;
-  int64_t ns; /* 0: months */
-} binance_interval;
-extern const binance_interval binance_intervals[];
-const binance_interval *binance_interval_of(const char *name);
-typedef cJSON *(*binance_candle_writer)(sim *s, uint32_t market, const binance_interval *interval, int64_t open_ns);
+extern const sim_interval binance_intervals[];
+const sim_interval *binance_interval_of(const char *name);
+typedef cJSON *(*binance_candle_writer)(sim *s, uint32_t market, const sim_interval *interval, int64_t open_ns);
 void binance_list_candles(binance_call *call, binance_candle_writer write);
-int64_t binance_candle_open(const binance_interval *interval, int64_t time_ns);
-int64_t binance_candle_next(const binance_interval *interval, int64_t open_ns);
-paper_bar binance_bar(sim *s, uint32_t market, const binance_interval *interval, int64_t open_ns);
-const paper_trade *binance_trade_at(sim *s, uint32_t market, uint32_t index); /* from the oldest; NULL past the end */
+paper_bar binance_bar(sim *s, uint32_t market, const sim_interval *interval, int64_t open_ns);
 /* "price" and "amount" as the exchange writes them. */
 const char *binance_price(sim *s, uint32_t market, int64_t price);
 const char *binance_amount(sim *s, uint32_t market, int64_t amount);
@@ -265,7 +255,6 @@ typedef struct binance_ticker {
   const char *change, *percent, *average;
 } binance_ticker;
 binance_ticker binance_ticker_of(sim *s, uint32_t market);
-int64_t binance_visible(const paper_market *market, int32_t side, int64_t price); /* amount at a price now */
 
 /* --- Streams and messages --- */
 enum {
@@ -282,7 +271,7 @@ typedef struct binance_topic {
   int32_t market; /* -1: all */
   int32_t levels;
   int32_t slow; /* 1000 ms instead of 100; of futures the number of the pace */
-  const binance_interval *interval;
+  const sim_interval *interval;
   int64_t open_ns; /* of the candle told last */
 } binance_topic;
 

@@ -182,13 +182,6 @@ static void run_info(binance_call *call) {
 
 /* --- Books --- */
 
-int64_t binance_visible(const paper_market *market, int32_t side, int64_t price) {
-  const paper_side *levels = &market->sides[side == BOURSE_SIDE_BUY ? 0 : 1];
-  for (uint32_t i = levels->count; i > 0; i--)
-    if (levels->levels[i - 1].price == price) return levels->levels[i - 1].visible;
-  return 0;
-}
-
 cJSON *binance_side_json(sim *s, uint32_t index, int32_t side, int64_t limit) {
   const paper_market *market = bourse__paper_market(sim_engine(s), index);
   const paper_side *levels = &market->sides[side];
@@ -228,11 +221,6 @@ static void run_depth(binance_call *call) {
 }
 
 /* --- Trades --- */
-
-const paper_trade *binance_trade_at(sim *s, uint32_t market, uint32_t index) {
-  const binance_book *book = &binance_state_of(s)->books[market];
-  return index < book->trade_count ? &book->trades[(book->trade_first + index) % BINANCE_TRADES] : NULL;
-}
 
 static cJSON *trade_json(sim *s, const paper_trade *trade) {
   const paper_market *market = bourse__paper_market(sim_engine(s), trade->market);
@@ -277,16 +265,16 @@ static void list_trades(binance_call *call, cJSON *(*write)(sim *, const paper_t
     (void)binance_fail(call, 400, -1023, "Start time is greater than end time.");
     return;
   }
-  uint32_t market = (uint32_t)index, first = 0, last = binance_state_of(call->s)->books[market].trade_count;
+  uint32_t market = (uint32_t)index, first = 0, last = sim_trade_count(call->s, market);
   const paper_trade *trade;
-  while ((trade = binance_trade_at(call->s, market, first)) != NULL &&
+  while ((trade = sim_trade_at(call->s, market, first)) != NULL &&
          ((from_id >= 0 && (int64_t)trade->id < from_id) || (start >= 0 && trade->time_ns / BINANCE_MS < start)))
     first++;
-  while (last > first && end >= 0 && binance_trade_at(call->s, market, last - 1)->time_ns / BINANCE_MS > end) last--;
+  while (last > first && end >= 0 && sim_trade_at(call->s, market, last - 1)->time_ns / BINANCE_MS > end) last--;
   if (from_id < 0 && start < 0 && (int64_t)(last - first) > limit) first = last - (uint32_t)limit;
   cJSON *list = cJSON_CreateArray();
   for (; first < last && limit-- > 0; first++)
-    cJSON_AddItemToArray(list, write(call->s, binance_trade_at(call->s, market, first)));
+    cJSON_AddItemToArray(list, write(call->s, sim_trade_at(call->s, market, first)));
   sim_reply_json(call->reply, list);
 }
 
@@ -295,52 +283,28 @@ void binance_run_aggregates(binance_call *call) { list_trades(call, aggregate_js
 
 /* --- Candles --- */
 
-const binance_interval binance_intervals[] = {{"1s", BINANCE_SECOND},
-                                              {"1m", BINANCE_MINUTE},
-                                              {"3m", 3 * BINANCE_MINUTE},
-                                              {"5m", 5 * BINANCE_MINUTE},
-                                              {"15m", 15 * BINANCE_MINUTE},
-                                              {"30m", 30 * BINANCE_MINUTE},
-                                              {"1h", 60 * BINANCE_MINUTE},
-                                              {"2h", 120 * BINANCE_MINUTE},
-                                              {"4h", 240 * BINANCE_MINUTE},
-                                              {"6h", 360 * BINANCE_MINUTE},
-                                              {"8h", 480 * BINANCE_MINUTE},
-                                              {"12h", 720 * BINANCE_MINUTE},
-                                              {"1d", BINANCE_DAY},
-                                              {"3d", 3 * BINANCE_DAY},
-                                              {"1w", 7 * BINANCE_DAY},
-                                              {"1M", 0},
-                                              {NULL, 0}};
+const sim_interval binance_intervals[] = {{"1s", BINANCE_SECOND},
+                                          {"1m", BINANCE_MINUTE},
+                                          {"3m", 3 * BINANCE_MINUTE},
+                                          {"5m", 5 * BINANCE_MINUTE},
+                                          {"15m", 15 * BINANCE_MINUTE},
+                                          {"30m", 30 * BINANCE_MINUTE},
+                                          {"1h", 60 * BINANCE_MINUTE},
+                                          {"2h", 120 * BINANCE_MINUTE},
+                                          {"4h", 240 * BINANCE_MINUTE},
+                                          {"6h", 360 * BINANCE_MINUTE},
+                                          {"8h", 480 * BINANCE_MINUTE},
+                                          {"12h", 720 * BINANCE_MINUTE},
+                                          {"1d", BINANCE_DAY},
+                                          {"3d", 3 * BINANCE_DAY},
+                                          {"1w", 7 * BINANCE_DAY},
+                                          {"1M", 0},
+                                          {NULL, 0}};
 
-const binance_interval *binance_interval_of(const char *name) {
-  for (const binance_interval *row = binance_intervals; row->name != NULL; row++)
+const sim_interval *binance_interval_of(const char *name) {
+  for (const sim_interval *row = binance_intervals; row->name != NULL; row++)
     if (name != NULL && strcmp(row->name, name) == 0) return row;
   return NULL;
-}
-
-/* First day of the month that a day (since 1970) is in, and of the next one: the civil calendar by counting. */
-static int64_t month_edge(int64_t day, int32_t next) {
-  static const int32_t lengths[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-  int64_t first = 0;
-  for (int64_t year = 1970;; year++)
-    for (int32_t m = 0; m < 12; m++) {
-      int32_t leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-      int64_t length = lengths[m] + (m == 1 && leap);
-      if (day < first + length) return next ? first + length : first;
-      first += length;
-    }
-}
-
-int64_t binance_candle_open(const binance_interval *interval, int64_t time_ns) {
-  if (interval->ns == 0) return month_edge(time_ns / BINANCE_DAY, 0) * BINANCE_DAY;
-  int64_t shift = interval->ns == 7 * BINANCE_DAY ? 4 * BINANCE_DAY : 0; /* weeks begin on Monday; 1970 on Thursday */
-  return (time_ns - shift) / interval->ns * interval->ns + shift;
-}
-
-int64_t binance_candle_next(const binance_interval *interval, int64_t open_ns) {
-  if (interval->ns == 0) return month_edge(open_ns / BINANCE_DAY, 1) * BINANCE_DAY;
-  return open_ns + interval->ns;
 }
 
 /* The second has no bar of the feed: its price, and the trades that are kept. */
@@ -350,7 +314,7 @@ static paper_bar second_bar(sim *s, uint32_t market, int64_t open_ns) {
   const paper_trade *trade;
   bar.open = bar.high = bar.low = bar.close =
       bourse__feed_price(sim_feed(s), market, BOURSE_PRICE_LAST, open_ns / BINANCE_SECOND);
-  for (uint32_t i = 0; (trade = binance_trade_at(s, market, i)) != NULL; i++) {
+  for (uint32_t i = 0; (trade = sim_trade_at(s, market, i)) != NULL; i++) {
     if (trade->time_ns < open_ns || trade->time_ns >= open_ns + BINANCE_SECOND) continue;
     paper_money amount = trade->amount * m->unit_amount,
                 cost = (paper_money)trade->price * trade->amount * m->unit_cost;
@@ -366,10 +330,9 @@ static paper_bar second_bar(sim *s, uint32_t market, int64_t open_ns) {
   return bar;
 }
 
-paper_bar binance_bar(sim *s, uint32_t market, const binance_interval *interval, int64_t open_ns) {
+paper_bar binance_bar(sim *s, uint32_t market, const sim_interval *interval, int64_t open_ns) {
   if (interval->ns == BINANCE_SECOND) return second_bar(s, market, open_ns);
-  paper_bar bar =
-      bourse__feed_bar(sim_feed(s), market, BOURSE_PRICE_LAST, open_ns, binance_candle_next(interval, open_ns));
+  paper_bar bar = bourse__feed_bar(sim_feed(s), market, BOURSE_PRICE_LAST, open_ns, sim_candle_next(interval, open_ns));
   if (bar.count == 0)
     bar.open = bar.high = bar.low = bar.close =
         bourse__feed_price(sim_feed(s), market, BOURSE_PRICE_LAST, open_ns / BINANCE_SECOND);
@@ -384,7 +347,7 @@ static void add_integer(cJSON *row, int64_t value) {
   cJSON_AddItemToArray(row, cJSON_CreateRaw(text));
 }
 
-static cJSON *candle_json(sim *s, uint32_t market, const binance_interval *interval, int64_t open_ns) {
+static cJSON *candle_json(sim *s, uint32_t market, const sim_interval *interval, int64_t open_ns) {
   paper_bar bar = binance_bar(s, market, interval, open_ns);
   cJSON *row = cJSON_CreateArray();
   add_integer(row, open_ns / BINANCE_MS);
@@ -393,7 +356,7 @@ static cJSON *candle_json(sim *s, uint32_t market, const binance_interval *inter
   add_item(row, binance_price(s, market, bar.low));
   add_item(row, binance_price(s, market, bar.close));
   add_item(row, sim_money_text(bar.volume, BINANCE_PLACES));
-  add_integer(row, binance_candle_next(interval, open_ns) / BINANCE_MS - 1);
+  add_integer(row, sim_candle_next(interval, open_ns) / BINANCE_MS - 1);
   add_item(row, sim_money_text(bar.quote, BINANCE_PLACES));
   add_integer(row, bar.count);
   add_item(row, sim_money_text(bar.taker_volume, BINANCE_PLACES));
@@ -408,7 +371,7 @@ void binance_list_candles(binance_call *call, binance_candle_writer write) {
   int64_t limit, start, end, now_ns = sim_now_ns(call->s);
   int32_t index = binance_symbol(call);
   const char *name = index < 0 ? NULL : binance_need(call, "interval");
-  const binance_interval *interval = binance_interval_of(name);
+  const sim_interval *interval = binance_interval_of(name);
   if (name == NULL || !binance_whole(call, &limit, "limit", 500) || !binance_when(call, &start, "startTime") ||
       !binance_when(call, &end, "endTime"))
     return;
@@ -423,19 +386,19 @@ void binance_list_candles(binance_call *call, binance_candle_writer write) {
   if (start >= 0 && start < begin_ns / BINANCE_MS) start = begin_ns / BINANCE_MS;
   int64_t last_ns = end >= 0 && end * BINANCE_MS < now_ns ? end * BINANCE_MS : now_ns, open_ns;
   if (start >= 0) { /* from there on, oldest first */
-    open_ns = binance_candle_open(interval, start * BINANCE_MS);
-    if (open_ns < start * BINANCE_MS) open_ns = binance_candle_next(interval, open_ns);
+    open_ns = sim_candle_open(interval, start * BINANCE_MS);
+    if (open_ns < start * BINANCE_MS) open_ns = sim_candle_next(interval, open_ns);
   } else {
-    open_ns = binance_candle_open(interval, last_ns);
+    open_ns = sim_candle_open(interval, last_ns);
     for (int64_t i = 1; i < limit; i++) {
-      int64_t before = binance_candle_open(interval, open_ns - 1);
+      int64_t before = sim_candle_open(interval, open_ns - 1);
       if (before < begin_ns) break;
       open_ns = before;
     }
   }
-  if (open_ns < begin_ns) open_ns = binance_candle_next(interval, open_ns);
+  if (open_ns < begin_ns) open_ns = sim_candle_next(interval, open_ns);
   cJSON *list = cJSON_CreateArray();
-  for (; open_ns <= last_ns && limit-- > 0; open_ns = binance_candle_next(interval, open_ns))
+  for (; open_ns <= last_ns && limit-- > 0; open_ns = sim_candle_next(interval, open_ns))
     cJSON_AddItemToArray(list, write(call->s, (uint32_t)index, interval, open_ns));
   sim_reply_json(call->reply, list);
 }
@@ -446,7 +409,6 @@ void binance_run_candles(binance_call *call) { binance_list_candles(call, candle
 
 binance_ticker binance_ticker_of(sim *s, uint32_t index) {
   const paper_market *market = bourse__paper_market(sim_engine(s), index);
-  const binance_book *book = &binance_state_of(s)->books[index];
   paper_bar day = bourse__feed_day(sim_feed(s), index);
   binance_ticker out = {.open = day.open, .high = day.high, .low = day.low, .close = market->last};
   bourse_decimal from = bourse__paper_decimal(day.open, market->price_scale),
@@ -458,13 +420,13 @@ binance_ticker binance_ticker_of(sim *s, uint32_t index) {
   out.last_amount = market->last_amount;
   out.bid = bourse__paper_best(market, BOURSE_SIDE_BUY);
   out.ask = bourse__paper_best(market, BOURSE_SIDE_SELL);
-  out.bid_amount = binance_visible(market, BOURSE_SIDE_BUY, out.bid);
-  out.ask_amount = binance_visible(market, BOURSE_SIDE_SELL, out.ask);
+  out.bid_amount = sim_visible(market, BOURSE_SIDE_BUY, out.bid);
+  out.ask_amount = sim_visible(market, BOURSE_SIDE_SELL, out.ask);
   out.close_ns = sim_clock_ns(s);
   out.open_ns = out.close_ns - BINANCE_DAY;
-  if (book->trade_count > 0) {
-    out.first_id = binance_trade_at(s, index, 0)->id;
-    out.last_id = binance_trade_at(s, index, book->trade_count - 1)->id;
+  if (sim_trade_count(s, index) > 0) {
+    out.first_id = sim_trade_at(s, index, 0)->id;
+    out.last_id = sim_trade_at(s, index, sim_trade_count(s, index) - 1)->id;
   }
   out.change = out.percent = out.average = "0.00000000";
   if (bourse_decimal_sub(&change, &to, &from) == BOURSE_OK &&

@@ -324,13 +324,6 @@ void binance_add_change(binance_diff *diff, int32_t side, int64_t price, uint64_
 void binance_stream_event(sim *s, const paper_event *event) {
   binance_state *state = binance_state_of(s);
   if (event->kind == PAPER_EVENT_TRADE) {
-    binance_book *book = &state->books[event->market];
-    if (book->trade_count == BINANCE_TRADES) {
-      book->trades[book->trade_first] = event->u.trade;
-      book->trade_first = (book->trade_first + 1) % BINANCE_TRADES;
-    } else {
-      book->trades[(book->trade_first + book->trade_count++) % BINANCE_TRADES] = event->u.trade;
-    }
     if (event->market >= BINANCE_SPOT_MARKETS) return;
     publish(s, FEED_TRADE, (int32_t)event->market, -1, write_trade, &event->u.trade);
     publish(s, FEED_AGGREGATE, (int32_t)event->market, -1, write_trade, &event->u.trade);
@@ -353,9 +346,9 @@ cJSON *binance_changes_json(sim *s, uint32_t index, const binance_diff *diff, in
   const paper_market *market = bourse__paper_market(sim_engine(s), index);
   cJSON *list = cJSON_CreateArray();
   for (uint32_t i = 0; i < diff->count[side]; i++)
-    cJSON_AddItemToArray(list, level_json(s, index, diff->prices[side][i],
-                                          binance_visible(market, side == 0 ? BOURSE_SIDE_BUY : BOURSE_SIDE_SELL,
-                                                          diff->prices[side][i])));
+    cJSON_AddItemToArray(
+        list, level_json(s, index, diff->prices[side][i],
+                         sim_visible(market, side == 0 ? BOURSE_SIDE_BUY : BOURSE_SIDE_SELL, diff->prices[side][i])));
   return list;
 }
 
@@ -451,7 +444,7 @@ static cJSON *candle_json(sim *s, const binance_topic *topic, int64_t open_ns, i
   paper_bar bar = binance_bar(s, market, topic->interval, open_ns);
   cJSON *json = event_json(s, "kline", topic->market), *k = cJSON_CreateObject();
   sim_json_add_integer(k, "t", open_ns / BINANCE_MS);
-  sim_json_add_integer(k, "T", binance_candle_next(topic->interval, open_ns) / BINANCE_MS - 1);
+  sim_json_add_integer(k, "T", sim_candle_next(topic->interval, open_ns) / BINANCE_MS - 1);
   cJSON_AddStringToObject(k, "s", bourse__paper_market(sim_engine(s), market)->about->id);
   cJSON_AddStringToObject(k, "i", topic->interval->name);
   sim_json_add_integer(k, "f", -1);
@@ -478,7 +471,7 @@ static void publish_candles(sim *s) {
     for (uint32_t i = 0; socket->kind == BINANCE_STREAMS_SPOT && i < socket->topic_count; i++) {
       binance_topic *topic = &socket->topics[i];
       if (topic->feed != FEED_CANDLE) continue;
-      int64_t open_ns = binance_candle_open(topic->interval, sim_now_ns(s));
+      int64_t open_ns = sim_candle_open(topic->interval, sim_now_ns(s));
       if (topic->open_ns != 0 && topic->open_ns != open_ns)
         binance_send_topic(s, c, topic, candle_json(s, topic, topic->open_ns, 1));
       topic->open_ns = open_ns;
@@ -516,8 +509,7 @@ static void flush_bests(sim *s) {
   for (uint32_t m = 0; m < BINANCE_SPOT_MARKETS; m++) {
     const paper_market *market = bourse__paper_market(sim_engine(s), m);
     int64_t bid = bourse__paper_best(market, BOURSE_SIDE_BUY), ask = bourse__paper_best(market, BOURSE_SIDE_SELL);
-    int64_t now[4] = {bid, binance_visible(market, BOURSE_SIDE_BUY, bid), ask,
-                      binance_visible(market, BOURSE_SIDE_SELL, ask)};
+    int64_t now[4] = {bid, sim_visible(market, BOURSE_SIDE_BUY, bid), ask, sim_visible(market, BOURSE_SIDE_SELL, ask)};
     if (memcmp(now, state->books[m].best, sizeof now) == 0) continue;
     memcpy(state->books[m].best, now, sizeof now);
     publish(s, FEED_BEST, (int32_t)m, -1, write_best, now);

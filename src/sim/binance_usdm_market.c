@@ -233,13 +233,12 @@ static void add_whole(cJSON *row, int64_t value) {
 }
 
 /* A row of what nobody trades at: it has no volume. */
-static cJSON *bare_candle(const char *const prices[4], const binance_interval *interval, int64_t open_ns,
-                          int64_t count) {
+static cJSON *bare_candle(const char *const prices[4], const sim_interval *interval, int64_t open_ns, int64_t count) {
   cJSON *row = cJSON_CreateArray();
   add_whole(row, open_ns / BINANCE_MS);
   for (int32_t i = 0; i < 4; i++) add_text(row, prices[i]);
   add_text(row, "0");
-  add_whole(row, binance_candle_next(interval, open_ns) / BINANCE_MS - 1);
+  add_whole(row, sim_candle_next(interval, open_ns) / BINANCE_MS - 1);
   add_text(row, "0");
   add_whole(row, count);
   add_text(row, "0");
@@ -248,8 +247,8 @@ static cJSON *bare_candle(const char *const prices[4], const binance_interval *i
   return row;
 }
 
-static cJSON *price_candle(sim *s, uint32_t m, const binance_interval *interval, int64_t open_ns, int32_t which) {
-  paper_bar bar = bourse__feed_bar(sim_feed(s), m, which, open_ns, binance_candle_next(interval, open_ns));
+static cJSON *price_candle(sim *s, uint32_t m, const sim_interval *interval, int64_t open_ns, int32_t which) {
+  paper_bar bar = bourse__feed_bar(sim_feed(s), m, which, open_ns, sim_candle_next(interval, open_ns));
   if (bar.count == 0)
     bar.open = bar.high = bar.low = bar.close = bourse__feed_price(sim_feed(s), m, which, open_ns / BINANCE_SECOND);
   const char *const prices[4] = {binance_price(s, m, bar.open), binance_price(s, m, bar.high),
@@ -257,18 +256,18 @@ static cJSON *price_candle(sim *s, uint32_t m, const binance_interval *interval,
   return bare_candle(prices, interval, open_ns, bar.count);
 }
 
-static cJSON *mark_candle(sim *s, uint32_t m, const binance_interval *interval, int64_t open_ns) {
+static cJSON *mark_candle(sim *s, uint32_t m, const sim_interval *interval, int64_t open_ns) {
   return price_candle(s, m, interval, open_ns, BOURSE_PRICE_MARK);
 }
 
-static cJSON *index_candle(sim *s, uint32_t m, const binance_interval *interval, int64_t open_ns) {
+static cJSON *index_candle(sim *s, uint32_t m, const sim_interval *interval, int64_t open_ns) {
   return price_candle(s, m, interval, open_ns, BOURSE_PRICE_INDEX);
 }
 
 #define SAMPLES 12
 
-static cJSON *premium_candle(sim *s, uint32_t m, const binance_interval *interval, int64_t open_ns) {
-  int64_t end_ns = binance_candle_next(interval, open_ns), first = 0, high = 0, low = 0, last = 0;
+static cJSON *premium_candle(sim *s, uint32_t m, const sim_interval *interval, int64_t open_ns) {
+  int64_t end_ns = sim_candle_next(interval, open_ns), first = 0, high = 0, low = 0, last = 0;
   if (end_ns > sim_now_ns(s)) end_ns = sim_now_ns(s);
   for (int64_t i = 0; i < SAMPLES; i++) {
     last = usdm_premium(s, m, open_ns + (end_ns - open_ns) / SAMPLES * i);
@@ -360,7 +359,7 @@ static void run_interest_history(binance_call *call) {
   if (name == NULL || !binance_when(call, &start, "startTime") || !binance_when(call, &end, "endTime") ||
       !binance_whole(call, &limit, "limit", 30))
     return;
-  const binance_interval *interval = binance_interval_of(name);
+  const sim_interval *interval = binance_interval_of(name);
   if (interval == NULL || interval->ns < 5 * BINANCE_MINUTE || interval->ns > BINANCE_DAY) {
     (void)binance_fail(call, 400, -1130, "Data sent for parameter 'period' is not valid.");
     return;

@@ -285,7 +285,7 @@ static cJSON *candle_json(sim *s, const binance_topic *topic, int64_t open_ns, i
   paper_bar bar = binance_bar(s, market, topic->interval, open_ns);
   cJSON *json = event_json(s, "kline", topic->market), *k = cJSON_CreateObject();
   sim_json_add_integer(k, "t", open_ns / BINANCE_MS);
-  sim_json_add_integer(k, "T", binance_candle_next(topic->interval, open_ns) / BINANCE_MS - 1);
+  sim_json_add_integer(k, "T", sim_candle_next(topic->interval, open_ns) / BINANCE_MS - 1);
   cJSON_AddStringToObject(k, "s", usdm_market(s, market)->about->id);
   cJSON_AddStringToObject(k, "i", topic->interval->name);
   sim_json_add_integer(k, "f", -1);
@@ -312,7 +312,7 @@ static void publish_candles(sim *s) {
     for (uint32_t i = 0; socket->kind == BINANCE_STREAMS_USDM && i < socket->topic_count; i++) {
       binance_topic *topic = &socket->topics[i];
       if (topic->feed != FEED_CANDLE) continue;
-      int64_t open_ns = binance_candle_open(topic->interval, sim_now_ns(s));
+      int64_t open_ns = sim_candle_open(topic->interval, sim_now_ns(s));
       if (topic->open_ns != 0 && topic->open_ns != open_ns)
         binance_send_topic(s, c, topic, candle_json(s, topic, topic->open_ns, 1));
       topic->open_ns = open_ns;
@@ -382,8 +382,7 @@ static void flush_bests(sim *s) {
   for (uint32_t m = 0; m < USDM_COUNT; m++) {
     const paper_market *market = usdm_market(s, USDM_FIRST + m);
     int64_t bid = bourse__paper_best(market, BOURSE_SIDE_BUY), ask = bourse__paper_best(market, BOURSE_SIDE_SELL);
-    int64_t now[4] = {bid, binance_visible(market, BOURSE_SIDE_BUY, bid), ask,
-                      binance_visible(market, BOURSE_SIDE_SELL, ask)};
+    int64_t now[4] = {bid, sim_visible(market, BOURSE_SIDE_BUY, bid), ask, sim_visible(market, BOURSE_SIDE_SELL, ask)};
     if (memcmp(now, state->best[m], sizeof now) == 0) continue;
     memcpy(state->best[m], now, sizeof now);
     publish(s, FEED_BEST, (int32_t)(USDM_FIRST + m), -1, write_best, market);

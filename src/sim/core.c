@@ -146,7 +146,7 @@ static int32_t make_engine(sim *s, char *text, size_t size) {
     describe(&s->markets[i], row, i);
     int32_t linear = s->markets[i].product == BOURSE_PRODUCT_LINEAR;
     paper_market_spec spec = {&s->markets[i],
-                              linear ? 1u : 0u,
+                              linear && !s->dialect->one_wallet ? 1u : 0u,
                               bourse__paper_characters[i].leverage_max,
                               linear ? 20 : 1,
                               {5, 0, -3, BOURSE_DECIMAL_PRESENT}};
@@ -193,6 +193,7 @@ int32_t sim_new(sim **out, const sim_options *options, char *text, size_t text_s
     if (code != BOURSE_OK) out_of_memory();
     s->feed_ns = (s->now_ns / SIM_SECOND_NS + 1) * SIM_SECOND_NS;
     while (bourse__paper_next_event(s->engine) != NULL) continue; /* nobody was there to see them */
+    sim_tapes_open(s);
     if (dialect->open != NULL) dialect->open(s);
     *out = s;
     return BOURSE_OK;
@@ -219,6 +220,7 @@ void sim_free(sim *s) {
     free((void *)(uintptr_t)s->accounts[i].key.secret);
     free((void *)(uintptr_t)s->accounts[i].key.passphrase);
   }
+  free(s->tapes);
   free(s->accounts);
   free(s->state);
   free(s);
@@ -388,6 +390,7 @@ void sim_settle(sim *s) {
   s->settling = 1;
   while ((event = bourse__paper_next_event(s->engine)) != NULL) {
     paper_event copy = *event;
+    if (copy.kind == PAPER_EVENT_TRADE && s->tapes != NULL) sim_keep_trade(s, &copy.u.trade);
     if (s->dialect->event != NULL) s->dialect->event(s, &copy);
     changed = 1;
   }

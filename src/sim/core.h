@@ -8,7 +8,7 @@
 #include <stdarg.h>
 #include <stdint.h>
 
-#include "sim.h"
+#include "desk.h"
 
 struct sim_fault_row;
 
@@ -171,6 +171,17 @@ uint32_t sim_faults_decide(sim *s, const char *method, const char *path, sim_fau
 /* The row of that name that strikes now, or NULL. method, path, where: NULL when there are none. */
 sim_fault_row *sim_fault_row_at(sim *s, const char *name, const char *method, const char *path, const char *where);
 
+/* --- market.c --- */
+#define SIM_TRADES 1000
+
+typedef struct sim_tape {
+  paper_trade items[SIM_TRADES];
+  uint32_t first, count;
+} sim_tape;
+
+void sim_tapes_open(sim *s);
+void sim_keep_trade(sim *s, const paper_trade *trade);
+
 /* --- core.c --- */
 struct sim {
   const sim_dialect *dialect;
@@ -179,6 +190,7 @@ struct sim {
   paper_feed *feed;
   uint32_t outside;
   bourse_market markets[PAPER_MARKETS];
+  sim_tape *tapes; /* by market */
   sim_account *accounts;
   uint32_t account_count;
   sim_connection *first, *last;

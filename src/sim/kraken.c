@@ -337,8 +337,7 @@ static void close_sim(sim *s) {
     free(state->records[i]);
   }
   for (uint32_t m = 0; m < KRAKEN_SPOT_MARKETS; m++)
-    for (uint32_t d = 0; d < KRAKEN_DEPTHS; d++)
-      for (uint32_t side = 0; side < 2; side++) free(state->books[m][d].levels[side]);
+    for (uint32_t d = 0; d < KRAKEN_DEPTHS; d++) sim_ladder_free(&state->books[m][d].ladder);
   free(state->records);
   free(state->trades);
   free(state->happenings);

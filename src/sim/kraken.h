@@ -15,7 +15,7 @@
 
 #include <bourse/error.h>
 
-#include "sim.h"
+#include "desk.h"
 
 #define KRAKEN_SPOT_MARKETS 6
 #define KRAKEN_SECOND       INT64_C(1000000000)
@@ -88,15 +88,10 @@ typedef struct kraken_trades {
   uint32_t first, count;
 } kraken_trades;
 
-typedef struct kraken_level {
-  int64_t price, amount;
-} kraken_level;
-
 /* The state of a book that all subscribers of one depth have. */
 typedef struct kraken_book {
   int32_t active;
-  uint32_t count[2];
-  kraken_level *levels[2]; /* bids, asks; best first; room for the depth */
+  sim_ladder ladder;
 } kraken_book;
 
 /* An event of the history of orders of futures. */
@@ -124,7 +119,7 @@ typedef struct kraken_state {
   kraken_book books[KRAKEN_SPOT_MARKETS][KRAKEN_DEPTHS];
   int32_t moved[PAPER_MARKETS];  /* books changed since the last flush */
   int32_t traded[PAPER_MARKETS]; /* trades since the last flush */
-  kraken_level best[PAPER_MARKETS][2];
+  sim_level best[PAPER_MARKETS][2];
   int64_t timers[2][KRAKEN_ACCOUNTS]; /* dead man's switches: spot, futures; 0: off */
   kraken_happening *happenings;
   uint32_t happening_count, happening_capacity;
@@ -174,14 +169,9 @@ static inline const paper_account *kraken_account(sim *s, uint32_t index) {
 }
 static inline int32_t kraken_is_futures(uint32_t market) { return market >= KRAKEN_SPOT_MARKETS; }
 
-/* "OXXXXX-XXXXX-XXXXXX" and "xxxxxxxx-xxxx-4xxx-axxx-xxxxxxxxxxxx" of a number, and back; 0: no such id. */
+/* "OXXXXX-XXXXX-XXXXXX" of a number, and back; 0: no such id. */
 const char *kraken_txid(char out[KRAKEN_ID_SIZE], char kind, uint64_t number);
 uint64_t kraken_txid_number(char kind, const char *text);
-const char *kraken_uuid(char out[KRAKEN_ID_SIZE], uint64_t number);
-uint64_t kraken_uuid_number(const char *text);
-/* "2026-01-01T00:00:00.123456Z" with that many digits of a second. */
-const char *kraken_iso(char out[KRAKEN_TEXT_SIZE], int64_t time_ns, int32_t digits);
-int64_t kraken_iso_read(const char *text); /* -1: not a time */
 void kraken_add_raw(cJSON *object, const char *name, const char *text);
 void kraken_add_units(cJSON *object, const char *name, int64_t units, int32_t scale, int32_t places); /* number */
 void kraken_add_money(cJSON *object, const char *name, paper_money money, int32_t places);            /* number */

@@ -23,7 +23,7 @@ static cJSON *new_row(sim *s, const kraken_record *record, const char *type, con
   sim_json_add_integer(row, "order_userref", record->reference);
   cJSON_AddStringToObject(row, "exec_type", type);
   cJSON_AddStringToObject(row, "order_status", status);
-  cJSON_AddStringToObject(row, "timestamp", kraken_iso(text, time_ns + sim_skew_ns(s), 6));
+  cJSON_AddStringToObject(row, "timestamp", sim_iso(text, time_ns + sim_skew_ns(s), 6));
   return row;
 }
 
@@ -69,7 +69,7 @@ static void add_terms(sim *s, cJSON *row, const kraken_record *record, const pap
   if (record->post) cJSON_AddTrueToObject(row, "post_only");
   if (order->display > 0) kraken_add_amount(row, "display_qty", market, s, order->display);
   if (order->expire_ns != 0)
-    cJSON_AddStringToObject(row, "expire_time", kraken_iso(text, order->expire_ns + sim_skew_ns(s), 6));
+    cJSON_AddStringToObject(row, "expire_time", sim_iso(text, order->expire_ns + sim_skew_ns(s), 6));
   if (record->parent != 0) cJSON_AddStringToObject(row, "ord_ref_id", kraken_txid(text, 'O', record->parent));
   if (order->trigger_kind == PAPER_TRIGGER_NONE) return;
   cJSON *triggers = cJSON_AddObjectToObject(row, "triggers");
@@ -194,7 +194,7 @@ static cJSON *ledger_row(sim *s, const paper_ledger *entry, const paper_ledger *
   cJSON *row = cJSON_CreateObject();
   cJSON_AddStringToObject(row, "ledger_id", kraken_txid(text, 'L', entry->id));
   cJSON_AddStringToObject(row, "ref_id", kraken_txid(text, 'T', kraken_reference_number(s, entry)));
-  cJSON_AddStringToObject(row, "timestamp", kraken_iso(text, entry->time_ns + sim_skew_ns(s), 6));
+  cJSON_AddStringToObject(row, "timestamp", sim_iso(text, entry->time_ns + sim_skew_ns(s), 6));
   cJSON_AddStringToObject(row, "type", entry->kind);
   cJSON_AddStringToObject(row, "asset", bourse__paper_currency_code(sim_engine(s), entry->currency));
   cJSON_AddStringToObject(row, "asset_class", "currency");

@@ -21,7 +21,7 @@ void kraken_futures_add_amount(cJSON *object, const char *name, sim *s, uint32_t
 
 void kraken_add_iso(cJSON *object, const char *name, sim *s, int64_t time_ns) {
   char text[KRAKEN_TEXT_SIZE];
-  cJSON_AddStringToObject(object, name, kraken_iso(text, time_ns + sim_skew_ns(s), 3));
+  cJSON_AddStringToObject(object, name, sim_iso(text, time_ns + sim_skew_ns(s), 3));
 }
 
 void kraken_futures_add_ms(cJSON *object, const char *name, sim *s, int64_t time_ns) {

@@ -24,7 +24,7 @@ static void add_trailing(sim *s, cJSON *out, const paper_order *order) {
 static void add_open_order(sim *s, cJSON *list, const kraken_record *record, const paper_order *order) {
   char id[KRAKEN_ID_SIZE];
   cJSON *out = cJSON_CreateObject();
-  cJSON_AddStringToObject(out, "order_id", kraken_uuid(id, record->id));
+  cJSON_AddStringToObject(out, "order_id", sim_uuid(id, record->id));
   if (record->client_id[0] != '\0') cJSON_AddStringToObject(out, "cliOrdId", record->client_id);
   cJSON_AddStringToObject(out, "symbol", kraken_pairs[record->market].id);
   cJSON_AddStringToObject(out, "side", order->side == BOURSE_SIDE_BUY ? "buy" : "sell");
@@ -83,8 +83,7 @@ static const char *order_status(sim *s, sim_account *who, const sim_request *req
     const kraken_record *record = state->records[i];
     char id[KRAKEN_ID_SIZE];
     if (record->account != who->account || !kraken_is_futures(record->market) || record->id == 0) continue;
-    if (!is_asked(request, "orderIds", kraken_uuid(id, record->id)) &&
-        !is_asked(request, "cliOrdIds", record->client_id))
+    if (!is_asked(request, "orderIds", sim_uuid(id, record->id)) && !is_asked(request, "cliOrdIds", record->client_id))
       continue;
     const paper_order *order = kraken_order(s, record);
     if (order == NULL || (!bourse__paper_is_open(order) && order->updated_ns + STATUS_NS < sim_now_ns(s))) continue;
@@ -127,10 +126,10 @@ cJSON *kraken_futures_fill(sim *s, const paper_fill *fill, int32_t on_stream) {
   }
   kraken_futures_add_price(out, "price", s, fill->market, fill->price);
   kraken_futures_add_amount(out, on_stream ? "qty" : "size", s, fill->market, fill->amount);
-  cJSON_AddStringToObject(out, "order_id", kraken_uuid(id, fill->order_id));
+  cJSON_AddStringToObject(out, "order_id", sim_uuid(id, fill->order_id));
   if (record != NULL && record->client_id[0] != '\0')
     cJSON_AddStringToObject(out, on_stream ? "cli_ord_id" : "cliOrdId", record->client_id);
-  cJSON_AddStringToObject(out, "fill_id", kraken_uuid(id, fill->id));
+  cJSON_AddStringToObject(out, "fill_id", sim_uuid(id, fill->id));
   cJSON_AddStringToObject(out, on_stream ? "fill_type" : "fillType", fill->role == BOURSE_MAKER ? "maker" : "taker");
   if (!on_stream) return out;
   const paper_order *order = record == NULL ? NULL : kraken_order(s, record);
@@ -144,7 +143,7 @@ cJSON *kraken_futures_fill(sim *s, const paper_fill *fill, int32_t on_stream) {
 
 static const char *fills(sim *s, sim_account *who, const sim_request *request, cJSON *out) {
   const paper_ring *ring = &kraken_account(s, who->account)->fills;
-  int64_t before_ns = kraken_iso_read(sim_param(request, "lastFillTime"));
+  int64_t before_ns = sim_iso_read(sim_param(request, "lastFillTime"));
   int32_t count = 0;
   cJSON *list = cJSON_AddArrayToObject(out, "fills");
   for (uint32_t i = ring->count; i-- > 0 && count < LAST_FILLS;) {
@@ -327,7 +326,7 @@ static const char *withdrawal(sim *s, sim_account *who, const sim_request *reque
   less.flags |= BOURSE_DECIMAL_NEGATIVE;
   if (sim_deposit(s, who->account, 1, code, &less, "transfer") != BOURSE_OK) return "insufficientFunds";
   (void)sim_deposit(s, who->account, 0, code, &amount, "transfer");
-  cJSON_AddStringToObject(out, "uid", kraken_uuid(id, sim_next_number(s)));
+  cJSON_AddStringToObject(out, "uid", sim_uuid(id, sim_next_number(s)));
   return NULL;
 }
 

@@ -213,9 +213,7 @@ static const char *order_book(sim *s, const sim_request *request, cJSON *out) {
   return NULL;
 }
 
-const char *kraken_futures_uid(char out[KRAKEN_ID_SIZE], const kraken_trade *trade) {
-  return kraken_uuid(out, trade->id);
-}
+const char *kraken_futures_uid(char out[KRAKEN_ID_SIZE], const kraken_trade *trade) { return sim_uuid(out, trade->id); }
 
 #define PAST_TRADES 100
 
@@ -230,7 +228,7 @@ static int32_t newest_trade(sim *s, kraken_trade *out, uint32_t market, uint32_t
 
 static const char *history(sim *s, const sim_request *request, cJSON *out) {
   int32_t market = kraken_product_named(sim_param(request, "symbol"));
-  int64_t last_ns = kraken_iso_read(sim_param(request, "lastTime"));
+  int64_t last_ns = sim_iso_read(sim_param(request, "lastTime"));
   kraken_trade trade;
   char id[KRAKEN_ID_SIZE];
   if (market < 0) return "contractNotFound";

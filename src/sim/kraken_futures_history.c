@@ -94,8 +94,8 @@ static cJSON *order_row(sim *s, const paper_order *order, int32_t trigger) {
   const paper_market *market = kraken_market(s, order->market);
   const kraken_record *record = kraken_record_of(s, order->id);
   cJSON *out = cJSON_CreateObject();
-  cJSON_AddStringToObject(out, "uid", kraken_uuid(id, order->id));
-  cJSON_AddStringToObject(out, "accountUid", kraken_uuid(id, order->account));
+  cJSON_AddStringToObject(out, "uid", sim_uuid(id, order->id));
+  cJSON_AddStringToObject(out, "accountUid", sim_uuid(id, order->account));
   cJSON_AddStringToObject(out, "tradeable", kraken_pairs[order->market].id);
   cJSON_AddStringToObject(out, "direction", order->side == BOURSE_SIDE_BUY ? "Buy" : "Sell");
   add_amount(s, out, "quantity", order, order->amount);
@@ -126,7 +126,7 @@ static cJSON *event_row(sim *s, const kraken_happening *event, int32_t trigger) 
   static const char *const inside[2][2] = {{"oldOrder", "newOrder"}, {"oldOrderTrigger", "newOrderTrigger"}};
   char id[KRAKEN_ID_SIZE];
   cJSON *row = cJSON_CreateObject();
-  cJSON_AddStringToObject(row, "uid", kraken_uuid(id, event->uid));
+  cJSON_AddStringToObject(row, "uid", sim_uuid(id, event->uid));
   kraken_futures_add_ms(row, "timestamp", s, event->time_ns);
   cJSON *details = cJSON_AddObjectToObject(cJSON_AddObjectToObject(row, "event"), names[trigger][event->kind]);
   int32_t changed = event->kind == HAPPENED_UPDATED || (trigger && event->kind == HAPPENED_FIRED);
@@ -176,7 +176,7 @@ static cJSON *execution_row(sim *s, const paper_fill *fill) {
   const kraken_record *record = kraken_record_of(s, fill->order_id);
   const paper_order *order = record == NULL ? NULL : kraken_order(s, record);
   cJSON *row = cJSON_CreateObject(), *inner;
-  cJSON_AddStringToObject(row, "uid", kraken_uuid(id, fill->id));
+  cJSON_AddStringToObject(row, "uid", sim_uuid(id, fill->id));
   kraken_futures_add_ms(row, "timestamp", s, fill->time_ns);
   inner =
       cJSON_AddObjectToObject(cJSON_AddObjectToObject(cJSON_AddObjectToObject(row, "event"), "execution"), "execution");
@@ -185,7 +185,7 @@ static cJSON *execution_row(sim *s, const paper_fill *fill) {
     cJSON_AddItemToObject(inner, "order", order_row(s, order, 0));
   } else {
     cJSON *known = cJSON_AddObjectToObject(inner, "order");
-    cJSON_AddStringToObject(known, "uid", kraken_uuid(id, fill->order_id));
+    cJSON_AddStringToObject(known, "uid", sim_uuid(id, fill->order_id));
     cJSON_AddStringToObject(known, "tradeable", kraken_pairs[fill->market].id);
     cJSON_AddStringToObject(known, "direction", fill->side == BOURSE_SIDE_BUY ? "Buy" : "Sell");
   }
@@ -254,13 +254,13 @@ static const char *account_log(sim *s, const sim_account *who, const sim_request
     cJSON_AddStringToObject(row, "asset", strcmp(asset, "btc") == 0 ? "xbt" : asset);
     cJSON_AddStringToObject(row, "contract", entry->market == UINT32_MAX ? "" : kraken_pairs[entry->market].id);
     cJSON_AddStringToObject(row, "info", info_of(entry));
-    cJSON_AddStringToObject(row, "booking_uid", kraken_uuid(id, entry->id));
+    cJSON_AddStringToObject(row, "booking_uid", sim_uuid(id, entry->id));
     cJSON_AddStringToObject(row, "collateral", asset);
     kraken_add_money(row, "old_balance", entry->balance - entry->amount, -1);
     kraken_add_money(row, "new_balance", entry->balance, -1);
     if (strcmp(entry->kind, "fee") == 0) kraken_add_money(row, "fee", -entry->amount, -1);
     if (strcmp(entry->kind, "pnl") == 0) kraken_add_money(row, "realized_pnl", entry->amount, -1);
-    cJSON_AddStringToObject(row, "execution", entry->reference == 0 ? "" : kraken_uuid(id, entry->reference));
+    cJSON_AddStringToObject(row, "execution", entry->reference == 0 ? "" : sim_uuid(id, entry->reference));
     cJSON_AddStringToObject(row, "margin_account", "flex");
     cJSON_AddItemToArray(list, row);
     count++;

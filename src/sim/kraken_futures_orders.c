@@ -44,7 +44,7 @@ static void add_client(sim *s, cJSON *out, const char *name, uint64_t id) {
 cJSON *kraken_futures_order(sim *s, const paper_order *order, int64_t filled) {
   char id[KRAKEN_ID_SIZE];
   cJSON *out = cJSON_CreateObject();
-  cJSON_AddStringToObject(out, "orderId", kraken_uuid(id, order->id));
+  cJSON_AddStringToObject(out, "orderId", sim_uuid(id, order->id));
   add_client(s, out, "cliOrdId", order->id);
   cJSON_AddStringToObject(out, "type", type_of(s, order));
   cJSON_AddStringToObject(out, "symbol", kraken_pairs[order->market].id);
@@ -63,7 +63,7 @@ cJSON *kraken_futures_trigger(sim *s, const paper_order *order) {
   char id[KRAKEN_ID_SIZE], signal[24];
   const kraken_record *record = kraken_record_of(s, order->id);
   cJSON *out = cJSON_CreateObject();
-  cJSON_AddStringToObject(out, "uid", kraken_uuid(id, order->id));
+  cJSON_AddStringToObject(out, "uid", sim_uuid(id, order->id));
   add_client(s, out, "clientId", order->id);
   cJSON_AddStringToObject(out, "type", type_of(s, order));
   cJSON_AddStringToObject(out, "symbol", kraken_pairs[order->market].id);
@@ -102,7 +102,7 @@ static int64_t add_executions(sim *s, cJSON *events, const paper_order *order, u
     if (fill->order_id != order->id || seen++ < before) continue;
     cJSON *event = cJSON_CreateObject();
     cJSON_AddStringToObject(event, "type", "EXECUTION");
-    cJSON_AddStringToObject(event, "executionId", kraken_uuid(id, fill->id));
+    cJSON_AddStringToObject(event, "executionId", sim_uuid(id, fill->id));
     kraken_futures_add_price(event, "price", s, fill->market, fill->price);
     kraken_futures_add_amount(event, "amount", s, fill->market, fill->amount);
     cJSON_AddNullToObject(event, "orderPriorEdit");
@@ -128,7 +128,7 @@ static void add_cancel(sim *s, cJSON *events, const paper_order *order) {
   char id[KRAKEN_ID_SIZE];
   cJSON *event = cJSON_CreateObject();
   cJSON_AddStringToObject(event, "type", "CANCEL");
-  cJSON_AddStringToObject(event, "uid", kraken_uuid(id, order->id));
+  cJSON_AddStringToObject(event, "uid", sim_uuid(id, order->id));
   cJSON_AddItemToObject(event, "order", kraken_futures_order(s, order, order->filled));
   cJSON_AddItemToArray(events, event);
 }
@@ -245,8 +245,8 @@ static const char *read_order(sim *s, const futures_params *params, kraken_recor
   }
   const char *refused = read_prices(params, type, record, request);
   if (refused != NULL) return refused;
-  if (before != NULL && kraken_iso_read(before) < 0) *error = "invalidArgument: processBefore";
-  if (before != NULL && kraken_iso_read(before) < sim_clock_ns(s)) return "wouldProcessAfterSpecifiedTime";
+  if (before != NULL && sim_iso_read(before) < 0) *error = "invalidArgument: processBefore";
+  if (before != NULL && sim_iso_read(before) < sim_clock_ns(s)) return "wouldProcessAfterSpecifiedTime";
   return sim_fault(s, "maintenance", "futures") ? "marketSuspended" : NULL;
 }
 
@@ -255,7 +255,7 @@ static void tell_refused(sim *s, cJSON *out, const char *status) {
   cJSON_AddStringToObject(out, "status", status);
   cJSON *events = cJSON_AddArrayToObject(out, "orderEvents");
   if (strstr(status, "Would") == NULL) return;
-  kraken_uuid(id, sim_next_number(s));
+  sim_uuid(id, sim_next_number(s));
   cJSON_AddStringToObject(out, "order_id", id);
   add_reject(events, id,
              strcmp(status, "postWouldExecute") == 0     ? "POST_WOULD_EXECUTE"
@@ -266,7 +266,7 @@ static void tell_refused(sim *s, cJSON *out, const char *status) {
 static void tell_sent(sim *s, cJSON *out, const kraken_record *record, const paper_order *order) {
   char id[KRAKEN_ID_SIZE];
   int32_t open = bourse__paper_is_open(order);
-  cJSON_AddStringToObject(out, "order_id", kraken_uuid(id, record->id));
+  cJSON_AddStringToObject(out, "order_id", sim_uuid(id, record->id));
   if (record->client_id[0] != '\0') cJSON_AddStringToObject(out, "cliOrdId", record->client_id);
   cJSON_AddStringToObject(out, "status", "placed");
   cJSON *events = cJSON_AddArrayToObject(out, "orderEvents");
@@ -315,7 +315,7 @@ static const char *send_order(sim *s, const sim_account *who, const futures_para
 
 static kraken_record *find(sim *s, const sim_account *who, const char *id, const char *client_id) {
   kraken_record *record =
-      id != NULL ? kraken_record_of(s, kraken_uuid_number(id)) : kraken_by_client(s, who->account, client_id, 1);
+      id != NULL ? kraken_record_of(s, sim_uuid_number(id)) : kraken_by_client(s, who->account, client_id, 1);
   return record != NULL && record->account == who->account && kraken_is_futures(record->market) ? record : NULL;
 }
 
@@ -355,13 +355,13 @@ static const char *edit_order(sim *s, const sim_account *who, const futures_para
   const char *refused = NULL;
   if (order == NULL || !bourse__paper_is_open(order))
     refused = "orderForEditNotFound";
-  else if (before_text != NULL && kraken_iso_read(before_text) < sim_clock_ns(s))
+  else if (before_text != NULL && sim_iso_read(before_text) < sim_clock_ns(s))
     refused = "wouldProcessAfterSpecifiedTime";
   else
     refused = read_edit(s, params, order, record, &request);
   if (refused != NULL) {
     cJSON_AddStringToObject(out, "status", refused);
-    if (record != NULL) cJSON_AddStringToObject(out, "orderId", kraken_uuid(uuid, record->id));
+    if (record != NULL) cJSON_AddStringToObject(out, "orderId", sim_uuid(uuid, record->id));
     cJSON_AddArrayToObject(out, "orderEvents");
     return NULL;
   }
@@ -370,7 +370,7 @@ static const char *edit_order(sim *s, const sim_account *who, const futures_para
   int32_t code = sim_edit(s, order, &request),
           reason = code == BOURSE_OK ? 0 : bourse__paper_error(sim_engine(s))->reason;
   record->amended = 0;
-  cJSON_AddStringToObject(out, "orderId", kraken_uuid(uuid, record->id));
+  cJSON_AddStringToObject(out, "orderId", sim_uuid(uuid, record->id));
   cJSON_AddStringToObject(out, "order_id", uuid);
   if (record->client_id[0] != '\0') cJSON_AddStringToObject(out, "cliOrdId", record->client_id);
   if (code != BOURSE_OK && reason != PAPER_NO_CHANGE) {
@@ -403,8 +403,8 @@ static const char *cancel_order(sim *s, const sim_account *who, const futures_pa
   const char *status = open                                                    ? "cancelled"
                        : order != NULL && order->status == BOURSE_ORDER_FILLED ? "filled"
                                                                                : "notFound";
-  if (before != NULL && kraken_iso_read(before) < sim_clock_ns(s)) status = "wouldProcessAfterSpecifiedTime";
-  if (record != NULL) cJSON_AddStringToObject(out, "order_id", kraken_uuid(uuid, record->id));
+  if (before != NULL && sim_iso_read(before) < sim_clock_ns(s)) status = "wouldProcessAfterSpecifiedTime";
+  if (record != NULL) cJSON_AddStringToObject(out, "order_id", sim_uuid(uuid, record->id));
   if (record != NULL && record->client_id[0] != '\0') cJSON_AddStringToObject(out, "cliOrdId", record->client_id);
   cJSON_AddStringToObject(out, "status", status);
   cJSON *events = cJSON_AddArrayToObject(out, "orderEvents");
@@ -432,7 +432,7 @@ static void cancel_all(sim *s, const sim_account *who, int32_t market, cJSON *ou
     if (order == NULL || !bourse__paper_is_open(order)) continue;
     (void)kraken_cancel(s, order, "cancelled_by_user");
     cJSON *row = cJSON_CreateObject();
-    cJSON_AddStringToObject(row, "order_id", kraken_uuid(id, record->id));
+    cJSON_AddStringToObject(row, "order_id", sim_uuid(id, record->id));
     if (record->client_id[0] != '\0') cJSON_AddStringToObject(row, "cliOrdId", record->client_id);
     cJSON_AddItemToArray(ids, row);
     order = kraken_order(s, record);

@@ -145,7 +145,7 @@ static cJSON *order_row(sim *s, const kraken_record *record, const paper_order *
   kraken_futures_add_price(out, "limit_price", s, order->market, order->price);
   kraken_futures_add_price(out, "stop_price", s, order->market, order->trigger_price);
   cJSON_AddStringToObject(out, "type", stream_type(record, order));
-  cJSON_AddStringToObject(out, "order_id", kraken_uuid(id, order->id));
+  cJSON_AddStringToObject(out, "order_id", sim_uuid(id, order->id));
   if (record->client_id[0] != '\0') cJSON_AddStringToObject(out, "cli_ord_id", record->client_id);
   sim_json_add_integer(out, "direction", order->side == BOURSE_SIDE_BUY ? 0 : 1);
   cJSON_AddBoolToObject(out, "reduce_only", order->reduce_only);
@@ -178,7 +178,7 @@ static void send_order(sim *s, const kraken_record *record, const paper_order *o
       if (whole) {
         cJSON_AddItemToObject(message, "order", order_row(s, record, order));
       } else {
-        cJSON_AddStringToObject(message, "order_id", kraken_uuid(id, order->id));
+        cJSON_AddStringToObject(message, "order_id", sim_uuid(id, order->id));
         if (record->client_id[0] != '\0') cJSON_AddStringToObject(message, "cli_ord_id", record->client_id);
       }
       cJSON_AddBoolToObject(message, "is_cancel", is_cancel);
@@ -334,7 +334,7 @@ static void challenge(sim *s, sim_connection *connection, const cJSON *message) 
     send_event(s, connection, "error", "message", "Invalid api key");
     return;
   }
-  kraken_uuid(state->challenge, sim_random(s));
+  sim_uuid(state->challenge, sim_random(s));
   send_event(s, connection, "challenge", "message", state->challenge);
 }
 

@@ -1,7 +1,6 @@
 /* sim/kraken_names.c - what Kraken calls things: markets, assets, ids; numbers and times as it writes them. */
 #include <stdlib.h>
 #include <strings.h>
-#include <time.h>
 
 #include "kraken.h"
 
@@ -81,21 +80,13 @@ int32_t kraken_starts(const char *text, const char *with) { return strncmp(text,
 
 /* --- Ids: numbers, stirred so that they look like Kraken's, and can be told from those that are made up --- */
 
-#define STIR UINT64_C(0x9e3779b97f4a7c15)
-
-static uint64_t unstir(uint64_t mixed) {
-  uint64_t inverse = STIR; /* each round doubles the digits that are right */
-  for (int32_t i = 0; i < 6; i++) inverse *= 2 - STIR * inverse;
-  return mixed * inverse - 1;
-}
-
 static uint64_t check_of(uint64_t mixed, char kind) {
   return (mixed >> 17 ^ mixed * 31 ^ (uint64_t)kind * 0x51ed27) >> 7;
 }
 
 const char *kraken_txid(char out[KRAKEN_ID_SIZE], char kind, uint64_t number) {
   static const char digits[] = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
-  uint64_t mixed = (number + 1) * STIR, check = check_of(mixed, kind);
+  uint64_t mixed = sim_stir(number), check = check_of(mixed, kind);
   char plain[16];
   for (int32_t i = 0; i < 13; i++) plain[i] = digits[mixed >> (5 * i) & 31];
   for (int32_t i = 0; i < 3; i++) plain[13 + i] = digits[check >> (5 * i) & 31];
@@ -114,51 +105,8 @@ uint64_t kraken_txid_number(char kind, const char *text) {
     if (digit == NULL || *digit == '\0') return 0;
     mixed |= (uint64_t)(digit - digits) << (5 * i);
   }
-  uint64_t number = unstir(mixed);
+  uint64_t number = sim_unstir(mixed);
   return strcmp(kraken_txid(again, kind, number), text) == 0 ? number : 0;
-}
-
-const char *kraken_uuid(char out[KRAKEN_ID_SIZE], uint64_t number) {
-  uint64_t mixed = (number + 1) * STIR, check = check_of(mixed, 'u') * STIR;
-  (void)snprintf(out, KRAKEN_ID_SIZE, "%08x-%04x-4%03x-a%x%02x-%012llx", (unsigned)(mixed >> 32),
-                 (unsigned)(mixed >> 16 & 0xffff), (unsigned)(mixed >> 4 & 0xfff), (unsigned)(mixed & 15),
-                 (unsigned)(check >> 48 & 0xff), (unsigned long long)(check & UINT64_C(0xffffffffffff)));
-  return out;
-}
-
-uint64_t kraken_uuid_number(const char *text) {
-  char again[KRAKEN_ID_SIZE], plain[20];
-  if (text == NULL || strlen(text) != 36) return 0;
-  (void)snprintf(plain, sizeof plain, "%.8s%.4s%.3s%.1s", text, text + 9, text + 15, text + 20);
-  uint64_t number = unstir(strtoull(plain, NULL, 16));
-  return strcasecmp(kraken_uuid(again, number), text) == 0 ? number : 0;
-}
-
-/* --- Times --- */
-
-const char *kraken_iso(char out[KRAKEN_TEXT_SIZE], int64_t time_ns, int32_t digits) {
-  time_t seconds = (time_t)(time_ns / KRAKEN_SECOND);
-  int64_t part = time_ns % KRAKEN_SECOND;
-  struct tm tm;
-  size_t length = strftime(out, KRAKEN_TEXT_SIZE, "%Y-%m-%dT%H:%M:%S", gmtime_r(&seconds, &tm));
-  for (int32_t i = digits; i < 9; i++) part /= 10;
-  if (digits > 0)
-    (void)snprintf(out + length, KRAKEN_TEXT_SIZE - length, ".%0*lldZ", digits, (long long)part);
-  else
-    (void)snprintf(out + length, KRAKEN_TEXT_SIZE - length, "Z");
-  return out;
-}
-
-int64_t kraken_iso_read(const char *text) {
-  struct tm tm;
-  int64_t part = 0, unit = KRAKEN_SECOND / 10;
-  memset(&tm, 0, sizeof tm);
-  if (text == NULL) return -1;
-  const char *rest = strptime(text, "%Y-%m-%dT%H:%M:%S", &tm);
-  if (rest == NULL) return -1;
-  if (*rest == '.')
-    for (rest++; *rest >= '0' && *rest <= '9'; rest++, unit /= 10) part += (*rest - '0') * unit;
-  return *rest == '\0' || strcmp(rest, "Z") == 0 ? (int64_t)timegm(&tm) * KRAKEN_SECOND + part : -1;
 }
 
 /* --- Numbers --- */

@@ -198,7 +198,7 @@ static const char *read_time_in_force(sim *s, const kraken_words *words, bourse_
     if (strcmp(small, names[i]) == 0) request->time_in_force = i;
   if (is_given(text) && request->time_in_force == 0) return "EGeneral:Invalid arguments:timeinforce";
   if (is_given(words->expires) && strcmp(words->expires, "0") != 0) {
-    int64_t iso_ns = words->over_socket ? kraken_iso_read(words->expires) : -1;
+    int64_t iso_ns = words->over_socket ? sim_iso_read(words->expires) : -1;
     long long seconds = strtoll(words->expires, NULL, 10);
     request->expire_ns = iso_ns > 0 ? iso_ns : (int64_t)seconds * KRAKEN_SECOND;
     if (iso_ns <= 0 && words->expires[0] == '+') request->expire_ns += sim_clock_ns(s);
@@ -333,7 +333,7 @@ static const char *read_words(sim *s, const kraken_words *words, kraken_record *
 
 static const char *check_deadline(sim *s, const char *deadline) {
   if (!is_given(deadline)) return NULL;
-  int64_t at_ns = kraken_iso_read(deadline);
+  int64_t at_ns = sim_iso_read(deadline);
   if (at_ns < 0) return "EGeneral:Invalid arguments:deadline";
   return at_ns < sim_clock_ns(s) ? "EService:Deadline elapsed" : NULL;
 }

@@ -79,7 +79,7 @@ void kraken_client_id(char out[PAPER_CLIENT_ID_SIZE], const char *text, int32_t 
 }
 
 const char *kraken_base_id(const kraken_record *record, char out[KRAKEN_ID_SIZE]) {
-  return kraken_is_futures(record->market) ? kraken_uuid(out, record->id) : kraken_txid(out, 'O', record->id);
+  return kraken_is_futures(record->market) ? sim_uuid(out, record->id) : kraken_txid(out, 'O', record->id);
 }
 
 /* --- Ending orders --- */

@@ -24,7 +24,7 @@ static const char *system_status(sim *s, const sim_request *request, cJSON *out)
   char text[KRAKEN_TEXT_SIZE];
   (void)request;
   cJSON_AddStringToObject(out, "status", sim_fault(s, "maintenance", "spot") ? "maintenance" : "online");
-  cJSON_AddStringToObject(out, "timestamp", kraken_iso(text, sim_clock_ns(s), 0));
+  cJSON_AddStringToObject(out, "timestamp", sim_iso(text, sim_clock_ns(s), 0));
   return NULL;
 }
 

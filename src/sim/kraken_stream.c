@@ -62,7 +62,7 @@ void kraken_answer(sim *s, sim_connection *connection, const cJSON *message, con
   else
     cJSON_Delete(result);
   cJSON_AddBoolToObject(answer, "success", error == NULL);
-  kraken_iso(time, sim_clock_ns(s), 6);
+  sim_iso(time, sim_clock_ns(s), 6);
   cJSON_AddStringToObject(answer, "time_in", time);
   cJSON_AddStringToObject(answer, "time_out", time);
   kraken_send(s, connection, answer);
@@ -109,20 +109,11 @@ static uint32_t add_digits(uint32_t crc, const char *text) {
 static uint32_t checksum(sim *s, uint32_t market, const kraken_book *book) {
   uint32_t crc = UINT32_MAX;
   for (int32_t side = 1; side >= 0; side--)
-    for (uint32_t i = 0; i < book->count[side] && i < 10; i++) {
-      crc = add_digits(crc, kraken_price_text(s, market, book->levels[side][i].price));
-      crc = add_digits(crc, kraken_amount_text(s, market, book->levels[side][i].amount));
+    for (uint32_t i = 0; i < book->ladder.count[side] && i < 10; i++) {
+      crc = add_digits(crc, kraken_price_text(s, market, book->ladder.levels[side][i].price));
+      crc = add_digits(crc, kraken_amount_text(s, market, book->ladder.levels[side][i].amount));
     }
   return ~crc;
-}
-
-static uint32_t read_side(sim *s, uint32_t market, int32_t side, kraken_level *out, uint32_t depth) {
-  const paper_side *levels = &kraken_market(s, market)->sides[side];
-  uint32_t count = 0;
-  for (uint32_t i = levels->count; i-- > 0 && count < depth;)
-    if (levels->levels[i].visible > 0)
-      out[count++] = (kraken_level){levels->levels[i].price, levels->levels[i].visible};
-  return count;
 }
 
 static void add_level(sim *s, cJSON *list, uint32_t market, int64_t price, int64_t amount) {
@@ -132,39 +123,16 @@ static void add_level(sim *s, cJSON *list, uint32_t market, int64_t price, int64
   cJSON_AddItemToArray(list, level);
 }
 
-static int32_t is_on_book(sim *s, uint32_t market, int32_t side, int64_t price) {
-  const paper_side *levels = &kraken_market(s, market)->sides[side];
-  for (uint32_t i = levels->count; i-- > 0;)
-    if (levels->levels[i].price == price) return levels->levels[i].visible > 0;
-  return 0;
-}
+/* What the lists of changes are written to. */
+typedef struct book_lists {
+  sim *s;
+  uint32_t market;
+  cJSON *lists[2];
+} book_lists;
 
-/* What turns the old levels into the new ones for a client that cuts off what is beyond its depth. How many. */
-static int32_t add_changes(sim *s, cJSON *list, uint32_t market, int32_t side, const kraken_book *old,
-                           const kraken_level *now, uint32_t count) {
-  uint32_t i = 0, k = 0;
-  int32_t changes = 0;
-  while (i < old->count[side] || k < count) {
-    const kraken_level *before = i < old->count[side] ? &old->levels[side][i] : NULL,
-                       *after = k < count ? &now[k] : NULL;
-    int32_t first = before == NULL ? 1 : after == NULL ? -1 : before->price == after->price ? 0 : 2;
-    if (first == 2) first = (before->price > after->price) == (side == 0) ? -1 : 1;
-    if (first < 0) {
-      if (!is_on_book(s, market, side, before->price)) {
-        add_level(s, list, market, before->price, 0);
-        changes++;
-      }
-      i++;
-      continue;
-    }
-    if (first > 0 || before->amount != after->amount) {
-      add_level(s, list, market, after->price, after->amount);
-      changes++;
-    }
-    k++;
-    if (first == 0) i++;
-  }
-  return changes;
+static void add_change(void *lists, int32_t side, const sim_level *level) {
+  const book_lists *to = lists;
+  add_level(to->s, to->lists[side], to->market, level->price, level->amount);
 }
 
 static cJSON *book_row(sim *s, uint32_t market, cJSON *bids, cJSON *asks) {
@@ -181,7 +149,7 @@ static void finish_book(sim *s, cJSON *row, uint32_t market, const kraken_book *
   uint32_t sum = checksum(s, market, book);
   if (sim_fault(s, "stream_bad_checksum", kraken_rows[market].symbol)) sum ^= 1;
   sim_json_add_integer(row, "checksum", sum);
-  cJSON_AddStringToObject(row, "timestamp", kraken_iso(time, sim_clock_ns(s), 6));
+  cJSON_AddStringToObject(row, "timestamp", sim_iso(time, sim_clock_ns(s), 6));
 }
 
 static void send_book(sim *s, uint32_t market, uint32_t d, cJSON *message) {
@@ -201,21 +169,10 @@ static void send_book(sim *s, uint32_t market, uint32_t d, cJSON *message) {
 }
 
 static void flush_book(sim *s, uint32_t market, uint32_t d) {
-  static kraken_level now[2][1000];
   kraken_book *book = &kraken_of(s)->books[market][d];
-  uint32_t counts[2];
-  cJSON *lists[2];
-  int32_t changes = 0;
-  for (int32_t side = 0; side < 2; side++) {
-    counts[side] = read_side(s, market, side, now[side], depths[d]);
-    lists[side] = cJSON_CreateArray();
-    changes += add_changes(s, lists[side], market, side, book, now[side], counts[side]);
-  }
-  cJSON *row = book_row(s, market, lists[0], lists[1]);
-  for (int32_t side = 0; side < 2; side++) {
-    memcpy(book->levels[side], now[side], counts[side] * sizeof(kraken_level));
-    book->count[side] = counts[side];
-  }
+  book_lists to = {s, market, {cJSON_CreateArray(), cJSON_CreateArray()}};
+  uint32_t changes = sim_ladder_follow(s, &book->ladder, market, SIM_LADDER_CLIENTS_CUT, add_change, &to);
+  cJSON *row = book_row(s, market, to.lists[0], to.lists[1]);
   if (changes == 0) {
     cJSON_Delete(row);
     return;
@@ -226,16 +183,12 @@ static void flush_book(sim *s, uint32_t market, uint32_t d) {
 
 static void snapshot_book(sim *s, sim_connection *connection, uint32_t market, uint32_t d) {
   kraken_book *book = &kraken_of(s)->books[market][d];
-  for (int32_t side = 0; side < 2 && !book->active; side++) {
-    if (book->levels[side] == NULL) book->levels[side] = calloc(depths[d], sizeof(kraken_level));
-    if (book->levels[side] == NULL) abort();
-    book->count[side] = read_side(s, market, side, book->levels[side], depths[d]);
-  }
+  if (!book->active) sim_ladder_read(s, &book->ladder, market, depths[d]);
   book->active = 1;
   cJSON *lists[2] = {cJSON_CreateArray(), cJSON_CreateArray()};
   for (int32_t side = 0; side < 2; side++)
-    for (uint32_t i = 0; i < book->count[side]; i++)
-      add_level(s, lists[side], market, book->levels[side][i].price, book->levels[side][i].amount);
+    for (uint32_t i = 0; i < book->ladder.count[side]; i++)
+      add_level(s, lists[side], market, book->ladder.levels[side][i].price, book->ladder.levels[side][i].amount);
   cJSON *row = book_row(s, market, lists[0], lists[1]);
   finish_book(s, row, market, book);
   kraken_send(s, connection, channel_message("book", "snapshot", row));
@@ -272,7 +225,7 @@ static cJSON *ticker_row(sim *s, uint32_t market) {
     kraken_add_raw(row, "change_pct", "0.00");
   else
     kraken_add_raw(row, "change_pct", sim_decimal_text(&percent));
-  cJSON_AddStringToObject(row, "timestamp", kraken_iso(time, sim_clock_ns(s), 6));
+  cJSON_AddStringToObject(row, "timestamp", sim_iso(time, sim_clock_ns(s), 6));
   return row;
 }
 
@@ -285,7 +238,7 @@ static cJSON *trade_row(sim *s, uint32_t market, const kraken_trade *trade) {
   kraken_add_amount(row, "qty", market, s, trade->amount);
   cJSON_AddStringToObject(row, "ord_type", "limit");
   kraken_add_raw(row, "trade_id", sim_units_text((int64_t)trade->id, 0, 0));
-  cJSON_AddStringToObject(row, "timestamp", kraken_iso(time, trade->time_ns + sim_skew_ns(s), 6));
+  cJSON_AddStringToObject(row, "timestamp", sim_iso(time, trade->time_ns + sim_skew_ns(s), 6));
   return row;
 }
 
@@ -315,9 +268,9 @@ static cJSON *candle_row(sim *s, uint32_t market, int32_t interval, int64_t begi
   sim_json_add_integer(row, "trades", bar.count);
   kraken_add_amount(row, "volume", market, s, volume);
   kraken_add_raw(row, "vwap", kraken_average_text(s, market, bar.quote, volume));
-  cJSON_AddStringToObject(row, "interval_begin", kraken_iso(time, begin_ns, 9));
+  cJSON_AddStringToObject(row, "interval_begin", sim_iso(time, begin_ns, 9));
   sim_json_add_integer(row, "interval", kraken_intervals[interval]);
-  cJSON_AddStringToObject(row, "timestamp", kraken_iso(time, begin_ns + length_ns, 6));
+  cJSON_AddStringToObject(row, "timestamp", sim_iso(time, begin_ns + length_ns, 6));
   return row;
 }
 
@@ -325,7 +278,7 @@ static cJSON *candles_message(sim *s, uint32_t market, int32_t interval, const c
   int64_t length_ns = kraken_intervals[interval] * KRAKEN_MINUTE, now_ns = sim_now_ns(s);
   char time[KRAKEN_TEXT_SIZE];
   cJSON *message = channel_message("ohlc", type, NULL), *rows;
-  cJSON_AddStringToObject(message, "timestamp", kraken_iso(time, sim_clock_ns(s), 9));
+  cJSON_AddStringToObject(message, "timestamp", sim_iso(time, sim_clock_ns(s), 9));
   rows = cJSON_AddArrayToObject(message, "data");
   for (int32_t i = count; i-- > 0;) {
     cJSON *row = candle_row(s, market, interval, (now_ns / length_ns - i) * length_ns);
@@ -523,7 +476,7 @@ void kraken_socket_message(sim *s, sim_connection *connection, const cJSON *mess
     cJSON *answer = cJSON_CreateObject();
     cJSON_AddStringToObject(answer, "method", "pong");
     if (id != NULL) cJSON_AddItemToObject(answer, "req_id", sim_json_again(id));
-    kraken_iso(time, sim_clock_ns(s), 6);
+    sim_iso(time, sim_clock_ns(s), 6);
     cJSON_AddStringToObject(answer, "time_in", time);
     cJSON_AddStringToObject(answer, "time_out", time);
     kraken_send(s, connection, answer);
@@ -550,8 +503,8 @@ static void flush_trades(sim *s, uint32_t market) {
 }
 
 static void flush_best(sim *s, uint32_t market) {
-  kraken_level *known = kraken_of(s)->best[market], now[2] = {{0, 0}, {0, 0}};
-  for (int32_t side = 0; side < 2; side++) (void)read_side(s, market, side, &now[side], 1);
+  sim_level *known = kraken_of(s)->best[market], now[2] = {{0, 0}, {0, 0}};
+  for (int32_t side = 0; side < 2; side++) (void)sim_read_side(s, market, side, &now[side], 1);
   if (memcmp(known, now, sizeof now) == 0) return;
   memcpy(known, now, sizeof now);
   if (is_wanted(s, market, ON_BBO))

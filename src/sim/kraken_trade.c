@@ -102,8 +102,8 @@ static void set_timer(sim *s, const sim_account *who, int64_t seconds, cJSON *ou
   char text[KRAKEN_TEXT_SIZE];
   int64_t due_ns = seconds == 0 ? 0 : sim_now_ns(s) + seconds * KRAKEN_SECOND;
   if (who->account < KRAKEN_ACCOUNTS) kraken_of(s)->timers[0][who->account] = due_ns;
-  cJSON_AddStringToObject(out, "currentTime", kraken_iso(text, sim_clock_ns(s), 0));
-  cJSON_AddStringToObject(out, "triggerTime", seconds == 0 ? "0" : kraken_iso(text, due_ns + sim_skew_ns(s), 0));
+  cJSON_AddStringToObject(out, "currentTime", sim_iso(text, sim_clock_ns(s), 0));
+  cJSON_AddStringToObject(out, "triggerTime", seconds == 0 ? "0" : sim_iso(text, due_ns + sim_skew_ns(s), 0));
 }
 
 static const char *cancel_after(sim *s, const sim_account *who, const char *timeout, cJSON **result) {

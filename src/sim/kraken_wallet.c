@@ -76,7 +76,7 @@ static const char *list_moves(sim *s, const sim_account *who, const kraken_param
     cJSON_AddStringToObject(row, "aclass", "currency");
     cJSON_AddStringToObject(row, "asset", kraken_asset(currency));
     cJSON_AddStringToObject(row, "refid", kraken_txid(id, 'Q', entry->id));
-    cJSON_AddStringToObject(row, "txid", kraken_uuid(id, entry->id));
+    cJSON_AddStringToObject(row, "txid", sim_uuid(id, entry->id));
     if (way < WAYS) cJSON_AddStringToObject(row, "info", ways[way].address);
     if (way < WAYS) cJSON_AddStringToObject(row, "network", ways[way].network);
     cJSON_AddStringToObject(row, "amount", sim_money_text(entry->amount < 0 ? -entry->amount : entry->amount, -1));

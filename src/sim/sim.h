@@ -14,7 +14,7 @@
  * is the dialect's; each file of a dialect names the exchange's documents that it follows.
  *
  * Who does what: core.c life and time; http.c requests and replies; socket.c WebSocket; json.c decimals in JSON; check.c
- * signatures; limits.c budgets and bans; faults.c planned faults; accounts.c keys; serve.c sockets and TLS; a dialect
+ * signatures; names.c and market.c (desk.h) what dialects have in common; limits.c budgets and bans; faults.c planned faults; accounts.c keys; serve.c sockets and TLS; a dialect
  * `<exchange>*.c` its tables, calls and streams. */
 #ifndef SIM_SIM_H
 #define SIM_SIM_H
@@ -204,6 +204,7 @@ struct sim_dialect {
   void (*opened)(sim *s, sim_connection *connection); /* the upgrade is answered: what is sent at once */
   void (*pong)(sim *s, sim_connection *connection);
   void (*ping)(sim *s, sim_connection *connection); /* the pong goes by itself */
+  int32_t one_wallet; /* yes: contracts are traded with the money of spot; wallet 1 is where money is only kept */
 };
 
 void *sim_state(sim *s);
