@@ -68,7 +68,7 @@ SIM_OBJ := $(call obj,$(SRC_sim)) # bytes in, bytes out: what tests link
 PROGRAM_OBJ := $(call obj,$(SRC_program) src/sim/serve.c) $(SIM_OBJ)
 
 .PHONY: all
-all: $(BUILD)/libbourse.a $(BUILD)/libbourse.so $(BUILD)/bourse $(BUILD)/bourse.pc
+all: $(BUILD)/libbourse.a $(BUILD)/libbourse.so $(BUILD)/bourse $(BUILD)/bourse.pc $(BUILD)/bourse.cdef
 
 $(BUILD)/obj/%.o: %.c
 	@mkdir -p $(@D)
@@ -84,6 +84,18 @@ $(BUILD)/bourse.map: $(HEADERS)
 	@{ echo "BOURSE_$(SOVERSION) {"; echo "  global:"; \
 	   grep -hv '^ *#' $(HEADERS) | tr '\n' ' ' | grep -oE 'BOURSE_API [^;(]*\(' | sed -E 's/.*[ *](bourse_[a-z0-9_]+)\($$/    \1;/' | sort -u; \
 	   echo "  local: *;"; echo "};"; } > $@
+
+# The headers as declarations alone, for LuaJIT and cffi; and their constants as a table of the library's own.
+$(BUILD)/bourse.cdef: include/cdef.sh $(HEADERS)
+	@mkdir -p $(@D)
+	include/cdef.sh include "$(CC)" > $@.new && mv $@.new $@
+
+$(BUILD)/gen/api/constants.inc: $(BUILD)/bourse.cdef
+	@mkdir -p $(@D)
+	grep -oE '\bBOURSE_[A-Z0-9_]+ = -?[0-9]+' $< | sed -E 's/(.*) = (.*)/{"\1", INT64_C(\2)},/' | LC_ALL=C sort > $@.new && mv $@.new $@
+
+$(BUILD)/obj/lib/api/constants.o: CFLAGS_ALL += -I$(BUILD)/gen
+$(BUILD)/obj/lib/api/constants.o: $(BUILD)/gen/api/constants.inc
 
 $(BUILD)/libbourse.so.$(VERSION): $(LIB_OBJ) $(BUILD)/bourse.map
 	$(CC) -shared $(OPT) $(SAN_FLAGS) -Wl,-soname,libbourse.so.$(SOVERSION) -Wl,--version-script,$(BUILD)/bourse.map \
@@ -125,6 +137,8 @@ install: all
 	ln -sf libbourse.so.$(VERSION) $(LIB)/libbourse.so.$(SOVERSION)
 	ln -sf libbourse.so.$(SOVERSION) $(LIB)/libbourse.so
 	sed -e 's|@PREFIX@|$(PREFIX)|; s|@LIBDIR@|$(LIBDIR)|; s|@VERSION@|$(VERSION)|' pkgconfig/bourse.pc.in > $(LIB)/pkgconfig/bourse.pc
+	install -d $(DESTDIR)$(PREFIX)/share/bourse
+	install -m 644 $(BUILD)/bourse.cdef $(DESTDIR)$(PREFIX)/share/bourse/
 	install -m 755 $(BUILD)/bourse $(DESTDIR)$(PREFIX)/bin/
 	install -m 644 src/man/bourse.1 $(DESTDIR)$(PREFIX)/share/man/man1/
 	install -m 644 src/completion/bourse.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/bourse
@@ -132,7 +146,7 @@ install: all
 	install -m 644 src/completion/bourse.fish $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/
 
 uninstall:
-	rm -rf $(INC)/bourse $(INC)/bourse.h
+	rm -rf $(INC)/bourse $(INC)/bourse.h $(DESTDIR)$(PREFIX)/share/bourse
 	rm -f $(LIB)/libbourse.a $(LIB)/libbourse.so $(LIB)/libbourse.so.$(SOVERSION) $(LIB)/libbourse.so.$(VERSION) \
 	  $(LIB)/pkgconfig/bourse.pc $(DESTDIR)$(PREFIX)/bin/bourse $(DESTDIR)$(PREFIX)/share/man/man1/bourse.1 \
 	  $(DESTDIR)$(PREFIX)/share/bash-completion/completions/bourse $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_bourse \

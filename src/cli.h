@@ -418,6 +418,7 @@ void cli_choose_product(const bourse_exchange *exchange, const cli_options *opti
 /* exchange operation key=value ... into arguments. */
 int cli_call_arguments(cli_arguments *out, const char *verb, const char *const *words, uint32_t count);
 
+int cli_api(const cli_options *options, const char *const *words, uint32_t count); /* api.c */
 int cli_list_exchanges(const cli_options *options, const char *const *words, uint32_t count);
 int cli_list_capabilities(const cli_options *options, const char *const *words, uint32_t count);
 int cli_halt(const cli_options *options, const char *const *words, uint32_t count);

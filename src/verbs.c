@@ -201,6 +201,7 @@ static const cli_verb verbs[] = {
     {"exchanges", cli_list_exchanges, "", "The exchanges this program knows."},
     {"capabilities", cli_list_capabilities, "[EXCHANGE [OPERATION]]",
      "What each exchange does, by product: native, emulated or not."},
+    {"api", cli_api, "", "All operations, arguments, records and constants; with --json for programs that make bindings."},
     {"markets", markets_verb, "EXCHANGE [PRODUCT]", "Markets with their ticks, steps and limits."},
     {"ticker", ticker_verb, "EXCHANGE SYMBOL", "Price and volume of one market."},
     {"tickers", tickers_verb, "EXCHANGE [SYMBOL,SYMBOL...]", "Prices of several or all markets."},

@@ -43,6 +43,13 @@ BOURSE_API const char *bourse_version(void);
 /* The same as a number, major * 10000 + minor * 100 + patch. Any thread. */
 BOURSE_API int32_t bourse_version_number(void);
 
+/* Every constant of the headers by its name, for languages that cannot read them: "BOURSE_SIDE_BUY".
+ * Errors: BOURSE_ERROR_ARGUMENT (out is NULL), BOURSE_ERROR_UNKNOWN_NAME. Any thread. */
+BOURSE_API int32_t bourse_constant(int64_t *out, const char *name);
+
+/* Their names by index from 0, in the order of the alphabet; NULL past the last. Static strings; any thread. */
+BOURSE_API const char *bourse_constant_name(uint32_t index);
+
 /* Time as text: UTC, ISO 8601 with nine decimals, "2025-10-09T08:53:20.123000000Z". `out` holds at least
  * BOURSE_TIME_TEXT_SIZE bytes. Returns BOURSE_ERROR_ARGUMENT when out is NULL, the size too small, or the year is
  * outside 0001..9999. Any thread. */

@@ -31,7 +31,7 @@ _bourse() {
     1)
       case ${words[0]} in
         help) COMPREPLY=($(compgen -W "operations keys codes options $("$program" __complete verbs 2>/dev/null) $("$program" __complete operations 2>/dev/null)" -- "$current")) ;;
-        exchanges|version) ;;
+        exchanges|api|version) ;;
         watch) COMPREPLY=($(compgen -W "$("$program" __complete channels 2>/dev/null)" -- "$current")) ;;
         *) COMPREPLY=($(compgen -W "$("$program" __complete exchanges 2>/dev/null)" -- "$current")) ;;
       esac ;;

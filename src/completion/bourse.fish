@@ -32,7 +32,7 @@ function __bourse_rest
     switch $words[1]
         case help
             test $count -eq 1; and printf '%s\n' operations keys codes options; and bourse __complete verbs; and bourse __complete operations
-        case exchanges version
+        case exchanges api version
         case watch
             switch $count
                 case 1

@@ -81,6 +81,9 @@ run capabilities binance; exits 0; says "create_order"; says "native"
 run capabilities paper create_order --json; exits 0
 is '{"exchange":"paper","operation":"create_order","spot":"native","cross":"no","isolated":"no","linear":"native","inverse":"no","option":"no"}'
 run capabilities; exits 0; says "paper"; says "binance"
+run api; exits 0; says "create_order"; says "symbol timeframe"
+run api --json; exits 0; says '"name":"create_order","number":80'; says '"BOURSE_OP_CREATE_ORDER":80'; says '"name":"ticker","struct":"bourse_ticker"'
+refuses 'api: unexpected "binance"' api binance
 for topic in verbs exchanges operations channels "keys create_order" "keys book"; do
   # shellcheck disable=SC2086
   run __complete $topic; exits 0; quiet

@@ -20,6 +20,9 @@ $(BUILD)/fuzz/obj/%.o: %.c
 	@mkdir -p $(@D)
 	clang $(FUZZ_FLAGS) -c $< -o $@
 
+$(BUILD)/fuzz/obj/lib/api/constants.o: FUZZ_FLAGS += -I$(BUILD)/gen
+$(BUILD)/fuzz/obj/lib/api/constants.o: $(BUILD)/gen/api/constants.inc
+
 define fuzz_target
 $(BUILD)/fuzz/$(1): $(BUILD)/fuzz/obj/tests/fuzz/fuzz_$(1).o $(patsubst %.c,$(BUILD)/fuzz/obj/%.o,$(FUZZ_$(1)))
 	clang -fsanitize=fuzzer,address,undefined $$^ -o $$@ $$(FUZZ_LIBS)

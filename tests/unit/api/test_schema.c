@@ -79,6 +79,26 @@ TEST(operations_are_found_by_number_and_name) {
   CHECK_INT(bourse_operation_by_name(NULL), 0);
 }
 
+TEST(constants_are_found_by_name) {
+  uint32_t count = 0;
+  int64_t value = 7;
+  for (const char *name, *last = ""; (name = bourse_constant_name(count)) != NULL; last = name, count++) {
+    CHECK(strcmp(last, name) < 0); /* they are searched by halves */
+    CHECK_INT(bourse_constant(&value, name), BOURSE_OK);
+  }
+  CHECK(count > 300);
+  CHECK_INT(bourse_constant(&value, "BOURSE_OP_FETCH_TICKER"), BOURSE_OK);
+  CHECK_INT(value, BOURSE_OP_FETCH_TICKER);
+  CHECK_INT(bourse_constant(&value, "BOURSE_NO"), BOURSE_OK);
+  CHECK_INT(value, BOURSE_NO);
+  CHECK_INT(bourse_constant(&value, "BOURSE_ERROR_INTERNAL"), BOURSE_OK);
+  CHECK_INT(value, BOURSE_ERROR_INTERNAL);
+  CHECK_INT(bourse_constant(&value, "BOURSE_NOTHING"), BOURSE_ERROR_UNKNOWN_NAME);
+  CHECK_INT(value, 0);
+  CHECK_INT(bourse_constant(&value, NULL), BOURSE_ERROR_UNKNOWN_NAME);
+  CHECK_INT(bourse_constant(NULL, "BOURSE_NO"), BOURSE_ERROR_ARGUMENT);
+}
+
 TEST(values_have_names) {
   const bourse_enumeration *last = NULL;
   for (uint32_t i = 0; bourse_schema_enumeration_at(i) != NULL; i++) {
