@@ -62,6 +62,10 @@ BOURSE_API int32_t bourse_decimal_is_present(const bourse_decimal *value);
 /* -1, 0, 1 for negative, zero, positive; 0 when absent. */
 BOURSE_API int32_t bourse_decimal_sign(const bourse_decimal *value);
 
+/* Turns the sign around; takes it away. Zero and an absent value stay as they are. */
+BOURSE_API void bourse_decimal_negate(bourse_decimal *value);
+BOURSE_API void bourse_decimal_absolute(bourse_decimal *value);
+
 /* -1, 0, 1 as a is below, equal to, above b, by value. Absent sorts before every number and equals absent. */
 BOURSE_API int32_t bourse_decimal_compare(const bourse_decimal *a, const bourse_decimal *b);
 

@@ -322,6 +322,8 @@ struct bourse__running {
   uint32_t cost_count;
   uint32_t attempt;
   uint32_t page_start; /* records before this page */
+  uint32_t pages;      /* asked for by tokens of the exchange */
+  const char *page_token; /* of the next of them; NULL: the caller's cursor */
   uint32_t step_start; /* records before the request under way, which stay when it is repeated */
   int32_t state; /* RUNNING_* of running.c */
   int32_t in_flight;

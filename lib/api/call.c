@@ -101,22 +101,6 @@ void bourse_encode_params(bourse_call *call, bourse_text *text) {
   }
 }
 
-void bourse_encode_json(bourse_call *call, bourse_text *text) {
-  const bourse_wire *wire = &call->wire;
-  bourse_text_char(text, '{');
-  for (uint32_t i = 0; i < wire->param_count; i++) {
-    const bourse_wire_param *param = &wire->params[i];
-    if (i > 0) bourse_text_char(text, ',');
-    bourse_text_json(text, param->name, strlen(param->name));
-    bourse_text_char(text, ':');
-    if (param->json)
-      bourse_text_append(text, param->value, param->value_length);
-    else
-      bourse_text_json(text, param->value, param->value_length);
-  }
-  bourse_text_char(text, '}');
-}
-
 int32_t bourse_set_query(bourse_call *call, bourse_text *text) {
   call->wire.query = bourse_text_finish(text);
   if (call->wire.query != NULL) return BOURSE_OK;
@@ -196,6 +180,14 @@ void *bourse_append(bourse_call *call, int32_t kind) {
   return record;
 }
 
+bourse_receipt *bourse_append_receipt(bourse_call *call) {
+  bourse_receipt *receipt = bourse_append(call, BOURSE_KIND_RECEIPT);
+  if (receipt == NULL) return NULL;
+  receipt->realization = BOURSE_NATIVE;
+  receipt->time_ns = call->now_ns;
+  return receipt;
+}
+
 uint32_t bourse_appended(const bourse_call *call) { return call->result->count; }
 
 void *bourse_appended_at(bourse_call *call, uint32_t index) {
@@ -255,6 +247,8 @@ int32_t bourse_fail(bourse_call *call, int32_t code, const char *field, const ch
   if (code <= -400 && code > -600) call->running->failure.error.outcome = BOURSE_OUTCOME_NONE; /* judged later */
   return code;
 }
+
+int32_t bourse_fail_memory(bourse_call *call) { return bourse_fail(call, BOURSE_ERROR_MEMORY, NULL, "out of memory"); }
 
 int32_t bourse_fail_exchange(bourse_call *call, int32_t code, bourse_slice exchange_code, bourse_slice exchange_message) {
   bourse__failure *failure = &call->running->failure;

@@ -557,6 +557,7 @@ int32_t bourse__running_judge(bourse__running *running, const bourse_http_reply 
     code = BOURSE_OK;
   else
     code = call->endpoint->parse(call, reply);
+  if (code == BOURSE_DONE) code = BOURSE_OK; /* a refusal told in a record */
   if (code == BOURSE_OK || code == BOURSE_CONTINUE) {
     if (running->failure.error.code == BOURSE_OK) return code;
     code = running->failure.error.code;

@@ -45,6 +45,17 @@ const char *bourse_item_id(const bourse_call *call, uint32_t index) {
   return index < call->request->order_id_count ? call->request->order_ids[index] : NULL;
 }
 
+const char *bourse_item_client_id(const bourse_call *call, uint32_t index) {
+  return index < call->request->client_order_id_count ? call->request->client_order_ids[index] : NULL;
+}
+
+uint32_t bourse_plan_items(bourse_call *call, uint32_t most, bourse_together_function together) {
+  uint32_t first = (uint32_t)call->scratch[0], count = 1, items = bourse_item_count(call);
+  while (count < most && first + count < items && (together == NULL || together(call, first, first + count))) count++;
+  call->scratch[1] = count;
+  return count;
+}
+
 int32_t bourse_is_item(const bourse_call *call) {
   return (call->operation == BOURSE_OP_CREATE_ORDERS || call->operation == BOURSE_OP_CANCEL_ORDERS ||
           call->operation == BOURSE_OP_EDIT_ORDERS) &&

@@ -103,6 +103,36 @@ int32_t bourse_read_object(bourse_call *call, const bourse_http_reply *reply, co
   return bourse_decode_end(call, &decoder);
 }
 
+typedef struct page_reader {
+  bourse_page page;
+  const char *name;
+  bourse_row_function row;
+} page_reader;
+
+static int32_t read_rows_of_page(bourse_decoder *decoder, void *member) {
+  page_reader *reader = member;
+  int32_t code = bourse_decode_array_begin(decoder, reader->name);
+  while (code == BOURSE_OK && bourse_decode_array_next(decoder)) {
+    reader->page.rows++;
+    code = reader->row(decoder->user_data, decoder);
+  }
+  return code != BOURSE_OK ? code : decoder->error;
+}
+
+int32_t bourse_read_page(bourse_call *call, const bourse_http_reply *reply, const char *name, const char *token,
+                         bourse_row_function row, bourse_page *page) {
+  page_reader reader = {{NULL, 0}, name, row};
+  const bourse_field fields[] = {
+      {name, (uint16_t)strlen(name), 0, BOURSE_AS_CUSTOM, BOURSE_FIELD_REQUIRED, NULL, read_rows_of_page, NULL},
+      {token, token == NULL ? 0 : (uint16_t)strlen(token), offsetof(page_reader, page.token), BOURSE_AS_ID, 0, NULL, NULL,
+       NULL},
+  };
+  const bourse_table table = {fields, token == NULL ? 1 : 2};
+  int32_t code = bourse_read_object(call, reply, &table, &reader);
+  if (page != NULL) *page = reader.page;
+  return code;
+}
+
 int32_t bourse_decode_need(bourse_decoder *decoder, int32_t present, const char *name) {
   return present ? BOURSE_OK : bourse_decode_fail(decoder, BOURSE_ERROR_BAD_REPLY, name, "missing");
 }
@@ -174,4 +204,24 @@ int32_t bourse_decode_nonzero(bourse_decoder *decoder, void *member) {
   int32_t code = bourse_decode_value(decoder, BOURSE_AS_DECIMAL, NULL, "number", &value);
   if (code == BOURSE_OK && bourse_decimal_sign(&value) != 0) memcpy(member, &value, sizeof value);
   return code;
+}
+
+int32_t bourse_decode_level_list(bourse_decoder *decoder, void *member) {
+  bourse_level_list *list = member;
+  return bourse_decode_levels(decoder, &list->levels, &list->count);
+}
+
+static int32_t decode_time(bourse_decoder *decoder, int32_t as, void *member) {
+  int64_t time_ns = 0;
+  int32_t code = bourse_decode_value(decoder, as, NULL, "time", &time_ns);
+  if (code == BOURSE_OK && time_ns > 0) memcpy(member, &time_ns, sizeof time_ns);
+  return code;
+}
+
+int32_t bourse_decode_time_ms(bourse_decoder *decoder, void *member) {
+  return decode_time(decoder, BOURSE_AS_TIME_MS, member);
+}
+
+int32_t bourse_decode_time_s(bourse_decoder *decoder, void *member) {
+  return decode_time(decoder, BOURSE_AS_TIME_S, member);
 }

@@ -279,6 +279,12 @@ static int32_t compare_magnitudes(const bourse_decimal *a, const bourse_decimal 
   return wide_compare(wide_from(x), wide_multiply(y, pow10_128(-shift)));
 }
 
+void bourse_decimal_negate(bourse_decimal *value) {
+  if (bourse_decimal_sign(value) != 0) value->flags ^= BOURSE_DECIMAL_NEGATIVE;
+}
+
+void bourse_decimal_absolute(bourse_decimal *value) { value->flags &= ~BOURSE_DECIMAL_NEGATIVE; }
+
 int32_t bourse_decimal_compare(const bourse_decimal *a, const bourse_decimal *b) {
   int32_t a_present = is_present(a), b_present = is_present(b);
   if (!a_present || !b_present) return a_present - b_present;

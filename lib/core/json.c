@@ -211,6 +211,33 @@ int32_t bourse_slice_is(bourse_slice slice, const char *text) {
   return slice.length == length && (length == 0 || memcmp(slice.data, text, length) == 0);
 }
 
+static char lower(char c) { return (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c); }
+
+int32_t bourse_slice_begins(bourse_slice slice, const char *text) {
+  size_t i = 0;
+  while (text[i] != '\0' && i < slice.length && lower(slice.data[i]) == lower(text[i])) i++;
+  return text[i] == '\0';
+}
+
+int32_t bourse_slice_contains(bourse_slice slice, const char *text) {
+  size_t length = strlen(text);
+  for (size_t i = 0; i + length <= slice.length; i++)
+    if (bourse_slice_begins((bourse_slice){slice.data + i, slice.length - i}, text)) return 1;
+  return 0;
+}
+
+bourse_slice bourse_slice_of(const char *text) {
+  return (bourse_slice){text == NULL ? "" : text, text == NULL ? 0 : strlen(text)};
+}
+
+int64_t bourse_slice_int(bourse_slice slice) {
+  int64_t number = 0;
+  size_t i = slice.length > 0 && slice.data[0] == '-' ? 1 : 0, end = i + 15;
+  for (; i < slice.length && i < end && slice.data[i] >= '0' && slice.data[i] <= '9'; i++)
+    number = number * 10 + (slice.data[i] - '0');
+  return slice.length > 0 && slice.data[0] == '-' ? -number : number;
+}
+
 const char *bourse__json_number_end(bourse_json *json, const char *p) {
   static const char message[] = "malformed number";
   const char *end = json->end;

@@ -279,6 +279,77 @@ BOURSE_API int32_t bourse_is_futures(const bourse_call *call);
 /* "true" for yes, "false" otherwise. */
 BOURSE_API const char *bourse_bool_text(int32_t value);
 
+/* Takes the parameters as their request carries them: the query of GET and DELETE, else a JSON body. Without parameters
+ * there is neither. Signatures over the whole request read them from call->wire then. */
+BOURSE_API int32_t bourse_set_payload(bourse_call *call);
+/* Appends the path and, where there is a query, '?' and the query: what many signatures cover. */
+BOURSE_API void bourse_append_target(const bourse_call *call, bourse_text *text);
+/* Signs the text (BOURSE_SIGN_*) with the call's key: the signature in the arena, or NULL after failing. */
+enum { BOURSE_HEX = 0, BOURSE_BASE64 = 1 };
+BOURSE_API const char *bourse_signature(bourse_call *call, int32_t scheme, const bourse_text *payload, int32_t encoding);
+/* Replaces the {...} of the endpoint's path by these, percent-encoded; NULL: nothing. */
+BOURSE_API int32_t bourse_set_path(bourse_call *call, const char *first, const char *second, const char *third);
+/* since, until (milliseconds) and limit of this page under these names; NULL: not sent. */
+BOURSE_API void bourse_put_range(bourse_call *call, const char *since, const char *until, const char *limit);
+/* Appends the parameters put since there were `mark` of them as a JSON object, and takes them back: an item of a list. */
+BOURSE_API void bourse_fold_params(bourse_call *call, bourse_text *text, uint32_t mark);
+/* Puts finished text, of JSON. */
+BOURSE_API int32_t bourse_put_text(bourse_call *call, const char *name, bourse_text *text);
+
+/* --- Tables --- What is looked up in tables of one form; BOURSE_ROWS(table) is a table and its length. */
+#define BOURSE_ROWS(table_) table_, sizeof(table_) / sizeof((table_)[0])
+
+/* Our code for a code of theirs; 0: it is not in the table. */
+typedef struct bourse_error_row {
+  const char *code;
+  int32_t error;
+} bourse_error_row;
+BOURSE_API int32_t bourse_error_of(const bourse_error_row *rows, size_t count, bourse_slice code);
+/* Where one code means several things which its text tells apart: the first row whose code (NULL: any) it is and whose text
+ * (case aside) the message contains. */
+typedef struct bourse_error_hint {
+  const char *code;
+  const char *text;
+  int32_t error;
+} bourse_error_hint;
+BOURSE_API int32_t bourse_error_by_text(const bourse_error_hint *rows, size_t count, bourse_slice code,
+                                        bourse_slice message);
+
+/* What the exchange calls something that has another name among exchanges: networks, currencies, kinds of bookings. Both
+ * ways give the text itself (or NULL) when it is in no row; the first row that has it counts. */
+typedef struct bourse_word {
+  const char *name;
+  const char *native;
+} bourse_word;
+BOURSE_API const char *bourse_word_name(const bourse_word *rows, size_t count, const char *native);
+BOURSE_API const char *bourse_word_native(const bourse_word *rows, size_t count, const char *name);
+
+/* Names for the sides of orders, for BOURSE_FIELD_ENUM: static const bourse_name sides[] = BOURSE_SIDE_NAMES("buy", "sell"); */
+#define BOURSE_SIDE_NAMES(buy_, sell_) \
+  { {buy_, BOURSE_SIDE_BUY}, {sell_, BOURSE_SIDE_SELL}, {NULL, 0} }
+
+/* Lengths of candles; of months the longest. */
+typedef struct bourse_interval {
+  const char *timeframe;
+  const char *native; /* NULL: the same */
+  int64_t length_ns;
+} bourse_interval;
+/* NULL when there is none of this name. */
+BOURSE_API const bourse_interval *bourse_interval_of(const bourse_interval *table, size_t count, const char *timeframe);
+/* That of the request's timeframe; NULL after failing, where all that there are are named. The same of any timeframe, and
+ * of a watch. */
+BOURSE_API const bourse_interval *bourse_find_interval(bourse_call *call, const bourse_interval *table, size_t count);
+BOURSE_API const bourse_interval *bourse_named_interval(bourse_call *call, const bourse_interval *table, size_t count,
+                                                        const char *timeframe);
+BOURSE_API const bourse_interval *bourse_watch_interval(bourse_watch_call *call, const bourse_interval *table, size_t count);
+
+/* Operations that another's endpoints serve. The operation itself when it is in no row. */
+typedef struct bourse_alias {
+  int32_t operation;
+  int32_t served_by;
+} bourse_alias;
+BOURSE_API int32_t bourse_alias_of(const bourse_alias *rows, size_t count, int32_t operation);
+
 /* What an order asks for: whether it waits for a trigger; brings stop loss or take profit along; fires on gain (a take
  * profit, or a trigger on that side of the price); and its trigger price, or the activation price of a trailing one, or
  * NULL. */
@@ -293,6 +364,12 @@ BOURSE_API const bourse_decimal *bourse_order_trigger(const bourse_order_request
 BOURSE_API uint32_t bourse_item_count(const bourse_call *call);
 /* Order id at `index` of cancel_orders and edit_orders, or NULL. */
 BOURSE_API const char *bourse_item_id(const bourse_call *call, uint32_t index);
+/* Client order id at `index` of them, or NULL. */
+BOURSE_API const char *bourse_item_client_id(const bourse_call *call, uint32_t index);
+/* How many items the next request is about: from scratch[0] on at most `most`, ending before the first that does not go
+ * together with it (NULL: all do). Sets scratch[1]. */
+typedef int32_t (*bourse_together_function)(const bourse_call *call, uint32_t a, uint32_t b);
+BOURSE_API uint32_t bourse_plan_items(bourse_call *call, uint32_t most, bourse_together_function together);
 /* 1 when this request is about some of several items, whose refusal is theirs alone. */
 BOURSE_API int32_t bourse_is_item(const bourse_call *call);
 /* After a request: BOURSE_CONTINUE while items are left. */
@@ -307,7 +384,52 @@ BOURSE_API int32_t bourse_item_failed(bourse_call *call, uint32_t index, int32_t
 BOURSE_API int32_t bourse_fail_items(bourse_call *call, int32_t code, int32_t outcome, bourse_slice exchange_code,
                                      bourse_slice message);
 
+/* --- Replies in an envelope: {"code": "0", "msg": "", "data": ...} --- */
+typedef struct bourse_envelope {
+  const char *code;    /* names of its members */
+  const char *ok;      /* the code that means success; numbers compare by their text */
+  const char *message; /* NULL: there is none */
+  const char *data;
+} bourse_envelope;
+/* Sets the error that a refusal means; what adapter->error returns. data: its bytes, or empty. */
+typedef int32_t (*bourse_refused_function)(bourse_call *call, bourse_slice code, bourse_slice message, bourse_slice data);
+/* Takes the data out as a reply of its own ("null" where there is none). A refusal, and a reply that is not of this form,
+ * fail the call; what `refused` returns is returned. */
+BOURSE_API int32_t bourse_unwrap(bourse_call *call, const bourse_http_reply *reply, const bourse_envelope *shape,
+                                 bourse_refused_function refused, bourse_http_reply *inner);
+/* For adapter->error: 0 when the reply is not of this form, or does not tell of an error. */
+BOURSE_API int32_t bourse_unwrap_error(bourse_call *call, const bourse_http_reply *reply, const bourse_envelope *shape,
+                                       bourse_refused_function refused);
+/* The exchange refused: fails the call or, where it refused one of several items, tells that in a record. together: the
+ * request is about several items, so a refusal of the first one concerns all that is left. What `error` returns. */
+BOURSE_API int32_t bourse_refuse(bourse_call *call, int32_t code, bourse_slice exchange_code, bourse_slice message,
+                                 int32_t together);
+/* What became of an item that was answered with this code: BOURSE_OUTCOME_*. */
+BOURSE_API int32_t bourse_refusal_outcome(int32_t code);
+
+/* --- Pages --- In operations whose endpoints have page_max 0. (Pages by time are the library's own.) */
+typedef struct bourse_page {
+  const char *token; /* of the next page; NULL or "": there is none */
+  uint32_t rows;     /* of this one, those too that nobody wanted */
+} bourse_page;
+/* How many items to ask for: those still missing of the caller's limit, at most `most`; 0 without a limit. */
+BOURSE_API uint32_t bourse_page_size(const bourse_call *call, uint32_t most);
+/* The token this request begins with: that of the page before, or the caller's cursor; NULL: from the beginning. */
+BOURSE_API const char *bourse_page_token(const bourse_call *call);
+/* After a page: BOURSE_CONTINUE while the caller's limit wants more, else the token becomes the caller's cursor. In lists that
+ * begin with the newest, what was since a time lies at their end, so they are read whole then. */
+enum { BOURSE_OLDEST_FIRST = 0, BOURSE_NEWEST_FIRST = 1 };
+BOURSE_API int32_t bourse_next_page(bourse_call *call, const bourse_page *page, int32_t order);
+/* The same for who looks for something in a list: BOURSE_CONTINUE while there are pages. */
+BOURSE_API int32_t bourse_look_on(bourse_call *call, const bourse_page *page);
+/* Numbered pages, for callers who turn them: the number that the cursor tells, 0 when there is no cursor, -1 after failing
+ * because it is no number; and the number as the caller's next cursor. */
+BOURSE_API int64_t bourse_page_number(bourse_call *call);
+BOURSE_API int32_t bourse_set_page_number(bourse_call *call, int64_t number);
+
 /* --- Parsing --- */
+/* A new receipt: done natively, now. NULL when memory is out. */
+BOURSE_API bourse_receipt *bourse_append_receipt(bourse_call *call);
 /* A new zeroed record of the result (valid until the next append), or NULL when memory is out (the failure is set).
  * `kind` must be the operation's. */
 BOURSE_API void *bourse_append(bourse_call *call, int32_t kind);
@@ -328,6 +450,9 @@ BOURSE_API int32_t bourse_is_array(const bourse_http_reply *reply);
 /* Reads the whole reply: as one object into `out`; as an array of rows, or a single row. */
 BOURSE_API int32_t bourse_read_object(bourse_call *call, const bourse_http_reply *reply, const bourse_table *table, void *out);
 BOURSE_API int32_t bourse_read_rows(bourse_call *call, const bourse_http_reply *reply, bourse_row_function row);
+/* Reads a reply that is {"name": [rows]}, and the token of its next page (token NULL: there is none). */
+BOURSE_API int32_t bourse_read_page(bourse_call *call, const bourse_http_reply *reply, const char *name, const char *token,
+                                    bourse_row_function row, bourse_page *page);
 /* Reads the array that comes next. */
 BOURSE_API int32_t bourse_read_array(bourse_call *call, bourse_decoder *decoder, const char *name, bourse_row_function row);
 /* Reads the object that comes next, whose keys are ids: one member after the other. */
@@ -348,6 +473,11 @@ BOURSE_API int32_t bourse_decode_text(bourse_decoder *decoder, bourse_slice *out
  * spot: the member is a pair of strings, unified symbol and the exchange's id, as in all records. */
 BOURSE_API int32_t bourse_decode_market(bourse_decoder *decoder, void *member);
 BOURSE_API int32_t bourse_decode_spot_market(bourse_decoder *decoder, void *member);
+/* [[price, amount, ...], ...] into a bourse_level_list. */
+BOURSE_API int32_t bourse_decode_level_list(bourse_decoder *decoder, void *member);
+/* A time where 0, what is less, and "" mean "none": in milliseconds, in seconds. */
+BOURSE_API int32_t bourse_decode_time_ms(bourse_decoder *decoder, void *member);
+BOURSE_API int32_t bourse_decode_time_s(bourse_decoder *decoder, void *member);
 /* A decimal where zero means "none": the member stays absent. */
 BOURSE_API int32_t bourse_decode_nonzero(bourse_decoder *decoder, void *member);
 /* Cursor for the caller's next page. */
@@ -362,6 +492,8 @@ BOURSE_API int32_t bourse_fail(bourse_call *call, int32_t code, const char *fiel
     __attribute__((format(printf, 4, 5)))
 #endif
     ;
+/* There is no memory. */
+BOURSE_API int32_t bourse_fail_memory(bourse_call *call);
 /* What the exchange said. */
 BOURSE_API int32_t bourse_fail_exchange(bourse_call *call, int32_t code, bourse_slice exchange_code,
                                         bourse_slice exchange_message);

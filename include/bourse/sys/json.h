@@ -87,6 +87,13 @@ BOURSE_API int32_t bourse_json_finish(bourse_json *json);
 
 /* 1 when the slice equals the NUL-terminated text. */
 BOURSE_API int32_t bourse_slice_is(bourse_slice slice, const char *text);
+/* 1 when the slice begins with the text, or contains it; ASCII letters of either case are alike. */
+BOURSE_API int32_t bourse_slice_begins(bourse_slice slice, const char *text);
+BOURSE_API int32_t bourse_slice_contains(bourse_slice slice, const char *text);
+/* The text as a slice; NULL: an empty one. */
+BOURSE_API bourse_slice bourse_slice_of(const char *text);
+/* The number that the slice begins with, its sign first; 0 when it begins with none, and at most 15 digits are read. */
+BOURSE_API int64_t bourse_slice_int(bourse_slice slice);
 
 #ifdef __cplusplus
 }

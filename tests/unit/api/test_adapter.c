@@ -1,0 +1,443 @@
+/* What adapters share: envelopes, tables, payloads, signatures, pages, items. */
+#include "fake.h"
+
+#include "api/api.h"
+
+/* A call that nobody runs. */
+typedef struct bench {
+  bourse__running running;
+  bourse_operation_info info;
+  bourse_endpoint endpoint;
+  bourse_arena *arena;
+} bench;
+
+static bourse_call *bench_open(bench *b, int32_t operation, const char *method, const char *path) {
+  memset(b, 0, sizeof *b);
+  b->arena = bourse__arena_new(&bourse__default_allocator, 4096);
+  b->info = *bourse_schema_operation(operation);
+  b->endpoint.path = path;
+  b->running.info = &b->info;
+  b->running.request = (bourse_request)BOURSE_REQUEST_INIT(operation);
+  b->running.result = bourse__result_new(&bourse__default_allocator, operation, b->info.kind);
+  b->running.call = (bourse_call){.adapter = &fake_adapter,
+                                  .request = &b->running.request,
+                                  .operation = operation,
+                                  .endpoint = &b->endpoint,
+                                  .arena = b->arena,
+                                  .wire = {.method = method, .path = path},
+                                  .result = b->running.result,
+                                  .now_ns = INT64_C(1700000000000000000),
+                                  .running = &b->running};
+  return &b->running.call;
+}
+
+static void bench_close(bench *b) {
+  bourse_result_free(b->running.result);
+  bourse__arena_free(b->arena);
+}
+
+#define REPLY(text_)                                                                                          \
+  (bourse_http_reply) {                                                                                       \
+    .struct_size = sizeof(bourse_http_reply), .http_status = 200, .body = text_, .body_length = strlen(text_) \
+  }
+
+/* --- Envelopes --- */
+
+static const bourse_envelope shape = {"code", "0", "msg", "data"};
+static const bourse_error_row errors[] = {{"51", BOURSE_ERROR_BAD_SYMBOL}, {"-2", BOURSE_ERROR_AUTH}};
+static char told[200];
+
+static int32_t refused(bourse_call *call, bourse_slice code, bourse_slice message, bourse_slice data) {
+  snprintf(told, sizeof told, "%.*s|%.*s|%.*s", (int)code.length, code.data, (int)message.length, message.data,
+           (int)data.length, data.data);
+  int32_t error = bourse_error_of(BOURSE_ROWS(errors), code);
+  return bourse_refuse(call, error == 0 ? BOURSE_ERROR_REFUSED : error, code, message, 0);
+}
+
+TEST(an_envelope_is_opened) {
+  static const struct {
+    const char *reply, *inner;
+  } good[] = {{"{\"code\":\"0\",\"msg\":\"\",\"data\":[1, 2]}", "[1, 2]"},
+              {"{\"data\":{\"a\":\"b\"},\"code\":0,\"more\":[{}]}", "{\"a\":\"b\"}"},
+              {"{\"code\":0,\"data\":null}", "null"},
+              {"{\"code\":\"0\"}", "null"}};
+  for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
+    bench b;
+    bourse_http_reply reply = REPLY(good[i].reply), inner = REPLY("");
+    bourse_call *call = bench_open(&b, BOURSE_OP_FETCH_TIME, "GET", "/");
+    CHECK_INT(bourse_unwrap(call, &reply, &shape, refused, &inner), BOURSE_OK);
+    CHECK(inner.body_length == strlen(good[i].inner) && memcmp(inner.body, good[i].inner, inner.body_length) == 0);
+    CHECK_INT(bourse_unwrap_error(call, &reply, &shape, refused), 0);
+    bench_close(&b);
+  }
+}
+
+TEST(a_refusal_in_an_envelope_is_told) {
+  static const struct {
+    const char *reply, *told;
+    int32_t code;
+  } bad[] = {
+      {"{\"code\":51,\"msg\":\"no \\\"X\\\"\",\"data\":[]}", "51|no \"X\"|[]", BOURSE_ERROR_BAD_SYMBOL},
+      {"{\"code\":\"-2\",\"data\":{\"a\":1}}", "-2||{\"a\":1}", BOURSE_ERROR_AUTH},
+      {"{\"msg\":\"odd\",\"code\":\"00\"}", "00|odd|", BOURSE_ERROR_REFUSED},
+  };
+  for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+    bench b;
+    bourse_http_reply reply = REPLY(bad[i].reply), inner = REPLY("");
+    bourse_call *call = bench_open(&b, BOURSE_OP_FETCH_TIME, "GET", "/");
+    CHECK_INT(bourse_unwrap(call, &reply, &shape, refused, &inner), bad[i].code);
+    CHECK_STR(told, bad[i].told);
+    CHECK_INT(b.running.failure.error.code, bad[i].code);
+    told[0] = '\0';
+    CHECK_INT(bourse_unwrap_error(call, &reply, &shape, refused), bad[i].code);
+    CHECK_STR(told, bad[i].told);
+    bench_close(&b);
+  }
+}
+
+TEST(what_is_no_envelope_is_no_reply) {
+  static const char *const bad[] = {"<html>",
+                                    "",
+                                    "[]",
+                                    "{}",
+                                    "{\"msg\":\"x\"}",
+                                    "{\"code\":null}",
+                                    "{\"code\":\"\"}",
+                                    "{\"code\":[0]}",
+                                    "{\"code\":0",
+                                    "{\"code\":0} x"};
+  for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+    bench b;
+    bourse_http_reply reply = REPLY(bad[i]), inner = REPLY("");
+    bourse_call *call = bench_open(&b, BOURSE_OP_FETCH_TIME, "GET", "/");
+    CHECK_INT(bourse_unwrap(call, &reply, &shape, refused, &inner), BOURSE_ERROR_BAD_REPLY);
+    bench_close(&b);
+    call = bench_open(&b, BOURSE_OP_FETCH_TIME, "GET", "/");
+    CHECK_INT(bourse_unwrap_error(call, &reply, &shape, refused), 0);
+    CHECK_INT(b.running.failure.error.code, BOURSE_OK);
+    bench_close(&b);
+  }
+}
+
+/* One of several items was refused: that is its own affair, but not when the request or what comes after is meant. */
+TEST(a_refusal_of_an_item_is_told_in_its_record) {
+  static const char *ids[] = {"1", "2", "3"};
+  static const struct {
+    int64_t first, count;
+    int32_t code, together, returned, failed;
+    uint32_t records;
+  } cases[] = {
+      {0, 1, BOURSE_ERROR_ORDER_NOT_FOUND, 0, BOURSE_CONTINUE, BOURSE_OK, 1},
+      {2, 1, BOURSE_ERROR_ORDER_NOT_FOUND, 0, BOURSE_DONE, BOURSE_OK, 1},
+      {0, 1, BOURSE_ERROR_AUTH, 0, BOURSE_ERROR_AUTH, BOURSE_ERROR_AUTH, 0},
+      {1, 1, BOURSE_ERROR_AUTH, 0, BOURSE_DONE, BOURSE_OK, 2}, /* and the third is not sent */
+      {0, 2, BOURSE_ERROR_ORDER_NOT_FOUND, 1, BOURSE_ERROR_ORDER_NOT_FOUND, BOURSE_ERROR_ORDER_NOT_FOUND, 0},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    bench b;
+    bourse_call *call = bench_open(&b, BOURSE_OP_CANCEL_ORDERS, "POST", "/");
+    b.running.request.order_ids = ids;
+    b.running.request.order_id_count = 3;
+    call->scratch[0] = cases[i].first;
+    call->scratch[1] = cases[i].count;
+    CHECK_INT(bourse_refuse(call, cases[i].code, bourse_slice_of("9"), bourse_slice_of("no"), cases[i].together),
+              cases[i].returned);
+    CHECK_INT(b.running.failure.error.code, cases[i].failed);
+    CHECK_INT(bourse_appended(call), cases[i].records);
+    if (cases[i].records > 0) {
+      const bourse_order *record = bourse_appended_at(call, 0);
+      CHECK_INT(record->outcome, BOURSE_OUTCOME_REJECTED);
+      CHECK_STR(record->error_message, "no");
+    }
+    bench_close(&b);
+  }
+  CHECK_INT(bourse_refusal_outcome(BOURSE_ERROR_FATE_UNKNOWN), BOURSE_OUTCOME_UNKNOWN);
+  CHECK_INT(bourse_refusal_outcome(BOURSE_ERROR_UNAVAILABLE), BOURSE_OUTCOME_UNKNOWN);
+}
+
+/* --- Tables --- */
+
+TEST(tables_give_what_stands_in_them) {
+  static const bourse_error_hint hints[] = {{"1", "Funds", BOURSE_ERROR_INSUFFICIENT_FUNDS},
+                                            {NULL, "too many", BOURSE_ERROR_RATE_LIMITED}};
+  static const bourse_word words[] = {{"ERC20", "ETH"}, {"ERC20", "Ether"}, {"OP", "OPTIMISM"}};
+  static const bourse_alias aliases[] = {{BOURSE_OP_FETCH_TICKER, BOURSE_OP_FETCH_TICKERS}};
+  CHECK_INT(bourse_error_of(BOURSE_ROWS(errors), bourse_slice_of("51")), BOURSE_ERROR_BAD_SYMBOL);
+  CHECK_INT(bourse_error_of(BOURSE_ROWS(errors), bourse_slice_of("5")), 0);
+  CHECK_INT(bourse_error_of(BOURSE_ROWS(errors), bourse_slice_of("512")), 0);
+  CHECK_INT(bourse_error_by_text(BOURSE_ROWS(hints), bourse_slice_of("1"), bourse_slice_of("no FUNDS left")),
+            BOURSE_ERROR_INSUFFICIENT_FUNDS);
+  CHECK_INT(bourse_error_by_text(BOURSE_ROWS(hints), bourse_slice_of("2"), bourse_slice_of("no funds left")), 0);
+  CHECK_INT(bourse_error_by_text(BOURSE_ROWS(hints), bourse_slice_of("2"), bourse_slice_of("Too many requests")),
+            BOURSE_ERROR_RATE_LIMITED);
+  CHECK_STR(bourse_word_name(BOURSE_ROWS(words), "Ether"), "ERC20");
+  CHECK_STR(bourse_word_native(BOURSE_ROWS(words), "ERC20"), "ETH");
+  CHECK_STR(bourse_word_name(BOURSE_ROWS(words), "SOL"), "SOL");
+  CHECK_STR(bourse_word_native(BOURSE_ROWS(words), "SOL"), "SOL");
+  CHECK(bourse_word_name(BOURSE_ROWS(words), NULL) == NULL && bourse_word_native(BOURSE_ROWS(words), NULL) == NULL);
+  CHECK_INT(bourse_alias_of(BOURSE_ROWS(aliases), BOURSE_OP_FETCH_TICKER), BOURSE_OP_FETCH_TICKERS);
+  CHECK_INT(bourse_alias_of(BOURSE_ROWS(aliases), BOURSE_OP_FETCH_TIME), BOURSE_OP_FETCH_TIME);
+}
+
+TEST(a_timeframe_that_is_not_there_names_those_that_are) {
+  static const bourse_interval intervals[] = {{"1m", "1", 60}, {"1h", NULL, 3600}};
+  bench b;
+  bourse_call *call = bench_open(&b, BOURSE_OP_FETCH_CANDLES, "GET", "/");
+  b.running.request.timeframe = "1h";
+  CHECK(bourse_find_interval(call, BOURSE_ROWS(intervals)) == &intervals[1]);
+  b.running.request.timeframe = "1";
+  CHECK(bourse_find_interval(call, BOURSE_ROWS(intervals)) == NULL);
+  CHECK_INT(b.running.failure.error.code, BOURSE_ERROR_ARGUMENT);
+  CHECK_STR(b.running.failure.error.field, "timeframe");
+  CHECK_STR(b.running.failure.error.message, "timeframe is \"1\"; allowed: 1m, 1h");
+  b.running.request.timeframe = NULL;
+  CHECK(bourse_find_interval(call, BOURSE_ROWS(intervals)) == NULL);
+  CHECK(bourse_interval_of(BOURSE_ROWS(intervals), NULL) == NULL);
+  bench_close(&b);
+}
+
+TEST(slices_are_compared_case_aside) {
+  bourse_slice text = {"Order Not Found!", 15};
+  CHECK(bourse_slice_begins(text, "order") && !bourse_slice_begins(text, "orders") && bourse_slice_begins(text, ""));
+  CHECK(bourse_slice_contains(text, "NOT F") && !bourse_slice_contains(text, "found!")); /* the last byte is not its */
+  CHECK(!bourse_slice_contains((bourse_slice){NULL, 0}, "x") && bourse_slice_of(NULL).length == 0);
+  CHECK_INT(bourse_slice_int(bourse_slice_of("-1021x")), -1021);
+  CHECK_INT(bourse_slice_int(bourse_slice_of("99999999999999999999")), 999999999999999);
+  CHECK_INT(bourse_slice_int(bourse_slice_of("-")), 0);
+}
+
+/* --- Payloads --- */
+
+TEST(parameters_become_a_query_or_a_body) {
+  static const char *const methods[] = {"GET", "DELETE", "POST", "PUT"};
+  for (size_t i = 0; i < 4; i++) {
+    bench b;
+    bourse_text text;
+    bourse_call *call = bench_open(&b, BOURSE_OP_FETCH_TIME, methods[i], "/a");
+    CHECK_INT(bourse_set_payload(call), BOURSE_OK);
+    CHECK(call->wire.query == NULL && call->wire.body == NULL);
+    bourse_put(call, "a", "1 2");
+    bourse_put_json(call, "b", "[3]");
+    CHECK_INT(bourse_set_payload(call), BOURSE_OK);
+    bourse_text_init(&text, call->arena);
+    bourse_append_target(call, &text);
+    if (i < 2) {
+      CHECK_STR(bourse_text_finish(&text), "/a?a=1%202&b=%5B3%5D");
+      CHECK(call->wire.body == NULL && call->wire.header_count == 0);
+    } else {
+      CHECK_STR(bourse_text_finish(&text), "/a");
+      CHECK_STR(call->wire.body, "{\"a\":\"1 2\",\"b\":[3]}");
+      CHECK_STR(call->wire.headers[0].value, "application/json");
+    }
+    bench_close(&b);
+  }
+}
+
+TEST(parameters_are_folded_into_items) {
+  bench b;
+  bourse_text text;
+  bourse_call *call = bench_open(&b, BOURSE_OP_CREATE_ORDERS, "POST", "/");
+  bourse_put(call, "all", "x");
+  bourse_text_init(&text, call->arena);
+  bourse_text_char(&text, '[');
+  bourse_put(call, "id", "\"1\"");
+  bourse_put_json(call, "yes", "true");
+  bourse_fold_params(call, &text, 1);
+  bourse_text_char(&text, ',');
+  bourse_fold_params(call, &text, 1);
+  bourse_text_char(&text, ']');
+  CHECK_INT(bourse_put_text(call, "orders", &text), BOURSE_OK);
+  CHECK_INT(bourse_set_payload(call), BOURSE_OK);
+  CHECK_STR(call->wire.body, "{\"all\":\"x\",\"orders\":[{\"id\":\"\\\"1\\\"\",\"yes\":true},{}]}");
+  bench_close(&b);
+}
+
+TEST(paths_and_ranges_are_filled_in) {
+  bench b;
+  bourse_call *call = bench_open(&b, BOURSE_OP_FETCH_TRADES, "GET", "/{product}/of/{id}");
+  CHECK_INT(bourse_set_path(call, "BTC-USD", "a/b", NULL), BOURSE_OK);
+  CHECK_STR(call->wire.path, "/BTC-USD/of/a%2Fb");
+  call->since_ns = 1500000000;
+  call->limit = 7;
+  bourse_put_range(call, "from", "to", "size");
+  CHECK_STR(bourse_get_param(call, "from"), "1500");
+  CHECK(bourse_get_param(call, "to") == NULL);
+  CHECK_STR(bourse_get_param(call, "size"), "7");
+  call->until_ns = 2000000000;
+  bourse_put_range(call, NULL, "end", NULL);
+  CHECK_STR(bourse_get_param(call, "end"), "2000");
+  CHECK_INT(call->wire.param_count, 3);
+  bench_close(&b);
+}
+
+/* Computed with openssl dgst -hmac. */
+TEST(a_text_is_signed) {
+  fake_world world;
+  bench b;
+  bourse_text text;
+  bourse_options options = BOURSE_OPTIONS_INIT;
+  memset(&world, 0, sizeof world);
+  options.clock_sync = BOURSE_NO;
+  fake_open_with(&world, &options);
+  bourse_call *call = bench_open(&b, BOURSE_OP_FETCH_TIME, "GET", "/");
+  call->signer = world.exchange->signer; /* "secret" */
+  bourse_text_init(&text, call->arena);
+  bourse_text_string(&text, "what do ya want for nothing?");
+  CHECK_STR(bourse_signature(call, BOURSE_SIGN_HMAC_SHA256, &text, BOURSE_HEX),
+            "c5daeec9856a353b9f4635a856ff17650645391ccb1b4b4857ee362b88505271");
+  CHECK_STR(bourse_signature(call, BOURSE_SIGN_HMAC_SHA256, &text, BOURSE_BASE64),
+            "xdruyYVqNTufRjWoVv8XZQZFORzLG0tIV+42K4hQUnE=");
+  CHECK(bourse_signature(call, BOURSE_SIGN_ED25519, &text, BOURSE_HEX) == NULL);
+  CHECK_INT(b.running.failure.error.code, BOURSE_ERROR_CRYPTO);
+  bench_close(&b);
+  fake_close(&world);
+}
+
+/* --- Pages --- */
+
+TEST(pages_go_on_until_the_limit) {
+  static const struct {
+    uint32_t limit;
+    int64_t since;
+    int32_t order;
+    const char *token;
+    uint32_t rows, have;
+    int32_t code;
+    const char *cursor, *next;
+  } cases[] = {
+      {10, 0, BOURSE_OLDEST_FIRST, "t", 5, 5, BOURSE_CONTINUE, NULL, "t"},
+      {5, 0, BOURSE_OLDEST_FIRST, "t", 5, 5, BOURSE_OK, "t", NULL},
+      {5, 0, BOURSE_NEWEST_FIRST, "t", 5, 5, BOURSE_OK, "t", NULL},
+      {5, 1, BOURSE_NEWEST_FIRST, "t", 5, 5, BOURSE_CONTINUE, NULL, "t"}, /* the oldest since then come last */
+      {5, 1, BOURSE_OLDEST_FIRST, "t", 5, 5, BOURSE_OK, "t", NULL},
+      {0, 1, BOURSE_NEWEST_FIRST, "t", 5, 5, BOURSE_OK, "t", NULL},
+      {10, 0, BOURSE_OLDEST_FIRST, "", 5, 5, BOURSE_OK, NULL, NULL},
+      {10, 0, BOURSE_OLDEST_FIRST, NULL, 5, 5, BOURSE_OK, NULL, NULL},
+      {10, 0, BOURSE_OLDEST_FIRST, "t", 0, 0, BOURSE_OK, NULL, NULL},
+      {10, 0, BOURSE_OLDEST_FIRST, "t", 3, 0, BOURSE_CONTINUE, NULL, "t"}, /* none of them was wanted */
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    bench b;
+    bourse_call *call = bench_open(&b, BOURSE_OP_FETCH_TRADES, "GET", "/");
+    b.running.request.limit = cases[i].limit;
+    b.running.request.since_ns = cases[i].since;
+    for (uint32_t k = 0; k < cases[i].have; k++) bourse_append(call, BOURSE_KIND_TRADE);
+    const bourse_page page = {cases[i].token, cases[i].rows};
+    CHECK_INT(bourse_next_page(call, &page, cases[i].order), cases[i].code);
+    if (cases[i].cursor == NULL) CHECK(call->result->cursor == NULL);
+    if (cases[i].cursor != NULL) CHECK_STR(call->result->cursor, cases[i].cursor);
+    if (cases[i].next == NULL) CHECK(bourse_page_token(call) == NULL);
+    if (cases[i].next != NULL) CHECK_STR(bourse_page_token(call), cases[i].next);
+    bench_close(&b);
+  }
+}
+
+TEST(pages_without_end_end) {
+  bench b;
+  const bourse_page page = {"t", 1};
+  bourse_call *call = bench_open(&b, BOURSE_OP_FETCH_TRADES, "GET", "/");
+  b.running.request.limit = 1000;
+  b.running.request.cursor = "first";
+  CHECK_STR(bourse_page_token(call), "first");
+  CHECK_INT(bourse_page_size(call, 100), 100);
+  int32_t count = 0;
+  while (count < 1000 && bourse_next_page(call, &page, BOURSE_OLDEST_FIRST) == BOURSE_CONTINUE) count++;
+  CHECK_INT(count, 50);
+  CHECK_STR(call->result->cursor, "t");
+  CHECK_INT(bourse_look_on(call, &page), BOURSE_OK);
+  b.running.request.limit = 30;
+  CHECK_INT(bourse_page_size(call, 100), 30);
+  b.running.request.limit = 0;
+  CHECK_INT(bourse_page_size(call, 100), 0);
+  bench_close(&b);
+}
+
+TEST(pages_have_numbers) {
+  static const char *const bad[] = {"", "0", "01", "x", "1x", "-1", "1234567890"};
+  bench b;
+  bourse_call *call = bench_open(&b, BOURSE_OP_FETCH_TRADES, "GET", "/");
+  CHECK_INT(bourse_page_number(call), 0);
+  b.running.request.cursor = "12";
+  CHECK_INT(bourse_page_number(call), 12);
+  CHECK_INT(bourse_set_page_number(call, 13), BOURSE_OK);
+  CHECK_STR(call->result->cursor, "13");
+  for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+    b.running.request.cursor = bad[i];
+    CHECK_INT(bourse_page_number(call), -1);
+  }
+  bench_close(&b);
+}
+
+static int32_t trade_row(bourse_call *call, bourse_decoder *decoder) {
+  static const bourse_field fields[] = {BOURSE_FIELD("id", ID, bourse_trade, id),
+                                        BOURSE_FIELD_CUSTOM("t", bourse_trade, time_ns, bourse_decode_time_ms)};
+  static const bourse_table table = BOURSE_TABLE(fields);
+  bourse_trade trade;
+  memset(&trade, 0, sizeof trade);
+  int32_t code = bourse_decode_object(decoder, &table, &trade);
+  if (code != BOURSE_OK || strcmp(trade.id, "2") == 0) return code;
+  bourse_trade *record = bourse_append(call, BOURSE_KIND_TRADE);
+  if (record == NULL) return BOURSE_ERROR_MEMORY;
+  *record = trade;
+  return BOURSE_OK;
+}
+
+TEST(a_page_is_read_with_its_token) {
+  bench b;
+  bourse_page page = {NULL, 0};
+  bourse_http_reply reply = REPLY("{\"next\":77,\"list\":[{\"id\":1,\"t\":0},{\"id\":2},{\"id\":\"3\",\"t\":\"5\"}]}");
+  bourse_call *call = bench_open(&b, BOURSE_OP_FETCH_TRADES, "GET", "/");
+  CHECK_INT(bourse_read_page(call, &reply, "list", "next", trade_row, &page), BOURSE_OK);
+  CHECK_STR(page.token, "77");
+  CHECK_INT(page.rows, 3);
+  CHECK_INT(bourse_appended(call), 2);
+  CHECK_INT(((bourse_trade *)bourse_appended_at(call, 0))->time_ns, 0);
+  CHECK_INT(((bourse_trade *)bourse_appended_at(call, 1))->time_ns, 5000000);
+  CHECK_INT(bourse_read_page(call, &reply, "list", NULL, trade_row, NULL), BOURSE_OK);
+  CHECK_INT(bourse_appended(call), 4);
+  CHECK_INT(bourse_read_page(call, &reply, "rows", NULL, trade_row, NULL), BOURSE_ERROR_BAD_REPLY);
+  bench_close(&b);
+}
+
+/* --- Items --- */
+
+static int32_t same_parity(const bourse_call *call, uint32_t a, uint32_t b) {
+  (void)call;
+  return a / 2 == b / 2;
+}
+
+TEST(items_go_together_as_far_as_they_may) {
+  static const char *ids[] = {"1", "2", "3", "4", "5"};
+  bench b;
+  bourse_call *call = bench_open(&b, BOURSE_OP_CANCEL_ORDERS, "POST", "/");
+  b.running.request.client_order_ids = ids;
+  b.running.request.client_order_id_count = 5;
+  CHECK_INT(bourse_plan_items(call, 3, NULL), 3);
+  CHECK_INT(bourse_plan_items(call, 9, NULL), 5);
+  CHECK_INT(bourse_plan_items(call, 9, same_parity), 2);
+  call->scratch[0] = 3;
+  CHECK_INT(bourse_plan_items(call, 9, NULL), 2);
+  CHECK_INT(bourse_plan_items(call, 9, same_parity), 1);
+  CHECK_INT(call->scratch[1], 1);
+  CHECK_STR(bourse_item_client_id(call, 4), "5");
+  CHECK(bourse_item_client_id(call, 5) == NULL);
+  bench_close(&b);
+}
+
+TEST(signs_are_turned_and_taken_away) {
+  bourse_decimal value, none = {0, 0, 0, 0};
+  bourse_decimal_parse(&value, "-1.5", SIZE_MAX);
+  bourse_decimal_negate(&value);
+  CHECK_INT(bourse_decimal_sign(&value), 1);
+  bourse_decimal_negate(&value);
+  CHECK_INT(bourse_decimal_sign(&value), -1);
+  bourse_decimal_absolute(&value);
+  CHECK_INT(bourse_decimal_sign(&value), 1);
+  bourse_decimal_parse(&value, "0", SIZE_MAX);
+  bourse_decimal_negate(&value);
+  bourse_decimal_negate(&none);
+  CHECK_INT(value.flags, BOURSE_DECIMAL_PRESENT);
+  CHECK_INT(none.flags, 0);
+}
+
+TEST_MAIN()
