@@ -278,6 +278,7 @@ static int32_t start_token(bourse__link *link, int32_t operation) {
     request.id = link->token;
   else if (link->seen.symbol[0] != '\0')
     request.symbol = link->seen.symbol;
+  if ((link->seen.socket->flags & BOURSE_SOCKET_PRIVATE) == 0) request.is_public = BOURSE_YES;
   bourse__failure failure;
   bourse__failure_clear(&failure);
   int32_t code = bourse__running_new(&running, link->exchange, &request, 1, &failure);
@@ -647,8 +648,9 @@ static void log_in(bourse__link *link) {
   link->phase = BOURSE__LINK_LOGIN;
   bourse__link_prepare(link);
   bourse_text_init(&text, link->seen.arena);
+  int32_t waits = (link->seen.socket->flags & BOURSE_SOCKET_GREETS) != 0;
   if (stream->login == NULL) {
-    set_ready(link);
+    if (!waits) set_ready(link);
     return;
   }
   int32_t code = stream->login(&link->seen, &text);
@@ -658,7 +660,7 @@ static void log_in(bourse__link *link) {
   }
   if (link->dead || link->phase != BOURSE__LINK_LOGIN) return;
   if (text.length == 0) {
-    set_ready(link);
+    if (!waits) set_ready(link);
     return;
   }
   if (bourse__link_write(link, text.data, text.length) != BOURSE_OK)

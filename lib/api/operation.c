@@ -178,7 +178,7 @@ static const bourse_operation_info operations[] = {
     OP(FETCH_LOANS, "fetch_loans", LOAN, PRIVATE, 0, A(CURRENCY) | A(SYMBOL) | A(MARGIN_MODE) | A(ID) | RANGE,
        "What was borrowed and paid back."),
 
-    OP(FETCH_STREAM_TOKEN, "fetch_stream_token", RECEIPT, PRIVATE | MARKETS, 0, A(SYMBOL) | A(MARGIN_MODE),
+    OP(FETCH_STREAM_TOKEN, "fetch_stream_token", RECEIPT, PRIVATE | MARKETS, 0, A(SYMBOL) | A(MARGIN_MODE) | A(IS_PUBLIC),
        "The token or listen key that a private stream begins with; bourse_watch asks for it by itself."),
     OP(EXTEND_STREAM_TOKEN, "extend_stream_token", RECEIPT, PRIVATE, A(ID), A(MARGIN_MODE), "Lets a listen key live on."),
     OP(WATCH_TICKER, "watch_ticker", TICKER, STREAM, A(SYMBOL), 0, "Price and volume of one market as they change."),

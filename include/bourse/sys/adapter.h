@@ -358,6 +358,16 @@ BOURSE_API int32_t bourse_order_has_attached(const bourse_order_request *order);
 BOURSE_API int32_t bourse_order_takes_profit(const bourse_order_request *order);
 BOURSE_API const bourse_decimal *bourse_order_trigger(const bourse_order_request *order);
 
+/* --- Sizes in contracts --- of linear and option markets, where a contract is contract_size base units. All are exact. */
+/* The contracts that `amount` of base units is; fails naming `field` where they are none, or do not make it up exactly. */
+BOURSE_API int32_t bourse_to_contracts(bourse_call *call, const bourse_market *market, const char *field,
+                                       const bourse_decimal *amount, bourse_decimal *out);
+/* What an order asks for, in contracts; absent where it asks for neither amount nor contracts. */
+BOURSE_API int32_t bourse_order_contracts(bourse_call *call, const bourse_market *market, const bourse_order_request *order,
+                                          bourse_decimal *out);
+/* The base units that contracts are; left alone where that is not to be told (inverse markets, an unknown market). */
+BOURSE_API void bourse_from_contracts(const bourse_market *market, const bourse_decimal *contracts, bourse_decimal *amount);
+
 /* --- Several orders in one operation: create_orders, edit_orders, cancel_orders ---
  *
  * route says which items the next request is about: scratch[0] is the first, scratch[1] their number. */

@@ -4,7 +4,7 @@
  * As everywhere in an adapter: no sockets, no clock, no malloc. The library makes and renews connections, paces and restores
  * subscriptions, watches for silence, keeps books and hands records on. The life of one connection ("link"):
  *
- *     [fetch_stream_token]        when the socket wants a token
+ *     [fetch_stream_token]        when the socket wants a token (is_public: the socket is not private)
  *     url(link)                   host and path, unless the adapter knows better
  *     login(link)                 first message, when there is one; ends with bourse_emit_login
  *     subscribe(link, topics)     paced, batched; ends with bourse_emit_ack (or at once: BOURSE_CHANNEL_SILENT)
@@ -35,7 +35,8 @@ enum {
   BOURSE_SOCKET_PRIVATE = 2,    /* needs credentials */
   BOURSE_SOCKET_MIXED = 4,      /* one subscribe message may carry topics of several channels */
   BOURSE_SOCKET_COMPRESS = 8,   /* offer permessage-deflate */
-  BOURSE_SOCKET_ORDERS = 16     /* orders are entered here: requests of endpoints with BOURSE_ENDPOINT_SOCKET */
+  BOURSE_SOCKET_ORDERS = 16,    /* orders are entered here: requests of endpoints with BOURSE_ENDPOINT_SOCKET */
+  BOURSE_SOCKET_GREETS = 32     /* the exchange speaks first: nothing is sent before bourse_emit_login, though there is no login */
 };
 
 /* A kind of connection. */
