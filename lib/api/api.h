@@ -160,6 +160,8 @@ typedef struct bourse__account_limits {
 
 /* The account's budget of this market, made when it is not there; UINT32_MAX: there is none (no account, no memory). */
 uint32_t bourse__market_bucket(const bourse_exchange *exchange, uint32_t limit, const char *id);
+/* UTC at the exchange, for the limiter, which learns how far that is ahead of the monotonic clock. */
+int64_t bourse__limits_now_ns(bourse_exchange *exchange);
 
 /* --- Handles ------------------------------------------------------------------------------------------------------- */
 

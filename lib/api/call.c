@@ -236,7 +236,7 @@ void bourse_learn_limit(bourse_call *call, uint32_t bucket, uint32_t capacity, i
   if (index == UINT32_MAX && exchange->account != NULL) index = exchange->account->buckets[bucket];
   if (index != UINT32_MAX)
     bourse__limiter_learn_capacity(exchange->limits->limiter, index, capacity, interval_ns,
-                                   bourse__exchange_now_ns(exchange));
+                                   bourse__limits_now_ns(exchange));
 }
 
 int32_t bourse_fail(bourse_call *call, int32_t code, const char *field, const char *message, ...) {

@@ -12,6 +12,8 @@
 #include "api/schema.h"
 #include "sign/signer.h"
 
+#define SLACK_NS (INT64_C(100) * 1000000) /* by which two requests may come closer on their way */
+
 /* --- Hosts --- */
 
 static const char *host_of(const bourse_host *host, int32_t environment) {
@@ -104,6 +106,7 @@ static bourse__bucket_options bucket_options(const bourse_limit *limit, uint32_t
       .interval_ns = limit->interval_ns,
       .reserved_percent = limit->reserved_percent,
       .group = index + 1,
+      .slack_ns = SLACK_NS,
   };
 }
 
@@ -491,6 +494,12 @@ void *bourse__exchange_state(bourse_exchange *exchange, const bourse_adapter *ad
 
 int64_t bourse__exchange_now_ns(const bourse_exchange *exchange) {
   return bourse__loop_now_ns(exchange->context->loop) + bourse__clock_offset_ns(&exchange->clock);
+}
+
+int64_t bourse__limits_now_ns(bourse_exchange *exchange) {
+  int64_t now = bourse__exchange_now_ns(exchange);
+  bourse__limiter_set_ahead(exchange->limits->limiter, now - bourse__loop_monotonic_ns(exchange->context->loop));
+  return now;
 }
 
 int32_t bourse__exchange_fail(bourse_exchange *exchange, int32_t code, const char *field, const char *message) {

@@ -356,7 +356,7 @@ static char *make_url(bourse__running *running) {
 static void give_back_budget(bourse__running *running) {
   if (running->cost_count > 0)
     bourse__limiter_refund(running->exchange->limits->limiter, running->costs, running->cost_count,
-                           bourse__exchange_now_ns(running->exchange));
+                           bourse__limits_now_ns(running->exchange));
   running->cost_count = 0;
 }
 
@@ -422,7 +422,7 @@ int32_t bourse__running_send(bourse__running *running) {
 
 static void learn_budgets(bourse__running *running, const bourse_http_reply *reply) {
   bourse_exchange *exchange = running->exchange;
-  int64_t now = bourse__exchange_now_ns(exchange);
+  int64_t now = bourse__limits_now_ns(exchange);
   if (running->cost_count > 0)
     bourse__limiter_settle(exchange->limits->limiter, running->costs, running->cost_count, now);
   running->cost_count = 0;
@@ -459,7 +459,7 @@ static void open_circuits(bourse__running *running) {
   if (code != BOURSE_ERROR_RATE_LIMITED && code != BOURSE_ERROR_BANNED) return;
   if (wait_ms == 0) wait_ms = code == BOURSE_ERROR_BANNED ? 120000 : 1000;
   if (wait_ms > CIRCUIT_MAX_MS) wait_ms = CIRCUIT_MAX_MS;
-  int64_t until = bourse__exchange_now_ns(exchange) + wait_ms * 1000000;
+  int64_t until = bourse__limits_now_ns(exchange) + wait_ms * 1000000;
   for (uint32_t i = 0; i < BOURSE_COSTS_MAX; i++) {
     const bourse_cost *cost = &running->call.wire.costs[i];
     if (cost->weight == 0 || cost->bucket >= exchange->adapter->limit_count) continue;

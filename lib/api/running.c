@@ -163,7 +163,7 @@ static void release_means(bourse__running *running) {
     running->in_flight = 0;
     if (running->exchange != NULL && running->cost_count > 0)
       bourse__limiter_settle(running->exchange->limits->limiter, running->costs, running->cost_count,
-                             bourse__exchange_now_ns(running->exchange));
+                             bourse__limits_now_ns(running->exchange));
   }
   bourse__timer_clear(context->loop, &running->deadline);
   bourse__timer_clear(context->loop, &running->delay);
@@ -389,7 +389,7 @@ static int32_t take_budget(bourse__running *running) {
   int64_t older = urgent ? 0 : older_waits_until(running);
   int64_t wait = older > now ? older - now
                              : bourse__limiter_acquire(running->exchange->limits->limiter, running->costs, running->cost_count,
-                                                       urgent, bourse__exchange_now_ns(running->exchange), &reason);
+                                                       urgent, bourse__limits_now_ns(running->exchange), &reason);
   if (wait == 0) return 1;
   if (wait < 0)
     return bourse_fail(&running->call, (int32_t)wait, NULL, "%s costs more than its rate budget ever holds", running->info->name);

@@ -7,7 +7,7 @@
 
 #include "core/arena.h"
 
-#define INTERVAL_MAX_NS (366LL * 86400 * 1000000000)
+#define INTERVAL_MAX_NS      (366LL * 86400 * 1000000000)
 #define RESERVED_PERCENT_MAX 90u
 
 typedef struct bucket {
@@ -21,12 +21,14 @@ typedef struct bucket {
   uint32_t used; /* fixed window: in the window that began at window_ns */
   int64_t interval_ns;
   int64_t window_ns;
-  int64_t empty_ns; /* leaky: when all will have drained; it is empty when that is past */
+  int64_t slack_ns;
+  int64_t drains_ns; /* leaky, in steady time: from when on it drains, since it was empty the last time */
+  int64_t empty_ns;  /* ... when all will have drained; it is empty when that is past */
 } bucket;
 
 typedef struct circuit {
   uint32_t group;
-  int64_t until_ns;
+  int64_t until_ns; /* in steady time */
 } circuit;
 
 struct bourse__limiter {
@@ -36,6 +38,7 @@ struct bourse__limiter {
   circuit *circuits;
   uint32_t bucket_count;
   uint32_t circuit_count;
+  int64_t ahead_ns; /* times given are so far ahead of the steady ones */
   bourse__limiter_counters counters;
 };
 
@@ -75,6 +78,7 @@ int32_t bourse__limiter_add_bucket(bourse__limiter *limiter, uint32_t *out_bucke
   if (kind != BOURSE__BUCKET_FIXED_WINDOW && kind != BOURSE__BUCKET_LEAKY) return BOURSE_ERROR_ARGUMENT;
   if (options->capacity == 0 || !is_interval(options->interval_ns)) return BOURSE_ERROR_ARGUMENT;
   if (options->reserved_percent > RESERVED_PERCENT_MAX || options->name == NULL) return BOURSE_ERROR_ARGUMENT;
+  if (options->slack_ns != 0 && !is_interval(options->slack_ns)) return BOURSE_ERROR_ARGUMENT;
   if (bourse__limiter_find_bucket(limiter, &existing, options->name) == BOURSE_OK) return BOURSE_ERROR_ARGUMENT;
   size_t size = (limiter->bucket_count + (size_t)1) * sizeof *limiter->buckets;
   bucket *buckets = bourse__realloc(&limiter->allocator, limiter->buckets, size);
@@ -89,13 +93,20 @@ int32_t bourse__limiter_add_bucket(bourse__limiter *limiter, uint32_t *out_bucke
   b->reserved_percent = options->reserved_percent;
   b->group = options->group;
   b->interval_ns = options->interval_ns;
+  b->slack_ns = options->slack_ns;
   b->window_ns = INT64_MIN; /* before every time: the first use begins a window */
-  b->empty_ns = INT64_MIN;
+  b->drains_ns = b->empty_ns = INT64_MIN;
   *out_bucket = limiter->bucket_count++;
   return BOURSE_OK;
 }
 
-/* One bucket. Its functions see a bucket brought up to date by advance. */
+void bourse__limiter_set_ahead(bourse__limiter *limiter, int64_t ahead_ns) { limiter->ahead_ns = ahead_ns; }
+
+/* One bucket. Its functions see a bucket brought up to date by advance, and the time that it goes by. */
+
+static int64_t time_for(const bourse__limiter *limiter, const bucket *b, int64_t now_ns) {
+  return b->kind == BOURSE__BUCKET_LEAKY ? now_ns - limiter->ahead_ns : now_ns;
+}
 
 static int64_t window_start(const bucket *b, int64_t at_ns) {
   int64_t past = at_ns % b->interval_ns;
@@ -114,7 +125,15 @@ static void advance(bucket *b, int64_t now_ns) {
 /* Time in which a leaky bucket drains by one; rounded up, so never too fast. */
 static int64_t unit_ns(const bucket *b) { return (b->interval_ns + b->capacity - 1) / b->capacity; }
 
-static int64_t backlog_ns(const bucket *b, int64_t now_ns) { return b->empty_ns > now_ns ? b->empty_ns - now_ns : 0; }
+static int64_t backlog_ns(const bucket *b, int64_t now_ns) {
+  if (b->empty_ns <= now_ns) return 0;
+  return b->empty_ns - (now_ns < b->drains_ns ? b->drains_ns : now_ns);
+}
+
+static void set_backlog(bucket *b, int64_t backlog, int64_t now_ns) {
+  if (b->empty_ns <= now_ns) b->drains_ns = now_ns + b->slack_ns;
+  b->empty_ns = (now_ns < b->drains_ns ? b->drains_ns : now_ns) + backlog;
+}
 
 static uint32_t add_capped(uint32_t a, uint32_t b) { return a > UINT32_MAX - b ? UINT32_MAX : a + b; }
 
@@ -133,7 +152,7 @@ static void set_used(bucket *b, uint32_t value, int64_t now_ns) {
   } else {
     /* Twice full is as much as counts; more would only risk overflow. */
     int64_t cap = 2 * (int64_t)b->capacity;
-    b->empty_ns = now_ns + (value < cap ? (int64_t)value : cap) * unit_ns(b);
+    set_backlog(b, (value < cap ? (int64_t)value : cap) * unit_ns(b), now_ns);
   }
 }
 
@@ -141,7 +160,7 @@ static void charge(bucket *b, uint32_t weight, int64_t now_ns) {
   if (b->kind == BOURSE__BUCKET_FIXED_WINDOW) {
     b->used = add_capped(b->used, weight);
   } else {
-    b->empty_ns = now_ns + backlog_ns(b, now_ns) + (int64_t)weight * unit_ns(b);
+    set_backlog(b, backlog_ns(b, now_ns) + (int64_t)weight * unit_ns(b), now_ns);
   }
   b->in_flight = add_capped(b->in_flight, weight);
 }
@@ -159,7 +178,8 @@ static int64_t wait_for(const bucket *b, uint32_t weight, int32_t urgent, int64_
     return b->used <= limit - weight ? 0 : b->window_ns + b->interval_ns - now_ns;
   int64_t room = (int64_t)(limit - weight) * unit_ns(b);
   int64_t backlog = backlog_ns(b, now_ns);
-  return backlog <= room ? 0 : backlog - room;
+  if (backlog <= room) return 0;
+  return backlog - room + (now_ns < b->drains_ns ? b->drains_ns - now_ns : 0);
 }
 
 /* All of them together. */
@@ -170,12 +190,14 @@ int64_t bourse__limiter_circuit_until_ns(const bourse__limiter *limiter, uint32_
   int64_t until = 0;
   for (uint32_t i = 0; i < limiter->circuit_count; i++) {
     const circuit *c = &limiter->circuits[i];
-    if ((c->group == 0 || c->group == group) && c->until_ns > now_ns) until = max64(until, c->until_ns);
+    int64_t until_ns = c->until_ns + limiter->ahead_ns;
+    if ((c->group == 0 || c->group == group) && until_ns > now_ns) until = max64(until, until_ns);
   }
   return until;
 }
 
 int32_t bourse__limiter_open_circuit(bourse__limiter *limiter, uint32_t group, int64_t until_ns) {
+  until_ns -= limiter->ahead_ns;
   for (uint32_t i = 0; i < limiter->circuit_count; i++) {
     if (limiter->circuits[i].group != group) continue;
     limiter->circuits[i].until_ns = max64(limiter->circuits[i].until_ns, until_ns);
@@ -216,7 +238,7 @@ static int64_t check(bourse__limiter *limiter, const bourse__cost *costs, uint32
     }
     until = max64(until, bourse__limiter_circuit_until_ns(limiter, b->group, now_ns));
     advance(b, now_ns);
-    if (weight > 0) wait = max64(wait, wait_for(b, (uint32_t)weight, urgent, now_ns));
+    if (weight > 0) wait = max64(wait, wait_for(b, (uint32_t)weight, urgent, time_for(limiter, b, now_ns)));
   }
   if (until != 0) {
     *reason = BOURSE__LIMITER_CIRCUIT;
@@ -239,8 +261,7 @@ static int64_t hook_acquire(bourse__limiter *limiter, const bourse__cost *costs,
   const bourse_limiter_hook *hook = &limiter->hook;
   if (hook->acquire == NULL) return 0;
   for (uint32_t i = 0; i < count; i++) {
-    int64_t wait =
-        hook->acquire(hook->user_data, limiter->buckets[costs[i].bucket].name, costs[i].weight, now_ns);
+    int64_t wait = hook->acquire(hook->user_data, limiter->buckets[costs[i].bucket].name, costs[i].weight, now_ns);
     if (wait > 0) {
       hook_refund(limiter, costs, i, now_ns);
       return wait;
@@ -258,7 +279,10 @@ int64_t bourse__limiter_acquire(bourse__limiter *limiter, const bourse__cost *co
     if (wait != 0) reason = BOURSE__LIMITER_HOST;
   }
   if (wait == 0) {
-    for (uint32_t i = 0; i < count; i++) charge(&limiter->buckets[costs[i].bucket], costs[i].weight, now_ns);
+    for (uint32_t i = 0; i < count; i++) {
+      bucket *b = &limiter->buckets[costs[i].bucket];
+      charge(b, costs[i].weight, time_for(limiter, b, now_ns));
+    }
     limiter->counters.admitted++;
   } else if (reason == BOURSE__LIMITER_BUDGET || reason == BOURSE__LIMITER_HOST) {
     limiter->counters.delayed++;
@@ -287,7 +311,7 @@ void bourse__limiter_refund(bourse__limiter *limiter, const bourse__cost *costs,
     b->in_flight = subtract_floored(b->in_flight, costs[i].weight);
     if (b->kind == BOURSE__BUCKET_FIXED_WINDOW) {
       b->used = subtract_floored(b->used, costs[i].weight);
-    } else if (backlog_ns(b, now_ns) > 0 && costs[i].weight <= b->capacity) {
+    } else if (backlog_ns(b, time_for(limiter, b, now_ns)) > 0 && costs[i].weight <= b->capacity) {
       b->empty_ns -= (int64_t)costs[i].weight * unit_ns(b);
     }
   }
@@ -300,9 +324,10 @@ void bourse__limiter_learn_used(bourse__limiter *limiter, uint32_t bucket_index,
   advance(b, now_ns);
   if (b->kind == BOURSE__BUCKET_FIXED_WINDOW && window_start(b, sent_ns) != b->window_ns) return;
   b->learned = BOURSE_YES;
-  uint32_t ours = used(b, now_ns), most = add_capped(reported, b->in_flight);
-  if (ours < reported) set_used(b, reported, now_ns);
-  if (ours > most) set_used(b, most, now_ns);
+  int64_t time_ns = time_for(limiter, b, now_ns);
+  uint32_t ours = used(b, time_ns), most = add_capped(reported, b->in_flight);
+  if (ours < reported) set_used(b, reported, time_ns);
+  if (ours > most) set_used(b, most, time_ns);
 }
 
 int32_t bourse__limiter_learn_capacity(bourse__limiter *limiter, uint32_t bucket_index, uint32_t capacity,
@@ -312,11 +337,12 @@ int32_t bourse__limiter_learn_capacity(bourse__limiter *limiter, uint32_t bucket
   b->learned = BOURSE_YES;
   if (b->capacity == capacity && b->interval_ns == interval_ns) return BOURSE_OK;
   advance(b, now_ns);
-  uint32_t so_far = used(b, now_ns);
+  int64_t time_ns = time_for(limiter, b, now_ns);
+  uint32_t so_far = used(b, time_ns);
   b->capacity = capacity;
   b->interval_ns = interval_ns;
   b->window_ns = window_start(b, now_ns);
-  set_used(b, so_far, now_ns);
+  set_used(b, so_far, time_ns);
   return BOURSE_OK;
 }
 
@@ -327,13 +353,14 @@ int32_t bourse__limiter_bucket_state(const bourse__limiter *limiter, uint32_t bu
   advance(&b, now_ns);
   out->name = b.name;
   out->capacity = b.capacity;
-  out->used = used(&b, now_ns);
+  out->used = used(&b, time_for(limiter, &b, now_ns));
   out->in_flight = b.in_flight;
   out->learned = b.learned ? BOURSE_YES : BOURSE_NO;
   out->interval_ns = b.interval_ns;
   out->resets_ns = now_ns;
   if (out->used > 0)
-    out->resets_ns = b.kind == BOURSE__BUCKET_FIXED_WINDOW ? b.window_ns + b.interval_ns : b.empty_ns;
+    out->resets_ns =
+        b.kind == BOURSE__BUCKET_FIXED_WINDOW ? b.window_ns + b.interval_ns : b.empty_ns + limiter->ahead_ns;
   return BOURSE_OK;
 }
 

@@ -2,7 +2,7 @@
  * caller's part: ask for the oldest waiting request first.
  *
  * Times are the exchange's UTC as best known (local time plus clock offset), so that windows begin when its windows
- * do. */
+ * do. What drains, and circuits, go by a time that is not set or measured anew (bourse__limiter_set_ahead). */
 #ifndef NET_LIMITER_H
 #define NET_LIMITER_H
 
@@ -11,7 +11,7 @@
 typedef struct bourse__limiter bourse__limiter;
 
 #define BOURSE__BUCKET_FIXED_WINDOW 1 /* emptied at every multiple of interval_ns since 1970 */
-#define BOURSE__BUCKET_LEAKY 2        /* drains steadily, a full one in interval_ns */
+#define BOURSE__BUCKET_LEAKY        2 /* drains steadily, a full one in interval_ns */
 
 typedef struct bourse__bucket_options {
   const char *name; /* copied; unique in the limiter */
@@ -20,6 +20,8 @@ typedef struct bourse__bucket_options {
   int64_t interval_ns;
   uint32_t reserved_percent; /* 0..90: the last part of the capacity, for urgent calls only */
   uint32_t group;            /* circuit this bucket hangs on; 0: only the one that holds everything */
+  int64_t slack_ns;          /* leaky: draining begins so much later; the network may bring the second request that much
+                                sooner after the first than it was sent */
 } bourse__bucket_options;
 
 typedef struct bourse__cost {
@@ -29,10 +31,10 @@ typedef struct bourse__cost {
 
 /* Why an answer was not 0. */
 #define BOURSE__LIMITER_ADMITTED 0
-#define BOURSE__LIMITER_BUDGET 1  /* the window is used up: wait */
-#define BOURSE__LIMITER_CIRCUIT 2 /* the exchange said stop: wait, or rather fail at once */
-#define BOURSE__LIMITER_HOST 3    /* the host's shared budget is used up: wait */
-#define BOURSE__LIMITER_NEVER 4   /* costs more than the bucket holds */
+#define BOURSE__LIMITER_BUDGET   1 /* the window is used up: wait */
+#define BOURSE__LIMITER_CIRCUIT  2 /* the exchange said stop: wait, or rather fail at once */
+#define BOURSE__LIMITER_HOST     3 /* the host's shared budget is used up: wait */
+#define BOURSE__LIMITER_NEVER    4 /* costs more than the bucket holds */
 
 typedef struct bourse__bucket_state {
   const char *name;
@@ -61,6 +63,10 @@ int32_t bourse__limiter_add_bucket(bourse__limiter *limiter, uint32_t *out_bucke
 
 /* BOURSE_ERROR_UNKNOWN_NAME when there is none. */
 int32_t bourse__limiter_find_bucket(const bourse__limiter *limiter, uint32_t *out_bucket, const char *name);
+
+/* How far the times that are given from now on are ahead of a steady clock: one that goes on evenly, whatever becomes of
+ * UTC and of the offset to the exchange. 0, as at first: times given are steady themselves. */
+void bourse__limiter_set_ahead(bourse__limiter *limiter, int64_t ahead_ns);
 
 /* All costs together or none. 0: admitted and charged; settle or refund exactly once. Positive: nanoseconds to wait
  * before asking again. Negative: BOURSE_ERROR_ARGUMENT (no such bucket), BOURSE_ERROR_RATE_LIMITED (NEVER).

@@ -59,8 +59,7 @@ int64_t sim_take_leaky(sim *s, const char *name, const char *who, int64_t per_se
   row->start_ns = now_ns;
   int64_t level = row->used + weight;
   if (level > capacity) {
-    /* Less than what leaks in 50 ms is the network's doing, which brings one request sooner than the other. */
-    if (level - capacity > per_second / 20) over(s, level - capacity);
+    over(s, level - capacity);
     if (!s->no_limits) return level - capacity;
   }
   row->used = level < 0 ? 0 : level;

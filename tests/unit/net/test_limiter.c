@@ -7,7 +7,7 @@
 #include "support/few.h"
 #include "test.h"
 
-#define S 1000000000LL
+#define S  1000000000LL
 #define T0 (1700000040 * S) /* begins a minute */
 
 static bourse__limiter *make(const bourse_limiter_hook *hook) {
@@ -19,8 +19,12 @@ static bourse__limiter *make(const bourse_limiter_hook *hook) {
 static uint32_t add(bourse__limiter *l, const char *name, int32_t kind, uint32_t capacity, int64_t interval,
                     uint32_t reserved, uint32_t group) {
   uint32_t bucket = 99;
-  bourse__bucket_options o = {.name = name, .kind = kind, .capacity = capacity, .interval_ns = interval,
-                              .reserved_percent = reserved, .group = group};
+  bourse__bucket_options o = {.name = name,
+                              .kind = kind,
+                              .capacity = capacity,
+                              .interval_ns = interval,
+                              .reserved_percent = reserved,
+                              .group = group};
   CHECK_INT(bourse__limiter_add_bucket(l, &bucket, &o), BOURSE_OK);
   return bucket;
 }
@@ -126,6 +130,53 @@ TEST(a_leaky_bucket_never_lets_more_through_than_its_rate) {
       now += wait;
   }
   CHECK_INT(admitted, 7 + 69); /* the first seven at once, then 600 s * 7 / 60 s, rounded down */
+  bourse__limiter_free(l);
+}
+
+TEST(a_leaky_bucket_allows_for_what_the_network_does_to_intervals) {
+  bourse__limiter *l = make(NULL);
+  uint32_t b = 99;
+  bourse__bucket_options o = {
+      .name = "points", .kind = BOURSE__BUCKET_LEAKY, .capacity = 10, .interval_ns = 10 * S, .slack_ns = S / 10};
+  CHECK_INT(bourse__limiter_add_bucket(l, &b, &o), BOURSE_OK);
+  CHECK_INT(take(l, b, 9, 0, T0), 0);
+  CHECK_INT(take(l, b, 1, 0, T0), 0); /* all at once they may come */
+  CHECK_INT(take(l, b, 1, 0, T0), S + S / 10);
+  CHECK_INT(used_now(l, b, T0 + S / 10), 10);
+  CHECK_INT(take(l, b, 1, 0, T0 + S), S / 10);
+  CHECK_INT(take(l, b, 1, 0, T0 + S + S / 10), 0);
+  CHECK_INT(take(l, b, 1, 0, T0 + S + S / 10), S); /* once only, as long as it is not empty */
+  bourse__bucket_state state;
+  CHECK_INT(bourse__limiter_bucket_state(l, b, T0 + 2 * S, &state), BOURSE_OK);
+  CHECK_INT(state.resets_ns, T0 + 11 * S + S / 10);
+  CHECK_INT(take(l, b, 10, 0, T0 + 20 * S), 0);
+  CHECK_INT(take(l, b, 1, 0, T0 + 20 * S), S + S / 10);
+  o.name = "other";
+  o.slack_ns = -1;
+  CHECK_INT(bourse__limiter_add_bucket(l, &b, &o), BOURSE_ERROR_ARGUMENT);
+  bourse__limiter_free(l);
+}
+
+TEST(a_clock_that_is_set_drains_nothing_and_closes_no_circuit) {
+  bourse__limiter *l = make(NULL);
+  uint32_t b = add(l, "points", BOURSE__BUCKET_LEAKY, 10, 10 * S, 0, 1);
+  uint32_t w = add(l, "weight", BOURSE__BUCKET_FIXED_WINDOW, 10, 60 * S, 0, 2);
+  bourse__bucket_state state;
+  CHECK_INT(take(l, b, 10, 0, T0), 0);
+  CHECK_INT(take(l, w, 10, 0, T0), 0);
+  settle(l, w, 10, T0);
+  bourse__limiter_set_ahead(l, 30 * S); /* the clock was set forward by half a minute */
+  CHECK_INT(take(l, b, 1, 0, T0 + 31 * S), 0);
+  CHECK_INT(take(l, b, 1, 0, T0 + 31 * S), S);
+  CHECK_INT(used_now(l, b, T0 + 31 * S), 10);
+  CHECK_INT(bourse__limiter_bucket_state(l, b, T0 + 31 * S, &state), BOURSE_OK);
+  CHECK_INT(state.resets_ns, T0 + 41 * S);
+  CHECK_INT(take(l, w, 1, 0, T0 + 31 * S), 29 * S); /* windows are the exchange's UTC */
+  CHECK_INT(bourse__limiter_open_circuit(l, 1, T0 + 40 * S), BOURSE_OK);
+  CHECK_INT(bourse__limiter_circuit_until_ns(l, 1, T0 + 31 * S), T0 + 40 * S);
+  bourse__limiter_set_ahead(l, 0);
+  CHECK_INT(bourse__limiter_circuit_until_ns(l, 1, T0 + S), T0 + 10 * S);
+  CHECK_INT(take(l, b, 1, 0, T0 + S), 9 * S);
   bourse__limiter_free(l);
 }
 
