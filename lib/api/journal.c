@@ -583,7 +583,11 @@ static void apply(bourse_exchange *exchange, bourse__entry *entry, const bourse_
   next.state = bourse__order_is_final(&merged) ? BOURSE_JOURNAL_FINAL : BOURSE_JOURNAL_OPEN;
   /* What is filled in part was accepted, whatever it ended as. */
   int32_t traded = bourse_decimal_is_present(&merged.filled) && bourse_decimal_sign(&merged.filled) > 0;
-  next.outcome = merged.status == BOURSE_ORDER_REJECTED && !traded ? BOURSE_OUTCOME_REJECTED : BOURSE_OUTCOME_EXECUTED;
+  /* ... and so was what stood there, as a stop does that is refused when it is triggered. */
+  int32_t stood = was == BOURSE_JOURNAL_OPEN && entry->seen.order_count > 0 && !entry->absent &&
+                  entry->seen.order->status != BOURSE_ORDER_PENDING;
+  next.outcome =
+      merged.status == BOURSE_ORDER_REJECTED && !traded && !stood ? BOURSE_OUTCOME_REJECTED : BOURSE_OUTCOME_EXECUTED;
   if (!bourse__entry_set(entry, &next)) return;
   entry->absent = 0;
   entry->sent = 1;

@@ -64,7 +64,11 @@ static int32_t of_build_list(bourse_call *call) {
 }
 
 static const bourse_name of_statuses[] = {
-    {"open", BOURSE_ORDER_OPEN}, {"filled", BOURSE_ORDER_FILLED}, {"canceled", BOURSE_ORDER_CANCELED}, {NULL, 0}};
+    {"open", BOURSE_ORDER_OPEN},
+    {"filled", BOURSE_ORDER_FILLED},
+    {"canceled", BOURSE_ORDER_CANCELED},
+    {"rejected", BOURSE_ORDER_REJECTED},
+    {NULL, 0}};
 static const bourse_name of_sides[] = {{"buy", BOURSE_SIDE_BUY}, {"sell", BOURSE_SIDE_SELL}, {NULL, 0}};
 
 static int32_t of_order_row(bourse_call *call, bourse_decoder *decoder) {

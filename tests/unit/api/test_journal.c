@@ -263,6 +263,27 @@ TEST(what_is_known_to_be_there_does_not_regress) {
   of_close(&world);
 }
 
+/* A stop, say, that is refused when it is triggered. */
+TEST(what_stood_there_was_taken_whatever_it_ends_as) {
+  of_world world;
+  int32_t outcome;
+  bourse_result *result;
+  reset(&world, &store);
+  CHECK_INT(of_open(&world), BOURSE_OK);
+  CHECK_INT(of_place(&world, FATE_WELL, "one"), BOURSE_OK);
+  CHECK_INT(of_place(&world, FATE_LOST_REPLY, "two"), BOURSE_ERROR_DISCONNECTED);
+  for (int i = 0; i < 2; i++) {
+    snprintf(world.orders[i].status, sizeof world.orders[i].status, "rejected");
+    CHECK_INT(bourse_fetch_order(&result, world.exchange, "A/B", NULL, i == 0 ? "one" : "two"), BOURSE_OK);
+    bourse_result_free(result);
+  }
+  CHECK_INT(of_state(&world, "one", &outcome), BOURSE_JOURNAL_FINAL);
+  CHECK_INT(outcome, BOURSE_OUTCOME_EXECUTED);
+  CHECK_INT(of_state(&world, "two", &outcome), BOURSE_JOURNAL_FINAL);
+  CHECK_INT(outcome, BOURSE_OUTCOME_REJECTED);
+  of_close(&world);
+}
+
 /* --- Restarts --- */
 
 TEST(a_crash_leaves_nothing_forgotten) {
