@@ -8,6 +8,7 @@
 
 #define START_NS INT64_C(1760000000000000000)
 #define PEACE_NS (1200 * SECOND) /* until when all must be settled */
+#define TOLD_NS  (500 * MS)      /* after the second at which the market moves: what came of it has been told */
 
 #define SPOT_MARKETS    .markets = {0, 1, 3}, .market_count = 3
 #define FUTURES_MARKETS .markets = {6, 7}, .market_count = 2, .wallet = 1
@@ -153,11 +154,11 @@ static void settle(world *w) {
   int64_t until = w->now_ns + PEACE_NS;
   int64_t since = INT64_MAX; /* for a few seconds, so that what is told meanwhile arrives too */
   while (!w->failed && w->now_ns < until) {
-    step(w, until);
+    step(w, least(until, w->now_ns - w->now_ns % SECOND + (w->now_ns % SECOND < TOLD_NS ? TOLD_NS : SECOND)));
     int32_t settled =
         w->host != NULL && w->restart_ns <= w->now_ns && !network_is_silent(w->net) && host_is_settled(w->host);
     since = !settled ? INT64_MAX : since == INT64_MAX ? w->now_ns : since;
-    if (settled && w->now_ns - since >= 3 * SECOND) return;
+    if (settled && w->now_ns - since >= 3 * SECOND && w->now_ns % SECOND >= TOLD_NS) return;
   }
   if (w->failed) return;
   char state[256] = "the host is dead";
