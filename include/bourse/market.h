@@ -94,6 +94,7 @@ typedef struct bourse_market {
   int32_t iceberg_parts;      /* most visible parts of an iceberg; 0: not said */
   int32_t price_figures;      /* most significant digits of a price; 0: any */
   int32_t reserved;
+  const char *code;           /* the exchange's number of the market, where orders as messages want that instead of the id */
 } bourse_market;
 
 /* One chain on which a currency moves. */
@@ -242,6 +243,8 @@ typedef struct bourse_leverage_tier {
   bourse_decimal leverage_max;
   bourse_decimal maintenance_rate; /* as a fraction */
   bourse_decimal maintenance_amount;
+  bourse_decimal amount_min; /* where sizes are told and not what they are worth: base units, on inverse markets contracts */
+  bourse_decimal amount_max;
 } bourse_leverage_tier;
 
 /* Bounds-checked reaching into arrays that structs carry; NULL past the end. Any thread while the result lives. */

@@ -35,14 +35,36 @@ static int32_t is_url(const char *url) {
 }
 
 /* A key of another world must never reach a live host, not even by way of an override. */
-static int32_t is_live_host(const bourse_adapter *adapter, const char *url) {
-  const char *host = strstr(url, "://") + 3;
-  size_t length = strcspn(host, "/:");
-  for (uint32_t i = 0; i < adapter->host_count; i++) {
-    const char *live = adapter->hosts[i].live == NULL ? NULL : strstr(adapter->hosts[i].live, "://");
+static int32_t is_among(const bourse_host *hosts, uint32_t count, const char *host, size_t length) {
+  for (uint32_t i = 0; i < count; i++) {
+    const char *live = hosts[i].live == NULL ? NULL : strstr(hosts[i].live, "://");
+    /* One that serves both worlds, by what the request says of itself, is no host of the other. */
+    const char *other = hosts[i].demo != NULL ? hosts[i].demo : hosts[i].testnet;
+    if (other != NULL && hosts[i].live != NULL && strcmp(other, hosts[i].live) == 0) continue;
     if (live != NULL && strcspn(live + 3, "/:") == length && strncmp(live + 3, host, length) == 0) return 1;
   }
   return 0;
+}
+
+static int32_t is_live_host(const bourse_adapter *adapter, const char *url) {
+  const char *host = strstr(url, "://") + 3;
+  size_t length = strcspn(host, "/:");
+  int32_t found = is_among(adapter->hosts, adapter->host_count, host, length);
+  for (uint32_t i = 0; i < adapter->region_count; i++)
+    found |= is_among(adapter->regions[i].hosts, adapter->host_count, host, length);
+  return found;
+}
+
+/* The hosts of the region that the setting names; the adapter's own without one. NULL: there is no such region. */
+static const bourse_host *hosts_of(const bourse_adapter *adapter, const bourse_options *options, const char **region) {
+  *region = NULL;
+  for (uint32_t i = 0; options->settings != NULL && i < options->setting_count; i++)
+    if (options->settings[i].name != NULL && strcmp(options->settings[i].name, "region") == 0)
+      *region = options->settings[i].value;
+  if (*region == NULL || adapter->region_count == 0) return adapter->hosts;
+  for (uint32_t i = 0; i < adapter->region_count; i++)
+    if (strcmp(adapter->regions[i].name, *region) == 0) return adapter->regions[i].hosts;
+  return NULL;
 }
 
 static int32_t set_host(bourse_exchange *exchange, const bourse_param *host, bourse__failure *failure) {
@@ -79,8 +101,13 @@ static int32_t set_hosts(bourse_exchange *exchange, const bourse_options *option
   const bourse_adapter *adapter = exchange->adapter;
   exchange->hosts = bourse_arena_alloc(exchange->arena, (adapter->host_count + 1) * sizeof *exchange->hosts);
   if (exchange->hosts == NULL) return bourse__failure_set(failure, BOURSE_ERROR_MEMORY, NULL, "out of memory");
+  const char *region;
+  const bourse_host *hosts = hosts_of(adapter, options, &region);
+  if (hosts == NULL)
+    return bourse__failure_set(failure, BOURSE_ERROR_ARGUMENT, "settings", "%s has no region called \"%s\"",
+                               adapter->title, region);
   for (uint32_t i = 0; i < adapter->host_count; i++)
-    exchange->hosts[i] = host_of(&adapter->hosts[i], exchange->environment);
+    exchange->hosts[i] = host_of(&hosts[i], exchange->environment);
   if (options->host_count > 0 && options->hosts == NULL)
     return bourse__failure_set(failure, BOURSE_ERROR_ARGUMENT, "hosts", "host_count is %u and hosts is NULL",
                                options->host_count);
@@ -89,10 +116,11 @@ static int32_t set_hosts(bourse_exchange *exchange, const bourse_options *option
     if (code != BOURSE_OK) return code;
   }
   uint64_t hash = UINT64_C(1469598103934665603);
-  for (uint32_t i = 0; options->host_count > 0 && i < adapter->host_count; i++)
+  int32_t usual = options->host_count == 0 && hosts == adapter->hosts;
+  for (uint32_t i = 0; !usual && i < adapter->host_count; i++)
     for (const char *c = exchange->hosts[i] == NULL ? "" : exchange->hosts[i]; *c != '\0'; c++)
       hash = (hash ^ (unsigned char)*c) * UINT64_C(1099511628211);
-  exchange->hosts_hash = options->host_count > 0 ? hash : 0;
+  exchange->hosts_hash = usual ? 0 : hash;
   return BOURSE_OK;
 }
 
@@ -314,6 +342,7 @@ static int32_t set_settings(bourse_exchange *exchange, const bourse_options *opt
     const bourse_param *setting = &options->settings[i];
     if (setting->name == NULL || setting->value == NULL)
       return bourse__failure_set(failure, BOURSE_ERROR_ARGUMENT, "settings", "setting %u has no name or no value", i);
+    if (strcmp(setting->name, "region") == 0 && exchange->adapter->region_count > 0) continue; /* set_hosts has read it */
     if (strcmp(setting->name, "nonce") == 0) {
       char *end = NULL;
       exchange->fixed_nonce = strtoull(setting->value, &end, 10);

@@ -15,6 +15,7 @@ static uint64_t hash_bytes(const char *bytes, size_t length) {
 static const uint32_t texts[] = {
     offsetof(bourse_market, symbol), offsetof(bourse_market, id),     offsetof(bourse_market, base), offsetof(bourse_market, quote),
     offsetof(bourse_market, settle), offsetof(bourse_market, status), offsetof(bourse_market, pair),
+    offsetof(bourse_market, code),
 };
 enum { TEXTS = sizeof texts / sizeof texts[0] };
 

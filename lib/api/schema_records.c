@@ -53,6 +53,7 @@ static const bourse_member_info market_members[] = {
     YES_NO(bourse_market, oco),
     INT32(bourse_market, iceberg_parts),
     INT32(bourse_market, price_figures),
+    STRING(bourse_market, code),
 };
 
 static const bourse_member_info currency_members[] = {
@@ -169,6 +170,8 @@ static const bourse_member_info leverage_tier_members[] = {
     DECIMAL(bourse_leverage_tier, leverage_max),
     DECIMAL(bourse_leverage_tier, maintenance_rate),
     DECIMAL(bourse_leverage_tier, maintenance_amount),
+    DECIMAL(bourse_leverage_tier, amount_min),
+    DECIMAL(bourse_leverage_tier, amount_max),
 };
 
 static const bourse_member_info balance_members[] = {

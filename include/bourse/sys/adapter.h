@@ -58,6 +58,12 @@ typedef struct bourse_host {
   const char *demo;
 } bourse_host;
 
+/* The hosts of one part of the world, row for row as adapter->hosts; chosen by the setting "region". */
+typedef struct bourse_region {
+  const char *name;
+  const bourse_host *hosts;
+} bourse_region;
+
 typedef struct bourse_capability {
   int32_t operation;
   uint32_t native;   /* BOURSE_FOR_* */
@@ -238,6 +244,9 @@ struct bourse_adapter {
   int32_t reserved;
   int64_t not_found_grace_ms;          /* an order is not there only when the exchange says so that long after its request can
                                         * have been on its way; 0: 10000 */
+  const bourse_region *regions;        /* the first is the default, with adapter->hosts; NULL: there is but one */
+  uint32_t region_count;
+  uint32_t reserved2;
 };
 
 /* --- Building --- All copy what they are given; failure of memory sticks and ends the call. */
