@@ -62,10 +62,11 @@ static char *read_text(bourse_json *json) {
   return NULL;
 }
 
-/* Where a member of this name goes; NULL when it is none of ours. */
+/* Where a member of this name goes; NULL when it is none of ours. Key files of Coinbase are taken as downloaded. */
 static char **entry_place(entry *item, bourse_slice key) {
   if (bourse_slice_is(key, "api_key") || bourse_slice_is(key, "apiKey")) return &item->api_key;
-  if (bourse_slice_is(key, "secret")) return &item->secret;
+  if (bourse_slice_is(key, "name") || bourse_slice_is(key, "id")) return &item->api_key;
+  if (bourse_slice_is(key, "secret") || bourse_slice_is(key, "privateKey")) return &item->secret;
   if (bourse_slice_is(key, "passphrase") || bourse_slice_is(key, "password")) return &item->passphrase;
   if (bourse_slice_is(key, "exchange")) return &item->exchange;
   return NULL;

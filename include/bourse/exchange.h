@@ -22,8 +22,9 @@ enum { BOURSE_TRANSPORT_HTTP = 1, BOURSE_TRANSPORT_SOCKET = 2 };
 typedef struct bourse_credentials {
   uint32_t struct_size;
   uint32_t api_version;
-  const char *api_key;
-  const char *secret;      /* HMAC secret, or a PEM private key, as the exchange gave it */
+  const char *api_key;     /* NULL: that which a key file in `secret` names */
+  const char *secret;      /* HMAC secret, or a PEM private key, as the exchange gave it; or the text of a key file as downloaded,
+                            * {"name": ..., "privateKey": ...} */
   const char *passphrase;  /* where the exchange has one */
   int32_t environment;     /* the world the key is for; 0: BOURSE_LIVE */
   int32_t key_kind;        /* BOURSE_KEY_*, needed only with sign */

@@ -218,6 +218,7 @@ struct bourse_exchange {
   bourse_decimal max_notional_per_minute;
   bourse__rails *rails; /* of its account; NULL: it cannot act */
   struct bourse__dead_man *dead_man; /* emulated; NULL: none */
+  struct bourse__tokens *tokens;   /* kept ones; NULL: none */
 };
 
 typedef struct bourse__registered {
@@ -389,6 +390,10 @@ void bourse__running_wait(bourse__running *running, bourse__running *dependency)
 void bourse__blot(char *text, size_t length, const char *secret, size_t secret_length);
 /* Tells the host's hook what went over the wire, redacted. */
 void bourse__tell_wire(bourse__running *running, const char *url, const bourse_http_reply *reply);
+
+/* Kept tokens: all are dropped; and the handle ends. */
+void bourse__tokens_forget(bourse_exchange *exchange);
+void bourse__tokens_free(bourse_exchange *exchange);
 
 /* --- Checks -------------------------------------------------------------------------------------------------------- */
 

@@ -237,8 +237,10 @@ static int32_t set_credentials(bourse_exchange *exchange, const bourse_credentia
   const bourse_adapter *adapter = exchange->adapter;
   char text[BOURSE__SIGNER_ERROR_SIZE] = "";
   int32_t code;
-  if (credentials->api_key == NULL || credentials->api_key[0] == '\0' ||
-      !bourse__is_clean_text(credentials->api_key, strlen(credentials->api_key)))
+  bourse_slice name = bourse_slice_of(credentials->api_key);
+  if (name.length == 0 && credentials->secret != NULL)
+    name = bourse__key_file_name(credentials->secret, strlen(credentials->secret));
+  if (name.length == 0 || !bourse__is_clean_text(name.data, name.length))
     return bourse__failure_set(failure, BOURSE_ERROR_CREDENTIALS, "api_key", "credentials without a readable api_key");
   if ((credentials->secret == NULL) == (credentials->sign == NULL))
     return bourse__failure_set(failure, BOURSE_ERROR_CREDENTIALS, "secret",
@@ -262,7 +264,7 @@ static int32_t set_credentials(bourse_exchange *exchange, const bourse_credentia
     code = bourse__signer_add_passphrase(exchange->signer, credentials->passphrase, strlen(credentials->passphrase));
     if (code != BOURSE_OK) return bourse__failure_set(failure, code, "passphrase", "the passphrase cannot be used");
   }
-  exchange->api_key = bourse_arena_copy(exchange->arena, credentials->api_key, strlen(credentials->api_key));
+  exchange->api_key = bourse_arena_copy(exchange->arena, name.data, name.length);
   if (exchange->api_key == NULL) return bourse__failure_set(failure, BOURSE_ERROR_MEMORY, NULL, "out of memory");
   return BOURSE_OK;
 }
@@ -392,6 +394,7 @@ static int32_t open_adapter(bourse_exchange *exchange, const bourse_options *opt
 static void free_exchange(bourse_exchange *exchange) {
   bourse_allocator allocator = exchange->allocator;
   bourse__rails_close(exchange);
+  bourse__tokens_free(exchange);
   bourse__signer_free(exchange->signer);
   bourse__arena_free(exchange->arena);
   bourse__release(&allocator, exchange);

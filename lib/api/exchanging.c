@@ -565,6 +565,7 @@ int32_t bourse__running_judge(bourse__running *running, const bourse_http_reply 
   if (running->failure.error.code == BOURSE_OK) bourse_fail(call, code, NULL, "%s failed", running->info->name);
   running->failure.error.http_status = reply->http_status;
   blot_failure(running);
+  if (code == BOURSE_ERROR_AUTH) bourse__tokens_forget(running->exchange);
   if (code <= -400 && code > -500) context->metrics[BOURSE__METRIC_REFUSALS]++;
   open_circuits(running);
   return code;

@@ -112,6 +112,41 @@ static int32_t read_ed25519_base64(bourse__key *key, const char *secret, size_t 
   return result;
 }
 
+/* A member of a JSON key file. */
+static bourse_slice file_member(const char *text, size_t length, const char *name, const char *other) {
+  bourse_json json;
+  bourse_slice key, value, found = {NULL, 0};
+  int32_t escaped = 0;
+  bourse_json_init(&json, text, length);
+  if (bourse_json_kind(&json) != BOURSE_JSON_OBJECT || !bourse_json_object_begin(&json)) return found;
+  while (bourse_json_object_next(&json, &key)) {
+    int32_t wanted = bourse_slice_is(key, name) || (other != NULL && bourse_slice_is(key, other));
+    if (!wanted || bourse_json_kind(&json) != BOURSE_JSON_STRING) {
+      bourse_json_skip(&json);
+      continue;
+    }
+    if (bourse_json_string(&json, &value, &escaped)) found = value;
+  }
+  if (bourse_json_finish(&json) != BOURSE_OK) found = (bourse_slice){NULL, 0};
+  return found;
+}
+
+bourse_slice bourse__key_file_name(const char *text, size_t length) { return file_member(text, length, "name", "id"); }
+
+/* The base64 in a JSON key file, where slashes may be escaped. */
+static int32_t read_file(bourse__key *key, bourse_slice text, const bourse__key_error *error) {
+  bourse__secret plain;
+  int32_t result = bourse__secret_new(&plain, text.length);
+  if (result != BOURSE_OK) return bourse__key_refuse(error, result, "no memory for the key");
+  int64_t length = bourse_json_unescape((char *)plain.data, text);
+  if (length <= 0)
+    result = bourse__key_refuse(error, BOURSE_ERROR_CREDENTIALS, "the key file's privateKey is malformed");
+  else
+    result = read_ed25519_base64(key, (const char *)plain.data, (size_t)length, error);
+  bourse__secret_free(&plain);
+  return result;
+}
+
 static int32_t read_pem(bourse__key *key, const char *secret, size_t length, const bourse__key_error *error) {
   bourse__secret der;
   size_t der_length = 0;
@@ -137,10 +172,14 @@ int32_t bourse__key_read(bourse__key *key, const char *secret, size_t length, in
     return bourse__key_refuse(error, BOURSE_ERROR_CREDENTIALS, "the secret has %zu bytes; at most %d are allowed",
                               length, SECRET_LENGTH_MAX);
   static const char mark[] = "PRIVATE KEY";
+  bourse_slice file = {NULL, 0};
+  if (encoding == BOURSE__SECRET_ED25519_BASE64) file = file_member(secret, length, "privateKey", NULL);
   if (encoding != BOURSE__SECRET_BASE64 && memmem(secret, length, mark, sizeof mark - 1) != NULL)
     result = read_pem(key, secret, length, error);
   else if (encoding == BOURSE__SECRET_BASE64)
     result = read_base64(key, secret, length, error);
+  else if (encoding == BOURSE__SECRET_ED25519_BASE64 && file.length > 0)
+    result = read_file(key, file, error);
   else if (encoding == BOURSE__SECRET_ED25519_BASE64)
     result = read_ed25519_base64(key, secret, length, error);
   else

@@ -3,11 +3,13 @@
 #define SIGN_SIGNER_H
 
 #include <bourse/sys/arena.h>
+#include <bourse/sys/json.h>
 #include <bourse/sys/signer.h>
 
 /* How the text of a secret is to be read. With TEXT and ED25519_BASE64, a text that contains "PRIVATE KEY" is PEM: an
  * unencrypted PKCS#8, SEC1 or PKCS#1 key, RSA of 2048 to 4096 bits, EC on P-256, or Ed25519. Its line breaks may be
- * written as backslash and n, and it may stand inside other text, as in downloaded JSON key files. */
+ * written as backslash and n, and it may stand inside other text, as in downloaded JSON key files. With ED25519_BASE64
+ * such a file may hold the base64 too. */
 #define BOURSE__SECRET_TEXT 0           /* else the bytes as given are an HMAC key */
 #define BOURSE__SECRET_BASE64 1         /* base64 of an HMAC key */
 #define BOURSE__SECRET_ED25519_BASE64 2 /* else base64 of a seed (32 bytes), seed and public key (64), PKCS#8 (48) */
@@ -22,6 +24,10 @@
  *   BOURSE_ERROR_ARGUMENT: NULL, or no such encoding. */
 int32_t bourse__signer_new(bourse_signer **out, const bourse_allocator *allocator, const char *secret, size_t length,
                            int32_t encoding, char *error_text, size_t error_text_size);
+
+/* The name of the key in the text of a JSON key file, {"name" or "id": ..., "privateKey": ...}: a slice into it, as it
+ * stands between its quotes. Empty when this is no such file, or it names none. */
+bourse_slice bourse__key_file_name(const char *text, size_t length);
 
 /* A signer that asks the host: `kind` is BOURSE_KEY_*. Errors: BOURSE_ERROR_ARGUMENT (no function, no such kind),
  * BOURSE_ERROR_MEMORY. */

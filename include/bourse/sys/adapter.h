@@ -296,6 +296,13 @@ BOURSE_API void bourse_append_target(const bourse_call *call, bourse_text *text)
 /* Signs the text (BOURSE_SIGN_*) with the call's key: the signature in the arena, or NULL after failing. */
 enum { BOURSE_HEX = 0, BOURSE_BASE64 = 1 };
 BOURSE_API const char *bourse_signature(bourse_call *call, int32_t scheme, const bourse_text *payload, int32_t encoding);
+/* Appends the host (and port) of this request's URL and the path that its base has: "api.example.com". */
+BOURSE_API void bourse_append_host(const bourse_call *call, bourse_text *text);
+/* A token (RFC 7519) signed with the call's key, ES256 or EdDSA as that is: header alg, typ, kid (the API key) and a random
+ * nonce; claims sub (the API key), iss, nbf (now), exp and uri (NULL: none). One that has a uri is kept and given again for the
+ * same until a quarter of its life is left, or the exchange refuses one. In memory that lasts until the request is sent; NULL
+ * after failing. */
+BOURSE_API const char *bourse_jwt(bourse_call *call, const char *issuer, const char *uri, int64_t life_s);
 /* Replaces the {...} of the endpoint's path by these, percent-encoded; NULL: nothing. */
 BOURSE_API int32_t bourse_set_path(bourse_call *call, const char *first, const char *second, const char *third);
 /* since, until (milliseconds) and limit of this page under these names; NULL: not sent. */

@@ -217,6 +217,8 @@ BOURSE_API void bourse_emit_shutdown(bourse_link *link);
 BOURSE_API void bourse_emit_token_dead(bourse_link *link);
 /* A refusal that belongs to no subscription or request we can tell: reported as an ERROR event to all on this link. */
 BOURSE_API void bourse_emit_error(bourse_link *link, int32_t code, bourse_slice exchange_code, bourse_slice exchange_message);
+/* Appends a token as bourse_jwt makes them, without a uri and never kept. BOURSE_OK or the code. */
+BOURSE_API int32_t bourse_link_jwt(bourse_link *link, const char *issuer, int64_t life_s, struct bourse_text *out);
 /* Sends one message more (an answer in a login, a ping's answer in the exchange's own form). */
 BOURSE_API int32_t bourse_link_send(bourse_link *link, const char *text, size_t length);
 

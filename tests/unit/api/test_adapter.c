@@ -2,6 +2,7 @@
 #include "fake.h"
 
 #include "api/api.h"
+#include "sign/signer.h"
 
 /* A call that nobody runs. */
 typedef struct bench {
@@ -291,6 +292,111 @@ TEST(a_text_is_signed) {
   CHECK_INT(b.running.failure.error.code, BOURSE_ERROR_CRYPTO);
   bench_close(&b);
   fake_close(&world);
+}
+
+/* --- Tokens --- */
+
+static void fill_same(void *user_data, void *out, size_t size) {
+  (void)user_data;
+  for (size_t i = 0; i < size; i++) ((uint8_t *)out)[i] = (uint8_t)(i * 17);
+}
+
+/* The seed 00..1f, and the token that openssl and this key make of the same claims. */
+#define ED25519_SECRET "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8DoQe/884Qvh1w3RjnS8CZZ+TWMJulDV8d3IZkElUxuA=="
+#define TOKEN_HEADER                                                                                           \
+  "eyJhbGciOiJFZERTQSIsInR5cCI6IkpXVCIsImtpZCI6ImFhYWFhYWFhLWJiYmItY2NjYy1kZGRkLWVlZWVlZWVlZWVlZSIsIm5vbmNlIj" \
+  "oiMDAxMTIyMzM0NDU1NjY3Nzg4OTlhYWJiY2NkZGVlZmYifQ."
+
+typedef struct token_bench {
+  bench b;
+  fake_world world;
+  bourse_call *call;
+  bourse_signer *signer;
+} token_bench;
+
+static void token_open(token_bench *t, const char *secret, int32_t encoding) {
+  bourse_options options = BOURSE_OPTIONS_INIT;
+  memset(t, 0, sizeof *t);
+  options.clock_sync = BOURSE_NO;
+  fake_open_with(&t->world, &options);
+  t->world.context->random = (bourse_random){NULL, fill_same};
+  CHECK_INT(bourse__signer_new(&t->signer, NULL, secret, strlen(secret), encoding, NULL, 0), BOURSE_OK);
+  t->call = bench_open(&t->b, BOURSE_OP_FETCH_TIME, "GET", "/x");
+  t->b.running.exchange = t->world.exchange;
+  t->call->signer = t->signer;
+  t->call->api_key = "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee";
+  t->call->now_ns = INT64_C(1767225600) * 1000000000 + 999999999;
+}
+
+static void token_close(token_bench *t) {
+  t->b.running.exchange = NULL;
+  bench_close(&t->b);
+  fake_close(&t->world);
+  bourse__signer_free(t->signer);
+}
+
+TEST(a_token_is_made_as_documented) {
+  token_bench t;
+  bourse_text host;
+  token_open(&t, ED25519_SECRET, BOURSE__SECRET_ED25519_BASE64);
+  const char *token = bourse_jwt(t.call, "cdp", "GET api.coinbase.com/api/v3/brokerage/accounts", 120);
+  CHECK_STR(
+      token, TOKEN_HEADER
+      "eyJzdWIiOiJhYWFhYWFhYS1iYmJiLWNjY2MtZGRkZC1lZWVlZWVlZWVlZWUiLCJpc3MiOiJjZHAiLCJuYmYiOjE3NjcyMjU2MDAsImV4cCI6M"
+      "Tc2NzIyNTcyMCwidXJpIjoiR0VUIGFwaS5jb2luYmFzZS5jb20vYXBpL3YzL2Jyb2tlcmFnZS9hY2NvdW50cyJ9."
+      "uL0tm9pB4S3NheKiUa0QPk9JqAQ8elAleaPj8-ibFs5EVhl2qanAMCRB1lKpoq2YhDKL6S7RABB8z5DI8qDtDw");
+  bourse_text_init(&host, t.call->arena);
+  bourse_append_host(t.call, &host);
+  CHECK_STR(bourse_text_finish(&host), "live.example");
+  token_close(&t);
+}
+
+/* Until a quarter of its life is left; not when the clock went back; not after a refusal; and not without a uri. */
+TEST(a_token_is_kept_for_what_it_is_for) {
+  token_bench t;
+  token_open(&t, ED25519_SECRET, BOURSE__SECRET_ED25519_BASE64);
+  const char *first = bourse_jwt(t.call, "cdp", "GET a/1", 120);
+  CHECK(first != NULL);
+  char *copy = strdup(first == NULL ? "" : first);
+  t.call->now_ns += INT64_C(88) * 1000000000;
+  CHECK_STR(bourse_jwt(t.call, "cdp", "GET a/1", 120), copy);
+  const char *other = bourse_jwt(t.call, "cdp", "POST a/1", 120);
+  CHECK(other != NULL && strcmp(other, copy) != 0);
+  t.call->now_ns += INT64_C(2) * 1000000000;
+  const char *second = bourse_jwt(t.call, "cdp", "GET a/1", 120);
+  CHECK(second != NULL && strcmp(second, copy) != 0);
+  t.call->now_ns -= INT64_C(3600) * 1000000000;
+  const char *third = bourse_jwt(t.call, "cdp", "GET a/1", 120);
+  char *kept = strdup(third == NULL ? "" : third);
+  CHECK(strcmp(kept, copy) != 0);
+  t.call->now_ns += INT64_C(1000000000);
+  CHECK_STR(bourse_jwt(t.call, "cdp", "GET a/1", 120), kept);
+  bourse__tokens_forget(t.world.exchange);
+  const char *fourth = bourse_jwt(t.call, "cdp", "GET a/1", 120);
+  CHECK(fourth != NULL && strcmp(fourth, kept) != 0);
+  const char *bare = bourse_jwt(t.call, "cdp", NULL, 120);
+  char *bare_copy = strdup(bare == NULL ? "" : bare);
+  t.call->now_ns += INT64_C(1000000000);
+  const char *bare_again = bourse_jwt(t.call, "cdp", NULL, 120);
+  CHECK(bare_again != NULL && strcmp(bare_again, bare_copy) != 0);
+  for (int i = 0; i < 100; i++) { /* more than are kept */
+    char uri[24];
+    snprintf(uri, sizeof uri, "GET a/%d", i + 2);
+    t.call->now_ns += 1000000;
+    CHECK(bourse_jwt(t.call, "cdp", uri, 120) != NULL);
+  }
+  free(copy);
+  free(kept);
+  free(bare_copy);
+  token_close(&t);
+}
+
+TEST(a_key_that_is_not_for_tokens_makes_none) {
+  token_bench t;
+  token_open(&t, "secret", BOURSE__SECRET_TEXT);
+  CHECK(bourse_jwt(t.call, "cdp", "GET a/1", 120) == NULL);
+  CHECK_INT(t.b.running.failure.error.code, BOURSE_ERROR_CREDENTIALS);
+  token_close(&t);
 }
 
 /* --- Pages --- */

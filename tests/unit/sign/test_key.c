@@ -47,6 +47,28 @@ TEST(ed25519_der_and_pem_where_base64_is_expected) {
   bourse__signer_free(ec);
 }
 
+/* Key files of Coinbase, in both shapes; some JSON writers escape slashes. */
+TEST(key_files_as_downloaded) {
+  static const char *const files[] = {
+      "{\"id\":\"aa-bb\",\"privateKey\":"
+      "\"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8DoQe\\/884Qvh1w3RjnS8CZZ+TWMJulDV8d3IZkElUxuA==\"}",
+      " {\n  \"name\": \"aa-bb\",\n  \"privateKey\": "
+      "\"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8DoQe/884Qvh1w3RjnS8CZZ+TWMJulDV8d3IZkElUxuA==\"\n}\n"};
+  for (size_t i = 0; i < 2; i++) {
+    bourse_signer *signer = signer_of(files[i], BOURSE__SECRET_ED25519_BASE64);
+    CHECK_INT(bourse_signer_kind(signer), BOURSE_KEY_ED25519);
+    bourse_slice name = bourse__key_file_name(files[i], strlen(files[i]));
+    CHECK(bourse_slice_is(name, "aa-bb"));
+    bourse__signer_free(signer);
+  }
+  static const char half[] = "{\"name\":\"aa\",\"privateKey\":\"AAEC\"}";
+  check_refused(half, strlen(half), BOURSE__SECRET_ED25519_BASE64, "decodes to 3 bytes");
+  static const char cut[] = "{\"name\":\"aa\",\"privateKey\":\"AAEC\"";
+  check_refused(cut, strlen(cut), BOURSE__SECRET_ED25519_BASE64, "not base64");
+  CHECK_INT(bourse__key_file_name(cut, strlen(cut)).length, 0);
+  CHECK_INT(bourse__key_file_name("secret", 6).length, 0);
+}
+
 TEST(ed25519_refused) {
   char text[128];
   snprintf(text, sizeof text, "%s", rfc8032[1].pair);
@@ -58,8 +80,8 @@ TEST(ed25519_refused) {
 
 /* The same HMAC key in every spelling of base64: fb ff fe 01, then 5. */
 TEST(base64_spellings) {
-  static const char *const spellings[] = {"+//+AQU=", "+//+AQU", "-__-AQU=", "-__-AQU", " +//+AQU=\n",
-                                          "\r\n\t+//+AQU \n"};
+  static const char *const spellings[] = {
+      "+//+AQU=", "+//+AQU", "-__-AQU=", "-__-AQU", " +//+AQU=\n", "\r\n\t+//+AQU \n"};
   static const uint8_t key[] = {0xFB, 0xFF, 0xFE, 0x01, 0x05};
   uint8_t expected[32];
   char hex[65];
@@ -77,8 +99,8 @@ TEST(base64_spellings) {
 }
 
 TEST(base64_refused) {
-  static const char *const bad[] = {"+//+AQU==", "+//+A", "+//+AQV=", "+//-AQU=", "+//+ AQU=", "=", "====", "+//+AQ=U",
-                                    "+//+AQU=x", "\n", "*", "+//+AQ="};
+  static const char *const bad[] = {"+//+AQU==", "+//+A",    "+//+AQV=",  "+//-AQU=", "+//+ AQU=", "=",
+                                    "====",      "+//+AQ=U", "+//+AQU=x", "\n",       "*",         "+//+AQ="};
   for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
     check_refused(bad[i], strlen(bad[i]), BOURSE__SECRET_BASE64, "not base64");
   check_refused(ec_sec1, strlen(ec_sec1), BOURSE__SECRET_BASE64, "not base64");
