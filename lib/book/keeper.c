@@ -234,7 +234,7 @@ static int32_t store(bourse__keeper *keeper, const bourse_book_update *update) {
     throw_away(keeper, BOURSE__BOOK_STALE);
     return BOURSE_ERROR_MEMORY;
   }
-  bourse_level *levels = keeper->levels + keeper->level_count;
+  bourse_level *levels = count > 0 ? keeper->levels + keeper->level_count : NULL; /* there may be none at all yet */
   if (update->bid_count > 0) memcpy(levels, update->bids, update->bid_count * sizeof *levels);
   if (update->ask_count > 0) memcpy(levels + update->bid_count, update->asks, update->ask_count * sizeof *levels);
   remember(keeper, update);
