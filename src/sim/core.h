@@ -177,6 +177,7 @@ sim_fault_row *sim_fault_row_at(sim *s, const char *name, const char *method, co
 typedef struct sim_tape {
   paper_trade items[SIM_TRADES];
   uint32_t first, count;
+  int32_t has_past; /* trades from before the simulation began are on it: made when they are first asked for */
 } sim_tape;
 
 void sim_tapes_open(sim *s);

@@ -20,24 +20,31 @@ static void keep_trade(sim_tape *tape, const paper_trade *trade) {
 
 void sim_keep_trade(sim *s, const paper_trade *trade) { keep_trade(&s->tapes[trade->market], trade); }
 
-void sim_tapes_open(sim *s) {
-  int64_t second = s->now_ns / SIM_SECOND_NS;
-  s->tapes = sim_alloc(PAPER_MARKETS * sizeof *s->tapes);
-  for (uint32_t m = 0; m < PAPER_MARKETS; m++)
-    for (int64_t i = SIM_TRADES - 1; i >= 0; i--) {
-      paper_trade trade;
-      int64_t at = (second / PAPER_TRADE_SECONDS - i) * PAPER_TRADE_SECONDS;
-      if (!bourse__feed_trade(&trade, s->feed, m, at)) continue;
-      trade.market = m;
-      trade.id = FIRST_TRADE + (uint64_t)s->tapes[m].count * PAPER_MARKETS + m;
-      keep_trade(&s->tapes[m], &trade);
-    }
+void sim_tapes_open(sim *s) { s->tapes = sim_alloc(PAPER_MARKETS * sizeof *s->tapes); }
+
+static const sim_tape *tape_of(sim *s, uint32_t market) {
+  sim_tape *tape = &s->tapes[market];
+  if (tape->has_past) return tape;
+  sim_tape *begun = sim_alloc(sizeof *begun);
+  *begun = *tape;
+  *tape = (sim_tape){.has_past = 1};
+  for (int64_t i = SIM_TRADES - 1; i >= 0; i--) {
+    paper_trade trade;
+    int64_t at = (s->start_ns / SIM_SECOND_NS / PAPER_TRADE_SECONDS - i) * PAPER_TRADE_SECONDS;
+    if (!bourse__feed_trade(&trade, s->feed, market, at)) continue;
+    trade.market = market;
+    trade.id = FIRST_TRADE + (uint64_t)tape->count * PAPER_MARKETS + market;
+    keep_trade(tape, &trade);
+  }
+  for (uint32_t i = 0; i < begun->count; i++) keep_trade(tape, &begun->items[(begun->first + i) % SIM_TRADES]);
+  free(begun);
+  return tape;
 }
 
-uint32_t sim_trade_count(sim *s, uint32_t market) { return s->tapes[market].count; }
+uint32_t sim_trade_count(sim *s, uint32_t market) { return tape_of(s, market)->count; }
 
 const paper_trade *sim_trade_at(sim *s, uint32_t market, uint32_t index) {
-  const sim_tape *tape = &s->tapes[market];
+  const sim_tape *tape = tape_of(s, market);
   return index < tape->count ? &tape->items[(tape->first + index) % SIM_TRADES] : NULL;
 }
 
