@@ -24,7 +24,7 @@ static bourse_wire_param *new_param(bourse_call *call, const char *name) {
     wire->param_capacity = capacity;
   }
   bourse_wire_param *param = &wire->params[wire->param_count++];
-  param->name = name;
+  *param = (bourse_wire_param){.name = name}; /* the place may have been used before */
   return param;
 }
 

@@ -240,6 +240,38 @@ static int take_kraken_param(oracle_call *call, bourse_order_request *order, con
   return 0;
 }
 
+/* Coinbase's own words for what orders and requests have here. 1 when the parameter needs no passing on. */
+static int take_coinbase_param(oracle_call *call, bourse_order_request *order, const json *value) {
+  const char *name = value->key, *text = json_text(value);
+  if (strcmp(name, "preview") == 0) {
+    order->test = json_is_true(value) ? BOURSE_YES : BOURSE_NO;
+  } else if (strcmp(name, "end_time") == 0) {
+    if (text == NULL || bourse_time_parse(&order->expire_ns, text) != BOURSE_OK) fail(call, "time", name);
+  } else {
+    return 0;
+  }
+  return 1;
+}
+
+/* A wallet or a portfolio; the portfolios of a transfer keep their own names. */
+static int take_coinbase_account(oracle_call *call, const json *value) {
+  bourse_request *request = &call->request;
+  const char *name = value->key;
+  int from = strcmp(name, "fromAccount") == 0;
+  if (strcmp(name, "account_id") == 0 || strcmp(name, "portfolio") == 0) {
+    request->account = json_text(value);
+    return 1;
+  }
+  if (!from && strcmp(name, "toAccount") != 0) return 0;
+  bourse_param *params = pool_alloc(call->memory, (request->param_count + 1) * sizeof *params);
+  if (request->param_count > 0) memcpy(params, request->params, request->param_count * sizeof *params);
+  params[request->param_count].name = from ? "source_portfolio_uuid" : "target_portfolio_uuid";
+  params[request->param_count++].value = json_text(value);
+  request->params = params;
+  *(from ? &request->from_wallet : &request->to_wallet) = BOURSE_WALLET_SPOT;
+  return 1;
+}
+
 /* In hedge mode an order names the position it opens or, with reduceOnly, closes. */
 static void set_hedged(bourse_order_request *order, const json *params) {
   if (!json_is_true(json_get(params, "hedged")) || order->position_side != 0) return;
@@ -348,6 +380,7 @@ static bourse_order_request *make_order(oracle_call *call, const json *input, co
   for (const json *value = params == NULL ? NULL : params->first; value != NULL; value = value->next) {
     if (take_order_param(call, order, value) || is_selector(value->key) || strcmp(value->key, "trigger") == 0) continue;
     if (strcmp(call->exchange->id, "kraken") == 0 && take_kraken_param(call, order, value)) continue;
+    if (strcmp(call->exchange->id, "coinbase") == 0 && take_coinbase_param(call, order, value)) continue;
     if (own_params)
       pass_through(call, value);
     else
@@ -483,6 +516,7 @@ static int take_argument(oracle_call *call, const json *value) {
   const char *name = value->key, *text = json_text(value);
   int32_t operation = request->operation;
   if (value->kind == JSON_NULL) return 1;
+  if (strcmp(call->exchange->id, "coinbase") == 0 && take_coinbase_account(call, value)) return 1;
   if (strcmp(name, "symbol") == 0 && accepts(operation, "symbol"))
     request->symbol = text;
   else if (strcmp(name, "symbol") == 0 && operation == BOURSE_OP_TRANSFER)

@@ -142,12 +142,23 @@ static void compare_request(running_case *c, const json *expected, const world_r
   compare_signatures(c, expected, &theirs, &ours);
 }
 
+static int is_left_out(running_case *c, const json *expected) {
+  oracle_message theirs;
+  message_of_case(&c->w.memory, &theirs, expected);
+  const char *reason = reason_unsent(c->exchange, &theirs);
+  if (reason != NULL)
+    printf("noted disagreement %s: %s?%s is not sent: %s\n", json_text_of(c->row, "id"), theirs.path, theirs.query,
+           reason);
+  return reason != NULL;
+}
+
 static void compare_case(running_case *c, int32_t code, const bourse_error *error) {
   const json *requests = json_get(c->row, "requests");
   const world_request *ours = c->w.requests;
   for (const json *expected = requests == NULL ? NULL : requests->first; expected != NULL; expected = expected->next) {
     if (is_auxiliary(expected)) continue;
     while (ours != NULL && is_helper(requests, ours)) ours = ours->next;
+    if (is_left_out(c, expected)) continue;
     if (ours == NULL) {
       complain(c,
                pool_format(&c->w.memory, "%s %s was not sent: %s", json_text_of(expected, "http_method"),

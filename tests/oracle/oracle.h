@@ -60,6 +60,8 @@ difference *compare_messages(pool *p, const oracle_exchange *exchange, const jso
                              const oracle_message *theirs, const oracle_message *ours);
 /* Marks the differences in which the exchange's documentation is on our side. */
 void apply_rules(const oracle_exchange *exchange, const char *method, const char *path, difference *list);
+/* Why a request of theirs is not made; NULL: it is to be made. */
+const char *reason_unsent(const oracle_exchange *exchange, const oracle_message *message);
 
 /* Recomputes the signature of a message that is signed as `signature` of the case says; NULL, or what is wrong with it.
  * *value is the signature found. */

@@ -66,6 +66,33 @@ static const rule rules[] = {
     {"kraken", "GET", "/derivatives/api/v4/historicalfundingrates", "path", "path",
      "/derivatives/api/v3/historical-funding-rates", NULL,
      "the same under a later version, of which payloads are recorded"},
+    {"coinbase", "GET", "/api/v3/brokerage/time", "path", "path", "/v2/time", NULL,
+     "the newer interface answers the same question"},
+    {"coinbase", "GET", "/api/v3/brokerage/accounts", "path", "path", "/v2/accounts", NULL,
+     "the newer interface lists the same wallets, with what is held of each"},
+    {"coinbase", "GET", "/api/v3/brokerage/accounts", "jwt.payload.uri", "jwt.payload.uri",
+     "GET api.coinbase.com/v2/accounts", NULL, "the newer interface lists the same wallets, with what is held of each"},
+    {"coinbase", "GET", "/api/v3/brokerage/market/products", NULL, "query.product_type", NULL, "SPOT",
+     "documented: what is listed without it has changed before"},
+    {"coinbase", "GET", "/api/v3/brokerage/orders/historical/*", "query.product_id", "query.product_ids", NULL, NULL,
+     "the documented name is that of a list"},
+    {"coinbase", "*", "*", "jwt.payload.uris[0]", "jwt.payload.uri", NULL, NULL,
+     "the documented claim is one text, whatever the kind of key"},
+    {"coinbase", "GET", "/api/v3/brokerage/cfm/positions", "path", "path", NULL, NULL,
+     "the perpetual contracts that theirs is about are traded elsewhere now"},
+    {"coinbase", "GET", "/api/v3/brokerage/cfm/positions", "jwt.payload.uri", "jwt.payload.uri", NULL, NULL,
+     "the perpetual contracts that theirs is about are traded elsewhere now"},
+};
+
+/* Requests that are not made. */
+static const struct {
+  const char *exchange;
+  const char *path;
+  const char *query; /* part of it */
+  const char *reason;
+} unsent[] = {
+    {"coinbase", "/api/v3/brokerage/market/products", "contract_expiry_type=PERPETUAL",
+     "the contracts that are listed there are traded elsewhere now; those of the US are in the list before"},
 };
 
 /* Rest of `path` behind `prefix`, which ends at a whole name; NULL when it does not begin so. */
@@ -105,6 +132,14 @@ static void apply_to_name(const rule *one, difference *list) {
       break;
     }
   }
+}
+
+const char *reason_unsent(const oracle_exchange *exchange, const oracle_message *message) {
+  for (size_t i = 0; i < sizeof unsent / sizeof unsent[0]; i++)
+    if (strcmp(unsent[i].exchange, exchange->name) == 0 && strcmp(unsent[i].path, message->path) == 0 &&
+        strstr(message->query, unsent[i].query) != NULL)
+      return unsent[i].reason;
+  return NULL;
 }
 
 void apply_rules(const oracle_exchange *exchange, const char *method, const char *path, difference *list) {
