@@ -103,7 +103,7 @@ static int32_t set_hosts(bourse_exchange *exchange, const bourse_options *option
   if (exchange->hosts == NULL) return bourse__failure_set(failure, BOURSE_ERROR_MEMORY, NULL, "out of memory");
   const char *region;
   const bourse_host *hosts = hosts_of(adapter, options, &region);
-  if (hosts == NULL)
+  if (hosts == NULL && adapter->host_count > 0)
     return bourse__failure_set(failure, BOURSE_ERROR_ARGUMENT, "settings", "%s has no region called \"%s\"",
                                adapter->title, region);
   for (uint32_t i = 0; i < adapter->host_count; i++)
