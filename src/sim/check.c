@@ -1,5 +1,7 @@
 /* sim/check.c - digests and signatures, by OpenSSL. */
+#include <openssl/bn.h>
 #include <openssl/crypto.h>
+#include <openssl/ecdsa.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <openssl/pem.h>
@@ -65,6 +67,89 @@ int32_t sim_verify_pem(const char *pem, const void *bytes, size_t length, const 
   EVP_PKEY_free(key);
   BIO_free(bio);
   free(signature);
+  return good;
+}
+
+/* --- Keys of tokens --- */
+
+int64_t sim_base64url_decode(uint8_t *out, const char *text, size_t length) {
+  char *plain = sim_alloc(length + 4);
+  size_t at = 0;
+  for (; at < length; at++) plain[at] = text[at] == '-' ? '+' : text[at] == '_' ? '/' : text[at];
+  while (at % 4 != 0) plain[at++] = '=';
+  int64_t size = memchr(text, '+', length) != NULL || memchr(text, '/', length) != NULL || length % 4 == 1
+                     ? -1
+                     : sim_base64_decode(out, plain);
+  free(plain);
+  return size;
+}
+
+/* "\n" for each line end that was written out; the caller's to free. */
+static char *unescaped(const char *text) {
+  char *out = sim_copy(text, strlen(text)), *to = out;
+  for (const char *at = text; *at != '\0'; at++, to++) {
+    *to = *at;
+    if (at[0] != '\\' || at[1] != 'n') continue;
+    *to = '\n';
+    at++;
+  }
+  *to = '\0';
+  return out;
+}
+
+static EVP_PKEY *key_of_pem(const char *secret) {
+  char *pem = unescaped(secret);
+  BIO *bio = BIO_new_mem_buf(pem, -1);
+  EVP_PKEY *key = NULL;
+  if (bio != NULL)
+    key = strstr(pem, "PUBLIC KEY") != NULL ? PEM_read_bio_PUBKEY(bio, NULL, NULL, NULL)
+                                            : PEM_read_bio_PrivateKey(bio, NULL, NULL, NULL);
+  BIO_free(bio);
+  free(pem);
+  return key;
+}
+
+static EVP_PKEY *key_of(const char *secret) {
+  uint8_t bytes[256];
+  if (strstr(secret, "-----BEGIN") != NULL) return key_of_pem(secret);
+  int64_t size = strlen(secret) < sizeof bytes ? sim_base64_decode(bytes, secret) : -1;
+  if (size != 32 && size != 64) return NULL;
+  return EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, NULL, bytes, 32);
+}
+
+const char *sim_token_algorithm(const char *secret) {
+  EVP_PKEY *key = key_of(secret);
+  int kind = key == NULL ? 0 : EVP_PKEY_base_id(key);
+  EVP_PKEY_free(key);
+  return kind == EVP_PKEY_EC ? "ES256" : kind == EVP_PKEY_ED25519 ? "EdDSA" : NULL;
+}
+
+/* r and s as the DER that OpenSSL wants; its length. */
+static int der_of(uint8_t **out, const uint8_t signature[64]) {
+  ECDSA_SIG *both = ECDSA_SIG_new();
+  BIGNUM *r = BN_bin2bn(signature, 32, NULL), *s = BN_bin2bn(signature + 32, 32, NULL);
+  int length = -1;
+  if (both != NULL && r != NULL && s != NULL && ECDSA_SIG_set0(both, r, s) == 1)
+    length = i2d_ECDSA_SIG(both, out);
+  else
+    abort();
+  ECDSA_SIG_free(both);
+  return length;
+}
+
+int32_t sim_verify_token(const char *secret, const void *bytes, size_t length, const uint8_t signature[64]) {
+  EVP_PKEY *key = key_of(secret);
+  EVP_MD_CTX *context = EVP_MD_CTX_new();
+  int32_t good = 0, is_ec = key != NULL && EVP_PKEY_base_id(key) == EVP_PKEY_EC;
+  if (key != NULL && context != NULL) {
+    uint8_t *der = NULL;
+    int size = is_ec ? der_of(&der, signature) : 64;
+    good = size > 0 && EVP_DigestVerifyInit(context, NULL, is_ec ? EVP_sha256() : NULL, NULL, key) == 1 &&
+           EVP_DigestVerify(context, is_ec ? der : signature, (size_t)size, bytes, length) == 1;
+    OPENSSL_free(der);
+  }
+  EVP_MD_CTX_free(context);
+  EVP_PKEY_free(key);
   return good;
 }
 

@@ -11,8 +11,9 @@
 
 extern const sim_dialect sim_binance;
 extern const sim_dialect sim_kraken;
+extern const sim_dialect sim_coinbase;
 
-static const sim_dialect *const dialects[] = {&sim_binance, &sim_kraken};
+static const sim_dialect *const dialects[] = {&sim_binance, &sim_kraken, &sim_coinbase};
 
 const sim_dialect *sim_dialect_at(uint32_t index) {
   return index < sizeof dialects / sizeof dialects[0] ? dialects[index] : NULL;

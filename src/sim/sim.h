@@ -249,6 +249,13 @@ int32_t sim_sha256(uint8_t out[32], const void *bytes, size_t length);
 int64_t sim_base64_decode(uint8_t *out, const char *text);
 /* RSA PKCS#1 SHA-256 or Ed25519, by the kind of the PEM public key; signature in base64. */
 int32_t sim_verify_pem(const char *pem, const void *bytes, size_t length, const char *signature_base64);
+/* The same of base64url without padding, as tokens have it; `length` of the text. */
+int64_t sim_base64url_decode(uint8_t *out, const char *text, size_t length);
+/* Of a key as a client has it: a PEM, private or public, maybe with its line ends written as "\n", or base64 of an Ed25519
+ * seed, maybe with its public key behind. "ES256", "EdDSA", or NULL: no such key. */
+const char *sim_token_algorithm(const char *secret);
+/* A signature of that key as tokens have it: 64 bytes, of ES256 r and s. */
+int32_t sim_verify_token(const char *secret, const void *bytes, size_t length, const uint8_t signature[64]);
 int32_t sim_same_text(const char *a, const char *b); /* constant time */
 
 /* --- JSON (json.c) --- cJSON keeps doubles: numbers that matter are written as raw text, and read as they were sent. */
