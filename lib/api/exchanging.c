@@ -63,7 +63,7 @@ int32_t bourse__running_tables(bourse__running *running) {
                          running->request.symbol_count > 0 ? "symbols" : "symbol", "%s has no %s markets",
                          running->exchange->adapter->title, bourse_enum_name(&bourse__enum_product, product));
     bourse__markets_slot *slot = bourse__markets_slot_of(running->exchange, product);
-    if (slot == NULL) return bourse_fail(&running->call, BOURSE_ERROR_MEMORY, NULL, "out of memory");
+    if (slot == NULL) return bourse_fail_memory(&running->call);
     if (bourse__markets_ready(running->exchange, slot)) {
       bourse__result_use(running->result, slot->markets);
       continue;
@@ -83,14 +83,14 @@ static int32_t assume_market(bourse__running *running, const bourse_market **out
   bourse_market *market = bourse_arena_alloc(arena, sizeof *market);
   size_t base = strcspn(symbol, "/"), rest = strlen(symbol) - base;
   const char *quote = rest > 0 ? symbol + base + 1 : "", *settle = strchr(quote, ':');
-  if (market == NULL) return bourse_fail(&running->call, BOURSE_ERROR_MEMORY, NULL, "out of memory");
+  if (market == NULL) return bourse_fail_memory(&running->call);
   market->symbol = market->id = bourse_arena_copy(arena, symbol, strlen(symbol));
   market->base = bourse_arena_copy(arena, symbol, base);
   market->quote = bourse_arena_copy(arena, quote, strcspn(quote, ":"));
   market->settle = settle == NULL ? NULL : bourse_arena_copy(arena, settle + 1, strcspn(settle + 1, "-"));
   market->product = product;
   if (market->symbol == NULL || market->base == NULL || market->quote == NULL || (settle != NULL && market->settle == NULL))
-    return bourse_fail(&running->call, BOURSE_ERROR_MEMORY, NULL, "out of memory");
+    return bourse_fail_memory(&running->call);
   *out = market;
   return BOURSE_OK;
 }
@@ -104,7 +104,7 @@ static int32_t find_market(bourse__running *running, const bourse_market **out, 
     return bourse_fail(&running->call, BOURSE_ERROR_ARGUMENT, field, "%s is a %s market, and product says %s", symbol,
                        bourse_enum_name(&bourse__enum_product, product), bourse_enum_name(&bourse__enum_product, asked));
   bourse__markets_slot *slot = bourse__markets_slot_of(exchange, product);
-  if (slot == NULL) return bourse_fail(&running->call, BOURSE_ERROR_MEMORY, NULL, "out of memory");
+  if (slot == NULL) return bourse_fail_memory(&running->call);
   if (slot->markets == NULL) return assume_market(running, out, symbol, product);
   *out = unified ? bourse__markets_by_symbol(slot->markets, symbol, strlen(symbol))
                  : bourse__markets_by_id(slot->markets, symbol, strlen(symbol));
@@ -129,7 +129,7 @@ static int32_t find_markets(bourse__running *running, uint32_t count) {
   bourse_call *call = &running->call;
   const bourse_request *request = &running->request;
   const bourse_market **markets = bourse_arena_alloc(call->arena, count * sizeof *markets);
-  if (markets == NULL) return bourse_fail(call, BOURSE_ERROR_MEMORY, NULL, "out of memory");
+  if (markets == NULL) return bourse_fail_memory(call);
   for (uint32_t i = 0; i < count; i++) {
     int32_t code = request->order_count > 0
                        ? find_market(running, &markets[i], "symbol", request->orders[i]->symbol, request->orders[i]->product)
@@ -349,7 +349,7 @@ static char *make_url(bourse__running *running) {
     bourse_text_string(&url, wire->query);
   }
   char *text = bourse_text_finish(&url);
-  if (text == NULL) bourse_fail(&running->call, BOURSE_ERROR_MEMORY, NULL, "out of memory");
+  if (text == NULL) bourse_fail_memory(&running->call);
   return text;
 }
 
@@ -549,7 +549,7 @@ int32_t bourse__running_judge(bourse__running *running, const bourse_http_reply 
   if (raw || running->request.keep_raw > 0 || running->exchange->keep_raw > 0) {
     result->raw = bourse_arena_copy(result->arena, reply->body == NULL ? "" : reply->body, reply->body_length);
     result->raw_length = reply->body_length;
-    if (result->raw == NULL) return bourse_fail(call, BOURSE_ERROR_MEMORY, NULL, "out of memory");
+    if (result->raw == NULL) return bourse_fail_memory(call);
   }
   if (reply->http_status < 200 || reply->http_status >= 300)
     code = judge_refusal(running, reply);

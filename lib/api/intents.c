@@ -31,7 +31,7 @@ static int32_t cancels(int32_t operation) {
 
 static int32_t make_room(bourse__running *running, uint32_t count) {
   running->intents = bourse_arena_alloc(running->result->arena, ((size_t)count + 1) * sizeof *running->intents);
-  if (running->intents == NULL) return bourse_fail(&running->call, BOURSE_ERROR_MEMORY, NULL, "out of memory");
+  if (running->intents == NULL) return bourse_fail_memory(&running->call);
   return BOURSE_OK;
 }
 
@@ -95,7 +95,7 @@ static int32_t add_order(bourse__running *running, const bourse_order_request *o
   int32_t code = check_free(running, seen.client_order_id);
   if (code != BOURSE_OK) return code;
   bourse__entry *entry = bourse__journal_add(running->exchange->journal, &seen);
-  if (entry == NULL) return bourse_fail(&running->call, BOURSE_ERROR_MEMORY, NULL, "out of memory");
+  if (entry == NULL) return bourse_fail_memory(&running->call);
   add_intent(running, entry);
   return BOURSE_OK;
 }
@@ -122,7 +122,7 @@ static int32_t add_other(bourse__running *running) {
   }
   if (code != BOURSE_OK) return code;
   bourse__entry *entry = bourse__journal_add(running->exchange->journal, &seen);
-  if (entry == NULL) return bourse_fail(&running->call, BOURSE_ERROR_MEMORY, NULL, "out of memory");
+  if (entry == NULL) return bourse_fail_memory(&running->call);
   add_intent(running, entry);
   return BOURSE_OK;
 }
@@ -172,13 +172,13 @@ int32_t bourse__name_replacement(bourse__running *running) {
   if (running->request.order_count != 1 || running->request.orders[0]->client_order_id != NULL) return BOURSE_OK;
   const bourse_order_request **orders = bourse_arena_alloc(running->result->arena, sizeof *orders);
   bourse_order_request *copy = bourse_arena_alloc(running->result->arena, sizeof *copy);
-  if (orders == NULL || copy == NULL) return bourse_fail(&running->call, BOURSE_ERROR_MEMORY, NULL, "out of memory");
+  if (orders == NULL || copy == NULL) return bourse_fail_memory(&running->call);
   *copy = *running->request.orders[0];
   int32_t code = bourse__make_client_id(running->exchange, id, sizeof id);
   if (code != BOURSE_OK)
     return bourse_fail(&running->call, code, "client_order_id", "no client order id could be made");
   copy->client_order_id = bourse_arena_copy(running->result->arena, id, strlen(id));
-  if (copy->client_order_id == NULL) return bourse_fail(&running->call, BOURSE_ERROR_MEMORY, NULL, "out of memory");
+  if (copy->client_order_id == NULL) return bourse_fail_memory(&running->call);
   orders[0] = copy;
   running->request.orders = orders;
   running->call.order = copy;

@@ -412,7 +412,7 @@ static int32_t take_shares(bourse__running *running) {
         first = share->next;
         bourse__release(allocator, share);
       }
-      return bourse_fail(&running->call, BOURSE_ERROR_MEMORY, NULL, "out of memory");
+      return bourse_fail_memory(&running->call);
     }
     share->owner = running;
     share->time_ns = bourse__loop_monotonic_ns(running->context->loop);
@@ -470,7 +470,7 @@ int32_t bourse__rails_measure(bourse__running *running) {
     running->measure = bourse_arena_alloc(running->call.arena, sizeof *running->measure);
     bourse_decimal *worth = bourse_arena_alloc(running->call.arena, running->request.order_count * sizeof *worth);
     if (running->measure == NULL || worth == NULL)
-      return bourse_fail(&running->call, BOURSE_ERROR_MEMORY, NULL, "out of memory");
+      return bourse_fail_memory(&running->call);
     running->measure->worth = worth;
     running->measure->lowers = 1;
   }

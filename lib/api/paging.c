@@ -150,7 +150,7 @@ static void sort_by_time(bourse__running *running, const record_shape *shape) {
   uint32_t *order = bourse_arena_alloc(result->arena, 2 * (size_t)count * sizeof *order);
   char *sorted = bourse_arena_alloc(result->arena, (size_t)count * result->record_size);
   if (order == NULL || sorted == NULL) {
-    bourse_fail(&running->call, BOURSE_ERROR_MEMORY, NULL, "out of memory");
+    bourse_fail_memory(&running->call);
     return;
   }
   /* Exchanges that answer newest first keep their order among equal times once reversed. */

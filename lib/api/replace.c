@@ -120,7 +120,7 @@ static int32_t draft(bourse__running *running) {
     if (code != BOURSE_OK)
       return bourse_fail(&running->call, code, "client_order_id", "no client order id could be made");
     next->client_order_id = bourse_arena_copy(running->result->arena, id, strlen(id));
-    if (next->client_order_id == NULL) return bourse_fail(&running->call, BOURSE_ERROR_MEMORY, NULL, "out of memory");
+    if (next->client_order_id == NULL) return bourse_fail_memory(&running->call);
   }
   /* What the new order would be refused for here must not cost the old one. */
   int32_t code = bourse__check_order_form(next, 0, &running->failure);
@@ -236,7 +236,7 @@ void bourse__replace_advance(bourse__running *running) {
   if (r == NULL) {
     r = running->replacing = bourse_arena_alloc(running->result->arena, sizeof *r);
     if (r == NULL) {
-      bourse__running_finish(running, bourse_fail(&running->call, BOURSE_ERROR_MEMORY, NULL, "out of memory"));
+      bourse__running_finish(running, bourse_fail_memory(&running->call));
       return;
     }
     request = ask_for(running, BOURSE_OP_FETCH_ORDER);

@@ -352,7 +352,7 @@ static bourse_order *append_order(bourse__running *running, const bourse_order *
   if (record == NULL) return NULL;
   if (bourse__record_copy(running->result->arena, bourse_schema_record(BOURSE_KIND_ORDER), record, order))
     return record;
-  bourse_fail(&running->call, BOURSE_ERROR_MEMORY, NULL, "out of memory");
+  bourse_fail_memory(&running->call);
   return NULL;
 }
 
@@ -471,7 +471,7 @@ static int32_t collect(bourse__running *running,
   if (journal == NULL) return 1;
   c->list = bourse_arena_alloc(running->result->arena, ((size_t)journal->count + 1) * sizeof *c->list);
   if (c->list == NULL) {
-    bourse_fail(&running->call, BOURSE_ERROR_MEMORY, NULL, "out of memory");
+    bourse_fail_memory(&running->call);
     return 0;
   }
   for (bourse__entry *entry = journal->oldest; entry != NULL; entry = entry->newer)
@@ -691,7 +691,7 @@ void bourse__composed_advance(bourse__running *running) {
   }
   running->composed = bourse_arena_alloc(running->result->arena, sizeof *running->composed);
   if (running->composed == NULL) {
-    bourse_fail(&running->call, BOURSE_ERROR_MEMORY, NULL, "out of memory");
+    bourse_fail_memory(&running->call);
     bourse__running_finish(running, BOURSE_ERROR_MEMORY);
     return;
   }

@@ -74,7 +74,7 @@ int32_t bourse__socket_send(bourse__running *running) {
     return bourse_fail(call, BOURSE_ERROR_UNSUPPORTED, NULL, "%s cannot be sent over a socket here",
                        running->info->name);
   bourse__link *link = bourse__link_for_requests(exchange, (uint32_t)call->wire.host, call->product);
-  if (link == NULL) return bourse_fail(call, BOURSE_ERROR_MEMORY, NULL, "out of memory");
+  if (link == NULL) return bourse_fail_memory(call);
   running->link = link;
   running->next_on_link = link->requests;
   link->requests = running;

@@ -85,7 +85,7 @@ static void listed(bourse__running *running, const bourse__running *child, int32
   s->phase = CANCELING;
   if (code == BOURSE_OK) {
     s->served++;
-    if (!take_orders(running, child->result)) bourse_fail(&running->call, BOURSE_ERROR_MEMORY, NULL, "out of memory");
+    if (!take_orders(running, child->result)) bourse_fail_memory(&running->call);
     return;
   }
   /* A product that this key does not have is none that has orders. */
@@ -133,7 +133,7 @@ static void looked(bourse__running *running, const bourse__running *child, int32
     bourse_order *record = bourse__result_append(running->result);
     if (record == NULL ||
         !bourse__record_copy(running->result->arena, bourse_schema_record(BOURSE_KIND_ORDER), record, order)) {
-      bourse_fail(&running->call, BOURSE_ERROR_MEMORY, NULL, "out of memory");
+      bourse_fail_memory(&running->call);
       return;
     }
     mark(record, BOURSE_ERROR_STATE);
@@ -197,7 +197,7 @@ void bourse__sweep_advance(bourse__running *running) {
   if (running->sweep == NULL) {
     running->sweep = bourse_arena_alloc(running->result->arena, sizeof *running->sweep);
     if (running->sweep == NULL) {
-      bourse__running_finish(running, bourse_fail(&running->call, BOURSE_ERROR_MEMORY, NULL, "out of memory"));
+      bourse__running_finish(running, bourse_fail_memory(&running->call));
       return;
     }
     bourse__failure_clear(&running->sweep->failure);

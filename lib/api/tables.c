@@ -66,6 +66,13 @@ const bourse_interval *bourse_find_interval(bourse_call *call, const bourse_inte
   return bourse_named_interval(call, table, count, call->request->timeframe);
 }
 
+void bourse_end_candle(const bourse_call *call, bourse_candle *candle, const bourse_interval *table, size_t count) {
+  const bourse_interval *interval = bourse_interval_of(table, count, call->request->timeframe);
+  if (interval == NULL || candle->time_ns > INT64_MAX - interval->length_ns) return;
+  candle->close_time_ns = candle->time_ns + interval->length_ns - 1000000;
+  candle->closed = candle->close_time_ns < call->now_ns ? BOURSE_YES : BOURSE_NO;
+}
+
 const bourse_interval *bourse_watch_interval(bourse_watch_call *call, const bourse_interval *table, size_t count) {
   const char *timeframe = call->request->timeframe;
   const bourse_interval *found = bourse_interval_of(table, count, timeframe);

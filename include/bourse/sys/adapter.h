@@ -357,6 +357,9 @@ BOURSE_API const bourse_interval *bourse_interval_of(const bourse_interval *tabl
 BOURSE_API const bourse_interval *bourse_find_interval(bourse_call *call, const bourse_interval *table, size_t count);
 BOURSE_API const bourse_interval *bourse_named_interval(bourse_call *call, const bourse_interval *table, size_t count,
                                                         const char *timeframe);
+/* Tells when a candle of the request's timeframe, which begins at its time_ns, ends (a millisecond before the next), and
+ * whether it did. */
+BOURSE_API void bourse_end_candle(const bourse_call *call, bourse_candle *candle, const bourse_interval *table, size_t count);
 BOURSE_API const bourse_interval *bourse_watch_interval(bourse_watch_call *call, const bourse_interval *table, size_t count);
 
 /* Operations that another's endpoints serve. The operation itself when it is in no row. */

@@ -36,7 +36,7 @@ static const bourse_field futures_balance_fields[] = {
     BOURSE_FIELD("marginBalance", DECIMAL, bourse_balance, equity),
     BOURSE_FIELD("initialMargin", DECIMAL, bourse_balance, used),
     BOURSE_FIELD("availableBalance", DECIMAL, bourse_balance, free),
-    BOURSE_FIELD_CUSTOM("updateTime", bourse_balance, time_ns, bourse__binance_read_time),
+    BOURSE_FIELD_CUSTOM("updateTime", bourse_balance, time_ns, bourse_decode_time_ms),
 };
 static const bourse_table futures_balance_table = BOURSE_TABLE(futures_balance_fields);
 
@@ -46,7 +46,7 @@ static const bourse_field short_balance_fields[] = {
     BOURSE_FIELD("balance", DECIMAL, bourse_balance, total),
     BOURSE_FIELD("crossUnPnl", DECIMAL, bourse_balance, unrealized_pnl),
     BOURSE_FIELD("availableBalance", DECIMAL, bourse_balance, free),
-    BOURSE_FIELD_CUSTOM("updateTime", bourse_balance, time_ns, bourse__binance_read_time),
+    BOURSE_FIELD_CUSTOM("updateTime", bourse_balance, time_ns, bourse_decode_time_ms),
 };
 static const bourse_table short_balance_table = BOURSE_TABLE(short_balance_fields);
 
@@ -119,7 +119,7 @@ static int32_t read_cross_list(bourse_decoder *decoder, void *member) {
 }
 
 static const bourse_field spot_account_fields[] = {
-    BOURSE_FIELD_CUSTOM("updateTime", bourse_balance, time_ns, bourse__binance_read_time),
+    BOURSE_FIELD_CUSTOM("updateTime", bourse_balance, time_ns, bourse_decode_time_ms),
     BOURSE_FIELD_FULL("balances", CUSTOM, bourse_balance, reserved, BOURSE_FIELD_REQUIRED, NULL, read_spot_list),
 };
 static const bourse_table spot_account_table = BOURSE_TABLE(spot_account_fields);
@@ -278,7 +278,7 @@ BUILD(isolated_symbols) {
     if (i > 0) bourse_text_char(&text, ',');
     bourse_text_string(&text, call->markets[i]->id);
   }
-  if (bourse_text_finish(&text) == NULL) return bourse_fail(call, BOURSE_ERROR_MEMORY, NULL, "out of memory");
+  if (bourse_text_finish(&text) == NULL) return bourse_fail_memory(call);
   bourse_put_bytes(call, "symbols", text.data, text.length);
   return BOURSE_OK;
 }
@@ -313,12 +313,12 @@ static const bourse_field position_fields[] = {
     BOURSE_FIELD("initialMargin", DECIMAL, position_row, position.initial_margin),
     BOURSE_FIELD("maintMargin", DECIMAL, position_row, position.maintenance_margin),
     BOURSE_FIELD("adl", INT32, position_row, position.adl_rank),
-    BOURSE_FIELD_CUSTOM("updateTime", position_row, position.time_ns, bourse__binance_read_time),
+    BOURSE_FIELD_CUSTOM("updateTime", position_row, position.time_ns, bourse_decode_time_ms),
 };
 static const bourse_table position_table = BOURSE_TABLE(position_fields);
 
 static bourse_decimal magnitude(bourse_decimal value) {
-  value.flags &= ~BOURSE_DECIMAL_NEGATIVE;
+  bourse_decimal_absolute(&value);
   return value;
 }
 
@@ -665,7 +665,7 @@ PARSE(margin_ledger) { return bourse_read_rows(call, reply, flow_row_read); }
 BUILD(funding_history) {
   if (call->market != NULL) bourse_put(call, "symbol", call->market->id);
   bourse_put(call, "incomeType", "FUNDING_FEE");
-  bourse__binance_put_range(call);
+  bourse_put_range(call, "startTime", "endTime", "limit");
   return BOURSE_OK;
 }
 
@@ -678,7 +678,7 @@ BUILD(ledger) {
                               "the book of a futures account is that of its own wallet; product chooses it");
   if (request->id != NULL) return bourse_unsupported(call, "id", "the book of a futures account is found by time");
   if (call->market != NULL) bourse_put(call, "symbol", call->market->id);
-  bourse__binance_put_range(call);
+  bourse_put_range(call, "startTime", "endTime", "limit");
   return BOURSE_OK;
 }
 
@@ -690,7 +690,7 @@ BUILD(margin_ledger) {
   if (call->market != NULL) bourse_put(call, "symbol", call->market->id);
   bourse_put(call, "asset", request->currency);
   bourse_put(call, "fromId", request->id);
-  bourse__binance_put_range(call);
+  bourse_put_range(call, "startTime", "endTime", "limit");
   return BOURSE_OK;
 }
 
@@ -706,7 +706,7 @@ static const bourse_field permissions_fields[] = {
     BOURSE_FIELD("permitsUniversalTransfer", BOOL, bourse_permissions, transfer),
     BOURSE_FIELD("enableVanillaOptions", BOOL, bourse_permissions, options),
     BOURSE_FIELD("enableSpotAndMarginTrading", BOOL, bourse_permissions, spot),
-    BOURSE_FIELD_CUSTOM("tradingAuthorityExpirationTime", bourse_permissions, expires_ns, bourse__binance_read_time),
+    BOURSE_FIELD_CUSTOM("tradingAuthorityExpirationTime", bourse_permissions, expires_ns, bourse_decode_time_ms),
 };
 static const bourse_table permissions_table = BOURSE_TABLE(permissions_fields);
 

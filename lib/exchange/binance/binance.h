@@ -100,12 +100,13 @@ typedef struct bourse__binance_state {
 int32_t bourse__binance_sign(bourse_call *call);
 /* Signs the payload and appends the signature: HMAC in hex, RSA and Ed25519 in base64. */
 int32_t bourse__binance_put_signature(bourse_signer *signer, const bourse_text *payload, bourse_text *out);
-/* Length of a candle's interval at most, 0: there is none of that name; and all their names. */
-int64_t bourse__binance_interval_ns(int32_t product, const char *timeframe);
-const char *bourse__binance_intervals(int32_t product);
+/* Lengths of candles; futures have all but the first. */
+extern const bourse_interval bourse__binance_intervals[];
+#define BINANCE_INTERVALS(product_)                                        \
+  bourse__binance_intervals + ((product_) == BOURSE_PRODUCT_SPOT ? 0 : 1), \
+      BINANCE_INTERVAL_COUNT - ((product_) == BOURSE_PRODUCT_SPOT ? 0u : 1u)
+#define BINANCE_INTERVAL_COUNT 16u
 const bourse_endpoint *bourse__binance_route(bourse_call *call);
-/* startTime, endTime and limit of this page. */
-void bourse__binance_put_range(bourse_call *call);
 /* symbol, and isIsolated on margin. */
 int32_t bourse__binance_put_symbol(bourse_call *call);
 /* symbols=["A","B"]. */
@@ -120,8 +121,6 @@ int32_t bourse__binance_put_page(bourse_call *call);
 
 #define BINANCE_MARKET(type_, member_) \
   BOURSE_FIELD_FULL("symbol", CUSTOM, type_, member_, BOURSE_FIELD_REQUIRED, NULL, bourse_decode_market)
-/* A time in ms where 0 and -1 mean "none". */
-int32_t bourse__binance_read_time(bourse_decoder *decoder, void *member);
 
 /* Unified name of a network, and the exchange's own. */
 const char *bourse__binance_network_name(const char *id);

@@ -126,28 +126,18 @@ PARSE(tickers) { return bourse_read_rows(call, reply, ticker_row); }
 
 /* --- Order book --- */
 
-typedef struct book_side {
-  bourse_level *levels;
-  uint32_t count;
-} book_side;
-
 typedef struct book_reply {
   int64_t sequence;
   int64_t time_ns;
-  book_side bids;
-  book_side asks;
+  bourse_level_list bids;
+  bourse_level_list asks;
 } book_reply;
-
-static int32_t read_side(bourse_decoder *decoder, void *member) {
-  book_side *side = member;
-  return bourse_decode_levels(decoder, &side->levels, &side->count);
-}
 
 static const bourse_field book_fields[] = {
     BOURSE_FIELD_MUST("lastUpdateId", INT64, book_reply, sequence),
     BOURSE_FIELD("T", TIME_MS, book_reply, time_ns),
-    BOURSE_FIELD_CUSTOM("bids", book_reply, bids, read_side),
-    BOURSE_FIELD_CUSTOM("asks", book_reply, asks, read_side),
+    BOURSE_FIELD_CUSTOM("bids", book_reply, bids, bourse_decode_level_list),
+    BOURSE_FIELD_CUSTOM("asks", book_reply, asks, bourse_decode_level_list),
 };
 static const bourse_table book_table = BOURSE_TABLE(book_fields);
 
@@ -267,49 +257,25 @@ PARSE(trades) { return bourse_read_rows(call, reply, trade_row_read); }
 
 /* --- Candles --- */
 
-static const struct {
-  const char *name;
-  int64_t length_ns; /* at most */
-  int32_t spot_only;
-} intervals[] = {
-    {"1s", BINANCE_SECOND, 1},       {"1m", 60 * BINANCE_SECOND, 0},   {"3m", 180 * BINANCE_SECOND, 0},
-    {"5m", 300 * BINANCE_SECOND, 0}, {"15m", 900 * BINANCE_SECOND, 0}, {"30m", 1800 * BINANCE_SECOND, 0},
-    {"1h", BINANCE_HOUR, 0},         {"2h", 2 * BINANCE_HOUR, 0},      {"4h", 4 * BINANCE_HOUR, 0},
-    {"6h", 6 * BINANCE_HOUR, 0},     {"8h", 8 * BINANCE_HOUR, 0},      {"12h", 12 * BINANCE_HOUR, 0},
-    {"1d", BINANCE_DAY, 0},          {"3d", 3 * BINANCE_DAY, 0},       {"1w", 7 * BINANCE_DAY, 0},
-    {"1M", 31 * BINANCE_DAY, 0},
+const bourse_interval bourse__binance_intervals[BINANCE_INTERVAL_COUNT] = {
+    {"1s", NULL, BINANCE_SECOND},       {"1m", NULL, 60 * BINANCE_SECOND},   {"3m", NULL, 180 * BINANCE_SECOND},
+    {"5m", NULL, 300 * BINANCE_SECOND}, {"15m", NULL, 900 * BINANCE_SECOND}, {"30m", NULL, 1800 * BINANCE_SECOND},
+    {"1h", NULL, BINANCE_HOUR},         {"2h", NULL, 2 * BINANCE_HOUR},      {"4h", NULL, 4 * BINANCE_HOUR},
+    {"6h", NULL, 6 * BINANCE_HOUR},     {"8h", NULL, 8 * BINANCE_HOUR},      {"12h", NULL, 12 * BINANCE_HOUR},
+    {"1d", NULL, BINANCE_DAY},          {"3d", NULL, 3 * BINANCE_DAY},       {"1w", NULL, 7 * BINANCE_DAY},
+    {"1M", NULL, 31 * BINANCE_DAY},
 };
-
-int64_t bourse__binance_interval_ns(int32_t product, const char *timeframe) {
-  int32_t spot = product == BOURSE_PRODUCT_SPOT;
-  for (size_t i = 0; i < sizeof intervals / sizeof intervals[0]; i++)
-    if (strcmp(intervals[i].name, timeframe) == 0 && (spot || !intervals[i].spot_only)) return intervals[i].length_ns;
-  return 0;
-}
-
-const char *bourse__binance_intervals(int32_t product) {
-  static const char names[] = "1s, 1m, 3m, 5m, 15m, 30m, 1h, 2h, 4h, 6h, 8h, 12h, 1d, 3d, 1w, 1M";
-  return product == BOURSE_PRODUCT_SPOT ? names : names + 4;
-}
-
-/* The same, 0 after failing. */
-static int64_t interval_length(bourse_call *call, const char *timeframe) {
-  int64_t length_ns = bourse__binance_interval_ns(call->product, timeframe);
-  if (length_ns == 0)
-    bourse_fail(call, BOURSE_ERROR_ARGUMENT, "timeframe", "timeframe is \"%s\"; allowed: %s", timeframe,
-                bourse__binance_intervals(call->product));
-  return length_ns;
-}
 
 /* With both ends given COIN-M answers the newest rows before the end, so the end is that of this page. */
 BUILD(candles) {
   const bourse_market *market = bourse_need_market(call);
-  int64_t length_ns = market == NULL ? 0 : interval_length(call, call->request->timeframe);
-  if (length_ns == 0) return BOURSE_ERROR_ARGUMENT;
+  const bourse_interval *interval =
+      market == NULL ? NULL : bourse_find_interval(call, BINANCE_INTERVALS(call->product));
+  if (interval == NULL) return BOURSE_ERROR_ARGUMENT;
   uint32_t limit = call->limit == 0 ? 500 : call->limit;
   int64_t until_ns = call->until_ns;
   if (call->product == BOURSE_PRODUCT_INVERSE && call->since_ns != 0) {
-    int64_t page_end_ns = call->since_ns + (int64_t)limit * length_ns - BINANCE_MILLISECOND;
+    int64_t page_end_ns = call->since_ns + (int64_t)limit * interval->length_ns - BINANCE_MILLISECOND;
     if (call->endpoint->span_max_ns < page_end_ns - call->since_ns)
       page_end_ns = call->since_ns + call->endpoint->span_max_ns;
     if (until_ns == 0 || until_ns > page_end_ns) until_ns = page_end_ns;
@@ -328,7 +294,6 @@ BUILD(candles) {
   if (bourse_is_futures(call)) bourse_set_weight(call, limit < 100 ? 1 : limit < 500 ? 2 : limit <= 1000 ? 5 : 10);
   return BOURSE_OK;
 }
-
 
 static const bourse_field candle_fields[] = {
     BOURSE_FIELD_MUST("open time", TIME_MS, bourse_candle, time_ns),
@@ -431,7 +396,7 @@ BUILD(mark_prices) {
 
 BUILD(funding_rate_history) {
   if (call->market != NULL) bourse_put(call, "symbol", call->market->id);
-  bourse__binance_put_range(call);
+  bourse_put_range(call, "startTime", "endTime", "limit");
   return BOURSE_OK;
 }
 
@@ -492,18 +457,18 @@ static const bourse_field interest_fields[] = {
 static const bourse_table interest_table = BOURSE_TABLE(interest_fields);
 
 BUILD(open_interest_history) {
-  static const char *const periods[] = {"5m", "15m", "30m", "1h", "2h", "4h", "6h", "12h", "1d"};
+  static const bourse_interval periods[] = {
+      {"5m", NULL, 300 * BINANCE_SECOND}, {"15m", NULL, 900 * BINANCE_SECOND}, {"30m", NULL, 1800 * BINANCE_SECOND},
+      {"1h", NULL, BINANCE_HOUR},         {"2h", NULL, 2 * BINANCE_HOUR},      {"4h", NULL, 4 * BINANCE_HOUR},
+      {"6h", NULL, 6 * BINANCE_HOUR},     {"12h", NULL, 12 * BINANCE_HOUR},    {"1d", NULL, BINANCE_DAY},
+  };
   const bourse_market *market = bourse_need_market(call);
-  const char *period = call->request->timeframe == NULL ? "5m" : call->request->timeframe;
-  int32_t known = 0;
-  if (market == NULL) return BOURSE_ERROR_ARGUMENT;
-  for (size_t i = 0; i < sizeof periods / sizeof periods[0]; i++) known |= strcmp(periods[i], period) == 0;
-  if (!known)
-    return bourse_fail(call, BOURSE_ERROR_ARGUMENT, "timeframe",
-                       "timeframe is \"%s\"; allowed: 5m, 15m, 30m, 1h, 2h, 4h, 6h, 12h, 1d", period);
+  const char *wanted = call->request->timeframe == NULL ? "5m" : call->request->timeframe;
+  const bourse_interval *period = market == NULL ? NULL : bourse_named_interval(call, BOURSE_ROWS(periods), wanted);
+  if (period == NULL) return BOURSE_ERROR_ARGUMENT;
   int64_t until_ns = call->until_ns;
   if (call->since_ns != 0 && until_ns == 0)
-    until_ns = call->since_ns + interval_length(call, period) * (call->limit == 0 ? 30 : (int64_t)call->limit);
+    until_ns = call->since_ns + period->length_ns * (call->limit == 0 ? 30 : (int64_t)call->limit);
   if (call->product == BOURSE_PRODUCT_INVERSE) {
     if (market->perpetual < 0)
       return bourse_unsupported(call, "symbol", "open interest of dated COIN-M futures has no history by market");
@@ -512,7 +477,7 @@ BUILD(open_interest_history) {
   } else {
     bourse_put(call, "symbol", market->id);
   }
-  bourse_put(call, "period", period);
+  bourse_put(call, "period", period->timeframe);
   bourse_put_ms(call, "startTime", call->since_ns);
   bourse_put_ms(call, "endTime", until_ns);
   bourse_put_uint(call, "limit", call->limit);

@@ -190,14 +190,10 @@ static const struct {
     {-5099, -5000, FUTURES, BOURSE_ERROR_INVALID_ORDER},
 };
 
-static int32_t contains(bourse_slice message, const char *text) {
-  return message.data != NULL && memmem(message.data, message.length, text, strlen(text)) != NULL;
-}
-
 int32_t bourse__binance_error_code(int32_t futures, int64_t code, bourse_slice message) {
   const int32_t group = futures ? FUTURES : SPOT;
   for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
-    if (texts[i].code == code && contains(message, texts[i].text)) return texts[i].error;
+    if (texts[i].code == code && bourse_slice_contains(message, texts[i].text)) return texts[i].error;
   for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++)
     if (codes[i].code == code && (codes[i].group & group) != 0) return codes[i].error;
   for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++)
@@ -235,24 +231,12 @@ static const bourse_field halves_fields[] = {
 };
 static const bourse_table halves_table = BOURSE_TABLE(halves_fields);
 
-static bourse_slice slice_of(const char *text) {
-  return (bourse_slice){text == NULL ? "" : text, text == NULL ? 0 : strlen(text)};
-}
-
 static int32_t read_error(bourse_call *call, bourse_slice bytes, error_reply *out) {
   bourse_decoder decoder;
   memset(out, 0, sizeof *out);
   bourse_decode_init(&decoder, call->arena, bytes.data, bytes.length, call);
   bourse_decode_object(&decoder, &error_table, out);
   return bourse_decode_finish(&decoder) == BOURSE_OK;
-}
-
-static int64_t number_of(bourse_slice text) {
-  int64_t number = 0;
-  size_t i = text.length > 0 && text.data[0] == '-' ? 1 : 0;
-  for (; i < text.length && number < 1000000000000000 && text.data[i] >= '0' && text.data[i] <= '9'; i++)
-    number = number * 10 + (text.data[i] - '0');
-  return text.length > 0 && text.data[0] == '-' ? -number : number;
 }
 
 #define LONGEST_BAN_MS (3 * BINANCE_DAY / BINANCE_MILLISECOND)
@@ -263,7 +247,7 @@ static int64_t banned_until_ms(bourse_slice message) {
   const char *at = message.data == NULL ? NULL : memmem(message.data, message.length, words, sizeof words - 1);
   if (at == NULL) return 0;
   at += sizeof words - 1;
-  return number_of((bourse_slice){at, (size_t)(message.data + message.length - at)});
+  return bourse_slice_int((bourse_slice){at, (size_t)(message.data + message.length - at)});
 }
 
 /* The half that failed says why. When the old order is gone and no new one came, something was done all the same. */
@@ -278,14 +262,14 @@ static int32_t fail_replacement(bourse_call *call, const error_reply *whole) {
   bourse_slice failed = canceled ? parts.replacement : parts.cancel;
   if (bourse_decode_finish(&decoder) != BOURSE_OK || failed.data == NULL || !read_error(call, failed, &reason))
     return 0;
-  bourse_slice message = slice_of(reason.message);
+  bourse_slice message = bourse_slice_of(reason.message);
   if (canceled) {
     char *text = bourse_arena_format(call->arena, "the old order was canceled, the new one refused: %s",
                                      reason.message == NULL ? "" : reason.message);
-    if (text == NULL) return bourse_fail(call, BOURSE_ERROR_MEMORY, NULL, "out of memory");
-    message = slice_of(text);
+    if (text == NULL) return bourse_fail_memory(call);
+    message = bourse_slice_of(text);
   }
-  int32_t code = bourse__binance_error_code(0, number_of(reason.code), slice_of(reason.message));
+  int32_t code = bourse__binance_error_code(0, bourse_slice_int(reason.code), bourse_slice_of(reason.message));
   bourse_fail_exchange(call, code, reason.code, message);
   if (code != BOURSE_ERROR_FATE_UNKNOWN)
     bourse_set_outcome(call, canceled ? BOURSE_OUTCOME_EXECUTED : BOURSE_OUTCOME_REJECTED);
@@ -303,31 +287,27 @@ int32_t bourse__binance_error(bourse_call *call, const bourse_http_reply *reply)
                         ? bourse_is_futures(call)
                         : call->wire.host == BINANCE_FAPI || call->wire.host == BINANCE_DAPI;
   if (!read_error(call, (bourse_slice){reply->body, reply->body_length}, &wire)) return 0;
-  bourse_slice message = slice_of(wire.message);
-  int64_t number = number_of(wire.code);
+  bourse_slice message = bourse_slice_of(wire.message);
+  int64_t number = bourse_slice_int(wire.code);
   if (!futures && (number == -2021 || number == -2022) && wire.data.data != NULL) {
     int32_t told = fail_replacement(call, &wire);
     if (told != 0) return told;
   }
   int32_t code = bourse__binance_error_code(futures, number, message);
   if (reply->http_status == 418) code = BOURSE_ERROR_BANNED;
-  if (reply->http_status == 503 && futures && contains(message, "Service Unavailable")) code = BOURSE_ERROR_UNAVAILABLE;
-  int32_t alone = call->endpoint->variant != BINANCE_BATCH && bourse_is_items_own(code);
-  if (bourse_is_item(call) && (alone || call->scratch[0] > 0)) {
-    int32_t outcome = code == BOURSE_ERROR_FATE_UNKNOWN || code == BOURSE_ERROR_UNAVAILABLE ? BOURSE_OUTCOME_UNKNOWN
-                                                                                            : BOURSE_OUTCOME_REJECTED;
-    return bourse_fail_items(call, code, outcome, wire.code, message);
-  }
+  if (reply->http_status == 503 && futures && bourse_slice_contains(message, "Service Unavailable"))
+    code = BOURSE_ERROR_UNAVAILABLE;
   /* Nothing was open, or it was set like that before. */
   if ((code == BOURSE_ERROR_ORDER_NOT_FOUND && call->operation == BOURSE_OP_CANCEL_ALL_ORDERS) ||
       (code == BOURSE_ERROR_NO_CHANGE && is_setting(call))) {
     int32_t accepted = bourse_accept_unchanged(call);
     return accepted == BOURSE_OK ? BOURSE_DONE : accepted;
   }
-  bourse_fail_exchange(call, code, wire.code, message);
+  int32_t told = bourse_refuse(call, code, wire.code, message, call->endpoint->variant == BINANCE_BATCH);
+  if (told != code) return told;
   /* These say that nothing was done; any other breakdown leaves it open. */
-  if (code == BOURSE_ERROR_UNAVAILABLE && (number == -1016 || contains(message, "unable to process") ||
-                                           (futures && contains(message, "Service Unavailable"))))
+  if (code == BOURSE_ERROR_UNAVAILABLE && (number == -1016 || bourse_slice_contains(message, "unable to process") ||
+                                           (futures && bourse_slice_contains(message, "Service Unavailable"))))
     bourse_set_outcome(call, BOURSE_OUTCOME_REJECTED);
   int64_t wait_ms = banned_until_ms(message) - call->now_ns / BINANCE_MILLISECOND;
   if (wait_ms > 0) bourse_set_retry_after(call, wait_ms < LONGEST_BAN_MS ? wait_ms : LONGEST_BAN_MS);

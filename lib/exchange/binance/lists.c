@@ -262,6 +262,6 @@ BUILD(lists) {
     if (code != BOURSE_OK) return code;
   }
   bourse_put(call, "fromId", call->request->id);
-  bourse__binance_put_range(call);
+  bourse_put_range(call, "startTime", "endTime", "limit");
   return BOURSE_OK;
 }

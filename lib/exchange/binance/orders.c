@@ -68,12 +68,16 @@ static int32_t goes_alone(const bourse_call *call, uint32_t index) {
 }
 
 /* Futures take 5 orders or 10 cancels at once, without conditional ones; everything else goes one by one. */
+static int32_t go_together(const bourse_call *call, uint32_t a, uint32_t b) {
+  (void)a;
+  return !goes_alone(call, b);
+}
+
 uint32_t bourse__binance_plan_step(bourse_call *call, uint32_t *products) {
-  uint32_t first = (uint32_t)call->scratch[0], count = 1;
+  uint32_t first = (uint32_t)call->scratch[0];
   uint32_t most = call->operation == BOURSE_OP_CANCEL_ORDERS ? 10 : 5;
   if (bourse_is_futures(call) && !goes_alone(call, first)) {
-    while (count < most && first + count < bourse_item_count(call) && !goes_alone(call, first + count)) count++;
-    call->scratch[1] = count;
+    bourse_plan_items(call, most, go_together);
     return BINANCE_BATCH;
   }
   call->scratch[1] = 1;
@@ -378,25 +382,6 @@ BUILD(edit_futures_order) {
   return put_edited(call, call->market, call->order, call->request->order_id, call->request->client_order_id);
 }
 
-/* Moves the parameters put since `mark` into an object of strings. */
-static void fold_params(bourse_call *call, bourse_text *text, uint32_t mark) {
-  for (uint32_t i = mark; i < call->wire.param_count; i++) {
-    const bourse_wire_param *param = &call->wire.params[i];
-    bourse_text_char(text, i == mark ? '{' : ',');
-    bourse_text_json(text, param->name, strlen(param->name));
-    bourse_text_char(text, ':');
-    bourse_text_json(text, param->value, param->value_length);
-  }
-  bourse_text_char(text, '}');
-  call->wire.param_count = mark;
-}
-
-static int32_t put_text(bourse_call *call, const char *name, bourse_text *text) {
-  if (bourse_text_finish(text) == NULL) return bourse_fail(call, BOURSE_ERROR_MEMORY, NULL, "out of memory");
-  bourse_put_bytes(call, name, text->data, text->length);
-  return BOURSE_OK;
-}
-
 /* batchOrders=[{...},{...}] */
 static int32_t put_batch(bourse_call *call) {
   bourse_text text;
@@ -408,19 +393,18 @@ static int32_t put_batch(bourse_call *call) {
     uint32_t mark = call->wire.param_count;
     int32_t code;
     if (call->operation == BOURSE_OP_EDIT_ORDERS) {
-      code = put_edited(call, call->markets[i], order, i < request->order_id_count ? request->order_ids[i] : NULL,
-                        i < request->client_order_id_count ? request->client_order_ids[i] : NULL);
+      code = put_edited(call, call->markets[i], order, bourse_item_id(call, i), bourse_item_client_id(call, i));
     } else {
       code = check_futures(call, order);
       if (code == BOURSE_OK) put_engine_order(call, call->markets[i], order);
     }
     if (code != BOURSE_OK) return code;
     bourse_text_char(&text, i == first ? '[' : ',');
-    fold_params(call, &text, mark);
+    bourse_fold_params(call, &text, mark);
   }
   bourse_text_char(&text, ']');
   call->wire.costs[1].weight = (uint16_t)count;
-  return put_text(call, "batchOrders", &text);
+  return bourse_put_text(call, "batchOrders", &text);
 }
 
 BUILD(batch_orders) { return put_batch(call); }
@@ -436,7 +420,7 @@ BUILD(order_id) {
   if (call->operation == BOURSE_OP_CANCEL_ORDERS) {
     uint32_t index = (uint32_t)call->scratch[0];
     id = bourse_item_id(call, index);
-    client_id = index < request->client_order_id_count ? request->client_order_ids[index] : NULL;
+    client_id = bourse_item_client_id(call, index);
   }
   if (!algo || call->market != NULL) {
     int32_t code = bourse__binance_put_symbol(call);
@@ -468,7 +452,7 @@ BUILD(batch_cancel) {
     }
   }
   bourse_text_char(&text, ']');
-  return put_text(call, request->order_id_count > 0 ? "orderidlist" : "origclientorderidlist", &text);
+  return bourse_put_text(call, request->order_id_count > 0 ? "orderidlist" : "origclientorderidlist", &text);
 }
 
 BUILD(cancel_all) { return bourse__binance_put_symbol(call); }
@@ -530,7 +514,7 @@ BUILD(close_position) {
   const open_position *position = call->memory;
   bourse_decimal amount = position->amount;
   int32_t is_long = bourse_decimal_sign(&amount) > 0;
-  amount.flags &= ~BOURSE_DECIMAL_NEGATIVE;
+  bourse_decimal_absolute(&amount);
   bourse_put(call, "symbol", call->market->id);
   if (position->side == BOURSE_POSITION_LONG || position->side == BOURSE_POSITION_SHORT) {
     is_long = position->side == BOURSE_POSITION_LONG;

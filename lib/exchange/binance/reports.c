@@ -111,9 +111,9 @@ static const bourse_field order_fields[] = {
     BOURSE_FIELD_CUSTOM("stopPrice", order_row, stop_price, bourse_decode_nonzero),
     BOURSE_FIELD_CUSTOM("trailingDelta", order_row, trailing_delta, bourse_decode_nonzero),
     BOURSE_FIELD_CUSTOM("icebergQty", order_row, order.iceberg_amount, bourse_decode_nonzero),
-    BOURSE_FIELD_CUSTOM("time", order_row, order.created_ns, bourse__binance_read_time),
-    BOURSE_FIELD_CUSTOM("updateTime", order_row, order.updated_ns, bourse__binance_read_time),
-    BOURSE_FIELD_CUSTOM("updatedTime", order_row, order.updated_ns, bourse__binance_read_time),
+    BOURSE_FIELD_CUSTOM("time", order_row, order.created_ns, bourse_decode_time_ms),
+    BOURSE_FIELD_CUSTOM("updateTime", order_row, order.updated_ns, bourse_decode_time_ms),
+    BOURSE_FIELD_CUSTOM("updatedTime", order_row, order.updated_ns, bourse_decode_time_ms),
     BOURSE_FIELD("isWorking", BOOL, order_row, is_working),
     BOURSE_FIELD("workingTime", INT64, order_row, working_ms),
     BOURSE_FIELD("isIsolated", BOOL, order_row, is_isolated),
@@ -127,7 +127,7 @@ static const bourse_field order_fields[] = {
     BOURSE_FIELD_ENUM("workingType", order_row, order.trigger_by, bourse__binance_working_types),
     BOURSE_FIELD_CUSTOM("activatePrice", order_row, order.trailing_activation_price, bourse_decode_nonzero),
     BOURSE_FIELD_CUSTOM("priceRate", order_row, order.trailing_percent, bourse_decode_nonzero),
-    BOURSE_FIELD_CUSTOM("goodTillDate", order_row, order.expire_ns, bourse__binance_read_time),
+    BOURSE_FIELD_CUSTOM("goodTillDate", order_row, order.expire_ns, bourse_decode_time_ms),
     BOURSE_FIELD("code", INT64, order_row, code),
     BOURSE_FIELD("msg", STRING, order_row, message),
     /* lists of orders */
@@ -139,8 +139,6 @@ static const bourse_field order_fields[] = {
     BOURSE_FIELD("orderReports", RAW, order_row, list_reports),
 };
 static const bourse_table order_table = BOURSE_TABLE(order_fields);
-
-static bourse_slice slice_of(const char *text) { return (bourse_slice){text, text == NULL ? 0 : strlen(text)}; }
 
 static int32_t is_cancel(const bourse_call *call) {
   return call->operation == BOURSE_OP_CANCEL_ORDER || call->operation == BOURSE_OP_CANCEL_ORDERS ||
@@ -199,7 +197,7 @@ static void finish_order(bourse_call *call, order_row *row) {
                                  row->is_working < 0 || row->working_ms < 0);
   order->realization = BOURSE_NATIVE;
   const bourse_market *market =
-      order->market_id == NULL ? NULL : bourse_market_by_id(call, call->product, slice_of(order->market_id));
+      order->market_id == NULL ? NULL : bourse_market_by_id(call, call->product, bourse_slice_of(order->market_id));
   bourse__binance_finish_amounts(call->product, market, order, &row->base_cost);
   finish_times(call, row);
   finish_fills(row);
@@ -208,11 +206,11 @@ static void finish_order(bourse_call *call, order_row *row) {
 /* An item of a batch that was refused; some replies repeat the order along with it. */
 static int32_t finish_refusal(bourse_call *call, order_row *row, uint32_t index) {
   bourse_order *order = &row->order;
-  order->error = bourse__binance_error_code(bourse_is_futures(call), row->code, slice_of(row->message));
+  order->error = bourse__binance_error_code(bourse_is_futures(call), row->code, bourse_slice_of(row->message));
   order->outcome = order->error == BOURSE_ERROR_FATE_UNKNOWN ? BOURSE_OUTCOME_UNKNOWN : BOURSE_OUTCOME_REJECTED;
   order->error_code = bourse_arena_format(call->arena, "%" PRId64, row->code);
   order->error_message = row->message;
-  if (order->error_code == NULL) return bourse_fail(call, BOURSE_ERROR_MEMORY, NULL, "out of memory");
+  if (order->error_code == NULL) return bourse_fail_memory(call);
   const bourse_request *request = call->request;
   if (index < request->order_count && call->operation == BOURSE_OP_CREATE_ORDERS && order->client_order_id == NULL)
     order->client_order_id = request->orders[index]->client_order_id;
@@ -264,7 +262,7 @@ static int32_t append_order(bourse_call *call, const bourse_order *order) {
 static int32_t set_list(bourse_call *call, order_row *row) {
   if (row->list_id < 0 || (row->list_id == 0 && row->order.list_client_id == NULL)) return BOURSE_OK;
   row->order.list_id = bourse_arena_format(call->arena, "%" PRId64, row->list_id);
-  return row->order.list_id != NULL ? BOURSE_OK : bourse_fail(call, BOURSE_ERROR_MEMORY, NULL, "out of memory");
+  return row->order.list_id != NULL ? BOURSE_OK : bourse_fail_memory(call);
 }
 
 /* The orders of a list: reported in full, or only named. */
@@ -365,10 +363,10 @@ static const bourse_field algo_fields[] = {
     BOURSE_FIELD("reduceOnly", BOOL, algo_row, order.reduce_only),
     BOURSE_FIELD_CUSTOM("activatePrice", algo_row, order.trailing_activation_price, bourse_decode_nonzero),
     BOURSE_FIELD_CUSTOM("callbackRate", algo_row, order.trailing_percent, bourse_decode_nonzero),
-    BOURSE_FIELD_CUSTOM("createTime", algo_row, order.created_ns, bourse__binance_read_time),
-    BOURSE_FIELD_CUSTOM("updateTime", algo_row, order.updated_ns, bourse__binance_read_time),
-    BOURSE_FIELD_CUSTOM("triggerTime", algo_row, order.working_ns, bourse__binance_read_time),
-    BOURSE_FIELD_CUSTOM("goodTillDate", algo_row, order.expire_ns, bourse__binance_read_time),
+    BOURSE_FIELD_CUSTOM("createTime", algo_row, order.created_ns, bourse_decode_time_ms),
+    BOURSE_FIELD_CUSTOM("updateTime", algo_row, order.updated_ns, bourse_decode_time_ms),
+    BOURSE_FIELD_CUSTOM("triggerTime", algo_row, order.working_ns, bourse_decode_time_ms),
+    BOURSE_FIELD_CUSTOM("goodTillDate", algo_row, order.expire_ns, bourse_decode_time_ms),
     BOURSE_FIELD("failReason", STRING, algo_row, order.reason),
     BOURSE_FIELD("code", INT64, algo_row, code),
     BOURSE_FIELD("msg", STRING, algo_row, message),
@@ -679,7 +677,7 @@ BUILD(fills) {
     bourse_set_weight(call, 5);
   bourse_put(call, "orderId", request->order_id);
   bourse_put(call, "fromId", request->id);
-  bourse__binance_put_range(call);
+  bourse_put_range(call, "startTime", "endTime", "limit");
   return BOURSE_OK;
 }
 
@@ -755,7 +753,7 @@ BUILD(order_edits) {
     return bourse_fail(call, BOURSE_ERROR_ARGUMENT, "order_id", "Binance wants order_id here");
   bourse_put(call, "orderId", request->order_id);
   bourse_put(call, "origClientOrderId", request->client_order_id);
-  bourse__binance_put_range(call);
+  bourse_put_range(call, "startTime", "endTime", "limit");
   return BOURSE_OK;
 }
 
@@ -785,7 +783,7 @@ BUILD(liquidations) {
     bourse_set_weight(call, 20);
   }
   bourse_put(call, "autoCloseType", "LIQUIDATION");
-  bourse__binance_put_range(call);
+  bourse_put_range(call, "startTime", "endTime", "limit");
   return BOURSE_OK;
 }
 

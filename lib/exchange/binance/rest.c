@@ -164,7 +164,7 @@ static int32_t append_signature(bourse_call *call, bourse_text *text) {
   bourse_text_init(&signature, call->arena);
   int32_t code = bourse__binance_put_signature(call->signer, text, &signature);
   if (code != BOURSE_OK) return bourse_fail(call, code, NULL, "the request could not be signed");
-  if (bourse_text_finish(&signature) == NULL) return bourse_fail(call, BOURSE_ERROR_MEMORY, NULL, "out of memory");
+  if (bourse_text_finish(&signature) == NULL) return bourse_fail_memory(call);
   bourse_text_append(text, "&signature=", 11);
   bourse_text_url(text, signature.data, signature.length);
   return BOURSE_OK;
@@ -187,7 +187,7 @@ int32_t bourse__binance_sign(bourse_call *call) {
       bourse_text_append(&text, "&recvWindow=", 12);
       bourse_text_int(&text, call->receive_window_ms);
     }
-    if (text.failed) return bourse_fail(call, BOURSE_ERROR_MEMORY, NULL, "out of memory");
+    if (text.failed) return bourse_fail_memory(call);
     int32_t code = append_signature(call, &text);
     if (code != BOURSE_OK) return code;
   }
@@ -198,12 +198,6 @@ int32_t bourse__binance_sign(bourse_call *call) {
 }
 
 /* --- Building --- */
-
-void bourse__binance_put_range(bourse_call *call) {
-  bourse_put_ms(call, "startTime", call->since_ns);
-  bourse_put_ms(call, "endTime", call->until_ns);
-  bourse_put_uint(call, "limit", call->limit);
-}
 
 int32_t bourse__binance_put_symbol(bourse_call *call) {
   const bourse_market *market = bourse_need_market(call);
@@ -222,7 +216,7 @@ void bourse__binance_put_symbols(bourse_call *call) {
   }
   bourse_text_char(&text, ']');
   if (bourse_text_finish(&text) == NULL)
-    bourse_fail(call, BOURSE_ERROR_MEMORY, NULL, "out of memory");
+    bourse_fail_memory(call);
   else
     bourse_put_bytes(call, "symbols", text.data, text.length);
 }
@@ -231,13 +225,10 @@ BUILD(symbol) { return bourse__binance_put_symbol(call); }
 
 /* Numbered pages: the cursor is the number of the page. */
 int32_t bourse__binance_put_page(bourse_call *call) {
-  const char *cursor = call->request->cursor;
-  if (cursor != NULL && (strspn(cursor, "0123456789") != strlen(cursor) || strlen(cursor) > 9 || cursor[0] == '0'))
-    return bourse_fail(call, BOURSE_ERROR_ARGUMENT, "cursor", "cursor is \"%s\"; the number of a page is wanted",
-                       cursor);
-  bourse_put_ms(call, "startTime", call->since_ns);
-  bourse_put_ms(call, "endTime", call->until_ns);
-  bourse_put(call, "current", cursor);
+  int64_t page = bourse_page_number(call);
+  if (page < 0) return BOURSE_ERROR_ARGUMENT;
+  bourse_put_range(call, "startTime", "endTime", NULL);
+  bourse_put_uint(call, "current", (uint32_t)page);
   bourse_put_uint(call, "size", call->limit);
   return BOURSE_OK;
 }
@@ -265,23 +256,9 @@ int32_t bourse__binance_pages(bourse_call *call, const bourse_http_reply *reply,
     code = bourse_decode_need(&decoder, has_rows || total >= 0, "rows"); /* an empty page may have the total only */
   code = bourse_read_end(call, &decoder, code);
   /* The cursor is for those who turn pages themselves; the library's own paging goes by time. */
-  const char *cursor = call->request->cursor;
-  int64_t page = 0;
-  for (; cursor != NULL && *cursor != '\0'; cursor++) page = page * 10 + (*cursor - '0');
-  if (code != BOURSE_OK || page == 0 || call->limit == 0 || page * call->limit >= total ||
-      bourse_appended(call) == before)
-    return code;
-  char *next = bourse_arena_format(call->arena, "%lld", (long long)page + 1);
-  if (next == NULL) return bourse_fail(call, BOURSE_ERROR_MEMORY, NULL, "out of memory");
-  bourse_set_cursor(call, next);
-  return BOURSE_OK;
-}
-
-int32_t bourse__binance_read_time(bourse_decoder *decoder, void *member) {
-  int64_t time_ns = 0;
-  int32_t code = bourse_decode_value(decoder, BOURSE_AS_TIME_MS, NULL, "time", &time_ns);
-  if (code == BOURSE_OK && time_ns > 0) memcpy(member, &time_ns, sizeof time_ns);
-  return code;
+  int64_t page = code == BOURSE_OK ? bourse_page_number(call) : 0;
+  if (page <= 0 || call->limit == 0 || page * call->limit >= total || bourse_appended(call) == before) return code;
+  return bourse_set_page_number(call, page + 1);
 }
 
 /* {"code": 200, "msg": "success"}, with whatever else; or the leverage that was set. */
@@ -305,17 +282,15 @@ PARSE(receipt) {
   if (wire.code < 0) return bourse__binance_refused(call, reply);
   if (wire.code == 0 && !bourse_decimal_is_present(&wire.leverage))
     return bourse_fail(call, BOURSE_ERROR_BAD_REPLY, NULL, "the reply has no code");
-  bourse_receipt *receipt = bourse_append(call, BOURSE_KIND_RECEIPT);
+  bourse_receipt *receipt = bourse_append_receipt(call);
   if (receipt == NULL) return BOURSE_ERROR_MEMORY;
-  *receipt = wire.receipt;
-  receipt->realization = BOURSE_NATIVE;
-  receipt->time_ns = call->now_ns;
+  receipt->message = wire.receipt.message;
   return BOURSE_OK;
 }
 
 /* --- Words shared by several files --- */
 
-const bourse_name bourse__binance_sides[] = {{"BUY", BOURSE_SIDE_BUY}, {"SELL", BOURSE_SIDE_SELL}, {NULL, 0}};
+const bourse_name bourse__binance_sides[] = BOURSE_SIDE_NAMES("BUY", "SELL");
 
 const bourse_name bourse__binance_position_sides[] = {
     {"BOTH", BOURSE_POSITION_BOTH}, {"LONG", BOURSE_POSITION_LONG}, {"SHORT", BOURSE_POSITION_SHORT}, {NULL, 0}};
@@ -332,24 +307,13 @@ const bourse_name bourse__binance_transfer_status[] = {{"CONFIRMED", BOURSE_TRAN
                                                        {NULL, 0}};
 
 /* Networks whose usual name is not Binance's. */
-static const struct {
-  const char *name;
-  const char *id;
-} networks[] = {
+static const bourse_word networks[] = {
     {"ERC20", "ETH"},           {"TRC20", "TRX"},
     {"BEP20", "BSC"},           {"BEP2", "BNB"},
     {"OP", "OPTIMISM"},         {"BTCLIGHTNING", "LIGHTNING"},
     {"BTCSEGWIT", "SEGWITBTC"},
 };
 
-const char *bourse__binance_network_name(const char *id) {
-  for (size_t i = 0; id != NULL && i < sizeof networks / sizeof networks[0]; i++)
-    if (strcmp(networks[i].id, id) == 0) return networks[i].name;
-  return id;
-}
+const char *bourse__binance_network_name(const char *id) { return bourse_word_name(BOURSE_ROWS(networks), id); }
 
-const char *bourse__binance_network_id(const char *name) {
-  for (size_t i = 0; name != NULL && i < sizeof networks / sizeof networks[0]; i++)
-    if (strcmp(networks[i].name, name) == 0) return networks[i].id;
-  return name;
-}
+const char *bourse__binance_network_id(const char *name) { return bourse_word_native(BOURSE_ROWS(networks), name); }

@@ -195,9 +195,7 @@ static int32_t check_candles(bourse_watch_call *call) {
   const bourse_request *request = call->request;
   if (request->price_kind != 0 && request->price_kind != BOURSE_PRICE_LAST)
     return bourse_watch_fail(call, BOURSE_ERROR_UNSUPPORTED, "price_kind", "Binance streams candles of the last price");
-  if (bourse__binance_interval_ns(call->product, request->timeframe) != 0) return BOURSE_OK;
-  return bourse_watch_fail(call, BOURSE_ERROR_ARGUMENT, "timeframe", "timeframe is \"%s\"; allowed: %s",
-                           request->timeframe, bourse__binance_intervals(call->product));
+  return bourse_watch_interval(call, BINANCE_INTERVALS(call->product)) != NULL ? BOURSE_OK : BOURSE_ERROR_ARGUMENT;
 }
 
 static const bourse_channel *choose(bourse_watch_call *call) {

@@ -97,7 +97,7 @@ int32_t bourse__binance_sign_message(bourse_call *call) {
   const char *window = bourse_arena_format(call->arena, "%lld", (long long)call->receive_window_ms);
   param_list list = {.count = 0};
   bourse_text text;
-  if (timestamp == NULL || window == NULL) return bourse_fail(call, BOURSE_ERROR_MEMORY, NULL, "out of memory");
+  if (timestamp == NULL || window == NULL) return bourse_fail_memory(call);
   if (wire->param_count > PARAMS_MAX - 3)
     return bourse_fail(call, BOURSE_ERROR_ARGUMENT, "params", "%u parameters are more than a message may have",
                        wire->param_count);

@@ -65,11 +65,11 @@ static const bourse_field spot_fields[] = {
     BOURSE_FIELD("t", ID, report, fill.id),
     BOURSE_FIELD("w", BOOL, report, on_book),
     BOURSE_FIELD("m", BOOL, report, is_maker),
-    BOURSE_FIELD_CUSTOM("O", report, order.created_ns, bourse__binance_read_time),
+    BOURSE_FIELD_CUSTOM("O", report, order.created_ns, bourse_decode_time_ms),
     BOURSE_FIELD("Z", DECIMAL, report, order.cost),
     BOURSE_FIELD("Y", DECIMAL, report, fill.cost),
     BOURSE_FIELD_CUSTOM("Q", report, order.requested_cost, bourse_decode_nonzero),
-    BOURSE_FIELD_CUSTOM("W", report, order.working_ns, bourse__binance_read_time),
+    BOURSE_FIELD_CUSTOM("W", report, order.working_ns, bourse_decode_time_ms),
     BOURSE_FIELD_ENUM("V", report, order.self_trade, bourse__binance_self_trades),
     BOURSE_FIELD("eR", SLICE, report, expiry),
 };
@@ -105,7 +105,7 @@ static const bourse_field futures_fields[] = {
     BOURSE_FIELD_CUSTOM("cr", report, order.trailing_percent, bourse_decode_nonzero),
     BOURSE_FIELD("rp", DECIMAL, report, fill.realized_pnl),
     BOURSE_FIELD_ENUM("V", report, order.self_trade, bourse__binance_self_trades),
-    BOURSE_FIELD_CUSTOM("gtd", report, order.expire_ns, bourse__binance_read_time),
+    BOURSE_FIELD_CUSTOM("gtd", report, order.expire_ns, bourse_decode_time_ms),
     BOURSE_FIELD("er", SLICE, report, expiry),
 };
 static const bourse_table futures_table = BOURSE_TABLE(futures_fields);
@@ -230,8 +230,8 @@ static const bourse_field algo_fields[] = {
     BOURSE_FIELD_ENUM("wt", algo_event, order.trigger_by, bourse__binance_working_types),
     BOURSE_FIELD("cp", BOOL, algo_event, order.close_position),
     BOURSE_FIELD("R", BOOL, algo_event, order.reduce_only),
-    BOURSE_FIELD_CUSTOM("tt", algo_event, order.working_ns, bourse__binance_read_time),
-    BOURSE_FIELD_CUSTOM("gtd", algo_event, order.expire_ns, bourse__binance_read_time),
+    BOURSE_FIELD_CUSTOM("tt", algo_event, order.working_ns, bourse_decode_time_ms),
+    BOURSE_FIELD_CUSTOM("gtd", algo_event, order.expire_ns, bourse_decode_time_ms),
     BOURSE_FIELD("rm", STRING, algo_event, order.reason),
 };
 static const bourse_table algo_table = BOURSE_TABLE(algo_fields);

@@ -45,7 +45,7 @@ static const char *transfer_type(bourse_call *call, int32_t from, int32_t to) {
     return NULL;
   }
   const char *type = bourse_arena_format(call->arena, "%s_%s", from_name, to_name);
-  if (type == NULL) bourse_fail(call, BOURSE_ERROR_MEMORY, NULL, "out of memory");
+  if (type == NULL) bourse_fail_memory(call);
   return type;
 }
 
@@ -250,7 +250,7 @@ static const bourse_field deposit_fields[] = {
     BOURSE_FIELD("addressTag", STRING, transaction_row, transaction.tag),
     BOURSE_FIELD("txId", STRING, transaction_row, transaction.transaction_hash),
     BOURSE_FIELD("insertTime", TIME_MS, transaction_row, transaction.time_ns),
-    BOURSE_FIELD_CUSTOM("completeTime", transaction_row, transaction.updated_ns, bourse__binance_read_time),
+    BOURSE_FIELD_CUSTOM("completeTime", transaction_row, transaction.updated_ns, bourse_decode_time_ms),
     BOURSE_FIELD("transferType", INT64, transaction_row, transfer_type),
     BOURSE_FIELD("confirmTimes", SLICE, transaction_row, confirmations),
 };
@@ -502,7 +502,7 @@ BUILD(borrow_rate_history) {
   if (call->request->margin_mode == BOURSE_MARGIN_ISOLATED)
     return bourse_unsupported(call, "margin_mode", "past rates are those of cross margin");
   bourse_put(call, "asset", call->request->currency);
-  bourse__binance_put_range(call);
+  bourse_put_range(call, "startTime", "endTime", "limit");
   return BOURSE_OK;
 }
 

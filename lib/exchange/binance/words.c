@@ -71,8 +71,6 @@ static const struct {
     {"TRAILING_STOP_MARKET", 0, BOURSE_ORDER_MARKET, TRAILS},
 };
 
-static bourse_slice slice_of(const char *text) { return (bourse_slice){text, text == NULL ? 0 : strlen(text)}; }
-
 static int32_t trigger_kind(int32_t futures, bourse_slice type, int32_t *unified) {
   for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
     if (!bourse_slice_is(type, types[i].name)) continue;
@@ -84,7 +82,7 @@ static int32_t trigger_kind(int32_t futures, bourse_slice type, int32_t *unified
 
 void bourse__binance_finish_type(int32_t futures, bourse_order *order, bourse_slice original_type,
                                  bourse_slice time_in_force, const bourse_decimal *trigger_price) {
-  bourse_slice type = slice_of(order->native_type);
+  bourse_slice type = bourse_slice_of(order->native_type);
   int32_t trigger = trigger_kind(futures, type, &order->type);
   if (trigger == NO_TRIGGER) trigger = trigger_kind(futures, original_type, NULL);
   order->time_in_force = bourse_name_value(times_in_force, time_in_force);
@@ -102,7 +100,7 @@ void bourse__binance_finish_type(int32_t futures, bourse_order *order, bourse_sl
 
 void bourse__binance_finish_status(bourse_order *order, const bourse_name *names) {
   if (order->native_status != NULL) {
-    order->status = bourse_name_value(names, slice_of(order->native_status));
+    order->status = bourse_name_value(names, bourse_slice_of(order->native_status));
     if (order->status == 0) order->status = BOURSE_ORDER_UNKNOWN;
   }
   if (order->reason != NULL && strcmp(order->reason, "NONE") == 0) order->reason = NULL;
@@ -181,6 +179,6 @@ void bourse__binance_finish_position(int32_t inverse, bourse_position *position,
   position->hedged = side == 0 ? BOURSE_UNSET : side == BOURSE_POSITION_BOTH ? BOURSE_NO : BOURSE_YES;
   if (sign != 0) position->side = position->hedged > 0 ? side : sign > 0 ? BOURSE_POSITION_LONG : BOURSE_POSITION_SHORT;
   position->contracts = *amount;
-  position->contracts.flags &= ~BOURSE_DECIMAL_NEGATIVE;
+  bourse_decimal_absolute(&position->contracts);
   if (!inverse) position->amount = position->contracts;
 }

@@ -65,7 +65,7 @@ static int32_t balance_entry(bourse_call *call, bourse_decoder *decoder, bourse_
   size_t length = suffix_at(key);
   const char *currency = bourse__kraken_currency(call, (bourse_slice){key.data, length});
   const char *name = bourse_arena_copy(call->arena, key.data, key.length);
-  if (currency == NULL || name == NULL) return bourse_fail(call, BOURSE_ERROR_MEMORY, NULL, "out of memory");
+  if (currency == NULL || name == NULL) return bourse_fail_memory(call);
   const char *asked = call->request->currency;
   if (asked != NULL && strcmp(asked, currency) != 0 && strcmp(asked, name) != 0) return BOURSE_OK;
   int32_t away = length < key.length,
@@ -173,7 +173,7 @@ static int32_t finish_position(bourse_call *call, position_row *row) {
   const bourse_market *market = bourse__kraken_market(call, row->pair);
   position->symbol = market == NULL ? NULL : market->symbol;
   position->market_id = market != NULL ? market->id : bourse_arena_copy(call->arena, row->pair.data, row->pair.length);
-  if (position->market_id == NULL) return bourse_fail(call, BOURSE_ERROR_MEMORY, NULL, "out of memory");
+  if (position->market_id == NULL) return bourse_fail_memory(call);
   position->side = bourse_slice_is(row->side, "buy")    ? BOURSE_POSITION_LONG
                    : bourse_slice_is(row->side, "sell") ? BOURSE_POSITION_SHORT
                                                         : 0;
@@ -196,10 +196,10 @@ static int32_t append_position(bourse_call *call, bourse_decoder *decoder, bours
   int32_t named = call->market == NULL || call->market->id != call->market->symbol;
   if (named && !bourse_is_wanted(call, row.position.market_id)) return BOURSE_OK;
   if (id.length > 0) row.position.id = bourse_arena_copy(call->arena, id.data, id.length);
-  if (id.length > 0 && row.position.id == NULL) return bourse_fail(call, BOURSE_ERROR_MEMORY, NULL, "out of memory");
+  if (id.length > 0 && row.position.id == NULL) return bourse_fail_memory(call);
   if (call->operation == BOURSE_OP_CLOSE_POSITION) {
     bourse__kraken_position *found = bourse_arena_alloc(call->arena, sizeof *found);
-    if (found == NULL) return bourse_fail(call, BOURSE_ERROR_MEMORY, NULL, "out of memory");
+    if (found == NULL) return bourse_fail_memory(call);
     found->side = row.position.side;
     found->leverage = row.position.leverage;
     /* Leverage is a whole number; where it is not told it is what the margin is a part of. */
@@ -284,7 +284,7 @@ static int32_t fee_entry(bourse_call *call, bourse_decoder *decoder, bourse_slic
   int32_t code = bourse_decode_object(decoder, &fee_table, &row);
   if (code != BOURSE_OK) return code;
   bourse_fee *fee = fee_of(call, key);
-  if (fee == NULL) return bourse_fail(call, BOURSE_ERROR_MEMORY, NULL, "out of memory");
+  if (fee == NULL) return bourse_fail_memory(call);
   row.percent.exponent -= 2;
   *(maker ? &fee->maker : &fee->taker) = row.percent;
   return BOURSE_OK;
@@ -358,8 +358,7 @@ static int32_t read_entry(bourse_call *call, bourse_decoder *decoder, bourse_sli
   bourse__kraken_count_row(call);
   row->entry.id = bourse_arena_copy(call->arena, key.data, key.length);
   row->entry.native_kind = bourse_arena_copy(call->arena, row->type.data, row->type.length);
-  if (row->entry.id == NULL || row->entry.native_kind == NULL)
-    return bourse_fail(call, BOURSE_ERROR_MEMORY, NULL, "out of memory");
+  if (row->entry.id == NULL || row->entry.native_kind == NULL) return bourse_fail_memory(call);
   return BOURSE_OK;
 }
 
@@ -382,12 +381,6 @@ static int32_t ledger_entry(bourse_call *call, bourse_decoder *decoder, bourse_s
   return BOURSE_OK;
 }
 
-static void negate(bourse_decimal *value) {
-  bourse_decimal zero, result;
-  bourse_decimal_from_int64(&zero, 0);
-  if (bourse_decimal_sub(&result, &zero, value) == BOURSE_OK) *value = result;
-}
-
 /* Between own wallets, the futures wallet among them: what went out, and what came in. */
 static int32_t transfer_entry(bourse_call *call, bourse_decoder *decoder, bourse_slice key) {
   ledger_row row;
@@ -403,7 +396,7 @@ static int32_t transfer_entry(bourse_call *call, bourse_decoder *decoder, bourse
   int32_t other = futures ? BOURSE_WALLET_LINEAR : earn ? BOURSE_WALLET_EARN : 0;
   int32_t leaves = bourse_decimal_sign(&row.entry.amount) < 0;
   transfer.amount = row.entry.amount;
-  if (leaves) negate(&transfer.amount);
+  if (leaves) bourse_decimal_negate(&transfer.amount);
   transfer.from = leaves ? BOURSE_WALLET_SPOT : other;
   transfer.to = leaves ? other : BOURSE_WALLET_SPOT;
   const bourse_request *request = call->request;
@@ -466,18 +459,11 @@ static int32_t read_words(bourse_decoder *decoder, void *member) {
   return bourse_decode_strings(decoder, &list->words, &list->count);
 }
 
-static int32_t read_date(bourse_decoder *decoder, void *member) {
-  int64_t time_ns = 0;
-  int32_t code = bourse_decode_value(decoder, BOURSE_AS_TIME_S, NULL, "time", &time_ns);
-  if (code == BOURSE_OK && time_ns > 0) memcpy(member, &time_ns, sizeof time_ns);
-  return code;
-}
-
 static const bourse_field permission_fields[] = {
     BOURSE_FIELD_FULL("permissions", CUSTOM, permission_row, granted, BOURSE_FIELD_REQUIRED, NULL, read_words),
     BOURSE_FIELD("iban", STRING, permission_row, permissions.account),
-    BOURSE_FIELD_CUSTOM("valid_until", permission_row, permissions.expires_ns, read_date),
-    BOURSE_FIELD_CUSTOM("created_time", permission_row, permissions.created_ns, read_date),
+    BOURSE_FIELD_CUSTOM("valid_until", permission_row, permissions.expires_ns, bourse_decode_time_s),
+    BOURSE_FIELD_CUSTOM("created_time", permission_row, permissions.created_ns, bourse_decode_time_s),
     BOURSE_FIELD_CUSTOM("ip_allowlist", permission_row, addresses, read_words),
 };
 static const bourse_table permission_table = BOURSE_TABLE(permission_fields);

@@ -51,7 +51,7 @@ int32_t bourse__kraken_put_pairs(bourse_call *call) {
     if (i > 0) bourse_text_char(&text, ',');
     bourse_text_string(&text, call->markets[i]->id);
   }
-  if (bourse_text_finish(&text) == NULL) return bourse_fail(call, BOURSE_ERROR_MEMORY, NULL, "out of memory");
+  if (bourse_text_finish(&text) == NULL) return bourse_fail_memory(call);
   bourse_put_bytes(call, "pair", text.data, text.length);
   return BOURSE_OK;
 }
@@ -123,7 +123,7 @@ static int32_t set_market(bourse_call *call, bourse_slice key, const char **symb
   if (market == NULL) market = call->market;
   *symbol = market == NULL ? NULL : market->symbol;
   *id = market != NULL ? market->id : bourse_arena_copy(call->arena, key.data, key.length);
-  return *id != NULL ? BOURSE_OK : bourse_fail(call, BOURSE_ERROR_MEMORY, NULL, "out of memory");
+  return *id != NULL ? BOURSE_OK : bourse_fail_memory(call);
 }
 
 static int32_t ticker_entry(bourse_call *call, bourse_decoder *decoder, bourse_slice key) {
@@ -145,24 +145,14 @@ PARSE(tickers) { return bourse__kraken_map(call, reply, ticker_entry); }
 
 /* --- Order book --- */
 
-typedef struct book_side {
-  bourse_level *levels;
-  uint32_t count;
-} book_side;
-
 typedef struct book_row {
-  book_side bids;
-  book_side asks;
+  bourse_level_list bids;
+  bourse_level_list asks;
 } book_row;
 
-static int32_t read_side(bourse_decoder *decoder, void *member) {
-  book_side *side = member;
-  return bourse_decode_levels(decoder, &side->levels, &side->count);
-}
-
 static const bourse_field book_fields[] = {
-    BOURSE_FIELD_FULL("asks", CUSTOM, book_row, asks, BOURSE_FIELD_REQUIRED, NULL, read_side),
-    BOURSE_FIELD_FULL("bids", CUSTOM, book_row, bids, BOURSE_FIELD_REQUIRED, NULL, read_side),
+    BOURSE_FIELD_FULL("asks", CUSTOM, book_row, asks, BOURSE_FIELD_REQUIRED, NULL, bourse_decode_level_list),
+    BOURSE_FIELD_FULL("bids", CUSTOM, book_row, bids, BOURSE_FIELD_REQUIRED, NULL, bourse_decode_level_list),
 };
 static const bourse_table book_table = BOURSE_TABLE(book_fields);
 
@@ -264,32 +254,21 @@ static int32_t trades_entry(bourse_call *call, bourse_decoder *decoder, bourse_s
 
 PARSE(trades) { return bourse__kraken_map(call, reply, trades_entry); }
 
-static const struct {
-  const char *name;
-  int32_t minutes;
-} intervals[] = {
-    {"1m", 1},   {"5m", 5},    {"15m", 15},   {"30m", 30},    {"1h", 60},
-    {"4h", 240}, {"1d", 1440}, {"1w", 10080}, {"15d", 21600},
+const bourse_interval bourse__kraken_intervals[KRAKEN_INTERVALS] = {
+    {"1m", "1", KRAKEN_MINUTE},        {"5m", "5", 5 * KRAKEN_MINUTE},   {"15m", "15", 15 * KRAKEN_MINUTE},
+    {"30m", "30", 30 * KRAKEN_MINUTE}, {"1h", "60", 60 * KRAKEN_MINUTE}, {"4h", "240", 240 * KRAKEN_MINUTE},
+    {"1d", "1440", KRAKEN_DAY},        {"1w", "10080", 7 * KRAKEN_DAY},  {"15d", "21600", 15 * KRAKEN_DAY},
 };
-
-static int32_t interval_minutes(const char *timeframe) {
-  for (size_t i = 0; i < sizeof intervals / sizeof intervals[0]; i++)
-    if (strcmp(intervals[i].name, timeframe) == 0) return intervals[i].minutes;
-  return 0;
-}
 
 /* 720 candles at most, and always the newest; since leaves out what is before. */
 BUILD(candles) {
   if (bourse_need_market(call) == NULL) return BOURSE_ERROR_ARGUMENT;
-  const char *timeframe = call->request->timeframe;
-  int32_t minutes = interval_minutes(timeframe);
-  if (minutes == 0)
-    return bourse_fail(call, BOURSE_ERROR_ARGUMENT, "timeframe",
-                       "timeframe is \"%s\"; allowed: 1m, 5m, 15m, 30m, 1h, 4h, 1d, 1w, 15d", timeframe);
+  const bourse_interval *interval = bourse_find_interval(call, bourse__kraken_intervals, KRAKEN_INTERVALS);
+  if (interval == NULL) return BOURSE_ERROR_ARGUMENT;
   if (call->request->price_kind != 0 && call->request->price_kind != BOURSE_PRICE_LAST)
     return bourse_unsupported(call, "price_kind", "spot markets have candles of the last price only");
   bourse_put(call, "pair", call->market->id);
-  bourse_put_int(call, "interval", minutes);
+  bourse_put(call, "interval", interval->native);
   if (call->since_ns > KRAKEN_SECOND) bourse_put_int(call, "since", (call->since_ns - 1) / KRAKEN_SECOND);
   return BOURSE_OK;
 }
@@ -314,9 +293,7 @@ static int32_t candle_row_read(bourse_call *call, bourse_decoder *decoder) {
   bourse_candle *record = bourse_append(call, BOURSE_KIND_CANDLE);
   if (record == NULL) return BOURSE_ERROR_MEMORY;
   *record = candle;
-  record->close_time_ns =
-      candle.time_ns + interval_minutes(call->request->timeframe) * KRAKEN_MINUTE - KRAKEN_MILLISECOND;
-  record->closed = record->close_time_ns < call->now_ns ? BOURSE_YES : BOURSE_NO;
+  bourse_end_candle(call, record, bourse__kraken_intervals, KRAKEN_INTERVALS);
   return BOURSE_OK;
 }
 

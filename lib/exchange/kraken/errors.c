@@ -74,13 +74,6 @@ static const struct {
     {"Unsupported", BOURSE_ERROR_BAD_REQUEST},
 };
 
-static int32_t contains(bourse_slice text, const char *word) {
-  size_t length = strlen(word);
-  for (size_t i = 0; i + length <= text.length; i++)
-    if (bourse__kraken_begins((bourse_slice){text.data + i, text.length - i}, word)) return 1;
-  return 0;
-}
-
 /* Where an order that cannot be named is one that is gone. */
 static int32_t is_about_an_order(int32_t operation) {
   switch (operation) {
@@ -95,21 +88,15 @@ static int32_t is_about_an_order(int32_t operation) {
 }
 
 int32_t bourse__kraken_error_code(int32_t operation, bourse_slice text) {
-  if (bourse__kraken_begins(text, "EOrder:Invalid order") && is_about_an_order(operation))
+  if (bourse_slice_begins(text, "EOrder:Invalid order") && is_about_an_order(operation))
     return BOURSE_ERROR_ORDER_NOT_FOUND;
   for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
-    if (!bourse__kraken_begins(text, texts[i].text)) continue;
+    if (!bourse_slice_begins(text, texts[i].text)) continue;
     int32_t told = texts[i].error;
     int32_t vague = told == BOURSE_ERROR_INVALID_ORDER || told == BOURSE_ERROR_BAD_REQUEST;
-    return vague && contains(text, "duplicate") ? BOURSE_ERROR_DUPLICATE_ORDER : told;
+    return vague && bourse_slice_contains(text, "duplicate") ? BOURSE_ERROR_DUPLICATE_ORDER : told;
   }
-  return contains(text, " field must be ") ? BOURSE_ERROR_BAD_REQUEST : BOURSE_ERROR_REFUSED;
-}
-
-/* What became of one order of several that was answered with this. */
-int32_t bourse__kraken_fate(int32_t code) {
-  return code == BOURSE_ERROR_FATE_UNKNOWN || code == BOURSE_ERROR_UNAVAILABLE ? BOURSE_OUTCOME_UNKNOWN
-                                                                               : BOURSE_OUTCOME_REJECTED;
+  return bourse_slice_contains(text, " field must be ") ? BOURSE_ERROR_BAD_REQUEST : BOURSE_ERROR_REFUSED;
 }
 
 /* --- Replies --- */
@@ -160,13 +147,11 @@ int32_t bourse__kraken_refused(bourse_call *call, bourse_slice errors) {
   int32_t count = read_texts(call, errors, &first, &all);
   if (count < 0) return bourse_fail(call, BOURSE_ERROR_BAD_REPLY, "error", "the reply's error is no list of texts");
   if (count == 0) return BOURSE_OK;
-  if (bourse_text_finish(&all) == NULL) return bourse_fail(call, BOURSE_ERROR_MEMORY, NULL, "out of memory");
+  if (bourse_text_finish(&all) == NULL) return bourse_fail_memory(call);
   int32_t code = bourse__kraken_error_code(call->operation, first);
   bourse_slice message = {all.data, all.length};
-  int32_t alone = !bourse__kraken_is_batch(call) && bourse_is_items_own(code);
-  if (bourse_is_item(call) && (alone || call->scratch[0] > 0))
-    return bourse_fail_items(call, code, bourse__kraken_fate(code), first, message);
-  bourse_fail_exchange(call, code, first, message);
+  int32_t told = bourse_refuse(call, code, first, message, bourse__kraken_is_batch(call));
+  if (told != code) return told;
   if (code == BOURSE_ERROR_BANNED) bourse_set_retry_after(call, LOCKOUT_MS);
   if (code == BOURSE_ERROR_RATE_LIMITED) bourse_set_retry_after(call, wait_told_ms(call, first));
   return code;

@@ -23,11 +23,6 @@ static uint32_t trades_variant(const bourse_call *call) {
              : FUTURES_USUAL;
 }
 
-static void plan_items(bourse_call *call) {
-  uint32_t left = bourse_item_count(call) - (uint32_t)call->scratch[0];
-  call->scratch[1] = left < FUTURES_BATCH_MAX ? left : FUTURES_BATCH_MAX;
-}
-
 /* What stands in another operation's row of the table. */
 static int32_t main_operation(const bourse_call *call, uint32_t *variant) {
   switch (call->operation) {
@@ -59,7 +54,7 @@ const bourse_endpoint *bourse__kraken_futures_route(bourse_call *call) {
   switch (operation) {
     case BOURSE_OP_CREATE_ORDERS:
     case BOURSE_OP_EDIT_ORDERS:
-    case BOURSE_OP_CANCEL_ORDERS: plan_items(call); break;
+    case BOURSE_OP_CANCEL_ORDERS: bourse_plan_items(call, FUTURES_BATCH_MAX, NULL); break;
     case BOURSE_OP_FETCH_TRADES: variant = trades_variant(call); break;
     case BOURSE_OP_FETCH_MY_TRADES: variant = fills_variant(call); break;
     case BOURSE_OP_FETCH_ORDERS: variant = call->request->trigger > 0 ? FUTURES_TRIGGERS : FUTURES_USUAL; break;
@@ -79,10 +74,6 @@ const bourse_endpoint *bourse__kraken_futures_route(bourse_call *call) {
 
 /* --- Signing --- */
 
-static int32_t out_of_memory(bourse_call *call) {
-  return bourse_fail(call, BOURSE_ERROR_MEMORY, NULL, "out of memory");
-}
-
 /* HMAC-SHA512 of SHA256(parameters as sent, nonce, path), where the path begins behind /derivatives. */
 static int32_t put_signature(bourse_call *call, const bourse_text *params) {
   static const char prefix[] = "/derivatives";
@@ -101,14 +92,14 @@ static int32_t put_signature(bourse_call *call, const bourse_text *params) {
     bourse_put_header(call, "Nonce", nonce);
   }
   bourse_text_string(&text, path);
-  if (bourse_text_finish(&text) == NULL) return out_of_memory(call);
+  if (bourse_text_finish(&text) == NULL) return bourse_fail_memory(call);
   bourse_sha256(digest, text.data, text.length);
   int32_t code = bourse_sign(call->signer, BOURSE_SIGN_HMAC_SHA512, (const char *)digest, sizeof digest, signature,
                              sizeof signature, &length);
   if (code != BOURSE_OK) return bourse_fail(call, code, NULL, "the request could not be signed");
   bourse_text_init(&text, call->arena);
   bourse_text_base64(&text, signature, length);
-  if (bourse_text_finish(&text) == NULL) return out_of_memory(call);
+  if (bourse_text_finish(&text) == NULL) return bourse_fail_memory(call);
   bourse_put_header(call, "APIKey", call->api_key);
   bourse_put_header(call, "Authent", text.data);
   return BOURSE_OK;
@@ -146,61 +137,30 @@ int32_t bourse__kraken_futures_sign(bourse_call *call) {
 
 /* --- Building --- */
 
-int32_t bourse__kraken_futures_set_path(bourse_call *call, const char *first, const char *second, const char *third) {
-  const char *values[] = {first, second, third}, *at = call->endpoint->path;
-  bourse_text text;
-  uint32_t index = 0;
-  bourse_text_init(&text, call->arena);
-  for (; *at != '\0'; at++) {
-    const char *end = *at == '{' ? strchr(at, '}') : NULL;
-    if (end == NULL) {
-      bourse_text_char(&text, *at);
-      continue;
-    }
-    const char *value = index < 3 ? values[index] : NULL;
-    index++;
-    if (value != NULL) bourse_text_url(&text, value, strlen(value));
-    at = end;
-  }
-  call->wire.path = bourse_text_finish(&text);
-  return call->wire.path != NULL ? BOURSE_OK : out_of_memory(call);
-}
-
-static uint32_t page_size(const bourse_call *call, uint32_t most) {
-  uint32_t wanted = call->request->limit, have = bourse_appended(call);
-  if (wanted == 0) return 0;
-  return wanted <= have ? 1 : wanted - have < most ? wanted - have : most;
-}
-
 void bourse__kraken_futures_put_page(bourse_call *call, uint32_t most) {
   bourse_put_ms(call, "since", call->request->since_ns);
   /* `before` is not itself among the answers. */
   if (call->request->until_ns != 0) bourse_put_int(call, "before", call->request->until_ns / KRAKEN_MILLISECOND + 1);
   if (call->request->since_ns != 0) bourse_put(call, "sort", "asc");
-  bourse_put_uint(call, "count", page_size(call, most));
-  bourse_put(call, "continuation_token", call->memory != NULL ? call->memory : call->request->cursor);
+  bourse_put_uint(call, "count", bourse_page_size(call, most));
+  bourse_put(call, "continuation_token", bourse_page_token(call));
 }
 
-#define PAGES_MAX 50
-
-static int32_t is_last(const bourse_call *call, const char *token, uint32_t rows) {
+/* A page that is not full is the last, whatever its token says. */
+static bourse_page page_of(const bourse_call *call, const char *token, uint32_t rows) {
   const char *count = bourse_get_param(call, "count");
-  return token == NULL || *token == '\0' || rows == 0 || (count != NULL && rows < strtoul(count, NULL, 10));
+  int32_t last = count != NULL && rows < strtoul(count, NULL, 10);
+  return (bourse_page){last ? NULL : token, rows};
 }
 
 int32_t bourse__kraken_futures_look_on(bourse_call *call, const char *token, uint32_t rows) {
-  if (is_last(call, token, rows) || call->scratch[SCRATCH_PAGES] >= PAGES_MAX) return BOURSE_OK;
-  call->scratch[SCRATCH_PAGES]++;
-  call->memory = bourse_arena_copy(call->arena, token, strlen(token));
-  return call->memory != NULL ? BOURSE_CONTINUE : out_of_memory(call);
+  const bourse_page page = page_of(call, token, rows);
+  return bourse_look_on(call, &page);
 }
 
 int32_t bourse__kraken_futures_next_page(bourse_call *call, const char *token, uint32_t rows) {
-  if (is_last(call, token, rows)) return BOURSE_OK;
-  if (bourse_appended(call) < call->request->limit && call->scratch[SCRATCH_PAGES] < PAGES_MAX)
-    return bourse__kraken_futures_look_on(call, token, rows);
-  bourse_set_cursor(call, token);
-  return BOURSE_OK;
+  const bourse_page page = page_of(call, token, rows);
+  return bourse_next_page(call, &page, BOURSE_OLDEST_FIRST); /* with a beginning they are asked for in that order */
 }
 
 /* --- Markets and currencies --- */
@@ -222,7 +182,7 @@ int32_t bourse__kraken_futures_is_inverse(bourse_call *call, const char *market_
   bourse_slice id = {market_id, strlen(market_id)};
   const bourse_market *market = bourse__kraken_futures_market(call, id);
   if (market != NULL) return market->product == BOURSE_PRODUCT_INVERSE;
-  return bourse__kraken_begins(id, "PI_") || bourse__kraken_begins(id, "FI_");
+  return bourse_slice_begins(id, "PI_") || bourse_slice_begins(id, "FI_");
 }
 
 int32_t bourse__kraken_futures_is_wanted(bourse_call *call, const char *market_id) {

@@ -27,7 +27,7 @@ enum {
 };
 
 /* call->scratch: 0 and 1 are the items of several orders. */
-enum { SCRATCH_PAGES = 2, SCRATCH_ROWS = 3, SCRATCH_STAGE = 4, SCRATCH_OLDEST = 5 };
+enum { SCRATCH_ROWS = 3, SCRATCH_STAGE = 4, SCRATCH_OLDEST = 5 };
 
 #define FUTURES_BATCH_MAX 10
 #define FUTURES_PAGE_MAX  1000
@@ -60,8 +60,6 @@ const char *bourse__kraken_futures_currency(bourse_call *call, bourse_slice asse
 #define FUTURES_TIME(name_, type_, member_) \
   BOURSE_FIELD_FULL(name_, CUSTOM, type_, member_, 0, NULL, bourse__kraken_futures_read_time)
 
-/* The path of an endpoint with its {names} replaced. */
-int32_t bourse__kraken_futures_set_path(bourse_call *call, const char *first, const char *second, const char *third);
 /* since, before, sort, count and the token of the page to come. */
 void bourse__kraken_futures_put_page(bourse_call *call, uint32_t most);
 /* Where more is wanted and there is more, asks for the next page; else leaves `token` to the caller as the cursor. */

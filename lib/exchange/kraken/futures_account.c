@@ -132,8 +132,7 @@ static int32_t append_margin(bourse_call *call, const account *wire, bourse_slic
   if (code != BOURSE_OK) return code;
   balance.currency = bourse__kraken_futures_currency(call, wire->currency);
   balance.name = bourse_arena_copy(call->arena, name.data, name.length);
-  if (balance.currency == NULL || balance.name == NULL)
-    return bourse_fail(call, BOURSE_ERROR_MEMORY, NULL, "out of memory");
+  if (balance.currency == NULL || balance.name == NULL) return bourse_fail_memory(call);
   balance.wallet = BOURSE_WALLET_INVERSE;
   balance.free = wire->available;
   balance.used = wire->margin;
@@ -235,7 +234,7 @@ static int32_t position_row_read(bourse_call *call, bourse_decoder *decoder) {
                    : bourse_slice_is(row.side, "long") ? BOURSE_POSITION_LONG
                                                        : 0;
   position->hedged = BOURSE_NO;
-  row.size.flags &= ~BOURSE_DECIMAL_NEGATIVE;
+  bourse_decimal_absolute(&row.size);
   position->contracts = row.size;
   if (bourse__kraken_futures_is_inverse(call, position->market_id))
     position->notional = row.size;
@@ -366,7 +365,7 @@ static int32_t set_symbol(bourse_call *call, bourse_slice id, const char **symbo
   const bourse_market *market = bourse__kraken_futures_market(call, id);
   *market_id = market != NULL ? market->id : bourse_arena_copy(call->arena, id.data, id.length);
   *symbol = market != NULL ? market->symbol : *market_id;
-  return *market_id != NULL ? BOURSE_OK : bourse_fail(call, BOURSE_ERROR_MEMORY, NULL, "out of memory");
+  return *market_id != NULL ? BOURSE_OK : bourse_fail_memory(call);
 }
 
 static int32_t is_log_wanted(bourse_call *call, const bourse_ledger_entry *entry, const char *market_id) {
@@ -436,7 +435,7 @@ FUTURES_PARSE(ledger) {
   /* Without a count there is no telling whether that was all; 500 come then. */
   if (next <= 0 || (bourse_get_param(call, "count") == NULL && call->scratch[SCRATCH_ROWS] < 500)) return BOURSE_OK;
   const char *token = bourse_arena_format(call->arena, "%lld", (long long)next);
-  if (token == NULL) return bourse_fail(call, BOURSE_ERROR_MEMORY, NULL, "out of memory");
+  if (token == NULL) return bourse_fail_memory(call);
   return bourse__kraken_futures_next_page(call, token, (uint32_t)call->scratch[SCRATCH_ROWS]);
 }
 
@@ -483,7 +482,7 @@ static const char *wallet_name(bourse_call *call, int32_t wallet, const char *sy
       bourse_unsupported(call, field, "the wallets of futures are funding (cash), linear (flex) and inverse");
       return NULL;
   }
-  if (name == NULL) bourse_fail(call, BOURSE_ERROR_MEMORY, NULL, "out of memory");
+  if (name == NULL) bourse_fail_memory(call);
   return name;
 }
 

@@ -188,30 +188,17 @@ FUTURES_BUILD(symbol) {
 
 FUTURES_BUILD(one_market) {
   const bourse_market *market = bourse_need_market(call);
-  return market == NULL ? BOURSE_ERROR_ARGUMENT : bourse__kraken_futures_set_path(call, market->id, NULL, NULL);
+  return market == NULL ? BOURSE_ERROR_ARGUMENT : bourse_set_path(call, market->id, NULL, NULL);
 }
 
 typedef struct book_reply {
-  struct {
-    bourse_level *levels;
-    uint32_t count;
-  } sides[2];
+  bourse_level_list sides[2];
   int64_t time_ns;
 } book_reply;
 
-static int32_t read_bids(bourse_decoder *decoder, void *member) {
-  book_reply *wire = member;
-  return bourse_decode_levels(decoder, &wire->sides[0].levels, &wire->sides[0].count);
-}
-
-static int32_t read_asks(bourse_decoder *decoder, void *member) {
-  book_reply *wire = member;
-  return bourse_decode_levels(decoder, &wire->sides[1].levels, &wire->sides[1].count);
-}
-
 static const bourse_field side_fields[] = {
-    BOURSE_FIELD_FULL("bids", CUSTOM, book_reply, sides, BOURSE_FIELD_REQUIRED, NULL, read_bids),
-    BOURSE_FIELD_FULL("asks", CUSTOM, book_reply, sides, BOURSE_FIELD_REQUIRED, NULL, read_asks),
+    BOURSE_FIELD_FULL("bids", CUSTOM, book_reply, sides[0], BOURSE_FIELD_REQUIRED, NULL, bourse_decode_level_list),
+    BOURSE_FIELD_FULL("asks", CUSTOM, book_reply, sides[1], BOURSE_FIELD_REQUIRED, NULL, bourse_decode_level_list),
 };
 static const bourse_table side_table = BOURSE_TABLE(side_fields);
 
@@ -398,20 +385,17 @@ FUTURES_PARSE(executed_trades) {
 
 /* --- Candles --- */
 
-static const struct {
-  const char *name;
-  int64_t length_ns;
-} intervals[] = {
-    {"1m", KRAKEN_MINUTE},  {"5m", 5 * KRAKEN_MINUTE}, {"15m", 15 * KRAKEN_MINUTE}, {"30m", 30 * KRAKEN_MINUTE},
-    {"1h", HOUR},           {"4h", 4 * HOUR},          {"12h", 12 * HOUR},          {"1d", KRAKEN_DAY},
-    {"1w", 7 * KRAKEN_DAY},
+static const bourse_interval intervals[] = {
+    {"1m", NULL, KRAKEN_MINUTE},
+    {"5m", NULL, 5 * KRAKEN_MINUTE},
+    {"15m", NULL, 15 * KRAKEN_MINUTE},
+    {"30m", NULL, 30 * KRAKEN_MINUTE},
+    {"1h", NULL, HOUR},
+    {"4h", NULL, 4 * HOUR},
+    {"12h", NULL, 12 * HOUR},
+    {"1d", NULL, KRAKEN_DAY},
+    {"1w", NULL, 7 * KRAKEN_DAY},
 };
-
-static int64_t interval_length(const char *timeframe) {
-  for (size_t i = 0; timeframe != NULL && i < sizeof intervals / sizeof intervals[0]; i++)
-    if (strcmp(intervals[i].name, timeframe) == 0) return intervals[i].length_ns;
-  return 0;
-}
 
 static const char *chart_of(const bourse_call *call) {
   switch (call->request->price_kind) {
@@ -440,16 +424,13 @@ static void put_seconds(bourse_call *call, const char *from, const char *to, int
 
 FUTURES_BUILD(candles) {
   const bourse_market *market = bourse_need_market(call);
-  const char *timeframe = call->request->timeframe, *chart = chart_of(call);
-  int64_t length_ns = interval_length(timeframe);
-  if (market == NULL) return BOURSE_ERROR_ARGUMENT;
-  if (length_ns == 0)
-    return bourse_fail(call, BOURSE_ERROR_ARGUMENT, "timeframe",
-                       "timeframe is \"%s\"; allowed: 1m, 5m, 15m, 30m, 1h, 4h, 12h, 1d, 1w", timeframe);
+  const char *chart = chart_of(call);
+  const bourse_interval *interval = market == NULL ? NULL : bourse_find_interval(call, BOURSE_ROWS(intervals));
+  if (interval == NULL) return BOURSE_ERROR_ARGUMENT;
   if (chart == NULL)
     return bourse_unsupported(call, "price_kind", "futures have charts of last, mark and index prices");
-  put_seconds(call, "from", "to", length_ns);
-  return bourse__kraken_futures_set_path(call, chart, market->id, timeframe);
+  put_seconds(call, "from", "to", interval->length_ns);
+  return bourse_set_path(call, chart, market->id, interval->timeframe);
 }
 
 static const bourse_field candle_fields[] = {
@@ -463,11 +444,8 @@ static int32_t candle_row_read(bourse_call *call, bourse_decoder *decoder) {
   bourse_candle *candle = bourse_append(call, BOURSE_KIND_CANDLE);
   if (candle == NULL) return BOURSE_ERROR_MEMORY;
   int32_t code = bourse_decode_object(decoder, &candle_table, candle);
-  int64_t length_ns = interval_length(call->request->timeframe);
-  if (code != BOURSE_OK || length_ns == 0 || candle->time_ns > INT64_MAX - length_ns) return code;
-  candle->close_time_ns = candle->time_ns + length_ns - KRAKEN_MILLISECOND;
-  candle->closed = candle->close_time_ns < call->now_ns ? BOURSE_YES : BOURSE_NO;
-  return BOURSE_OK;
+  if (code == BOURSE_OK) bourse_end_candle(call, candle, BOURSE_ROWS(intervals));
+  return code;
 }
 
 FUTURES_PARSE(candles) { return bourse__kraken_futures_list(call, reply, "candles", candle_row_read); }
@@ -509,16 +487,15 @@ FUTURES_PARSE(funding_history) { return bourse__kraken_futures_list(call, reply,
 FUTURES_BUILD(interest_history) {
   const bourse_market *market = bourse_need_market(call);
   const char *timeframe = call->request->timeframe == NULL ? "1h" : call->request->timeframe;
-  int64_t length_ns = interval_length(timeframe);
-  if (market == NULL) return BOURSE_ERROR_ARGUMENT;
-  if (length_ns == 0)
-    return bourse_fail(call, BOURSE_ERROR_ARGUMENT, "timeframe",
-                       "timeframe is \"%s\"; allowed: 1m, 5m, 15m, 30m, 1h, 4h, 12h, 1d, 1w", timeframe);
+  const bourse_interval *interval =
+      market == NULL ? NULL : bourse_named_interval(call, BOURSE_ROWS(intervals), timeframe);
+  if (interval == NULL) return BOURSE_ERROR_ARGUMENT;
+  const int64_t length_ns = interval->length_ns;
   put_seconds(call, "since", "to", length_ns);
   if (bourse_get_param(call, "since") == NULL) /* it must be given */
     bourse_put_int(call, "since", (call->now_ns - 100 * length_ns) / KRAKEN_SECOND);
   bourse_put_int(call, "interval", length_ns / KRAKEN_SECOND);
-  return bourse__kraken_futures_set_path(call, market->id, NULL, NULL);
+  return bourse_set_path(call, market->id, NULL, NULL);
 }
 
 typedef struct interest_row {

@@ -75,7 +75,7 @@ static int32_t code_of(int32_t operation, bourse_slice text) {
   if (code == BOURSE_ERROR_ORDER_NOT_FOUND && !is_about_orders(operation)) return BOURSE_ERROR_NOT_FOUND;
   if (code != 0) return code;
   for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
-    if (bourse__kraken_begins(text, texts[i].text)) return texts[i].error;
+    if (bourse_slice_begins(text, texts[i].text)) return texts[i].error;
   return BOURSE_ERROR_REFUSED;
 }
 
@@ -119,24 +119,15 @@ static int32_t read_errors(bourse_call *call, bourse_slice raw, failure *out) {
   return decoder.error == BOURSE_OK;
 }
 
-static bourse_slice slice_of(const char *text) {
-  return (bourse_slice){text == NULL ? "" : text, text == NULL ? 0 : strlen(text)};
-}
-
 /* A text of theirs is its own code, but a sentence is none. */
 #define CODE_MAX 40
 
 /* After the first of several requests, what refuses one is told in the records of its orders. */
 static int32_t refuse(bourse_call *call, const failure *why) {
-  bourse_slice message = slice_of(why->message), code = why->code != NULL ? slice_of(why->code) : message;
+  bourse_slice message = bourse_slice_of(why->message), code = why->code != NULL ? bourse_slice_of(why->code) : message;
   if (code.length > CODE_MAX) code = (bourse_slice){"", 0};
   int32_t error = code_of(call->operation, message.length > 0 ? message : code);
-  if (bourse_is_item(call) && call->scratch[0] > 0)
-    return bourse_fail_items(call, error,
-                             error == BOURSE_ERROR_UNAVAILABLE ? BOURSE_OUTCOME_UNKNOWN : BOURSE_OUTCOME_REJECTED, code,
-                             message);
-  bourse_fail_exchange(call, error, code, message);
-  return error;
+  return bourse_refuse(call, error, code, message, 1);
 }
 
 /* 0: the reply tells of no error, or is none that can be read. */

@@ -268,7 +268,7 @@ static const bourse_table fill_table = BOURSE_TABLE(fill_fields);
 
 static int32_t role_of(bourse_slice type) {
   if (type.data == NULL) return 0;
-  return bourse__kraken_begins(type, "maker") ? BOURSE_MAKER : bourse__kraken_begins(type, "taker") ? BOURSE_TAKER : 0;
+  return bourse_slice_begins(type, "maker") ? BOURSE_MAKER : bourse_slice_begins(type, "taker") ? BOURSE_TAKER : 0;
 }
 
 static void finish_fill(bourse_call *call, bourse_fill *fill) {

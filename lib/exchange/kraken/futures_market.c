@@ -128,8 +128,8 @@ static void find_pair(instrument *row) {
   const char *bar = memchr(begin, '_', (size_t)(end - begin));
   if (bar != NULL) end = bar;
   size_t length = (size_t)(end - begin), quote = 3;
-  if (length > 4 && (bourse__kraken_begins((bourse_slice){end - 4, 4}, "USDT") ||
-                     bourse__kraken_begins((bourse_slice){end - 4, 4}, "USDC")))
+  if (length > 4 && (bourse_slice_begins((bourse_slice){end - 4, 4}, "USDT") ||
+                     bourse_slice_begins((bourse_slice){end - 4, 4}, "USDC")))
     quote = 4;
   if (length <= quote) return;
   row->base = (bourse_slice){begin, length - quote};

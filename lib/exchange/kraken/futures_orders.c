@@ -180,37 +180,17 @@ FUTURES_BUILD(countdown) {
 
 /* --- Several at once: json={"batchOrder": [{"order": "send", ...}]} --- */
 
-/* Moves the parameters put since `mark` into an object. */
-static void fold_params(bourse_call *call, bourse_text *text, uint32_t mark) {
-  for (uint32_t i = mark; i < call->wire.param_count; i++) {
-    const bourse_wire_param *param = &call->wire.params[i];
-    bourse_text_char(text, i == mark ? '{' : ',');
-    bourse_text_json(text, param->name, strlen(param->name));
-    bourse_text_char(text, ':');
-    if (param->json)
-      bourse_text_append(text, param->value, param->value_length);
-    else
-      bourse_text_json(text, param->value, param->value_length);
-  }
-  bourse_text_char(text, '}');
-  call->wire.param_count = mark;
-}
-
-static const char *client_id_at(const bourse_call *call, uint32_t index) {
-  return index < call->request->client_order_id_count ? call->request->client_order_ids[index] : NULL;
-}
-
 /* A new order carries its number, by which the answer names it. */
 static int32_t put_item(bourse_call *call, uint32_t index) {
   const bourse_request *request = call->request;
   switch (call->operation) {
     case BOURSE_OP_CANCEL_ORDERS:
       bourse_put(call, "order", "cancel");
-      return put_id(call, bourse_item_id(call, index), client_id_at(call, index));
+      return put_id(call, bourse_item_id(call, index), bourse_item_client_id(call, index));
     case BOURSE_OP_EDIT_ORDERS:
       bourse_put(call, "order", "edit");
       return put_edit(call, call->markets[index], request->orders[index], bourse_item_id(call, index),
-                      client_id_at(call, index));
+                      bourse_item_client_id(call, index));
     default: break;
   }
   bourse_put(call, "order", "send");
@@ -227,10 +207,10 @@ FUTURES_BUILD(batch) {
     int32_t code = put_item(call, i);
     if (code != BOURSE_OK) return code;
     if (i > first) bourse_text_char(&text, ',');
-    fold_params(call, &text, mark);
+    bourse_fold_params(call, &text, mark);
   }
   bourse_text_string(&text, "]}");
-  if (bourse_text_finish(&text) == NULL) return bourse_fail(call, BOURSE_ERROR_MEMORY, NULL, "out of memory");
+  if (bourse_text_finish(&text) == NULL) return bourse_fail_memory(call);
   bourse_put_bytes(call, "json", text.data, text.length);
   bourse_set_weight(call, 9 + count);
   return BOURSE_OK;
@@ -294,7 +274,7 @@ FUTURES_PARSE(position_to_close) {
 FUTURES_BUILD(close_position) {
   const open_position *position = call->memory;
   bourse_decimal size = position->size;
-  size.flags &= ~BOURSE_DECIMAL_NEGATIVE;
+  bourse_decimal_absolute(&size);
   bourse_put(call, "orderType", "mkt");
   bourse_put(call, "symbol", call->market->id);
   bourse_put(call, "side", call->scratch[SCRATCH_STAGE] == BOURSE_POSITION_LONG ? "sell" : "buy");

@@ -9,8 +9,6 @@
 
 #define PRESENT(value_) bourse_decimal_is_present(&(value_))
 
-static bourse_slice slice_of(const char *text) { return (bourse_slice){text, text == NULL ? 0 : strlen(text)}; }
-
 /* --- Words --- */
 
 enum { NO_TRIGGER, STOPS, GAINS, TRAILS };
@@ -140,7 +138,7 @@ int32_t bourse__kraken_futures_read_order(bourse_decoder *decoder, order_row *ro
 }
 
 static int32_t is_word(bourse_slice text, const char *word) {
-  return text.length == strlen(word) && bourse__kraken_begins(text, word);
+  return text.length == strlen(word) && bourse_slice_begins(text, word);
 }
 
 static void finish_type(order_row *row) {
@@ -164,7 +162,7 @@ static void finish_type(order_row *row) {
   if (trigger == STOPS) order->stop_loss_price = row->trigger_price;
   if (trigger == GAINS) order->take_profit_price = row->trigger_price;
   if (!PRESENT(row->deviation)) return;
-  if (bourse__kraken_begins(row->deviation_unit, "percent"))
+  if (bourse_slice_begins(row->deviation_unit, "percent"))
     order->trailing_percent = row->deviation;
   else
     order->trailing_amount = row->deviation;
@@ -429,7 +427,7 @@ static void finish_fills(bourse_call *call, outcome *out, int32_t inverse) {
   if (!one_price && bourse_decimal_sign(&order->filled) > 0) {
     bourse_decimal tick;
     const bourse_market *market =
-        order->market_id == NULL ? NULL : bourse__kraken_futures_market(call, slice_of(order->market_id));
+        order->market_id == NULL ? NULL : bourse__kraken_futures_market(call, bourse_slice_of(order->market_id));
     int32_t decimals = 16;
     if (market != NULL && PRESENT(market->price_tick)) {
       bourse_decimal_trim(&tick, &market->price_tick);

@@ -453,7 +453,7 @@ static const struct {
 
 static int32_t refusal_of(bourse_slice text) {
   for (size_t i = 0; i < sizeof refusals / sizeof refusals[0]; i++)
-    if (bourse__kraken_begins(text, refusals[i].text)) return refusals[i].error;
+    if (bourse_slice_begins(text, refusals[i].text)) return refusals[i].error;
   return BOURSE_ERROR_REFUSED;
 }
 

@@ -7,8 +7,6 @@
 
 static const bourse_channel *const channels = bourse__kraken_channels;
 
-static bourse_slice slice_of(const char *text) { return (bourse_slice){text, text == NULL ? 0 : strlen(text)}; }
-
 /* --- Own orders --- */
 
 typedef struct order_row {
@@ -117,32 +115,32 @@ static const struct {
 
 /* That an order is gone says is_cancel, but not how. */
 static int32_t status_of(const char *reason, int32_t is_cancel) {
-  bourse_slice text = slice_of(reason);
+  bourse_slice text = bourse_slice_of(reason);
   for (size_t i = 0; reason != NULL && i < sizeof reasons / sizeof reasons[0]; i++)
-    if (bourse__kraken_begins(text, reasons[i].reason)) return reasons[i].status;
+    if (bourse_slice_begins(text, reasons[i].reason)) return reasons[i].status;
   return is_cancel == BOURSE_YES ? BOURSE_ORDER_UNKNOWN : BOURSE_ORDER_OPEN;
 }
 
 static void set_type(order_row *row) {
   bourse_order *order = &row->order;
-  bourse_slice type = slice_of(order->native_type);
-  int32_t takes_profit = bourse__kraken_begins(type, "take_profit");
-  int32_t trails = bourse__kraken_begins(type, "trailing_stop");
-  int32_t stops = bourse__kraken_begins(type, "stop") || bourse__kraken_begins(type, "stp");
+  bourse_slice type = bourse_slice_of(order->native_type);
+  int32_t takes_profit = bourse_slice_begins(type, "take_profit");
+  int32_t trails = bourse_slice_begins(type, "trailing_stop");
+  int32_t stops = bourse_slice_begins(type, "stop") || bourse_slice_begins(type, "stp");
   if (order->native_type == NULL) return;
   order->conditional = takes_profit || trails || stops ? BOURSE_YES : BOURSE_NO;
-  if (bourse__kraken_begins(type, "market") || bourse__kraken_begins(type, "mkt"))
+  if (bourse_slice_begins(type, "market") || bourse_slice_begins(type, "mkt"))
     order->type = BOURSE_ORDER_MARKET;
   else
     order->type = order->conditional == BOURSE_YES && !PRESENT(order->price) ? BOURSE_ORDER_MARKET : BOURSE_ORDER_LIMIT;
-  if (bourse__kraken_begins(type, "post")) order->post_only = BOURSE_YES;
+  if (bourse_slice_begins(type, "post")) order->post_only = BOURSE_YES;
   if (takes_profit)
     order->take_profit_price = row->stop_price;
   else if (trails)
     order->trigger_price = row->stop_price;
   else if (stops)
     order->stop_loss_price = row->stop_price;
-  if (bourse__kraken_begins(row->deviation_unit, "percent"))
+  if (bourse_slice_begins(row->deviation_unit, "percent"))
     order->trailing_percent = row->deviation;
   else
     order->trailing_amount = row->deviation;
@@ -279,8 +277,8 @@ int32_t bourse__kraken_receive_fills(bourse_link *link, bourse_decoder *decoder,
     bourse_slice id = bourse__kraken_futures_id(link, rows[i].instrument);
     const bourse_market *market = bourse__kraken_futures_name(link, id, &fill->symbol, &fill->market_id);
     if (rows[i].buys != BOURSE_UNSET) fill->side = rows[i].buys == BOURSE_YES ? BOURSE_SIDE_BUY : BOURSE_SIDE_SELL;
-    if (bourse__kraken_begins(rows[i].role, "maker")) fill->role = BOURSE_MAKER;
-    if (bourse__kraken_begins(rows[i].role, "taker")) fill->role = BOURSE_TAKER;
+    if (bourse_slice_begins(rows[i].role, "maker")) fill->role = BOURSE_MAKER;
+    if (bourse_slice_begins(rows[i].role, "taker")) fill->role = BOURSE_TAKER;
     fill->fee_currency = currency_of(link, rows[i].fee_currency);
     if (!bourse__kraken_is_inverse(id)) fill->amount = fill->contracts;
     bourse__kraken_futures_cost(&fill->cost, market, bourse__kraken_is_inverse(id), &fill->contracts, &fill->price);
@@ -291,7 +289,7 @@ int32_t bourse__kraken_receive_fills(bourse_link *link, bourse_decoder *decoder,
 }
 
 static bourse_decimal magnitude(bourse_decimal value) {
-  value.flags &= ~BOURSE_DECIMAL_NEGATIVE;
+  bourse_decimal_absolute(&value);
   return value;
 }
 

@@ -89,8 +89,6 @@ typedef struct bourse__kraken_position {
 /* --- rest.c --- */
 const bourse_endpoint *bourse__kraken_route(bourse_call *call);
 int32_t bourse__kraken_sign(bourse_call *call);
-/* 1 when `text` begins with `words`, letters of either case alike. */
-int32_t bourse__kraken_begins(bourse_slice text, const char *words);
 
 /* --- Reading (rest.c) --- */
 
@@ -119,6 +117,10 @@ int32_t bourse__kraken_read_currency(bourse_decoder *decoder, void *member);
 const bourse_market *bourse__kraken_market(bourse_call *call, bourse_slice id);
 
 /* --- data.c --- */
+
+/* Lengths of candles. */
+#define KRAKEN_INTERVALS 9
+extern const bourse_interval bourse__kraken_intervals[KRAKEN_INTERVALS];
 
 /* pair=A,B: the ids of the markets asked for. */
 int32_t bourse__kraken_put_pairs(bourse_call *call);
@@ -165,8 +167,6 @@ int32_t bourse__kraken_wants_methods(const bourse_call *call);
 int32_t bourse__kraken_error(bourse_call *call, const bourse_http_reply *reply);
 /* Our code for one of their texts. */
 int32_t bourse__kraken_error_code(int32_t operation, bourse_slice text);
-/* What became of one order of several that was answered with this code: BOURSE_OUTCOME_*. */
-int32_t bourse__kraken_fate(int32_t code);
 /* Fails the call, or one of several orders, with the texts of an "error" array that holds a refusal. BOURSE_OK when it holds none;
  * what bourse_fail_items says when it was an item's. */
 int32_t bourse__kraken_refused(bourse_call *call, bourse_slice errors);

@@ -33,7 +33,7 @@ const char *bourse__kraken_currency(bourse_call *call, bourse_slice asset) {
   const char *code = bourse__kraken_renamed(asset);
   if (code != NULL) return code;
   code = bourse_arena_copy(call->arena, asset.data, asset.length);
-  if (code == NULL) bourse_fail(call, BOURSE_ERROR_MEMORY, NULL, "out of memory");
+  if (code == NULL) bourse_fail_memory(call);
   return code;
 }
 

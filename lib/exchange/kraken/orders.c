@@ -129,7 +129,7 @@ static void put_offset(bourse_call *call, const bourse_order_request *order) {
   bourse_text_decimal(&text, percent ? &order->trailing_percent : &order->trailing_amount);
   if (percent) bourse_text_char(&text, '%');
   if (bourse_text_finish(&text) == NULL)
-    bourse_fail(call, BOURSE_ERROR_MEMORY, NULL, "out of memory");
+    bourse_fail_memory(call);
   else
     bourse_put(call, "price", text.data);
 }
@@ -225,43 +225,32 @@ static int32_t go_together(const bourse_call *call, uint32_t a, uint32_t b) {
 #define CANCEL_MAX 50
 
 uint32_t bourse__kraken_plan_step(bourse_call *call) {
-  uint32_t first = (uint32_t)call->scratch[0], count = 1, items = bourse_item_count(call);
+  uint32_t first = (uint32_t)call->scratch[0];
   if (call->operation == BOURSE_OP_CANCEL_ORDERS) {
-    call->scratch[1] = items - first < CANCEL_MAX ? items - first : CANCEL_MAX;
+    bourse_plan_items(call, CANCEL_MAX, NULL);
     return KRAKEN_BATCH;
   }
-  while (count < BATCH_MAX && first + count < items && go_together(call, first, first + count)) count++;
-  call->scratch[1] = count;
+  uint32_t count = bourse_plan_items(call, BATCH_MAX, go_together);
   int32_t test = call->request->orders[first]->test > 0;
   return count > 1 ? (test ? KRAKEN_BATCH_TEST : KRAKEN_BATCH) : (test ? KRAKEN_TEST : KRAKEN_USUAL);
 }
 
-/* The parameters put since `from` as one object, and taken back. */
-static int32_t fold(bourse_call *call, uint32_t from, bourse_text *text, const bourse_order_request *order) {
+/* As the "close" of an item. */
+static int32_t put_close(bourse_call *call, const bourse_order_request *order) {
   close_order closing;
-  bourse_wire *wire = &call->wire;
-  bourse_text_char(text, '{');
-  for (uint32_t i = from; i < wire->param_count; i++) {
-    const bourse_wire_param *param = &wire->params[i];
-    if (i > from) bourse_text_char(text, ',');
-    bourse_text_json(text, param->name, strlen(param->name));
-    bourse_text_char(text, ':');
-    bourse_text_json(text, param->value, param->value_length);
+  bourse_text text;
+  if (!close_of(order, &closing)) return BOURSE_OK;
+  bourse_text_init(&text, call->arena);
+  bourse_text_string(&text, "{\"ordertype\":\"");
+  bourse_text_string(&text, closing.type);
+  bourse_text_string(&text, "\",\"price\":\"");
+  bourse_text_decimal(&text, closing.trigger);
+  if (bourse_decimal_is_present(closing.price)) {
+    bourse_text_string(&text, "\",\"price2\":\"");
+    bourse_text_decimal(&text, closing.price);
   }
-  wire->param_count = from;
-  if (close_of(order, &closing)) {
-    bourse_text_string(text, ",\"close\":{\"ordertype\":\"");
-    bourse_text_string(text, closing.type);
-    bourse_text_string(text, "\",\"price\":\"");
-    bourse_text_decimal(text, closing.trigger);
-    if (bourse_decimal_is_present(closing.price)) {
-      bourse_text_string(text, "\",\"price2\":\"");
-      bourse_text_decimal(text, closing.price);
-    }
-    bourse_text_string(text, "\"}");
-  }
-  bourse_text_char(text, '}');
-  return text->failed ? bourse_fail(call, BOURSE_ERROR_MEMORY, NULL, "out of memory") : BOURSE_OK;
+  bourse_text_string(&text, "\"}");
+  return bourse_put_text(call, "close", &text);
 }
 
 BUILD(batch_orders) {
@@ -271,17 +260,18 @@ BUILD(batch_orders) {
   bourse_text_init(&text, call->arena);
   for (uint32_t i = first; i < first + count; i++) {
     const bourse_order_request *order = call->request->orders[i];
-    uint32_t from = call->wire.param_count;
+    uint32_t mark = call->wire.param_count;
     int32_t code = check_order(call, order);
     if (code != BOURSE_OK) return code;
     put_order(call, order);
-    bourse_text_char(&text, i == first ? '[' : ',');
-    code = fold(call, from, &text, order);
+    code = put_close(call, order);
     if (code != BOURSE_OK) return code;
+    bourse_text_char(&text, i == first ? '[' : ',');
+    bourse_fold_params(call, &text, mark);
   }
   bourse_text_char(&text, ']');
-  if (bourse_text_finish(&text) == NULL) return bourse_fail(call, BOURSE_ERROR_MEMORY, NULL, "out of memory");
-  bourse_put_json(call, "orders", text.data);
+  int32_t put = bourse_put_text(call, "orders", &text);
+  if (put != BOURSE_OK) return put;
   if (call->request->orders[first]->test > 0) bourse_put_json(call, "validate", "true");
   bourse__kraken_weigh_orders(call, call->markets[first], (count + 1) / 2);
   return BOURSE_OK;
@@ -352,7 +342,7 @@ static int32_t put_list(bourse_call *call, int32_t by_id, const char *const *ids
     bourse__kraken_weigh_cancel(call, ids[i], NULL);
   }
   bourse_text_char(&text, ']');
-  if (bourse_text_finish(&text) == NULL) return bourse_fail(call, BOURSE_ERROR_MEMORY, NULL, "out of memory");
+  if (bourse_text_finish(&text) == NULL) return bourse_fail_memory(call);
   bourse_put_json(call, by_id ? "orders" : "cl_ord_ids", text.data);
   return BOURSE_OK;
 }
@@ -478,7 +468,7 @@ static int32_t batch_row(bourse_call *call, bourse_decoder *decoder) {
   if (row.error == NULL) return append_placed(call, order, call->markets[index], row.id);
   bourse_slice text = {row.error, strlen(row.error)};
   int32_t error = bourse__kraken_error_code(call->operation, text);
-  return bourse_item_failed(call, index, error, bourse__kraken_fate(error), text, text);
+  return bourse_item_failed(call, index, error, bourse_refusal_outcome(error), text, text);
 }
 
 static int32_t batch_entry(bourse_call *call, bourse_decoder *decoder, bourse_slice key) {
@@ -642,7 +632,7 @@ PARSE(orders_to_cancel) {
   if (code != BOURSE_OK) return code;
   uint32_t count = bourse_appended(call);
   const char **ids = bourse_arena_alloc(call->arena, (count + 1) * sizeof *ids);
-  if (ids == NULL) return bourse_fail(call, BOURSE_ERROR_MEMORY, NULL, "out of memory");
+  if (ids == NULL) return bourse_fail_memory(call);
   for (uint32_t i = 0; i < count; i++) ids[i] = ((const bourse_order *)bourse_appended_at(call, i))->id;
   bourse_truncate(call, 0);
   call->memory = ids;

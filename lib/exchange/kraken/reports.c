@@ -205,7 +205,7 @@ static int32_t finish_order(bourse_call *call, order_row *row) {
     order->market_id = market->id;
   } else if (row->pair.data != NULL) {
     order->market_id = bourse_arena_copy(call->arena, row->pair.data, row->pair.length);
-    if (order->market_id == NULL) return bourse_fail(call, BOURSE_ERROR_MEMORY, NULL, "out of memory");
+    if (order->market_id == NULL) return bourse_fail_memory(call);
   }
   set_type(call, row);
   set_amounts(row);
@@ -238,7 +238,7 @@ static int32_t order_entry(bourse_call *call, bourse_decoder *decoder, bourse_sl
   int32_t code = bourse_decode_object(decoder, &order_table, &row);
   if (code != BOURSE_OK) return code;
   row.order.id = bourse_arena_copy(call->arena, key.data, key.length);
-  if (row.order.id == NULL) return bourse_fail(call, BOURSE_ERROR_MEMORY, NULL, "out of memory");
+  if (row.order.id == NULL) return bourse_fail_memory(call);
   code = finish_order(call, &row);
   call->scratch[SCRATCH_ROWS]++;
   if (code != BOURSE_OK || !is_wanted(call, &row.order)) return code;
@@ -273,24 +273,18 @@ int32_t bourse__kraken_put_page(bourse_call *call) {
   return BOURSE_OK;
 }
 
-static int64_t number_of(const char *digits) {
-  int64_t number = 0;
-  for (; digits != NULL && *digits >= '0' && *digits <= '9'; digits++) number = number * 10 + (*digits - '0');
-  return number;
-}
-
 /* After a page: the next where the caller's limit is not reached, or else the cursor to it. From a time on, the oldest are
  * wanted, and those come last. */
 int32_t bourse__kraken_next_page(bourse_call *call) {
   const bourse_request *request = call->request;
   int64_t rows = call->scratch[SCRATCH_ROWS], total = call->scratch[SCRATCH_COUNT];
   int64_t offset = call->scratch[SCRATCH_OFFSET] + rows;
-  if (call->scratch[SCRATCH_OFFSET] == 0) offset += number_of(request->cursor);
+  if (call->scratch[SCRATCH_OFFSET] == 0) offset += bourse_slice_int(bourse_slice_of(request->cursor));
   int32_t more = total > 0 ? offset < total : rows >= PAGE_ROWS;
   if (!more || rows == 0) return BOURSE_OK;
   if (request->limit == 0 || request->cursor != NULL) {
     char *cursor = bourse_arena_format(call->arena, "%" PRId64, offset);
-    if (cursor == NULL) return bourse_fail(call, BOURSE_ERROR_MEMORY, NULL, "out of memory");
+    if (cursor == NULL) return bourse_fail_memory(call);
     bourse_set_cursor(call, cursor);
     return BOURSE_OK;
   }
@@ -421,7 +415,7 @@ static int32_t fill_entry(bourse_call *call, bourse_decoder *decoder, bourse_sli
   fill->id = bourse_arena_copy(call->arena, key.data, key.length);
   fill->symbol = market == NULL ? NULL : market->symbol;
   fill->market_id = market != NULL ? market->id : bourse_arena_copy(call->arena, row.pair.data, row.pair.length);
-  if (fill->id == NULL || fill->market_id == NULL) return bourse_fail(call, BOURSE_ERROR_MEMORY, NULL, "out of memory");
+  if (fill->id == NULL || fill->market_id == NULL) return bourse_fail_memory(call);
   if (market != NULL && PRESENT(fill->fee)) fill->fee_currency = market->quote;
   fill->role = row.maker > 0 ? BOURSE_MAKER : row.maker < 0 ? BOURSE_TAKER : 0;
   if (PRESENT(row.margin)) fill->margin_mode = BOURSE_MARGIN_CROSS;
@@ -486,7 +480,7 @@ static int32_t trades_entry(bourse_call *call, bourse_decoder *decoder, bourse_s
 
 PARSE(order_of_fills) {
   call->memory = bourse_arena_alloc(call->arena, sizeof(fill_ids));
-  if (call->memory == NULL) return bourse_fail(call, BOURSE_ERROR_MEMORY, NULL, "out of memory");
+  if (call->memory == NULL) return bourse_fail_memory(call);
   int32_t code = bourse__kraken_map(call, reply, trades_entry);
   if (code != BOURSE_OK) return code;
   if (call->scratch[SCRATCH_ROWS] == 0) return order_not_found(call);
@@ -503,7 +497,7 @@ BUILD(query_fills) {
     if (i > ids->next) bourse_text_char(&text, ',');
     bourse_text_string(&text, ids->items[i]);
   }
-  if (bourse_text_finish(&text) == NULL) return bourse_fail(call, BOURSE_ERROR_MEMORY, NULL, "out of memory");
+  if (bourse_text_finish(&text) == NULL) return bourse_fail_memory(call);
   bourse_put(call, "txid", text.data);
   return BOURSE_OK;
 }

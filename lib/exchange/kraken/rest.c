@@ -115,18 +115,18 @@ static int32_t put_signature(bourse_call *call, const char *nonce, const bourse_
   bourse_text_init(&text, call->arena);
   bourse_text_string(&text, nonce);
   bourse_text_append(&text, body->data, body->length);
-  if (bourse_text_finish(&text) == NULL) return bourse_fail(call, BOURSE_ERROR_MEMORY, NULL, "out of memory");
+  if (bourse_text_finish(&text) == NULL) return bourse_fail_memory(call);
   bourse_sha256(digest, text.data, text.length);
   bourse_text_init(&text, call->arena);
   bourse_text_string(&text, call->wire.path);
   bourse_text_append(&text, (const char *)digest, sizeof digest);
-  if (bourse_text_finish(&text) == NULL) return bourse_fail(call, BOURSE_ERROR_MEMORY, NULL, "out of memory");
+  if (bourse_text_finish(&text) == NULL) return bourse_fail_memory(call);
   int32_t code =
       bourse_sign(call->signer, BOURSE_SIGN_HMAC_SHA512, text.data, text.length, signature, sizeof signature, &length);
   if (code != BOURSE_OK) return bourse_fail(call, code, NULL, "the request could not be signed");
   bourse_text_init(&text, call->arena);
   bourse_text_base64(&text, signature, length);
-  if (bourse_text_finish(&text) == NULL) return bourse_fail(call, BOURSE_ERROR_MEMORY, NULL, "out of memory");
+  if (bourse_text_finish(&text) == NULL) return bourse_fail_memory(call);
   bourse_put_header(call, "API-Key", call->api_key);
   bourse_put_header(call, "API-Sign", text.data);
   return BOURSE_OK;
@@ -168,18 +168,6 @@ int32_t bourse__kraken_sign(bourse_call *call) {
 }
 
 /* --- Reading --- */
-
-int32_t bourse__kraken_begins(bourse_slice text, const char *words) {
-  size_t length = strlen(words);
-  if (text.length < length) return 0;
-  for (size_t i = 0; i < length; i++) {
-    char a = text.data[i], b = words[i];
-    if (a >= 'A' && a <= 'Z') a = (char)(a - 'A' + 'a');
-    if (b >= 'A' && b <= 'Z') b = (char)(b - 'A' + 'a');
-    if (a != b) return 0;
-  }
-  return 1;
-}
 
 typedef struct envelope {
   bourse_slice errors;

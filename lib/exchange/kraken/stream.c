@@ -132,18 +132,6 @@ static uint32_t round_depth(uint32_t wanted) {
   return 0;
 }
 
-static const struct {
-  const char *timeframe;
-  const char *minutes;
-} intervals[] = {{"1m", "1"},   {"5m", "5"},    {"15m", "15"},   {"30m", "30"},   {"1h", "60"},
-                 {"4h", "240"}, {"1d", "1440"}, {"1w", "10080"}, {"15d", "21600"}};
-
-static const char *interval_of(const char *timeframe) {
-  for (size_t i = 0; timeframe != NULL && i < sizeof intervals / sizeof intervals[0]; i++)
-    if (strcmp(intervals[i].timeframe, timeframe) == 0) return intervals[i].minutes;
-  return NULL;
-}
-
 /* A key is for spot or for futures: own data of the other kind could only be refused. */
 static const bourse_channel *choose(bourse_watch_call *call) {
   const bourse__kraken_state *state = call->state;
@@ -175,10 +163,9 @@ static int32_t set_topic(bourse_watch_call *call, bourse_topic *topic) {
     if (call->request->price_kind != 0 && call->request->price_kind != BOURSE_PRICE_LAST)
       return bourse_watch_fail(call, BOURSE_ERROR_UNSUPPORTED, "price_kind",
                                "Kraken has candles of the last price only");
-    topic->qualifier = interval_of(call->request->timeframe);
-    if (topic->qualifier == NULL)
-      return bourse_watch_fail(call, BOURSE_ERROR_ARGUMENT, "timeframe",
-                               "Kraken has candles of 1m, 5m, 15m, 30m, 1h, 4h, 1d, 1w and 15d");
+    const bourse_interval *interval = bourse_watch_interval(call, bourse__kraken_intervals, KRAKEN_INTERVALS);
+    if (interval == NULL) return BOURSE_ERROR_ARGUMENT;
+    topic->qualifier = interval->native;
   }
   return BOURSE_OK;
 }

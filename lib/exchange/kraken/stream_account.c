@@ -159,8 +159,6 @@ int32_t bourse__kraken_read_executions(bourse_decoder *decoder, bourse__kraken_l
   return code != BOURSE_OK ? code : decoder->error;
 }
 
-static bourse_slice slice_of(const char *text) { return (bourse_slice){text, text == NULL ? 0 : strlen(text)}; }
-
 /* Where the price is an offset from the market's, the order trails by it. */
 static void set_triggers(report *r) {
   bourse_order *order = &r->order;
@@ -196,8 +194,8 @@ static int32_t status_of(const report *r) {
 
 static void finish_report(bourse_link *link, report *r) {
   bourse_order *order = &r->order;
-  r->kind = bourse_name_value(order_types, slice_of(order->native_type));
-  r->status = bourse_name_value(order_statuses, slice_of(order->native_status));
+  r->kind = bourse_name_value(order_types, bourse_slice_of(order->native_type));
+  r->status = bourse_name_value(order_statuses, bourse_slice_of(order->native_status));
   const bourse_market *market = bourse__kraken_market_named(link, r->symbol);
   if (market != NULL) {
     order->symbol = market->symbol;

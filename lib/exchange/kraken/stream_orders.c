@@ -160,8 +160,8 @@ static int32_t has_flag(bourse_slice flags, const char *flag) {
 }
 
 static int32_t waits(bourse_slice type) {
-  return bourse__kraken_begins(type, "stop-loss") || bourse__kraken_begins(type, "take-profit") ||
-         bourse__kraken_begins(type, "trailing-stop");
+  return bourse_slice_begins(type, "stop-loss") || bourse_slice_begins(type, "take-profit") ||
+         bourse_slice_begins(type, "trailing-stop");
 }
 
 /* "+1.5%" and "+500" are offsets, of which the sign is the type's to know. */

@@ -103,7 +103,7 @@ static int32_t method_row_read(bourse_call *call, bourse_decoder *decoder) {
 PARSE(methods) {
   const bourse_request *request = call->request;
   call->memory = bourse_arena_alloc(call->arena, sizeof(method_list));
-  if (call->memory == NULL) return bourse_fail(call, BOURSE_ERROR_MEMORY, NULL, "out of memory");
+  if (call->memory == NULL) return bourse_fail_memory(call);
   int32_t code = bourse__kraken_rows(call, reply, method_row_read);
   if (code != BOURSE_OK) return code;
   const method_list *list = call->memory;
@@ -251,7 +251,7 @@ static int32_t transaction_row_read(bourse_call *call, bourse_decoder *decoder) 
   bourse_slice told = row.property.length > 0 ? row.property : row.status;
   if (told.length == 0) return BOURSE_OK;
   transaction->native_status = bourse_arena_copy(call->arena, told.data, told.length);
-  return transaction->native_status != NULL ? BOURSE_OK : bourse_fail(call, BOURSE_ERROR_MEMORY, NULL, "out of memory");
+  return transaction->native_status != NULL ? BOURSE_OK : bourse_fail_memory(call);
 }
 
 BUILD(transactions) {
@@ -273,7 +273,7 @@ static int32_t page_entry(bourse_call *call, bourse_decoder *decoder, bourse_sli
   int32_t code = bourse_decode_text(decoder, &cursor);
   if (code != BOURSE_OK || cursor.length == 0) return code;
   const char *text = bourse_arena_copy(call->arena, cursor.data, cursor.length);
-  if (text == NULL) return bourse_fail(call, BOURSE_ERROR_MEMORY, NULL, "out of memory");
+  if (text == NULL) return bourse_fail_memory(call);
   bourse_set_cursor(call, text);
   return BOURSE_OK;
 }

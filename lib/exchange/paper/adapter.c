@@ -326,9 +326,7 @@ static int32_t open_state(bourse_open_call *call) {
 
 /* --- Executing --- */
 
-int32_t bourse__paper_memory(bourse_call *call) {
-  return bourse_fail(call, BOURSE_ERROR_MEMORY, NULL, "out of memory");
-}
+int32_t bourse__paper_memory(bourse_call *call) { return bourse_fail_memory(call); }
 
 int32_t bourse__paper_refused(bourse_call *call, const char *field) {
   const paper_error *error = bourse__paper_error(state_of(call)->engine);
