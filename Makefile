@@ -25,7 +25,7 @@ EXCHANGES ?= binance coinbase kraken
 FUZZ_SECONDS ?= 600
 
 DEPS       := gcc make pkg-config libcurl4-openssl-dev libmbedtls-dev libsodium-dev zlib1g-dev libcjson-dev libssl-dev libwslay-dev
-DEPS_CHECK := libev-dev libuv1-dev openssl valgrind
+DEPS_CHECK := libev-dev libuv1-dev openssl valgrind g++ python3-cffi luajit golang-go
 DEPS_BENCH := g++ libsimdjson-dev rapidjson-dev libjsmn-dev
 DEPS_FUZZ  := clang libclang-rt-14-dev
 

@@ -1,0 +1,3 @@
+module bourse
+
+go 1.19
