@@ -130,7 +130,8 @@ enum {
   BOURSE_EVENT_RESULT = 1,
   BOURSE_EVENT_ORDER_RESOLVED = 2,
   BOURSE_EVENT_ORDER_UNREPLACED = 3 /* an order was canceled to be replaced, and nothing is known to stand in its place: the
-                                     * result has the canceled order, and the failure of the new one */
+                                     * result has the canceled order, and the failure of the new one. Where the program
+                                     * ended in between, this comes after the next start, when that is known */
 };
 
 /* Something that happened. */

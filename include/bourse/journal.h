@@ -62,7 +62,7 @@ typedef struct bourse_journal_entry {
   bourse_decimal edit_amount;
   const bourse_order *order; /* as last known: bourse_journal_entry_order */
   uint32_t order_count;      /* 0: nothing is known */
-  uint32_t reserved2;
+  int32_t replacing;         /* BOURSE_YES: it was to be canceled and replaced, and that has not come to its end */
 } bourse_journal_entry;
 
 /* The order as last known, NULL when nothing is. Any thread while the result lives. */

@@ -453,6 +453,7 @@ int32_t bourse_open(bourse_exchange **out, bourse_context *context, const char *
   }
   exchange->next = context->exchanges;
   context->exchanges = exchange;
+  bourse__replacing_loaded(exchange);
   bourse__resolver_wake(exchange);
   *out = exchange;
   return BOURSE_OK;

@@ -241,7 +241,9 @@ void bourse__journal_catch_up(bourse__journal *journal) {
     newer = entry->newer;
     if (!entry->unwritten) continue;
     if (bourse__journal_write(entry, 0) != BOURSE_OK) return; /* it is still not well */
-    if (entry->seen.state == BOURSE_JOURNAL_FINAL && !entry->absent && entry->holders == 0) forget(entry);
+    if (entry->seen.state == BOURSE_JOURNAL_FINAL && !entry->absent && entry->seen.replacing <= 0 &&
+        entry->holders == 0)
+      forget(entry);
   }
 }
 
@@ -291,7 +293,7 @@ static int32_t load_one(void *visitor, const char *key, const void *bytes, size_
     return l->only_sweep ? 0 : BOURSE_ERROR_IO;
   }
   if (!l->only_sweep) note_symbol(l->journal, seen.symbol);
-  if (seen.state == BOURSE_JOURNAL_FINAL)
+  if (seen.state == BOURSE_JOURNAL_FINAL && seen.replacing <= 0)
     return seen.resolved_ns + l->journal->keep_ns < l->now_ns ? note_stale(l, key) : 0;
   if (l->only_sweep) return 0;
   bourse__entry *entry = bourse__journal_add(l->journal, &seen);
@@ -342,7 +344,8 @@ static void doubt_pending(bourse_exchange *exchange) {
       bourse__journal_write(entry, 0);
     }
     /* A cancel or an edit of which no answer was noted. */
-    if ((entry->seen.cancel_ns != 0 &&
+    if ((entry->seen.state == BOURSE_JOURNAL_OPEN && entry->seen.replacing > 0) ||
+        (entry->seen.cancel_ns != 0 &&
          (entry->seen.cancel_outcome == 0 || entry->seen.cancel_outcome == BOURSE_OUTCOME_UNKNOWN)) ||
         (entry->seen.edit_ns != 0 &&
          (entry->seen.edit_outcome == 0 || entry->seen.edit_outcome == BOURSE_OUTCOME_UNKNOWN)))
@@ -427,7 +430,7 @@ static void make_room(bourse__journal *journal) {
   for (; entry != NULL && (journal->final_count > FINALS_MAX || journal->count > ENTRIES_MAX); entry = newer) {
     newer = entry->newer;
     int32_t state = entry->seen.state;
-    if (entry->holders == 0 && !entry->unwritten &&
+    if (entry->holders == 0 && !entry->unwritten && entry->seen.replacing <= 0 &&
         ((state == BOURSE_JOURNAL_FINAL && journal->final_count > FINALS_MAX) ||
          (state >= BOURSE_JOURNAL_OPEN && journal->count > ENTRIES_MAX)))
       forget(entry);
@@ -478,6 +481,7 @@ void bourse__tell_unreplaced(bourse_exchange *exchange, const bourse_order *old,
 void bourse__entry_changed(bourse_exchange *exchange, bourse__entry *entry, int32_t was) {
   bourse__journal *journal = entry->journal;
   int32_t state = entry->seen.state;
+  if (entry->seen.replaces != NULL) bourse__replacing_look(exchange, entry); /* before the store has it */
   if (was < BOURSE_JOURNAL_OPEN && state >= BOURSE_JOURNAL_OPEN && entry->seen.resolved_ns == 0)
     entry->seen.resolved_ns = bourse__exchange_now_ns(exchange);
   if (was != BOURSE_JOURNAL_FINAL && state == BOURSE_JOURNAL_FINAL) {
@@ -494,6 +498,10 @@ void bourse__entry_changed(bourse_exchange *exchange, bourse__entry *entry, int3
   if (was == BOURSE_JOURNAL_UNKNOWN && state > BOURSE_JOURNAL_UNKNOWN) tell(exchange, entry);
   bourse__composed_poke(exchange, entry);
   if (state == BOURSE_JOURNAL_UNKNOWN || entry->doubt_ns != 0) bourse__resolver_wake(exchange);
+  if (entry->seen.replacing > 0) { /* what comes of that writes it again */
+    bourse__replacing_look(exchange, entry);
+    return;
+  }
   if (state == BOURSE_JOURNAL_FINAL && has_store(journal) && !entry->absent && !entry->unwritten) {
     bourse__entry_hold(entry);
     forget(entry);

@@ -23,6 +23,7 @@ struct bourse__entry {
   int32_t absent;      /* FINAL because it was proven not to be there */
   int32_t dead;        /* freed when nobody holds it */
   int32_t unwritten;   /* the store has not taken what is known */
+  int32_t in_hand;     /* an operation that replaces it is under way */
   uint32_t tries;      /* of the automatic resolver */
   int64_t next_try_ns; /* monotonic */
   int64_t doubt_ns;    /* a cancel or an edit was given up then: exchange time; 0: no doubt */
@@ -110,6 +111,10 @@ int32_t bourse__replaces(const bourse__running *running);
 void bourse__replace_advance(bourse__running *running);
 void bourse__replace_leave(bourse__running *running);
 void bourse__replace_forget(bourse__running *part);
+/* Something became known of an order that was to be replaced by an operation which is over, or of one in the place of such. */
+void bourse__replacing_look(bourse_exchange *exchange, bourse__entry *entry);
+/* The same for all that the store had when the handle was opened. */
+void bourse__replacing_loaded(bourse_exchange *exchange);
 /* An event: `old` was canceled to be replaced, and the new order was refused, or its fate is unknown. */
 void bourse__tell_unreplaced(bourse_exchange *exchange, const bourse_order *old, const bourse__failure *why,
                              int32_t outcome);

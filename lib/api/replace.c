@@ -1,5 +1,6 @@
 /* api/replace.c - edit_order where the exchange cannot change an order: the old one is canceled, its end is proven together with
- * what was filled of it, and only then another takes its place. At no time may both stand; when none stands, it is told. */
+ * what was filled of it, and only then another takes its place. At no time may both stand; when none stands, it is told, by
+ * the next program if need be: the journal has it on the old order, until it is known what stands. */
 #include <string.h>
 
 #include "api/journal.h"
@@ -22,6 +23,8 @@ struct bourse__replacing {
   bourse_order_request next;
   bourse__failure why;
   int32_t outcome;
+  bourse__entry *entry; /* the old order's; NULL: none is in the journal */
+  int32_t settled;      /* it is known what stands, and the caller is told */
 };
 
 static void on_part(bourse__running *part, int32_t code);
@@ -71,6 +74,7 @@ static bourse_request ask_for(const bourse__running *running, int32_t operation)
 
 static void finish(bourse__running *running, int32_t code, int32_t outcome, const char *message) {
   struct bourse__replacing *r = running->replacing;
+  r->settled = outcome != BOURSE_OUTCOME_UNKNOWN;
   if (code != BOURSE_OK) {
     const char *operation = running->info->name;
     bourse__failure_copy(&running->failure, &r->why);
@@ -83,6 +87,27 @@ static void finish(bourse__running *running, int32_t code, int32_t outcome, cons
     running->sent_acting = 1;
   }
   bourse__running_finish(running, code);
+}
+
+/* Before the old order may be canceled it is written down that another is to take its place. */
+static int32_t take_in_hand(bourse__running *running) {
+  struct bourse__replacing *r = running->replacing;
+  const bourse__journal *journal = running->exchange->journal;
+  bourse__entry *entry = bourse__journal_find(journal, r->old.client_order_id);
+  if (entry == NULL) entry = bourse__journal_find_id(journal, r->old.id, r->old.symbol);
+  if (entry == NULL || entry->in_hand) return BOURSE_OK;
+  entry->seen.replacing = BOURSE_YES;
+  if (bourse__journal_write(entry, 1) != BOURSE_OK) {
+    entry->seen.replacing = 0;
+    bourse_fail(&running->call, BOURSE_ERROR_IO, "store",
+                "the order was not canceled: the store did not take that it was to be replaced");
+    running->failure.error.outcome = BOURSE_OUTCOME_NOT_SENT;
+    return BOURSE_ERROR_IO;
+  }
+  entry->in_hand = 1;
+  bourse__entry_hold(entry);
+  r->entry = entry;
+  return BOURSE_OK;
 }
 
 /* What is asked for, and what the old order says where nothing was asked. */
@@ -196,7 +221,8 @@ static int32_t go_on(bourse__running *running) {
         return finish(running, BOURSE_ERROR_ORDER_NOT_FOUND, BOURSE_OUTCOME_REJECTED,
                       "the order is over, and cannot be replaced"),
                1;
-      if (draft(running) != BOURSE_OK) return bourse__running_finish(running, running->failure.error.code), 1;
+      if (draft(running) != BOURSE_OK || take_in_hand(running) != BOURSE_OK)
+        return bourse__running_finish(running, running->failure.error.code), 1;
       request = ask_for(running, BOURSE_OP_CANCEL_ORDER);
       return start(running, PART_CANCEL, &request);
     case PART_CANCEL:
@@ -274,13 +300,84 @@ static void on_part(bourse__running *part, int32_t code) {
     while (!running->finished && !go_on(running)) continue;
 }
 
+/* --- Edits that did not come to their end --- */
+
+static void forget_replacing(bourse_exchange *exchange, bourse__entry *old) {
+  old->seen.replacing = 0;
+  bourse__entry_changed(exchange, old, old->seen.state);
+}
+
+static void tell_unreplaced(bourse_exchange *exchange, const bourse__entry *old, const bourse__entry *next) {
+  bourse_order order = {.id = old->seen.order_id,
+                        .client_order_id = old->seen.client_order_id,
+                        .symbol = old->seen.symbol,
+                        .status = BOURSE_ORDER_CANCELED,
+                        .side = old->seen.side,
+                        .type = old->seen.type};
+  bourse__failure why;
+  bourse__failure_clear(&why);
+  if (next == NULL)
+    bourse__failure_set(&why, BOURSE_ERROR_CANCELED, NULL,
+                        "the old order is canceled and nothing stands in its place: the edit was given up in between");
+  else
+    bourse__failure_set(&why, next->seen.error != 0 ? next->seen.error : BOURSE_ERROR_REFUSED, NULL,
+                        "the old order is canceled and nothing stands in its place: %s",
+                        next->seen.reason != NULL ? next->seen.reason : "the new one was refused");
+  int32_t outcome = next == NULL ? BOURSE_OUTCOME_NOT_SENT : next->seen.outcome;
+  why.error.exchange = exchange->adapter->name;
+  why.error.outcome = outcome;
+  bourse__tell_unreplaced(exchange, old->seen.order_count > 0 ? old->seen.order : &order, &why, outcome);
+}
+
+/* The newest that was to take this one's place. */
+static const bourse__entry *successor_of(const bourse__entry *old) {
+  const bourse__entry *found = NULL;
+  for (const bourse__entry *entry = old->journal->oldest; entry != NULL; entry = entry->newer)
+    if (entry->seen.replaces != NULL && strcmp(entry->seen.replaces, old->seen.client_order_id) == 0) found = entry;
+  return found;
+}
+
+void bourse__replacing_look(bourse_exchange *exchange, bourse__entry *entry) {
+  bourse__entry *old = entry->seen.replacing > 0 ? entry : bourse__journal_find(entry->journal, entry->seen.replaces);
+  if (old == NULL || old->seen.replacing <= 0 || old->in_hand) return;
+  const bourse__entry *next = old == entry ? successor_of(old) : entry;
+  if (next != NULL && next->seen.state < BOURSE_JOURNAL_OPEN) return; /* not known yet */
+  int32_t replaced = next != NULL && next->seen.outcome == BOURSE_OUTCOME_EXECUTED;
+  if (!replaced && old->seen.state != BOURSE_JOURNAL_FINAL &&
+      (old->seen.state != BOURSE_JOURNAL_OPEN || old->doubt_ns != 0))
+    return;
+  int32_t filled = old->seen.order_count > 0 && old->seen.order->status == BOURSE_ORDER_FILLED;
+  if (!replaced && !filled && old->seen.state == BOURSE_JOURNAL_FINAL) tell_unreplaced(exchange, old, next);
+  forget_replacing(exchange, old);
+}
+
+void bourse__replacing_loaded(bourse_exchange *exchange) {
+  bourse__entry *entry = exchange->journal == NULL ? NULL : exchange->journal->oldest;
+  for (bourse__entry *newer; entry != NULL; entry = newer) {
+    newer = entry->newer;
+    if (entry->seen.replacing > 0) bourse__replacing_look(exchange, entry);
+  }
+}
+
 void bourse__replace_leave(bourse__running *running) {
-  bourse__running *part = running->replacing->part;
-  running->replacing->part = NULL;
-  if (part == NULL) return;
-  part->owner = NULL;
-  part->done = NULL;
-  bourse__running_drop(part);
+  struct bourse__replacing *r = running->replacing;
+  bourse__running *part = r->part;
+  bourse__entry *entry = r->entry;
+  r->part = NULL;
+  if (part != NULL) {
+    part->owner = NULL;
+    part->done = NULL;
+    bourse__running_drop(part);
+  }
+  r->entry = NULL;
+  if (entry == NULL) return;
+  entry->in_hand = 0;
+  /* One that is dropped with its context has nobody to tell: the next program will. */
+  if (!entry->dead && r->settled)
+    forget_replacing(running->exchange, entry);
+  else if (!entry->dead && running->finished)
+    bourse__replacing_look(running->exchange, entry);
+  bourse__entry_release(entry);
 }
 
 void bourse__replace_forget(bourse__running *part) {

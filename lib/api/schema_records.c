@@ -475,6 +475,7 @@ static const bourse_member_info journal_entry_members[] = {
     DECIMAL(bourse_journal_entry, edit_price),
     DECIMAL(bourse_journal_entry, edit_amount),
     RECORDS(bourse_journal_entry, order, order_count, BOURSE_KIND_ORDER),
+    YES_NO(bourse_journal_entry, replacing),
 };
 
 static const bourse_member_info level_members[] = {
