@@ -26,22 +26,23 @@ static const sim_dialect *dialect_of(const char *name) {
   return NULL;
 }
 
-static void print_key(const char *key, const char *secret, const char *account, int32_t read_only) {
-  printf("keys:     %s  %s  (%s%s)\n", key,
-         strstr(secret, "PUBLIC KEY") != NULL ? "signs with its private key" : secret, account,
-         read_only ? ", read only" : "");
+static void print_key(const char *key, const char *secret, const char *passphrase, const char *account,
+                      int32_t read_only) {
+  printf("keys:     %s  %s%s%s  (%s%s)\n", key,
+         strstr(secret, "PUBLIC KEY") != NULL ? "signs with its private key" : secret, passphrase != NULL ? "  " : "",
+         passphrase != NULL ? passphrase : "", account, read_only ? ", read only" : "");
 }
 
 static void print_keys(const sim_dialect *dialect, const sim_accounts *accounts) {
   for (uint32_t i = 0; i < accounts->key_count; i++) {
     const sim_key *key = &accounts->keys[i];
-    print_key(key->api_key, key->secret, key->name, key->read_only);
+    print_key(key->api_key, key->secret, key->passphrase, key->name, key->read_only);
   }
   if (accounts->key_count > 0) return;
-  print_key(dialect->default_key, dialect->default_secret, "main", 0);
+  print_key(dialect->default_key, dialect->default_secret, dialect->default_passphrase, "main", 0);
   for (uint32_t i = 0; i < dialect->more_key_count; i++) {
     const sim_key *key = &dialect->more_keys[i];
-    print_key(key->api_key, key->secret, key->name != NULL ? key->name : "main", key->read_only);
+    print_key(key->api_key, key->secret, key->passphrase, key->name != NULL ? key->name : "main", key->read_only);
   }
 }
 
@@ -87,6 +88,7 @@ int cli_simulate(const cli_options *options, const char *const *words, uint32_t 
   memset(&accounts, 0, sizeof accounts);
   (void)clock_gettime(CLOCK_REALTIME, &now);
   how.exchange = words[0];
+  how.is_tls = options->tls_cert != NULL;
   how.seed = options->seed == 0 ? 1 : (uint64_t)options->seed;
   how.now_ns = (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
   int code = read_whole_file(&faults, "faults", options->faults_file);

@@ -47,7 +47,8 @@ static int32_t add_fund(sim *s, const sim_fund *fund, char *text, size_t size) {
 }
 
 int32_t sim_accounts_open(sim *s, const sim_options *options, char *text, size_t size) {
-  const sim_key usual = {"main", s->dialect->default_key, s->dialect->default_secret, NULL, 0, 1};
+  const sim_key usual = {"main", s->dialect->default_key, s->dialect->default_secret, s->dialect->default_passphrase, 0,
+                         1};
   const sim_key *keys = options->key_count > 0 ? options->keys : &usual;
   uint32_t count = options->key_count > 0 ? options->key_count : 1;
   uint32_t more = options->key_count > 0 ? 0 : s->dialect->more_key_count;

@@ -102,6 +102,7 @@ static uint64_t step(uint64_t *state) {
 }
 
 uint64_t sim_random(sim *s) { return step(&s->random); }
+int32_t sim_is_tls(const sim *s) { return s->is_tls; }
 uint64_t sim_next_number(sim *s) { return ++s->number; }
 
 static void describe(bourse_market *market, const sim_market_row *row, uint32_t index) {
@@ -185,6 +186,7 @@ int32_t sim_new(sim **out, const sim_options *options, char *text, size_t text_s
   s->start_ns = s->now_ns = options->now_ns;
   s->still = options->still;
   s->no_limits = options->no_limits;
+  s->is_tls = options->is_tls;
   s->number = UINT64_C(100000);
   int32_t code = make_engine(s, text, text_size);
   if (code == BOURSE_OK) code = sim_accounts_open(s, options, text, text_size);

@@ -197,7 +197,7 @@ struct sim {
   sim_connection *first, *last;
   int64_t start_ns, now_ns, feed_ns; /* feed_ns: the outside market's next step */
   uint64_t random, number;
-  int32_t still, no_limits;
+  int32_t still, no_limits, is_tls;
   int32_t settling;
   void (*settled)(void *user_data);
   void *settled_user_data;

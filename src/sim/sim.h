@@ -65,6 +65,7 @@ typedef struct sim_options {
   const char *faults;    /* JSON text of planned faults (faults.c); NULL: none */
   int32_t still;         /* yes: the outside market has depth but does not move or trade */
   int32_t no_limits;     /* yes: rate limits are counted and told, but nobody is refused */
+  int32_t is_tls;        /* yes: addresses that the exchange tells are those of TLS */
 } sim_options;
 
 /* Errors: BOURSE_ERROR_UNKNOWN_NAME, _ARGUMENT (a sentence in text). Memory that is out ends the process (core.h). */
@@ -183,7 +184,8 @@ struct sim_dialect {
   int32_t refused_client_ids_reusable; /* as paper_config.client_ids_reusable */
   const char *default_key;             /* the form the exchange's keys have */
   const char *default_secret;
-  void (*open)(sim *s); /* engine, accounts and markets are there */
+  const char *default_passphrase; /* NULL: keys have none */
+  void (*open)(sim *s);           /* engine, accounts and markets are there */
   void (*close)(sim *s);
   /* Answers a request: fills `reply`. */
   void (*request)(sim *s, const sim_request *request, sim_reply *reply);
@@ -211,6 +213,7 @@ void *sim_state(sim *s);
 paper_engine *sim_engine(sim *s);
 paper_feed *sim_feed(sim *s);
 uint64_t sim_random(sim *s);
+int32_t sim_is_tls(const sim *s);
 /* A new id in the exchange's manner: numbers rise by themselves. */
 uint64_t sim_next_number(sim *s);
 

@@ -18,7 +18,7 @@ export async function runCcxt(client, context, step) {
   const { check } = context;
   const { symbol, amount } = client;
   const key = client.key ? client.key(context) : context.keys[0];
-  const exchange = new ccxt.pro[client.id]({ apiKey: key.key, secret: key.secret, enableRateLimit: true, options: client.options ?? {} });
+  const exchange = new ccxt.pro[client.id]({ apiKey: key.key, secret: key.secret, password: key.passphrase, enableRateLimit: true, options: client.options ?? {} });
   point(exchange.urls.api, context);
   await exchange.loadHttpProxyAgent(); // ccxt wants this for ws:// without TLS
   const run = async (name, body) => ((client.skip ?? []).includes(name) ? undefined : step(name, body));

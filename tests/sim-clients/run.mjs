@@ -27,7 +27,7 @@ function start(dialect) {
     child.stdout.on('data', (part) => {
       text += part;
       const found = text.match(/http:\/\/127\.0\.0\.1:(\d+)/);
-      const keys = [...text.matchAll(/^keys: +(\S+) {2}(.+?)(?: {2}\(.*\))?$/gm)].map((m) => ({ key: m[1], secret: m[2] }));
+      const keys = [...text.matchAll(/^keys: +(\S+) {2}(.+?)(?: {2}([^( ]\S*))?(?: {2}\(.*\))?$/gm)].map((m) => ({ key: m[1], secret: m[2], passphrase: m[3] }));
       if (found && keys.length > 0 && text.endsWith('\n')) resolve({ child, port: found[1], keys });
     });
     child.on('exit', (code) => reject(new Error(`bourse sim ${dialect} ended with ${code}: ${text}`)));
