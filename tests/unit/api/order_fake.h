@@ -47,6 +47,15 @@ static int32_t of_build_create(bourse_call *call) {
   return BOURSE_OK;
 }
 
+static int32_t of_build_close(bourse_call *call) {
+  bourse_put(call, "symbol", call->market->id);
+  bourse_put(call, "client", call->request->client_order_id);
+  bourse_put(call, "side", "sell");
+  bourse_put(call, "amount", "1");
+  bourse_put(call, "price", "100");
+  return BOURSE_OK;
+}
+
 static int32_t of_build_named(bourse_call *call) {
   bourse_put(call, "id", call->request->order_id);
   bourse_put(call, "client", call->request->client_order_id);
@@ -133,6 +142,8 @@ static bourse_endpoint of_endpoints[] = {
     OF_ROW(FETCH_OPEN_ORDERS, BOURSE_SECURITY_SIGNED, 0, "GET", "/open", of_build_list, of_parse_orders),
     OF_ROW(FETCH_ORDERS, BOURSE_SECURITY_SIGNED, 0, "GET", "/history", of_build_list, of_parse_orders),
     OF_ROW(FETCH_MY_TRADES, BOURSE_SECURITY_SIGNED, 0, "GET", "/fills", of_build_list, of_parse_fills),
+    OF_ROW(CLOSE_POSITION, BOURSE_SECURITY_SIGNED, BOURSE_ENDPOINT_ACTS, "POST", "/order", of_build_close,
+           of_parse_orders),
     OF_ROW(TRANSFER, BOURSE_SECURITY_SIGNED, BOURSE_ENDPOINT_ACTS, "POST", "/transfer", NULL, of_parse_transfer),
 };
 
@@ -141,7 +152,7 @@ static bourse_endpoint of_endpoints[] = {
 static const bourse_capability of_capabilities[] = {
     OF_CAN(FETCH_MARKETS),   OF_CAN(CREATE_ORDER), OF_CAN(CREATE_ORDERS),     OF_CAN(CANCEL_ORDER),
     OF_CAN(EDIT_ORDER),      OF_CAN(FETCH_ORDER),  OF_CAN(FETCH_OPEN_ORDERS), OF_CAN(FETCH_ORDERS),
-    OF_CAN(FETCH_MY_TRADES), OF_CAN(TRANSFER)};
+    OF_CAN(FETCH_MY_TRADES), OF_CAN(TRANSFER),     OF_CAN(CLOSE_POSITION)};
 
 static const bourse_endpoint *of_route(bourse_call *call) {
   if (call->operation == BOURSE_OP_CREATE_ORDERS) call->scratch[1] = 1;

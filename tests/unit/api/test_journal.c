@@ -127,6 +127,44 @@ TEST(each_order_of_several_has_its_entry) {
   of_close(&world);
 }
 
+TEST(a_batch_that_is_halted_midway_says_which_were_sent) {
+  of_world world;
+  bourse_order_request orders[3] = {of_limit("a"), of_limit("b"), of_limit("c")};
+  const bourse_order_request *list[] = {&orders[0], &orders[1], &orders[2]};
+  bourse_request request = BOURSE_REQUEST_INIT(BOURSE_OP_CREATE_ORDERS);
+  bourse_event event = BOURSE_EVENT_INIT;
+  char body[400];
+  int32_t outcome;
+  request.orders = list;
+  request.order_count = 3;
+  reset(&world, &store);
+  CHECK_INT(of_open(&world), BOURSE_OK);
+  world.fate = FATE_HANG; /* the first is on its way */
+  CHECK_INT(bourse_submit(world.exchange, &request, NULL), BOURSE_OK);
+  CHECK_INT(world.creates_sent, 1);
+  CHECK_INT(bourse_halt(world.exchange, 0, NULL), BOURSE_OK);
+  CHECK_INT(bourse_next(world.context, &event), 0);
+  of_print(&world.orders[0], body, sizeof body);
+  of_complete(&world, world.hanging[--world.hanging_count], 0, 200, body, BOURSE_YES);
+  CHECK_INT(bourse_next(world.context, &event), 1);
+  CHECK_INT(bourse_result_code(event.result), BOURSE_OK); /* each order has its own */
+  CHECK_INT(bourse_result_count(event.result), 3);
+  CHECK_INT(bourse_result_order(event.result, 0)->error, 0);
+  for (uint32_t i = 1; i < 3; i++) {
+    CHECK_INT(bourse_result_order(event.result, i)->error, BOURSE_ERROR_FORBIDDEN);
+    CHECK_INT(bourse_result_order(event.result, i)->outcome, BOURSE_OUTCOME_NOT_SENT);
+    CHECK_STR(bourse_result_order(event.result, i)->client_order_id, i == 1 ? "b" : "c");
+  }
+  bourse_result_free(event.result);
+  CHECK_INT(world.creates_sent, 1);
+  CHECK_INT(of_state(&world, "a", &outcome), BOURSE_JOURNAL_OPEN);
+  CHECK_INT(of_state(&world, "b", &outcome), BOURSE_JOURNAL_FINAL);
+  CHECK_INT(outcome, BOURSE_OUTCOME_NOT_SENT);
+  CHECK_INT(of_state(&world, "c", &outcome), BOURSE_JOURNAL_FINAL);
+  CHECK_INT(outcome, BOURSE_OUTCOME_NOT_SENT);
+  of_close(&world);
+}
+
 /* --- Resolving --- */
 
 /* Asks once; the order's status, or the (negative) code. */
@@ -584,6 +622,63 @@ TEST(an_edit_whose_answer_was_lost_is_settled_by_the_order) {
     bourse_result_free(result);
     of_close(&world);
   }
+}
+
+/* Closes a position, with an id or one that is made. */
+static int32_t close_position(of_world *world, int fate, const char *client) {
+  bourse_request request = BOURSE_REQUEST_INIT(BOURSE_OP_CLOSE_POSITION);
+  bourse_result *result;
+  request.symbol = "A/B";
+  request.client_order_id = client;
+  world->fate = fate;
+  int32_t code = bourse_execute(&result, world->exchange, &request);
+  bourse_result_free(result);
+  return code;
+}
+
+TEST(closing_a_position_is_an_intent_as_any_other) {
+  static const struct {
+    int fate;
+    int32_t code, state, outcome, then;
+  } cases[] = {
+      {FATE_WELL, BOURSE_OK, BOURSE_JOURNAL_OPEN, BOURSE_OUTCOME_EXECUTED, BOURSE_ORDER_OPEN},
+      {FATE_REFUSED, BOURSE_ERROR_INSUFFICIENT_FUNDS, BOURSE_JOURNAL_FINAL, BOURSE_OUTCOME_REJECTED,
+       BOURSE_ORDER_REJECTED},
+      {FATE_UNSENT, BOURSE_ERROR_CONNECT, BOURSE_JOURNAL_FINAL, BOURSE_OUTCOME_NOT_SENT, BOURSE_ORDER_REJECTED},
+      {FATE_LOST_REPLY, BOURSE_ERROR_DISCONNECTED, BOURSE_JOURNAL_UNKNOWN, BOURSE_OUTCOME_UNKNOWN, BOURSE_ORDER_OPEN},
+      {FATE_LOST_REQUEST, BOURSE_ERROR_DISCONNECTED, BOURSE_JOURNAL_UNKNOWN, BOURSE_OUTCOME_UNKNOWN,
+       BOURSE_ORDER_REJECTED},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    of_world world;
+    int32_t outcome;
+    reset(&world, &store);
+    CHECK_INT(of_open(&world), BOURSE_OK);
+    CHECK_INT(close_position(&world, cases[i].fate, "one"), cases[i].code);
+    const char *put = strstr(world.trace, "PUT durable order/"), *sent = strstr(world.trace, "POST /order");
+    CHECK(put != NULL && sent != NULL && put < sent);
+    CHECK_INT(of_state(&world, "one", &outcome), cases[i].state);
+    CHECK_INT(outcome, cases[i].outcome);
+    if (cases[i].state == BOURSE_JOURNAL_UNKNOWN) /* and its id is not used again */
+      CHECK_INT(close_position(&world, FATE_WELL, "one"), BOURSE_ERROR_DUPLICATE_ORDER);
+    of_crash(&world);
+    world.now_ns += 100 * SECOND;
+    CHECK_INT(of_open(&world), BOURSE_OK);
+    CHECK_INT(resolve(&world, "one"), cases[i].then);
+    CHECK_INT(world.creates_sent, 1);
+    of_close(&world);
+  }
+  /* What the store does not take is not sent; an id that is made is in the journal too. */
+  of_world world;
+  reset(&world, &store);
+  CHECK_INT(of_open(&world), BOURSE_OK);
+  store.fail_from = 1;
+  CHECK_INT(close_position(&world, FATE_WELL, NULL), BOURSE_ERROR_IO);
+  CHECK_INT(world.creates_sent, 0);
+  store.fail_from = 0;
+  CHECK_INT(close_position(&world, FATE_WELL, NULL), BOURSE_OK);
+  CHECK_INT(of_state(&world, world.orders[0].client, NULL), BOURSE_JOURNAL_OPEN);
+  of_close(&world);
 }
 
 TEST(a_transfer_whose_answer_was_lost_is_there_after_a_restart) {

@@ -806,4 +806,35 @@ TEST(an_order_over_a_socket_is_answered_or_its_fate_is_unknown) {
   play_close(&world);
 }
 
+TEST(a_halt_ends_orders_that_wait_for_their_socket) {
+  bourse_event event = BOURSE_EVENT_INIT;
+  bourse_options options = BOURSE_OPTIONS_INIT;
+  options.order_transport = BOURSE_TRANSPORT_SOCKET;
+  play_open_with(&world, &options);
+  for (int i = 0; i < 2; i++) place();
+  CHECK_INT(bourse_next(world.context, &event), 0);
+  CHECK_INT(bourse_halt(world.exchange, 0, NULL), BOURSE_OK);
+  for (int i = 0; i < 2; i++) {
+    CHECK_INT(bourse_next(world.context, &event), 1);
+    CHECK_INT(bourse_result_code(event.result), BOURSE_ERROR_FORBIDDEN);
+    CHECK_INT(bourse_result_outcome(event.result), BOURSE_OUTCOME_NOT_SENT);
+    CHECK_STR(bourse_result_error(event.result)->field, "halt");
+    bourse_result_free(event.result);
+  }
+  play_accept(&world, 0);
+  play_pass(&world, INT64_C(1000000000));
+  CHECK(!SENT("mine"));
+  /* What is on its way is not ended: its answer is waited for. */
+  CHECK_INT(bourse_resume(world.exchange), BOURSE_OK);
+  place();
+  CHECK(SENT("\"client\":\"mine\",\"id\":\"1\"}"));
+  CHECK_INT(bourse_halt(world.exchange, 0, NULL), BOURSE_OK);
+  CHECK_INT(bourse_next(world.context, &event), 0);
+  play_say(&world, 0, "{\"t\":\"reply\",\"id\":1,\"status\":200,\"body\":[{\"id\":\"77\"}]}");
+  CHECK_INT(bourse_next(world.context, &event), 1);
+  CHECK_INT(bourse_result_outcome(event.result), BOURSE_OUTCOME_EXECUTED);
+  bourse_result_free(event.result);
+  play_close(&world);
+}
+
 TEST_MAIN()
