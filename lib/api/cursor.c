@@ -25,7 +25,10 @@ static int32_t is_last(const bourse_page *page) {
 
 int32_t bourse_look_on(bourse_call *call, const bourse_page *page) {
   bourse__running *running = call->running;
-  if (is_last(page) || running->pages >= PAGES_MAX) return BOURSE_OK;
+  if (is_last(page) || running->pages >= PAGES_MAX) {
+    running->page_token = NULL; /* another list may follow */
+    return BOURSE_OK;
+  }
   running->pages++;
   running->page_token = bourse_arena_copy(call->arena, page->token, strlen(page->token));
   return running->page_token != NULL ? BOURSE_CONTINUE : bourse_fail_memory(call);
@@ -33,7 +36,7 @@ int32_t bourse_look_on(bourse_call *call, const bourse_page *page) {
 
 int32_t bourse_next_page(bourse_call *call, const bourse_page *page, int32_t order) {
   const bourse_request *request = call->request;
-  if (is_last(page)) return BOURSE_OK;
+  if (is_last(page)) return bourse_look_on(call, page);
   int32_t whole = order == BOURSE_NEWEST_FIRST && request->since_ns != 0 && request->limit != 0;
   if ((whole || bourse_appended(call) < request->limit) && call->running->pages < PAGES_MAX)
     return bourse_look_on(call, page);

@@ -6,6 +6,7 @@
 
 /* Declared here: headers of exchanges are for their own folders, and have names in common. */
 extern const bourse_adapter bourse__binance_adapter;
+extern const bourse_adapter bourse__bybit_adapter;
 extern const bourse_adapter bourse__coinbase_adapter;
 extern const bourse_adapter bourse__kraken_adapter;
 extern const bourse_adapter bourse__paper_adapter;
@@ -13,6 +14,9 @@ extern const bourse_adapter bourse__paper_adapter;
 static const bourse_adapter *const builtin[] = {
 #ifndef BOURSE_WITHOUT_BINANCE
     &bourse__binance_adapter,
+#endif
+#ifndef BOURSE_WITHOUT_BYBIT
+    &bourse__bybit_adapter,
 #endif
 #ifndef BOURSE_WITHOUT_COINBASE
     &bourse__coinbase_adapter,

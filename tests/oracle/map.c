@@ -330,6 +330,10 @@ static void finish_order(oracle_call *call, bourse_order_request *order, const j
     memset(&order->trigger_price, 0, sizeof order->trigger_price);
     order->trigger_direction = 0;
   }
+  /* Their client sets such a stop on a position and leaves the amount out. */
+  if (strcmp(call->exchange->id, "bybit") == 0 &&
+      (bourse_decimal_is_present(&order->trailing_percent) || bourse_decimal_is_present(&order->trailing_amount)))
+    order->close_position = BOURSE_YES;
   if (order->close_position > 0 || bourse_decimal_is_present(&order->cost)) {
     memset(&order->amount, 0, sizeof order->amount);
     memset(&order->contracts, 0, sizeof order->contracts);
@@ -538,7 +542,8 @@ static int take_argument(oracle_call *call, const json *value) {
     request->order_ids = strings_of(call, value, &request->order_id_count);
   else if (strcmp(name, "clientOrderIds") == 0)
     request->client_order_ids = strings_of(call, value, &request->client_order_id_count);
-  else if (strcmp(name, "clientOrderId") == 0)
+  else if (strcmp(name, "clientOrderId") == 0 ||
+           (strcmp(name, "orderLinkId") == 0 && accepts(operation, "client_order_id")))
     request->client_order_id = text;
   else if (strcmp(name, "limit") == 0)
     set_limit(call, value);

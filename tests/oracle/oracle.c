@@ -9,7 +9,7 @@
 static const oracle_exchange exchanges[] = {
     {"binance", "binance", BOURSE_PRODUCT_SPOT, "binance", 0, 0, 0},
     {"binanceusdm", "binance", BOURSE_PRODUCT_LINEAR, "binance", 0, 0, 0},
-    {"bybit", "bybit", BOURSE_PRODUCT_SPOT, "bybit", 0, 0, 0},
+    {"bybit", "bybit", BOURSE_PRODUCT_SPOT, "bybit", 0, 0, 1},
     {"coinbase", "coinbase", BOURSE_PRODUCT_SPOT, "coinbase", 0, 0, 0},
     {"kraken", "kraken", BOURSE_PRODUCT_SPOT, "kraken", 0, 0, 1},
     {"krakenfutures", "kraken", BOURSE_PRODUCT_LINEAR, "krakenfutures", 0, 1, 1},
@@ -95,10 +95,28 @@ static int answer(world *w, world_request *request, world_reply *reply) {
 
 static int is_auxiliary(const json *expected) { return json_is_true(json_get(expected, "auxiliary")); }
 
+static int is_free(pool *p, const json *expected, const char *name) {
+  const json *free = json_get(expected, "free");
+  for (const json *one = free == NULL ? NULL : free->first; one != NULL; one = one->next)
+    if (strcmp(one->text, pool_format(p, "query.%s", name)) == 0) return 1;
+  return strcmp(name, "signature") == 0;
+}
+
+/* Whether the request has all that the other's query has. */
+static int has_query(pool *p, const json *expected, const world_request *request) {
+  const json *query = json_get(expected, "query");
+  for (const json *pair = query == NULL ? NULL : query->first; pair != NULL; pair = pair->next) {
+    const char *name = pair->first->text, *value = is_free(p, expected, name) ? NULL : raw_param(p, request->query, name);
+    if (!is_free(p, expected, name) && (value == NULL || strcmp(value, pair->first->next->text) != 0)) return 0;
+  }
+  return 1;
+}
+
 /* Whether our request is one that the case calls a helper. */
-static int is_helper(const json *requests, const world_request *request) {
+static int is_helper(pool *p, const json *requests, const world_request *request) {
   for (const json *one = requests->first; one != NULL; one = one->next)
-    if (is_auxiliary(one) && json_is(one, "http_method", request->method) && json_is(one, "path", request->path))
+    if (is_auxiliary(one) && json_is(one, "http_method", request->method) && json_is(one, "path", request->path) &&
+        has_query(p, one, request))
       return 1;
   return 0;
 }
@@ -157,7 +175,7 @@ static void compare_case(running_case *c, int32_t code, const bourse_error *erro
   const world_request *ours = c->w.requests;
   for (const json *expected = requests == NULL ? NULL : requests->first; expected != NULL; expected = expected->next) {
     if (is_auxiliary(expected)) continue;
-    while (ours != NULL && is_helper(requests, ours)) ours = ours->next;
+    while (ours != NULL && is_helper(&c->w.memory, requests, ours)) ours = ours->next;
     if (is_left_out(c, expected)) continue;
     if (ours == NULL) {
       complain(c,
@@ -170,7 +188,7 @@ static void compare_case(running_case *c, int32_t code, const bourse_error *erro
     ours = ours->next;
   }
   for (; ours != NULL; ours = ours->next)
-    if (!is_helper(requests, ours)) complain(c, "sent besides", ours->url);
+    if (!is_helper(&c->w.memory, requests, ours)) complain(c, "sent besides", ours->url);
 }
 
 /* --- Running one case --- */

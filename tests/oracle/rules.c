@@ -12,7 +12,7 @@ typedef struct rule {
   const char *path;     /* pattern */
   const char
       *theirs; /* path of the value they send; NULL: they send none; the same as ours (then a pattern): it differs */
-  const char *ours;        /* path of the value we send */
+  const char *ours;        /* path of the value we send; NULL: we send none */
   const char *their_value; /* NULL: any; under another name: the one that equals ours */
   const char *our_value;
   const char *reason;
@@ -66,6 +66,30 @@ static const rule rules[] = {
     {"kraken", "GET", "/derivatives/api/v4/historicalfundingrates", "path", "path",
      "/derivatives/api/v3/historical-funding-rates", NULL,
      "the same under a later version, of which payloads are recorded"},
+    {"bybit", "POST", "/v5/order/create", NULL, "body.marketUnit", NULL, NULL,
+     "documented: without it what a quantity is depends on the side"},
+    {"bybit", "POST", "/v5/order/create", NULL, "body.triggerBy", NULL, "LastPrice",
+     "documented; the price that is taken without it is not"},
+    {"bybit", "POST", "/v5/order/create", NULL, "body.orderLinkId", NULL, NULL,
+     "every order is named before it is sent; the parameter is documented"},
+    {"bybit", "POST", "/v5/order/create", "body.reduceOnly", NULL, NULL, NULL,
+     "whether a conditional order may open a position is the caller's to say"},
+    {"bybit", "POST", "/v5/position/trading-stop", NULL, "body.tpslMode", NULL, "Full", "documented as required"},
+    {"bybit", "POST", "/v5/position/trading-stop", NULL, "body.positionIdx", NULL, NULL, "documented as required"},
+    {"bybit", "GET", "/v5/order/realtime", "path", "path", "/v5/order/history", NULL,
+     "the order is asked for by its id, whatever has become of it"},
+    {"bybit", "GET", "/v5/order/realtime", "query.orderStatus", NULL, NULL, NULL,
+     "the order is asked for by its id, whatever has become of it"},
+    {"bybit", "GET", "/v5/asset/withdraw/query-record", NULL, "query.withdrawType", NULL, "2",
+     "documented: withdrawals inside the exchange are told too"},
+    {"bybit", "GET", "/v5/market/funding/history", "query.limit", "query.limit", NULL, "200",
+     "the newest rows come: from a time on, all of that time are asked for"},
+    {"bybit", "GET", "/v5/market/funding/history", NULL, "query.limit", NULL, "200",
+     "the newest rows come: from a time on, all of that time are asked for"},
+    {"bybit", "GET", "/v5/market/funding/history", "query.endTime", "query.endTime", NULL, NULL,
+     "a beginning wants an end, which is of a client's choice"},
+    {"bybit", "GET", "/v5/market/orderbook", NULL, "query.limit", NULL, NULL,
+     "documented: without it one level alone comes on spot"},
     {"coinbase", "GET", "/api/v3/brokerage/time", "path", "path", "/v2/time", NULL,
      "the newer interface answers the same question"},
     {"coinbase", "GET", "/api/v3/brokerage/accounts", "path", "path", "/v2/accounts", NULL,
@@ -115,6 +139,14 @@ static void apply_to_value(const rule *one, difference *list) {
       d->noted = one->reason;
 }
 
+/* A value that they alone send. */
+static void apply_to_theirs(const rule *one, difference *list) {
+  for (difference *d = list; d != NULL; d = d->next)
+    if (d->noted == NULL && d->ours == NULL && d->expected != NULL && fnmatch(one->theirs, d->path, 0) == 0 &&
+        is_equal(d->expected, one->their_value))
+      d->noted = one->reason;
+}
+
 /* A value under another name, or one that they do not send. */
 static void apply_to_name(const rule *one, difference *list) {
   for (difference *ours = list; ours != NULL; ours = ours->next) {
@@ -146,6 +178,7 @@ void apply_rules(const oracle_exchange *exchange, const char *method, const char
   for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++)
     if (strcmp(rules[i].exchange, exchange->name) == 0 &&
         (rules[i].method[0] == '*' || strcmp(rules[i].method, method) == 0) && fnmatch(rules[i].path, path, 0) == 0)
-      (rules[i].theirs != NULL && strcmp(rules[i].theirs, rules[i].ours) == 0 ? apply_to_value : apply_to_name)(
-          &rules[i], list);
+      (rules[i].ours == NULL                                                          ? apply_to_theirs
+       : rules[i].theirs != NULL && strcmp(rules[i].theirs, rules[i].ours) == 0 ? apply_to_value
+                                                                                      : apply_to_name)(&rules[i], list);
 }
