@@ -150,8 +150,6 @@ void usdm_algo_run_all(binance_call *call);
 paper_money usdm_wallet(sim *s, uint32_t account, uint32_t currency); /* with margin that was added to positions */
 paper_money usdm_extra_of(sim *s, uint32_t account, int64_t market, int32_t slot); /* market -1: of all */
 void usdm_release_extras(sim *s);                                                  /* of positions that are closed */
-int64_t usdm_premium(sim *s, uint32_t market, int64_t time_ns);                    /* over the index, in 10^-8 */
-int64_t usdm_funding_rate(sim *s, uint32_t market, int64_t time_ns);               /* in 10^-8 */
 void usdm_pay_funding(sim *s);
 
 /* --- Streams --- */

@@ -521,18 +521,6 @@ static void run_income(binance_call *call) {
   sim_reply_json(call->reply, json);
 }
 
-int64_t usdm_premium(sim *s, uint32_t market, int64_t time_ns) {
-  int64_t second = time_ns / BINANCE_SECOND, mark = bourse__feed_price(sim_feed(s), market, BOURSE_PRICE_MARK, second),
-          index = bourse__feed_price(sim_feed(s), market, BOURSE_PRICE_INDEX, second);
-  return index <= 0 ? 0 : (int64_t)((paper_money)(mark - index) * 100000000 / index);
-}
-
-/* The premium, with the interest rate of 0.01 % where the two are within 0.05 % of each other. */
-int64_t usdm_funding_rate(sim *s, uint32_t market, int64_t time_ns) {
-  int64_t premium = usdm_premium(s, market, time_ns), toward = 10000 - premium;
-  return premium + (toward > 50000 ? 50000 : toward < -50000 ? -50000 : toward);
-}
-
 void usdm_pay_funding(sim *s) {
   usdm_state *state = usdm_of(s);
   for (uint32_t a = 0; a < state->account_count; a++)
@@ -540,7 +528,7 @@ void usdm_pay_funding(sim *s) {
       const paper_market *market = usdm_market(s, m);
       if (sim_account_of(s, a) == NULL) continue;
       for (int32_t slot = 0; slot < 2; slot++) {
-        int64_t size = account_of(s, a)->holdings[m].slots[slot].size, rate = usdm_funding_rate(s, m, sim_now_ns(s));
+        int64_t size = account_of(s, a)->holdings[m].slots[slot].size, rate = sim_funding_rate(s, m, sim_now_ns(s));
         if (size == 0 || rate == 0) continue;
         paper_money paid = (paper_money)market->mark * size * market->unit_cost / 100000000 * rate;
         bourse_decimal amount = bourse__paper_money_decimal(slot == PAPER_LONG ? -paid : paid);

@@ -198,7 +198,7 @@ static cJSON *mark_json(sim *s, uint32_t m) {
   cJSON_AddStringToObject(json, "indexPrice",
                           binance_price(s, m, market->index_price != 0 ? market->index_price : market->last));
   cJSON_AddStringToObject(json, "estimatedSettlePrice", binance_price(s, m, market->last));
-  cJSON_AddStringToObject(json, "lastFundingRate", rate_text(usdm_funding_rate(s, m, sim_now_ns(s))));
+  cJSON_AddStringToObject(json, "lastFundingRate", rate_text(sim_funding_rate(s, m, sim_now_ns(s))));
   cJSON_AddStringToObject(json, "interestRate", "0.00010000");
   add_ms(json, "nextFundingTime", (now_ns / (8 * USDM_HOUR) + 1) * 8 * USDM_HOUR);
   add_ms(json, "time", now_ns);
@@ -270,7 +270,7 @@ static cJSON *premium_candle(sim *s, uint32_t m, const sim_interval *interval, i
   int64_t end_ns = sim_candle_next(interval, open_ns), first = 0, high = 0, low = 0, last = 0;
   if (end_ns > sim_now_ns(s)) end_ns = sim_now_ns(s);
   for (int64_t i = 0; i < SAMPLES; i++) {
-    last = usdm_premium(s, m, open_ns + (end_ns - open_ns) / SAMPLES * i);
+    last = sim_premium(s, m, open_ns + (end_ns - open_ns) / SAMPLES * i);
     if (i == 0) first = high = low = last;
     if (last > high) high = last;
     if (last < low) low = last;
@@ -325,7 +325,7 @@ static void run_rates(binance_call *call) {
       cJSON *row = cJSON_CreateObject();
       cJSON_AddStringToObject(row, "symbol", id_of(call->s, m));
       sim_json_add_integer(row, "fundingTime", at);
-      cJSON_AddStringToObject(row, "fundingRate", rate_text(usdm_funding_rate(call->s, m, time_ns)));
+      cJSON_AddStringToObject(row, "fundingRate", rate_text(sim_funding_rate(call->s, m, time_ns)));
       cJSON_AddStringToObject(
           row, "markPrice",
           binance_price(call->s, m, bourse__feed_price(sim_feed(call->s), m, BOURSE_PRICE_MARK, at / 1000)));

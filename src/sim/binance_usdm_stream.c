@@ -260,7 +260,7 @@ static cJSON *mark_json(sim *s, uint32_t m) {
   cJSON_AddStringToObject(json, "ap", binance_price(s, m, mark));
   cJSON_AddStringToObject(json, "P", binance_price(s, m, market->last));
   cJSON_AddStringToObject(json, "i", binance_price(s, m, market->index_price != 0 ? market->index_price : mark));
-  cJSON_AddStringToObject(json, "r", sim_units_text(usdm_funding_rate(s, m, sim_now_ns(s)), 8, 8));
+  cJSON_AddStringToObject(json, "r", sim_units_text(sim_funding_rate(s, m, sim_now_ns(s)), 8, 8));
   sim_json_add_integer(json, "T", (sim_clock_ns(s) / (8 * USDM_HOUR) + 1) * 8 * USDM_HOUR / BINANCE_MS);
   sim_json_add_integer(json, "st", 1);
   cJSON_AddStringToObject(json, "ps", market->about->id);

@@ -10,10 +10,11 @@
 #define PAUSE_NS (60 * SIM_SECOND_NS) /* of more than this the outside market catches up in one step */
 
 extern const sim_dialect sim_binance;
-extern const sim_dialect sim_kraken;
+extern const sim_dialect sim_bybit;
 extern const sim_dialect sim_coinbase;
+extern const sim_dialect sim_kraken;
 
-static const sim_dialect *const dialects[] = {&sim_binance, &sim_kraken, &sim_coinbase};
+static const sim_dialect *const dialects[] = {&sim_binance, &sim_kraken, &sim_coinbase, &sim_bybit};
 
 const sim_dialect *sim_dialect_at(uint32_t index) {
   return index < sizeof dialects / sizeof dialects[0] ? dialects[index] : NULL;

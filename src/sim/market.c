@@ -81,6 +81,20 @@ paper_bar sim_bar(sim *s, uint32_t market, int32_t which, const sim_interval *in
   return bar;
 }
 
+/* --- Funding --- */
+
+int64_t sim_premium(sim *s, uint32_t market, int64_t time_ns) {
+  int64_t second = time_ns / SIM_SECOND_NS, mark = bourse__feed_price(sim_feed(s), market, BOURSE_PRICE_MARK, second),
+          index = bourse__feed_price(sim_feed(s), market, BOURSE_PRICE_INDEX, second);
+  return index <= 0 ? 0 : (int64_t)((paper_money)(mark - index) * 100000000 / index);
+}
+
+/* The premium, with the interest rate of 0.01 % where the two are within 0.05 % of each other. */
+int64_t sim_funding_rate(sim *s, uint32_t market, int64_t time_ns) {
+  int64_t premium = sim_premium(s, market, time_ns), toward = 10000 - premium;
+  return premium + (toward > 50000 ? 50000 : toward < -50000 ? -50000 : toward);
+}
+
 /* --- Books --- */
 
 int64_t sim_visible(const paper_market *market, int32_t side, int64_t price) {
