@@ -308,6 +308,7 @@ static void end_without_order(bourse__running *running, bourse__entry *entry, in
     entry->seen.outcome = outcome;
     entry->seen.given_up_ns = next.given_up_ns;
   }
+  if (outcome == BOURSE_OUTCOME_REJECTED && !moves_money(running->info->operation)) entry->absent = BOURSE__REFUSED;
   bourse__entry_changed(running->exchange, entry, was);
 }
 

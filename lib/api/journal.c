@@ -531,7 +531,7 @@ void bourse__entry_absent(bourse_exchange *exchange, bourse__entry *entry) {
   next.order = &order;
   next.order_count = 1;
   if (!bourse__entry_set(entry, &next)) return; /* asked again later */
-  entry->absent = 1;
+  entry->absent = BOURSE__ABSENT;
   bourse__entry_changed(exchange, entry, was);
 }
 
@@ -573,15 +573,14 @@ static void apply(bourse_exchange *exchange, bourse__entry *entry, const bourse_
   bourse_journal_entry next = entry->seen;
   bourse_order merged = *order;
   if (was == BOURSE_JOURNAL_FINAL && !entry->absent) return; /* it does not change any more */
+  int32_t traded = bourse_decimal_is_present(&order->filled) && bourse_decimal_sign(&order->filled) > 0;
+  if (entry->absent == BOURSE__REFUSED && bourse__order_is_final(order) && !traded)
+    return; /* so some list refused ones */
   if (entry->seen.order_count > 0 && !entry->absent) {
     if (bourse__order_is_older(order, entry->seen.order)) return;
     bourse__order_complete(&merged, entry->seen.order);
     if (was == BOURSE_JOURNAL_OPEN && is_same(entry->journal, &merged, entry->seen.order)) return;
   }
-  if (entry->absent)
-    bourse__log_write(&entry->journal->context->log, BOURSE_LOG_ERROR,
-                      "%s has order %s, which had been taken for lost on its way", exchange->adapter->name,
-                      entry->seen.client_order_id);
   if (merged.client_order_id == NULL) merged.client_order_id = next.client_order_id;
   if (merged.symbol == NULL) merged.symbol = next.symbol;
   if (merged.id != NULL) next.order_id = merged.id;
@@ -590,13 +589,20 @@ static void apply(bourse_exchange *exchange, bourse__entry *entry, const bourse_
   next.reason = NULL;
   next.state = bourse__order_is_final(&merged) ? BOURSE_JOURNAL_FINAL : BOURSE_JOURNAL_OPEN;
   /* What is filled in part was accepted, whatever it ended as. */
-  int32_t traded = bourse_decimal_is_present(&merged.filled) && bourse_decimal_sign(&merged.filled) > 0;
+  traded = bourse_decimal_is_present(&merged.filled) && bourse_decimal_sign(&merged.filled) > 0;
   /* ... and so was what stood there, as a stop does that is refused when it is triggered. */
   int32_t stood = was == BOURSE_JOURNAL_OPEN && entry->seen.order_count > 0 && !entry->absent &&
                   entry->seen.order->status != BOURSE_ORDER_PENDING;
   next.outcome =
       merged.status == BOURSE_ORDER_REJECTED && !traded && !stood ? BOURSE_OUTCOME_REJECTED : BOURSE_OUTCOME_EXECUTED;
   if (!bourse__entry_set(entry, &next)) return;
+  /* Two copies of one request arrived, say, and we had the answer to the other. */
+  if (entry->absent && next.outcome == BOURSE_OUTCOME_EXECUTED) {
+    bourse__log_write(&entry->journal->context->log, BOURSE_LOG_ERROR, "%s has order %s, which had been taken for %s",
+                      exchange->adapter->name, entry->seen.client_order_id,
+                      entry->absent == BOURSE__REFUSED ? "refused" : "lost on its way");
+    tell(exchange, entry);
+  }
   entry->absent = 0;
   entry->sent = 1;
   bourse__entry_changed(exchange, entry, was);
@@ -620,7 +626,7 @@ void bourse__journal_learn_fill(bourse_exchange *exchange, const bourse_fill *fi
                         .created_ns = fill->time_ns,
                         .status = BOURSE_ORDER_OPEN};
   bourse__entry *entry = entry_of(journal, &order);
-  if (entry == NULL || (entry->seen.state == BOURSE_JOURNAL_FINAL && !entry->absent) || entry->seen.order_count > 0)
+  if (entry == NULL || (!entry->absent && (entry->seen.state == BOURSE_JOURNAL_FINAL || entry->seen.order_count > 0)))
     return;
   order.created_ns = 0; /* that was the fill's */
   apply(exchange, entry, &order);

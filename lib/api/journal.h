@@ -9,6 +9,9 @@
 
 typedef struct bourse__entry bourse__entry;
 
+#define BOURSE__ABSENT  1
+#define BOURSE__REFUSED 2
+
 struct bourse__entry {
   bourse_journal_entry seen; /* first; its strings and its order are in the arena */
   bourse__journal *journal;
@@ -20,7 +23,8 @@ struct bourse__entry {
   int32_t holders;     /* operations under way that are about it: it is not freed */
   int32_t sent;        /* its bytes may have left */
   int32_t asked;       /* it is in the request under way */
-  int32_t absent;      /* FINAL because it was proven not to be there */
+  int32_t absent;      /* FINAL because it was proven not to be there (BOURSE__ABSENT) or refused (BOURSE__REFUSED): evidence
+                          that it is there counts all the same */
   int32_t dead;        /* freed when nobody holds it */
   int32_t unwritten;   /* the store has not taken what is known */
   int32_t in_hand;     /* an operation that replaces it is under way */

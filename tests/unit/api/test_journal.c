@@ -301,6 +301,53 @@ TEST(what_is_known_to_be_there_does_not_regress) {
   of_close(&world);
 }
 
+/* Two copies of one request arrived, and the answer to the second is what we had: a nonce that is used, no money left. */
+TEST(what_was_refused_and_is_there_all_the_same_is_there) {
+  static const int hidden[] = {0, 7}; /* 7: only its fill is listed */
+  for (size_t i = 0; i < 2 * sizeof hidden / sizeof hidden[0]; i++) {
+    of_world world;
+    int32_t outcome;
+    int events = 0;
+    bourse_result *result;
+    bourse_event event = BOURSE_EVENT_INIT;
+    bourse_request request = BOURSE_REQUEST_INIT(BOURSE_OP_FETCH_MY_TRADES);
+    reset(&world, i % 2 == 0 ? &store : NULL);
+    world.auto_resolve = BOURSE_YES;
+    CHECK_INT(of_open(&world), BOURSE_OK);
+    CHECK_INT(of_place(&world, FATE_WELL, "one"), BOURSE_OK);
+    world.order_count = 0;
+    CHECK_INT(of_place(&world, FATE_REFUSED, "two"), BOURSE_ERROR_INSUFFICIENT_FUNDS);
+    CHECK_INT(of_state(&world, "two", &outcome), BOURSE_JOURNAL_FINAL);
+    CHECK_INT(outcome, BOURSE_OUTCOME_REJECTED);
+    of_order *order = &world.orders[world.order_count++];
+    snprintf(order->client, sizeof order->client, "two");
+    snprintf(order->status, sizeof order->status, "rejected");
+    order->id = 77;
+    CHECK_INT(bourse_fetch_order(&result, world.exchange, "A/B", NULL, "two"), BOURSE_OK); /* listed as what it is */
+    bourse_result_free(result);
+    CHECK_INT(of_state(&world, "two", &outcome), BOURSE_JOURNAL_FINAL);
+    CHECK_INT(outcome, BOURSE_OUTCOME_REJECTED);
+    CHECK_INT(bourse_next(world.context, &event), 0);
+    snprintf(order->status, sizeof order->status, "open");
+    order->hidden = hidden[i / 2];
+    order->filled = order->hidden != 0;
+    request.symbol = "A/B";
+    if (order->hidden == 0)
+      CHECK_INT(bourse_fetch_order(&result, world.exchange, "A/B", NULL, "two"), BOURSE_OK);
+    else
+      CHECK_INT(bourse_execute(&result, world.exchange, &request), BOURSE_OK);
+    bourse_result_free(result);
+    CHECK_INT(of_state(&world, "two", &outcome), BOURSE_JOURNAL_OPEN);
+    CHECK_INT(outcome, BOURSE_OUTCOME_EXECUTED);
+    for (; bourse_next(world.context, &event) > 0; events++) {
+      CHECK_INT(event.kind, BOURSE_EVENT_ORDER_RESOLVED);
+      bourse_result_free(event.result);
+    }
+    CHECK_INT(events, 1);
+    of_close(&world);
+  }
+}
+
 /* A stop, say, that is refused when it is triggered. */
 TEST(what_stood_there_was_taken_whatever_it_ends_as) {
   of_world world;
