@@ -21,7 +21,7 @@ CC     ?= cc
 CXX    ?= c++
 OPT    ?= -O2 -g
 SAN    ?=
-EXCHANGES ?= binance bybit coinbase kraken
+EXCHANGES ?= binance bybit coinbase kraken okx
 FUZZ_SECONDS ?= 600
 
 DEPS       := gcc make pkg-config libcurl4-openssl-dev libmbedtls-dev libsodium-dev zlib1g-dev libcjson-dev libssl-dev libwslay-dev
@@ -38,7 +38,7 @@ ifneq ($(SAN),)
 BUILD := $(BUILD)/$(SAN)
 endif
 
-ALL_EXCHANGES := binance bybit coinbase kraken
+ALL_EXCHANGES := binance bybit coinbase kraken okx
 WITHOUT := $(foreach e,$(filter-out $(EXCHANGES),$(ALL_EXCHANGES)),-DBOURSE_WITHOUT_$(shell echo $(e) | tr a-z A-Z))
 
 # GCC for x86 clears and copies records of some hundred bytes by "rep stos", which takes as long as reading a small message.

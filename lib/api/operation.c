@@ -169,7 +169,7 @@ static const bourse_operation_info operations[] = {
     OP(FETCH_BORROW_RATE, "fetch_borrow_rate", BORROW_RATE, PRIVATE, 0, A(CURRENCY) | A(SYMBOL) | A(MARGIN_MODE),
        "Interest of a currency, or of both currencies of an isolated market."),
     OP(FETCH_BORROW_RATES, "fetch_borrow_rates", BORROW_RATE, PRIVATE | MARKETS, 0, A(MARGIN_MODE), "Interest of all."),
-    OP(FETCH_BORROW_RATE_HISTORY, "fetch_borrow_rate_history", BORROW_RATE, PRIVATE, A(CURRENCY), RANGE | A(MARGIN_MODE),
+    OP(FETCH_BORROW_RATE_HISTORY, "fetch_borrow_rate_history", BORROW_RATE, 0, A(CURRENCY), RANGE | A(MARGIN_MODE),
        "Past interest rates."),
     OP(FETCH_BORROW_INTEREST, "fetch_borrow_interest", BORROW_INTEREST, PRIVATE | MARKETS, 0,
        A(CURRENCY) | A(SYMBOL) | A(MARGIN_MODE) | RANGE, "Interest that was charged."),

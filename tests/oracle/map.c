@@ -475,6 +475,27 @@ static void map_raw(oracle_call *call, const json *params) {
     pass_through(call, value);
 }
 
+/* OKX tells open interest of all contracts of a currency, which is no operation here: a call in its own words. */
+static void map_okx_interest(oracle_call *call, const json *input) {
+  map_raw(call, NULL);
+  const char *since = json_text_of(input, "since");
+  char *period = (char *)pool_format(call->memory, "%s", json_text_of(input, "timeframe"));
+  const char *const names[] = {"ccy", "period", "begin"}, *const values[] = {json_text_of(input, "symbol"), period, since};
+  for (char *at = period; *at != '\0'; at++)
+    if (*at == 'h') *at = 'H';
+  bourse_param *params = pool_alloc(call->memory, 3 * sizeof *params);
+  for (uint32_t i = 0; i < 3; i++) params[i] = (bourse_param){.name = names[i], .value = values[i]};
+  call->request.params = params;
+  call->request.param_count = since == NULL ? 2 : 3;
+  call->request.is_public = BOURSE_YES;
+}
+
+static int is_okx_interest(const oracle_call *call, int32_t operation, const json *input) {
+  const char *symbol = json_text_of(input, "symbol");
+  return operation == BOURSE_OP_FETCH_OPEN_INTEREST_HISTORY && strcmp(call->exchange->id, "okx") == 0 && symbol != NULL &&
+         strchr(symbol, '/') == NULL;
+}
+
 /* --- Everything else --- */
 
 static const char **strings_of(oracle_call *call, const json *list, uint32_t *count) {
@@ -627,6 +648,8 @@ void oracle_map(oracle_call *call) {
     map_raw(call, params);
   } else if (operation == 0) {
     fail(call, "method", method);
+  } else if (is_okx_interest(call, operation, input)) {
+    map_okx_interest(call, input);
   } else if (operation == BOURSE_OP_CREATE_ORDER_LIST) {
     map_native_oco(call, params);
   } else if (is_order_operation(operation)) {
