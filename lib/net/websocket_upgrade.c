@@ -2,13 +2,12 @@
 #include <string.h>
 #include <strings.h>
 
-#include <mbedtls/md.h>
-
 #include <bourse/error.h>
 #include <bourse/sys/text.h>
 
 #include "core/arena.h"
 #include "net/websocket.h"
+#include "sign/backend.h"
 
 #define GUID           "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 #define EXTENSION      "permessage-deflate"
@@ -23,8 +22,7 @@ static int32_t expected_accept(char out[29], const char *key, size_t length, bou
   bourse_text text;
   memcpy(both, key, length);
   memcpy(both + length, GUID, sizeof GUID);
-  if (mbedtls_md(mbedtls_md_info_from_type(MBEDTLS_MD_SHA1), (const uint8_t *)both, strlen(both), digest) != 0)
-    return BOURSE_ERROR_CRYPTO;
+  if (bourse__sha1(digest, both, strlen(both)) != BOURSE_OK) return BOURSE_ERROR_CRYPTO;
   bourse_text_init(&text, arena);
   bourse_text_base64(&text, digest, sizeof digest);
   if (bourse_text_finish(&text) == NULL || text.length != 28) return BOURSE_ERROR_MEMORY;

@@ -52,9 +52,7 @@ int32_t bourse__key_set_ed25519(bourse__key *key, const uint8_t seed[32], const 
   return BOURSE_OK;
 }
 
-static int is_space(char c) {
-  return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
+static int is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
 /* Decodes base64 into guarded memory, left open: either alphabet, padded or not, white space around it. */
 static int32_t decode_base64(bourse__secret *out, size_t *out_length, const char *text, size_t length,
@@ -191,7 +189,7 @@ int32_t bourse__key_read(bourse__key *key, const char *secret, size_t length, in
 }
 
 void bourse__key_free(bourse__key *key) {
-  if (key->kind == BOURSE_KEY_ECDSA_P256) mbedtls_ecp_group_free(&key->group);
+  bourse__curve_free(key->curve);
   bourse__secret_free(&key->material);
   memset(key, 0, sizeof *key);
 }

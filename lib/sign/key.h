@@ -2,9 +2,9 @@
 #ifndef SIGN_KEY_H
 #define SIGN_KEY_H
 
-#include <mbedtls/ecp.h>
 #include <sodium.h>
 
+#include "sign/backend.h"
 #include "sign/secret.h"
 
 /* Where a sentence on what is wrong goes. It never holds a part of the secret. */
@@ -23,7 +23,7 @@ typedef struct bourse__key {
   int32_t kind;            /* BOURSE_KEY_* */
   bourse__secret material; /* HMAC: bourse__hmac_key; Ed25519: seed and public key; ECDSA: 32 bytes; RSA: PKCS#1 DER */
   uint32_t signature_size; /* RSA: bytes of the modulus */
-  mbedtls_ecp_group group; /* ECDSA: the curve */
+  bourse__curve *curve;    /* ECDSA */
 } bourse__key;
 
 /* Reads a secret (BOURSE__SECRET_* of sign/signer.h); on success the material is closed. On failure *key is empty.
@@ -43,7 +43,7 @@ int32_t bourse__key_refuse(const bourse__key_error *error, int32_t code, const c
 
 /* Forms of a DER private key. */
 #define BOURSE__DER_PKCS8 1
-#define BOURSE__DER_SEC1 2
+#define BOURSE__DER_SEC1  2
 #define BOURSE__DER_PKCS1 3
 
 /* Reads an unencrypted private key in DER: sign/der.c. The caller frees *key in any case. */

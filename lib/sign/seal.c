@@ -1,29 +1,29 @@
 /* sign/seal.c - sealing credentials at rest. The layout of a record stands in bourse/seal.h. */
 #include <bourse/seal.h>
-#include <mbedtls/gcm.h>
 #include <sodium.h>
 #include <string.h>
 
 #include <bourse/error.h>
 
+#include "sign/backend.h"
 #include "sign/secret.h"
 
-#define VERSION 1
+#define VERSION         1
 #define FROM_PASSPHRASE 1
-#define FROM_HOST 2
+#define FROM_HOST       2
 
 #define HEADER_SIZE 48
-#define SALT_SIZE crypto_pwhash_SALTBYTES
-#define NONCE_SIZE 12
-#define TAG_SIZE 16
-#define KEY_SIZE 32
-#define AT_VERSION 6
-#define AT_SOURCE 7
-#define AT_PASSES 8
-#define AT_MEMORY 12
-#define AT_SALT 16
-#define AT_NONCE 32
-#define AT_LENGTH 44
+#define SALT_SIZE   crypto_pwhash_SALTBYTES
+#define NONCE_SIZE  BOURSE__GCM_NONCE_SIZE
+#define TAG_SIZE    BOURSE__GCM_TAG_SIZE
+#define KEY_SIZE    BOURSE__GCM_KEY_SIZE
+#define AT_VERSION  6
+#define AT_SOURCE   7
+#define AT_PASSES   8
+#define AT_MEMORY   12
+#define AT_SALT     16
+#define AT_NONCE    32
+#define AT_LENGTH   44
 
 static const char magic[6] = {'b', 'o', 'u', 'r', 's', 'e'};
 static const char host_label[] = "bourse seal 1";
@@ -53,9 +53,7 @@ int32_t bourse_seal_options_init(bourse_seal_options *options, uint32_t size) {
   return BOURSE_OK;
 }
 
-size_t bourse_seal_size(size_t length) {
-  return length > BOURSE_SEAL_PLAIN_MAX ? 0 : length + BOURSE_SEAL_OVERHEAD;
-}
+size_t bourse_seal_size(size_t length) { return length > BOURSE_SEAL_PLAIN_MAX ? 0 : length + BOURSE_SEAL_OVERHEAD; }
 
 size_t bourse_unseal_size(size_t length) {
   if (length < BOURSE_SEAL_OVERHEAD || length - BOURSE_SEAL_OVERHEAD > BOURSE_SEAL_PLAIN_MAX) return 0;
@@ -111,54 +109,42 @@ static int32_t derive(uint8_t *key, const uint8_t *header, const bourse_seal_opt
     return BOURSE_OK;
   }
   /* With parameters it accepts, it fails only for want of memory. */
-  int result = crypto_pwhash(key, KEY_SIZE, options->passphrase, strlen(options->passphrase), header + AT_SALT,
-                             get32(header + AT_PASSES), (size_t)get32(header + AT_MEMORY) * 1024,
-                             crypto_pwhash_ALG_ARGON2ID13);
+  int result =
+      crypto_pwhash(key, KEY_SIZE, options->passphrase, strlen(options->passphrase), header + AT_SALT,
+                    get32(header + AT_PASSES), (size_t)get32(header + AT_MEMORY) * 1024, crypto_pwhash_ALG_ARGON2ID13);
   return result == 0 ? BOURSE_OK : BOURSE_ERROR_MEMORY;
 }
 
-static int32_t cipher_error(int result) {
-  if (result == 0) return BOURSE_OK;
-  return result == MBEDTLS_ERR_CIPHER_ALLOC_FAILED ? BOURSE_ERROR_MEMORY : BOURSE_ERROR_CRYPTO;
-}
-
-/* Readies *gcm (to be freed in any case) and *associated for the record that begins with this header. */
-static int32_t start(mbedtls_gcm_context *gcm, bound *associated, const uint8_t *header,
+/* Readies *gcm for the record that begins with this header, and *key (to be freed in any case) and *associated with it. */
+static int32_t start(bourse__gcm *gcm, bourse__secret *key, bound *associated, const uint8_t *header,
                      const bourse_seal_options *options) {
-  bourse__secret key;
-  mbedtls_gcm_init(gcm);
   bind(associated, header, options);
-  int32_t result = bourse__secret_new(&key, KEY_SIZE);
+  int32_t result = bourse__secret_new(key, KEY_SIZE);
   if (result != BOURSE_OK) return result;
-  result = derive(key.data, header, options);
-  if (result == BOURSE_OK)
-    result = cipher_error(mbedtls_gcm_setkey(gcm, MBEDTLS_CIPHER_ID_AES, key.data, 8 * KEY_SIZE));
-  bourse__secret_free(&key);
-  return result;
+  *gcm = (bourse__gcm){key->data, header + AT_NONCE, associated->data, associated->length};
+  return derive(key->data, header, options);
 }
 
 static int32_t encrypt(uint8_t *record, const void *plain, size_t length, const bourse_seal_options *options) {
-  mbedtls_gcm_context gcm;
+  bourse__gcm gcm;
+  bourse__secret key = {NULL, 0};
   bound associated;
-  int32_t result = start(&gcm, &associated, record, options);
+  int32_t result = start(&gcm, &key, &associated, record, options);
   if (result == BOURSE_OK)
-    result = cipher_error(mbedtls_gcm_crypt_and_tag(&gcm, MBEDTLS_GCM_ENCRYPT, length, record + AT_NONCE, NONCE_SIZE,
-                                                    associated.data, associated.length, plain, record + HEADER_SIZE,
-                                                    TAG_SIZE, record + HEADER_SIZE + length));
-  mbedtls_gcm_free(&gcm);
+    result = bourse__gcm_encrypt(record + HEADER_SIZE, record + HEADER_SIZE + length, &gcm, plain, length);
+  bourse__secret_free(&key);
   return result;
 }
 
 /* Into `plain`, which is guarded, so that nothing unproven reaches the caller. */
 static int32_t decrypt(uint8_t *plain, const uint8_t *record, size_t length, const bourse_seal_options *options) {
-  mbedtls_gcm_context gcm;
+  bourse__gcm gcm;
+  bourse__secret key = {NULL, 0};
   bound associated;
-  int32_t result = start(&gcm, &associated, record, options);
+  int32_t result = start(&gcm, &key, &associated, record, options);
   if (result == BOURSE_OK)
-    result = cipher_error(mbedtls_gcm_auth_decrypt(&gcm, length, record + AT_NONCE, NONCE_SIZE, associated.data,
-                                                   associated.length, record + HEADER_SIZE + length, TAG_SIZE,
-                                                   record + HEADER_SIZE, plain));
-  mbedtls_gcm_free(&gcm);
+    result = bourse__gcm_decrypt(plain, record + HEADER_SIZE + length, &gcm, record + HEADER_SIZE, length);
+  bourse__secret_free(&key);
   return result;
 }
 

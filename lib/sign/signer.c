@@ -7,7 +7,7 @@
 #include <bourse/error.h>
 
 #include "core/arena.h"
-#include "sign/asymmetric.h"
+#include "sign/backend.h"
 #include "sign/key.h"
 
 struct bourse_signer {
@@ -84,9 +84,7 @@ void bourse__signer_free(bourse_signer *signer) {
   bourse__release(&allocator, signer);
 }
 
-int32_t bourse_signer_kind(const bourse_signer *signer) {
-  return signer == NULL ? 0 : signer->kind;
-}
+int32_t bourse_signer_kind(const bourse_signer *signer) { return signer == NULL ? 0 : signer->kind; }
 
 int32_t bourse_signer_passphrase(bourse_signer *signer, char *out, size_t out_size) {
   if (out == NULL || out_size == 0) return BOURSE_ERROR_ARGUMENT;
@@ -154,9 +152,8 @@ static int32_t sign_by_key(bourse__key *key, int32_t algorithm, const void *mess
       return BOURSE_OK;
     case BOURSE_SIGN_ED25519:
       return crypto_sign_detached(out, NULL, message, length, material) == 0 ? BOURSE_OK : BOURSE_ERROR_CRYPTO;
-    case BOURSE_SIGN_RSA_SHA256:
-      return bourse__rsa_sign(out, material, key->material.size, message, length);
-    default: return bourse__ecdsa_sign(out, &key->group, material, message, length);
+    case BOURSE_SIGN_RSA_SHA256: return bourse__rsa_sign(out, material, key->material.size, message, length);
+    default: return bourse__ecdsa_sign(out, key->curve, material, message, length);
   }
 }
 

@@ -10,8 +10,8 @@
  * unencrypted PKCS#8, SEC1 or PKCS#1 key, RSA of 2048 to 4096 bits, EC on P-256, or Ed25519. Its line breaks may be
  * written as backslash and n, and it may stand inside other text, as in downloaded JSON key files. With ED25519_BASE64
  * such a file may hold the base64 too. */
-#define BOURSE__SECRET_TEXT 0           /* else the bytes as given are an HMAC key */
-#define BOURSE__SECRET_BASE64 1         /* base64 of an HMAC key */
+#define BOURSE__SECRET_TEXT           0 /* else the bytes as given are an HMAC key */
+#define BOURSE__SECRET_BASE64         1 /* base64 of an HMAC key */
 #define BOURSE__SECRET_ED25519_BASE64 2 /* else base64 of a seed (32 bytes), seed and public key (64), PKCS#8 (48) */
 
 /* Enough for every error text of this file. */

