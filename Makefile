@@ -202,7 +202,7 @@ check-sim-clients: $(BUILD)/bourse
 
 .PHONY: demo
 demo: all
-	@BUILD=$(BUILD) tests/demo.sh
+	@BUILD=$(BUILD) LIBS="$(LIBS)" tests/demo.sh
 
 .PHONY: format
 format:

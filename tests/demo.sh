@@ -25,5 +25,5 @@ printf '%s' '{"symbol":"BTCUSDT","priceChange":"-94.99999800","priceChangePercen
   "$bourse" decode binance fetch_ticker symbol=BTC/USDT --markets "$markets" --columns symbol,last,bid,ask,change,quote_volume,time_ns
 
 say "cc examples/01_ticker.c; ./01_ticker paper ETH/USDT"
-${CC:-cc} -std=c11 -Iinclude examples/01_ticker.c "$BUILD/libbourse.a" -lcurl -lmbedcrypto -lsodium -lz -o "$BUILD/01_ticker"
+${CC:-cc} -std=c11 -Iinclude examples/01_ticker.c "$BUILD/libbourse.a" ${LIBS:--lcurl -lmbedcrypto -lsodium -lz} -o "$BUILD/01_ticker"
 "$BUILD/01_ticker" paper ETH/USDT
