@@ -157,6 +157,36 @@ if [ -n "$server" ]; then
   wait
 fi
 
+# One session at every exchange that the program simulates, unchanged but for the name.
+check "10_any_exchange builds" build 10_any_exchange
+check "10_any_exchange wants a name" runs 2 10_any_exchange
+simulated() { # exchange: against the program's simulation of it, with the first keys that prints
+  local name=$1 sim status
+  "$prefix/bin/bourse" sim "$name" >"$out/sim" 2>&1 &
+  sim=$!
+  for _ in $(seq 100); do grep -q '^keys: ' "$out/sim" && break; sleep 0.05; done
+  url=$(grep -oE 'http://127\.0\.0\.1:[0-9]+' "$out/sim" | head -n 1)
+  export API_KEY API_SECRET API_PASSPHRASE
+  API_KEY=$(awk -F '  +' '/^keys: / { print $2; exit }' "$out/sim")
+  API_SECRET=$(awk -F '  +' '/^keys: / { print $3; exit }' "$out/sim")
+  API_PASSPHRASE=$(awk -F '  +' '/^keys: / { if (NF > 4) print $4; exit }' "$out/sim")
+  [ -n "$API_PASSPHRASE" ] || unset API_PASSPHRASE
+  runs 0 10_any_exchange "$name" "$url"
+  status=$?
+  kill "$sim" && wait "$sim" 2>/dev/null
+  unset API_KEY API_SECRET API_PASSPHRASE
+  return "$status"
+}
+for name in $("$prefix/bin/bourse" sim --list | cut -d ' ' -f 1); do
+  check "10_any_exchange runs at $name" simulated "$name"
+  check "10_any_exchange at $name has balances" says '^balance BTC [0-9.]+, in orders 0'
+  check "10_any_exchange at $name has prices" says '^ticker BTC/USD[TC]? last [0-9.]+$'
+  check "10_any_exchange at $name has a book" says '^book best bid [0-9.]+ of [0-9.]+$'
+  check "10_any_exchange at $name trades" test "$(grep -cE '^(placed: open|amended: open|canceled: canceled)$' "$out/log")" = 3
+  check "10_any_exchange at $name amends" test "$(grep -cE '^(placed|amended|canceled): 0\.010* at [0-9.]+$' "$out/log")" = 3 -a \
+    "$(grep -oE '^(placed|amended): 0.* at [0-9.]+$' "$out/log" | sed 's/.* at //' | sort -u | wc -l)" = 2
+done
+
 for loop in poll epoll libuv libev; do
   libs=
   [ "$loop" = libuv ] && libs=-luv
