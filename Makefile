@@ -23,7 +23,7 @@ CXX    ?= c++
 OPT    ?= -O2 -g
 SAN    ?=
 CRYPTO ?= mbedtls
-EXCHANGES ?= binance bybit coinbase kraken okx
+EXCHANGES ?= binance bybit coinbase kraken kucoin okx
 FUZZ_SECONDS ?= 600
 
 DEPS       := gcc make pkg-config libcurl4-openssl-dev libmbedtls-dev libsodium-dev zlib1g-dev libcjson-dev libssl-dev libwslay-dev
@@ -46,7 +46,7 @@ LIBS_CRYPTO_mbedtls := -lmbedcrypto
 LIBS_CRYPTO_openssl := -lcrypto
 LIBS_CRYPTO := $(or $(LIBS_CRYPTO_$(CRYPTO)),$(error CRYPTO is $(CRYPTO); there are mbedtls and openssl))
 
-ALL_EXCHANGES := binance bybit coinbase kraken okx
+ALL_EXCHANGES := binance bybit coinbase kraken kucoin okx
 WITHOUT := $(foreach e,$(filter-out $(EXCHANGES),$(ALL_EXCHANGES)),-DBOURSE_WITHOUT_$(shell echo $(e) | tr a-z A-Z))
 
 # GCC for x86 clears and copies records of some hundred bytes by "rep stos", which takes as long as reading a small message.

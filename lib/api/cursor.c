@@ -19,6 +19,11 @@ const char *bourse_page_token(const bourse_call *call) {
   return call->running->page_token != NULL ? call->running->page_token : call->request->cursor;
 }
 
+void bourse_restart_pages(bourse_call *call) {
+  call->running->page_token = NULL;
+  call->running->pages = 0;
+}
+
 static int32_t is_last(const bourse_page *page) {
   return page->token == NULL || page->token[0] == '\0' || page->rows == 0;
 }

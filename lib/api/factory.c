@@ -9,6 +9,7 @@ extern const bourse_adapter bourse__binance_adapter;
 extern const bourse_adapter bourse__bybit_adapter;
 extern const bourse_adapter bourse__coinbase_adapter;
 extern const bourse_adapter bourse__kraken_adapter;
+extern const bourse_adapter bourse__kucoin_adapter;
 extern const bourse_adapter bourse__okx_adapter;
 extern const bourse_adapter bourse__paper_adapter;
 
@@ -24,6 +25,9 @@ static const bourse_adapter *const builtin[] = {
 #endif
 #ifndef BOURSE_WITHOUT_KRAKEN
     &bourse__kraken_adapter,
+#endif
+#ifndef BOURSE_WITHOUT_KUCOIN
+    &bourse__kucoin_adapter,
 #endif
 #ifndef BOURSE_WITHOUT_OKX
     &bourse__okx_adapter,

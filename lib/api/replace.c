@@ -50,6 +50,7 @@ static int32_t start(bourse__running *running, int32_t doing, const bourse_reque
   part->owner = running;
   part->quiet = 1;
   if (doing == PART_CREATE) part->replaces = r->old.client_order_id;
+  if (doing == PART_CANCEL || doing == PART_CREATE) running->sent_acting = 1; /* given up on now, it may be done */
   r->part = part;
   r->asking = 1;
   r->answered = 0;
@@ -128,17 +129,21 @@ static int32_t draft(bourse__running *running) {
   if (next->position_side == 0 && r->old.position_side != BOURSE_POSITION_BOTH)
     next->position_side = r->old.position_side;
   if (next->margin_mode == 0) next->margin_mode = running->call.margin_mode;
+  if (next->margin_mode == 0) next->margin_mode = r->old.margin_mode;
   if (next->trigger_by == 0) next->trigger_by = r->old.trigger_by;
   if (next->type == BOURSE_ORDER_LIMIT) KEEP(price);
   KEEP(stop_loss_price);
   KEEP(take_profit_price);
-  KEEP(trigger_price);
+  if (!bourse_decimal_is_present(&next->stop_loss_price) && !bourse_decimal_is_present(&next->take_profit_price))
+    KEEP(trigger_price); /* of a record it is the same as these */
   KEEP(trailing_percent);
   KEEP(trailing_amount);
   KEEP(trailing_activation_price);
   if (!bourse_decimal_is_present(&next->amount) && !bourse_decimal_is_present(&next->contracts) &&
-      next->close_position <= 0)
+      next->close_position <= 0) {
     next->amount = r->old.amount;
+    if (!bourse_decimal_is_present(&next->amount)) next->contracts = r->old.contracts;
+  }
 #undef KEEP
   if (next->client_order_id == NULL) {
     int32_t code = bourse__make_client_id(running->exchange, id, sizeof id);

@@ -51,7 +51,7 @@ static void on_deadline(bourse__timer *timer) {
     bourse__composed_late(running);
     return;
   }
-  int32_t sent = running->in_flight;
+  int32_t sent = running->in_flight || running->replacing != NULL;
   bourse_fail(&running->call, sent ? BOURSE_ERROR_TIMEOUT : BOURSE_ERROR_DEADLINE, NULL,
               sent ? "%s: no answer within the time given" : "%s: the time given passed before anything could be sent",
               running->info->name);

@@ -74,6 +74,13 @@ static void cut(damage *d) {
   }
 }
 
+/* An order that one service does not know may be another's: then that refusal is no end, whatever its status. */
+static int is_looked_on_for(const damage *d) {
+  const json *steps = json_get(d->one->value, "steps");
+  return steps != NULL && steps->count > 1 &&
+         (d->one->operation == BOURSE_OP_FETCH_ORDER || d->one->operation == BOURSE_OP_CANCEL_ORDER);
+}
+
 static void replaced(damage *d) {
   static const char html[] = "<html><head><title>502 Bad Gateway</title></head><body>cloudflare</body></html>";
   static const char nul[] = "{\"a\":\"b\0c\"}";
@@ -93,7 +100,7 @@ static void replaced(damage *d) {
     try_reply(d, how, failures[i], html, sizeof html - 1, 1);
     try_reply(d, how, failures[i], "", 0, 1);
     try_reply(d, how, failures[i], "{}", 2, 1);
-    try_reply(d, how, failures[i], d->body, d->length, failures[i] >= 400 && d->status < 400);
+    try_reply(d, how, failures[i], d->body, d->length, failures[i] >= 400 && d->status < 400 && !is_looked_on_for(d));
   }
 }
 

@@ -449,6 +449,8 @@ BOURSE_API const char *bourse_page_token(const bourse_call *call);
  * begin with the newest, what was since a time lies at their end, so they are read whole then. */
 enum { BOURSE_OLDEST_FIRST = 0, BOURSE_NEWEST_FIRST = 1 };
 BOURSE_API int32_t bourse_next_page(bourse_call *call, const bourse_page *page, int32_t order);
+/* Another list is read from its beginning. */
+BOURSE_API void bourse_restart_pages(bourse_call *call);
 /* The same for who looks for something in a list: BOURSE_CONTINUE while there are pages. */
 BOURSE_API int32_t bourse_look_on(bourse_call *call, const bourse_page *page);
 /* Numbered pages, for callers who turn them: the number that the cursor tells, 0 when there is no cursor, -1 after failing

@@ -1,0 +1,301 @@
+/* exchange/kucoin/adapter.c - the tables: hosts, rate budgets, capabilities, endpoints; and opening a handle. */
+#include <stdio.h>
+#include <string.h>
+
+#include "exchange/kucoin/futures.h"
+
+#define COUNT(array_) ((uint32_t)(sizeof(array_) / sizeof((array_)[0])))
+
+/* There is no test net; `test` of an order has the exchange check it and not place it. Streams are made to where the reply
+ * to fetch_stream_token says; their hosts here are what it mostly says. */
+static const bourse_host hosts[KUCOIN_HOSTS] = {
+    [KUCOIN_SPOT] = {"spot", "https://api.kucoin.com", NULL, NULL},
+    [KUCOIN_FUTURES] = {"futures", "https://api-futures.kucoin.com", NULL, NULL},
+    [KUCOIN_SPOT_WS] = {"spot-ws", "wss://ws-api-spot.kucoin.com", NULL, NULL},
+    [KUCOIN_FUTURES_WS] = {"futures-ws", "wss://ws-api-futures.kucoin.com", NULL, NULL},
+    [KUCOIN_ORDERS_WS] = {"orders-ws", "wss://wsapi.kucoin.com", NULL, NULL},
+};
+
+/* Pools of weights, those of accounts without a rank. What is left of them the replies tell, not what is used. */
+#define POOL(name_, capacity_, scope_, reserved_) \
+  { name_, capacity_, 30 * KUCOIN_SECOND, BOURSE_LIMIT_PER_##scope_, BOURSE_LIMIT_WINDOW, reserved_, NULL }
+static const bourse_limit limits[KUCOIN_LIMITS] = {
+    [KUCOIN_PUBLIC] = POOL("public", 2000, ADDRESS, 0),
+    [KUCOIN_SPOT_POOL] = POOL("spot and margin", 4000, ACCOUNT, 10),
+    [KUCOIN_FUTURES_POOL] = POOL("futures", 2000, ACCOUNT, 10),
+    [KUCOIN_MANAGEMENT] = POOL("management", 2000, ACCOUNT, 0),
+};
+
+/* clang-format off: rows stay rows */
+#define SPOT     BOURSE_FOR_SPOT
+#define CROSS    BOURSE_FOR_CROSS
+#define ISOLATED BOURSE_FOR_ISOLATED
+#define MARGIN   BOURSE_FOR_MARGIN
+#define MARGINED (SPOT | MARGIN)
+#define LINEAR   BOURSE_FOR_LINEAR
+#define INVERSE  BOURSE_FOR_INVERSE
+#define FUTURES  BOURSE_FOR_FUTURES
+#define ALL      (MARGINED | FUTURES)
+
+#define NATIVE(operation_, products_) \
+  { BOURSE_OP_##operation_, (products_), 0 }
+#define EMULATED(operation_, products_) \
+  { BOURSE_OP_##operation_, 0, (products_) }
+#define MIXED(operation_, native_, emulated_) \
+  { BOURSE_OP_##operation_, (native_), (emulated_) }
+
+/* Emulated: made of several requests, or picked out of a longer reply. */
+static const bourse_capability capabilities[] = {
+    NATIVE(FETCH_TIME, SPOT | FUTURES),
+    NATIVE(FETCH_STATUS, SPOT | FUTURES),
+    NATIVE(FETCH_MARKETS, SPOT | FUTURES),
+    NATIVE(FETCH_CURRENCIES, SPOT),
+    NATIVE(FETCH_TICKER, SPOT | FUTURES),
+    NATIVE(FETCH_TICKERS, SPOT | FUTURES),
+    MIXED(FETCH_BIDS_ASKS, FUTURES, SPOT),
+    EMULATED(FETCH_LAST_PRICES, SPOT | FUTURES),
+    NATIVE(FETCH_ORDER_BOOK, SPOT | FUTURES),
+    NATIVE(FETCH_TRADES, SPOT | FUTURES),
+    NATIVE(FETCH_CANDLES, SPOT | FUTURES),
+    NATIVE(FETCH_MARK_PRICES, FUTURES),
+    NATIVE(FETCH_FUNDING_RATE, FUTURES),
+    EMULATED(FETCH_FUNDING_RATES, FUTURES),
+    NATIVE(FETCH_FUNDING_RATE_HISTORY, FUTURES),
+    NATIVE(FETCH_OPEN_INTEREST, FUTURES),
+    NATIVE(FETCH_LEVERAGE_TIERS, FUTURES),
+    NATIVE(CREATE_ORDER, ALL),
+    MIXED(CREATE_ORDERS, SPOT | FUTURES, MARGIN),
+    NATIVE(EDIT_ORDER, SPOT),
+    NATIVE(CANCEL_ORDER, ALL),
+    MIXED(CANCEL_ORDERS, FUTURES, MARGINED),
+    NATIVE(CANCEL_ALL_ORDERS, ALL),
+    NATIVE(CANCEL_ALL_ORDERS_AFTER, SPOT),
+    NATIVE(CLOSE_POSITION, FUTURES),
+    NATIVE(FETCH_ORDER, ALL),
+    EMULATED(FETCH_ORDERS, ALL),
+    NATIVE(FETCH_OPEN_ORDERS, ALL),
+    EMULATED(FETCH_CLOSED_ORDERS, ALL),
+    EMULATED(FETCH_CANCELED_ORDERS, ALL),
+    NATIVE(FETCH_MY_TRADES, ALL),
+    NATIVE(FETCH_ORDER_TRADES, ALL),
+};
+
+/* --- Endpoints ---
+ *
+ * A row: operation, where it holds, weight, method and path, build, parse, and what else it has. */
+
+#define B(name_) bourse__kucoin_build_##name_
+#define P(name_) bourse__kucoin_parse_##name_
+#define NONE     NULL
+
+#define ROW(operation_, products_, security_, host_, pool_, weight_, method_, path_, build_, ...)          \
+  {                                                                                                        \
+    .operation = BOURSE_OP_##operation_, .products = (products_), .security = BOURSE_SECURITY_##security_, \
+    .host = host_, .method = #method_, .path = path_, .costs = {{pool_, weight_}}, .build = build_,        \
+    .parse = __VA_ARGS__                                                                                   \
+  }
+/* Public data; what the spot host has of an account; its management (wallets, fees); and the same of futures. */
+#define OPEN(operation_, weight_, path_, build_, ...) \
+  ROW(operation_, SPOT, PUBLIC, KUCOIN_SPOT, KUCOIN_PUBLIC, weight_, GET, path_, build_, __VA_ARGS__)
+#define KEYED(operation_, products_, weight_, method_, path_, build_, ...) \
+  ROW(operation_, products_, SIGNED, KUCOIN_SPOT, KUCOIN_SPOT_POOL, weight_, method_, path_, build_, __VA_ARGS__)
+#define MANAGED(operation_, products_, weight_, method_, path_, build_, ...) \
+  ROW(operation_, products_, SIGNED, KUCOIN_SPOT, KUCOIN_MANAGEMENT, weight_, method_, path_, build_, __VA_ARGS__)
+#define FOPEN(operation_, weight_, path_, build_, ...) \
+  ROW(operation_, FUTURES, PUBLIC, KUCOIN_FUTURES, KUCOIN_PUBLIC, weight_, GET, path_, build_, __VA_ARGS__)
+#define FKEYED(operation_, weight_, method_, path_, build_, ...) \
+  ROW(operation_, FUTURES, SIGNED, KUCOIN_FUTURES, KUCOIN_FUTURES_POOL, weight_, method_, path_, build_, __VA_ARGS__)
+#define FB(name_) bourse__kucoin_futures_build_##name_
+#define FP(name_) bourse__kucoin_futures_parse_##name_
+
+#define ACTS           .flags = BOURSE_ENDPOINT_ACTS
+#define SETS           .flags = BOURSE_ENDPOINT_ACTS | BOURSE_ENDPOINT_REPEATABLE
+#define CANCELS        .flags = BOURSE_ENDPOINT_ACTS | BOURSE_ENDPOINT_REPEATABLE | BOURSE_ENDPOINT_URGENT
+#define URGENT         .flags = BOURSE_ENDPOINT_URGENT
+#define VARIANT(name_) .variant = KUCOIN_##name_
+#define PAGE(n_)       .page_max = (n_)
+
+static const bourse_endpoint endpoints[] = {
+    OPEN(FETCH_TIME, 3, "/api/v1/timestamp", NONE, P(time)),
+    OPEN(FETCH_STATUS, 3, "/api/v1/status", NONE, P(status)),
+    OPEN(FETCH_MARKETS, 4, "/api/v2/symbols", NONE, P(markets)),
+    OPEN(FETCH_CURRENCIES, 3, "/api/v3/currencies", NONE, P(currencies)),
+    OPEN(FETCH_TICKER, 15, "/api/v1/market/stats", B(symbol), P(ticker)),
+    OPEN(FETCH_TICKERS, 15, "/api/v1/market/allTickers", NONE, P(tickers)),
+    OPEN(FETCH_ORDER_BOOK, 2, "/api/v1/market/orderbook/level2_20", B(symbol), P(depth), VARIANT(TOP)),
+    OPEN(FETCH_ORDER_BOOK, 4, "/api/v1/market/orderbook/level2_100", B(symbol), P(depth), VARIANT(PART)),
+    KEYED(FETCH_ORDER_BOOK, SPOT, 3, GET, "/api/v3/market/orderbook/level2", B(symbol), P(depth)),
+    OPEN(FETCH_TRADES, 3, "/api/v1/market/histories", B(symbol), P(trades)),
+    OPEN(FETCH_CANDLES, 3, "/api/v1/market/candles", B(candles), P(candles), PAGE(1500)),
+
+    /* Spot and margin: orders. */
+    KEYED(CREATE_ORDER, SPOT, 1, POST, "/api/v1/hf/orders", B(order), P(order), ACTS),
+    KEYED(CREATE_ORDER, SPOT, 1, POST, "/api/v1/hf/orders/sync", B(order), P(order), ACTS, VARIANT(SYNC)),
+    KEYED(CREATE_ORDER, SPOT, 1, POST, "/api/v1/hf/orders/test", B(order), P(order), SETS, VARIANT(TEST)),
+    KEYED(CREATE_ORDER, SPOT, 1, POST, "/api/v1/stop-order", B(stop_order), P(order), ACTS, VARIANT(STOP)),
+    KEYED(CREATE_ORDERS, SPOT, 1, POST, "/api/v1/hf/orders/multi", B(batch_orders), P(batch_orders), ACTS,
+          VARIANT(BATCH)),
+    KEYED(CREATE_ORDERS, SPOT, 1, POST, "/api/v1/hf/orders/multi/sync", B(batch_orders), P(batch_orders), ACTS,
+          VARIANT(BATCH_SYNC)),
+    KEYED(EDIT_ORDER, SPOT, 1, POST, "/api/v1/hf/orders/alter", B(amend), P(amend), ACTS),
+    KEYED(CANCEL_ORDER, SPOT, 1, DELETE, "/api/v1/hf/orders/{orderId}", B(cancel), P(cancel), CANCELS),
+    KEYED(CANCEL_ORDER, SPOT, 1, DELETE, "/api/v1/hf/orders/client-order/{clientOid}", B(cancel), P(cancel), CANCELS,
+          VARIANT(CLIENT)),
+    KEYED(CANCEL_ORDER, SPOT, 1, DELETE, "/api/v1/hf/orders/sync/{orderId}", B(cancel), P(cancel), CANCELS,
+          VARIANT(SYNC)),
+    KEYED(CANCEL_ORDER, SPOT, 1, DELETE, "/api/v1/hf/orders/sync/client-order/{clientOid}", B(cancel), P(cancel),
+          CANCELS, VARIANT(CLIENT_SYNC)),
+    KEYED(CANCEL_ORDER, SPOT, 3, DELETE, "/api/v1/stop-order/{orderId}", B(cancel_stop), P(cancel_stop), CANCELS,
+          VARIANT(STOP)),
+    KEYED(CANCEL_ORDER, SPOT, 5, DELETE, "/api/v1/stop-order/cancelOrderByClientOid", B(cancel_stop), P(cancel_stop),
+          CANCELS, VARIANT(STOP_CLIENT)),
+    KEYED(CANCEL_ALL_ORDERS, SPOT, 2, DELETE, "/api/v1/hf/orders", B(cancel_all), P(cancel_all), CANCELS),
+    KEYED(CANCEL_ALL_ORDERS, SPOT, 30, DELETE, "/api/v1/hf/orders/cancelAll", NONE, P(cancel_all), CANCELS,
+          VARIANT(EVERY)),
+    KEYED(CANCEL_ALL_ORDERS, SPOT, 3, DELETE, "/api/v1/stop-order/cancel", B(cancel_all), P(cancel_stop), CANCELS,
+          VARIANT(STOP)),
+    KEYED(CANCEL_ALL_ORDERS_AFTER, SPOT, 2, POST, "/api/v1/hf/orders/dead-cancel-all", B(cancel_all_after),
+          P(cancel_all_after), CANCELS),
+    KEYED(FETCH_ORDER, SPOT, 2, GET, "/api/v1/hf/orders/{orderId}", B(query_order), P(query_order)),
+    KEYED(FETCH_ORDER, SPOT, 2, GET, "/api/v1/hf/orders/client-order/{clientOid}", B(query_order), P(query_order),
+          VARIANT(CLIENT)),
+    KEYED(FETCH_ORDER, SPOT, 3, GET, "/api/v1/stop-order/{orderId}", B(query_stop), P(query_stop), VARIANT(STOP)),
+    KEYED(FETCH_ORDER, SPOT, 3, GET, "/api/v1/stop-order/queryOrderByClientOid", B(query_stop), P(query_stop),
+          VARIANT(STOP_CLIENT)),
+    KEYED(FETCH_OPEN_ORDERS, SPOT, 2, GET, "/api/v1/hf/orders/active/symbols", B(symbols), P(symbols),
+          VARIANT(SYMBOLS)),
+    KEYED(FETCH_OPEN_ORDERS, SPOT, 2, GET, "/api/v1/hf/orders/active", B(open_orders), P(open_orders)),
+    KEYED(FETCH_OPEN_ORDERS, SPOT, 2, GET, "/api/v1/hf/orders/done", B(done_orders), P(done_orders), VARIANT(DONE)),
+    KEYED(FETCH_OPEN_ORDERS, SPOT, 8, GET, "/api/v1/stop-order", B(stop_orders), P(stop_orders), VARIANT(STOP)),
+    KEYED(FETCH_MY_TRADES, SPOT, 2, GET, "/api/v1/hf/fills", B(fills), P(fills)),
+
+    KEYED(CREATE_ORDER, MARGIN, 2, POST, "/api/v3/hf/margin/order", B(order), P(order), ACTS),
+    KEYED(CREATE_ORDER, MARGIN, 2, POST, "/api/v3/hf/margin/order/test", B(order), P(order), SETS, VARIANT(TEST)),
+    KEYED(CREATE_ORDER, MARGIN, 2, POST, "/api/v3/hf/margin/stop-order", B(stop_order), P(order), ACTS, VARIANT(STOP)),
+    KEYED(CANCEL_ORDER, MARGIN, 2, DELETE, "/api/v3/hf/margin/orders/{orderId}", B(cancel), P(cancel), CANCELS),
+    KEYED(CANCEL_ORDER, MARGIN, 2, DELETE, "/api/v3/hf/margin/orders/client-order/{clientOid}", B(cancel), P(cancel),
+          CANCELS, VARIANT(CLIENT)),
+    KEYED(CANCEL_ORDER, MARGIN, 2, DELETE, "/api/v3/hf/margin/stop-order/cancel-by-id", B(cancel_stop), P(cancel_stop),
+          CANCELS, VARIANT(STOP)),
+    KEYED(CANCEL_ORDER, MARGIN, 2, DELETE, "/api/v3/hf/margin/stop-order/cancel-by-clientOid", B(cancel_stop),
+          P(cancel_stop), CANCELS, VARIANT(STOP_CLIENT)),
+    KEYED(CANCEL_ALL_ORDERS, MARGIN, 5, GET, "/api/v3/hf/margin/order/active/symbols", B(symbols), P(symbols), URGENT,
+          VARIANT(SYMBOLS)),
+    KEYED(CANCEL_ALL_ORDERS, MARGIN, 5, DELETE, "/api/v3/hf/margin/orders", B(cancel_all), P(cancel_all), CANCELS),
+    KEYED(CANCEL_ALL_ORDERS, MARGIN, 5, DELETE, "/api/v3/hf/margin/stop-order/cancel", B(cancel_all), P(cancel_stop),
+          CANCELS, VARIANT(STOP)),
+    KEYED(FETCH_ORDER, MARGIN, 5, GET, "/api/v3/hf/margin/orders/{orderId}", B(query_order), P(query_order)),
+    KEYED(FETCH_ORDER, MARGIN, 5, GET, "/api/v3/hf/margin/orders/client-order/{clientOid}", B(query_order),
+          P(query_order), VARIANT(CLIENT)),
+    KEYED(FETCH_ORDER, MARGIN, 5, GET, "/api/v3/hf/margin/stop-order/orderId", B(query_stop), P(query_stop),
+          VARIANT(STOP)),
+    KEYED(FETCH_ORDER, MARGIN, 5, GET, "/api/v3/hf/margin/stop-order/clientOid", B(query_stop), P(query_stop),
+          VARIANT(STOP_CLIENT)),
+    KEYED(FETCH_OPEN_ORDERS, MARGIN, 4, GET, "/api/v3/hf/margin/order/active/symbols", B(symbols), P(symbols),
+          VARIANT(SYMBOLS)),
+    KEYED(FETCH_OPEN_ORDERS, MARGIN, 4, GET, "/api/v3/hf/margin/orders/active", B(open_orders), P(open_orders)),
+    KEYED(FETCH_OPEN_ORDERS, MARGIN, 10, GET, "/api/v3/hf/margin/orders/done", B(done_orders), P(done_orders),
+          VARIANT(DONE)),
+    KEYED(FETCH_OPEN_ORDERS, MARGIN, 10, GET, "/api/v3/hf/margin/stop-orders", B(stop_orders), P(stop_orders),
+          VARIANT(STOP)),
+    KEYED(FETCH_MY_TRADES, MARGIN, 5, GET, "/api/v3/hf/margin/fills", B(fills), P(fills)),
+
+    FOPEN(FETCH_TIME, 2, "/api/v1/timestamp", NONE, P(time)),
+    FOPEN(FETCH_STATUS, 4, "/api/v1/status", NONE, P(status)),
+    FOPEN(FETCH_MARKETS, 3, "/api/v1/contracts/active", NONE, FP(markets)),
+    FOPEN(FETCH_TICKER, 2, "/api/v1/ticker", B(symbol), FP(tickers)),
+    FOPEN(FETCH_TICKERS, 3, "/api/v1/contracts/active", NONE, FP(contracts)),
+    FOPEN(FETCH_BIDS_ASKS, 5, "/api/v1/allTickers", NONE, FP(tickers)),
+    FOPEN(FETCH_ORDER_BOOK, 5, "/api/v1/level2/depth20", B(symbol), FP(depth), VARIANT(TOP)),
+    FOPEN(FETCH_ORDER_BOOK, 10, "/api/v1/level2/depth100", B(symbol), FP(depth), VARIANT(PART)),
+    FOPEN(FETCH_ORDER_BOOK, 3, "/api/v1/level2/snapshot", B(symbol), FP(depth)),
+    FOPEN(FETCH_TRADES, 5, "/api/v1/trade/history", B(symbol), FP(trades)),
+    FOPEN(FETCH_CANDLES, 3, "/api/v1/kline/query", FB(candles), FP(candles), PAGE(200)),
+    FOPEN(FETCH_MARK_PRICES, 3, "/api/v1/mark-price/{symbol}/current", FB(one_market), FP(mark_price)),
+    FOPEN(FETCH_FUNDING_RATE, 2, "/api/v1/funding-rate/{symbol}/current", FB(one_market), FP(funding_rate)),
+    FOPEN(FETCH_FUNDING_RATE_HISTORY, 5, "/api/v1/contract/funding-rates", FB(funding_history), FP(funding_history)),
+    FOPEN(FETCH_OPEN_INTEREST, 3, "/api/v1/contracts/{symbol}", FB(one_market), FP(contracts)),
+    FOPEN(FETCH_LEVERAGE_TIERS, 5, "/api/v1/contracts/risk-limit/{symbol}", FB(one_market), FP(leverage_tiers)),
+
+    FKEYED(CREATE_ORDER, 2, POST, "/api/v1/orders", FB(order), FP(order), ACTS),
+    FKEYED(CREATE_ORDER, 2, POST, "/api/v1/orders/test", FB(order), FP(order), SETS, VARIANT(TEST)),
+    FKEYED(CREATE_ORDER, 2, POST, "/api/v1/st-orders", FB(order), FP(order), ACTS, VARIANT(ATTACHED)),
+    FKEYED(CREATE_ORDERS, 20, POST, "/api/v1/orders/multi", FB(batch_orders), FP(batch), ACTS),
+    FKEYED(CANCEL_ORDER, 1, DELETE, "/api/v1/orders/{orderId}", FB(cancel), FP(cancel), CANCELS),
+    FKEYED(CANCEL_ORDER, 1, DELETE, "/api/v1/orders/client-order/{clientOid}", FB(cancel), FP(cancel), CANCELS,
+           VARIANT(CLIENT)),
+    FKEYED(CANCEL_ORDERS, 20, DELETE, "/api/v1/orders/multi-cancel", FB(batch_cancel), FP(batch), CANCELS),
+    FKEYED(CANCEL_ALL_ORDERS, 10, DELETE, "/api/v3/orders", FB(cancel_all), FP(canceled_all), CANCELS),
+    FKEYED(CANCEL_ALL_ORDERS, 800, DELETE, "/api/v1/orders", FB(cancel_all), FP(canceled_all), CANCELS, VARIANT(EVERY)),
+    FKEYED(CANCEL_ALL_ORDERS, 15, DELETE, "/api/v1/stopOrders", FB(cancel_all), FP(canceled_all), CANCELS,
+           VARIANT(STOP)),
+    FKEYED(CLOSE_POSITION, 2, POST, "/api/v1/orders", FB(close_position), FP(closed_position),
+           .flags = BOURSE_ENDPOINT_ACTS | BOURSE_ENDPOINT_URGENT),
+    FKEYED(FETCH_ORDER, 5, GET, "/api/v1/orders/{orderId}", FB(query_order), FP(query_order)),
+    FKEYED(FETCH_ORDER, 5, GET, "/api/v1/orders/byClientOid", FB(query_order), FP(query_order), VARIANT(CLIENT)),
+    FKEYED(FETCH_OPEN_ORDERS, 2, GET, "/api/v1/orders", FB(orders), FP(orders)),
+    FKEYED(FETCH_OPEN_ORDERS, 2, GET, "/api/v1/orders", FB(orders), FP(orders), VARIANT(DONE)),
+    FKEYED(FETCH_OPEN_ORDERS, 6, GET, "/api/v1/stopOrders", FB(orders), FP(orders), VARIANT(STOP)),
+    FKEYED(FETCH_MY_TRADES, 5, GET, "/api/v1/fills", FB(fills), FP(fills)),
+};
+
+/* clang-format on */
+
+/* 1 when it is one of ours. */
+static int32_t read_setting(bourse__kucoin_state *state, const bourse_param *setting) {
+  if (strcmp(setting->name, "key_version") == 0) {
+    state->key_version = setting->value[0] == '2' ? 2 : 3;
+    return strcmp(setting->value, "2") == 0 || strcmp(setting->value, "3") == 0;
+  }
+  if (strcmp(setting->name, "sync") != 0) return 0;
+  state->sync = strcmp(setting->value, "yes") == 0 ? BOURSE_YES : BOURSE_NO;
+  return state->sync > 0 || strcmp(setting->value, "no") == 0;
+}
+
+static int32_t open_handle(bourse_open_call *call) {
+  bourse__kucoin_state *state = call->state;
+  state->key_version = 3;
+  state->keyed = call->signer != NULL ? BOURSE_YES : BOURSE_NO;
+  for (uint32_t i = 0; i < call->options->setting_count; i++) {
+    const bourse_param *setting = &call->options->settings[i];
+    if (bourse_is_common_setting(setting->name) || read_setting(state, setting)) continue;
+    snprintf(call->error_text, call->error_text_size,
+             "setting %s = %s is not known; KuCoin has key_version = 2 or 3, and sync = yes or no", setting->name,
+             setting->value);
+    return BOURSE_ERROR_ARGUMENT;
+  }
+  if (call->signer != NULL && bourse_signer_kind(call->signer) != BOURSE_KEY_HMAC) {
+    snprintf(call->error_text, call->error_text_size, "KuCoin takes secrets for HMAC");
+    return BOURSE_ERROR_CREDENTIALS;
+  }
+  return BOURSE_OK;
+}
+
+const bourse_adapter bourse__kucoin_adapter = {
+    .struct_size = sizeof(bourse_adapter),
+    .api_version = BOURSE_API_VERSION,
+    .name = "kucoin",
+    .title = "KuCoin",
+    .hosts = hosts,
+    .host_count = KUCOIN_HOSTS,
+    .capabilities = capabilities,
+    .capability_count = COUNT(capabilities),
+    .endpoints = endpoints,
+    .endpoint_count = COUNT(endpoints),
+    .limits = limits,
+    .limit_count = KUCOIN_LIMITS,
+    .products = ALL,
+    .together = FUTURES,
+    .replaces = MARGIN | FUTURES,
+    .state_size = sizeof(bourse__kucoin_state),
+    .secret_encoding = BOURSE_SECRET_TEXT,
+    .needs_passphrase = BOURSE_YES,
+    .client_id_format = BOURSE_CLIENT_ID_TEXT,
+    .client_id_max = 40,
+    .client_id_extra = "-_",
+    .not_found_grace_ms = 10000, /* a request older than five seconds is refused; new orders are not seen at once */
+    .open = open_handle,
+    .route = bourse__kucoin_route,
+    .sign = bourse__kucoin_sign,
+    .error = bourse__kucoin_error,
+};

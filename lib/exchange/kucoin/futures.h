@@ -1,0 +1,90 @@
+/* exchange/kucoin/futures.h - what only futures have: a host of their own, and sizes in whole contracts.
+ *
+ *   futures_market.c   markets, what leverage they allow, and what their list tells of prices and funding
+ *   futures_data.c     public market data
+ *   futures_orders.c   which endpoint serves an operation; placing and canceling orders
+ *   futures_reports.c  what the exchange tells of orders and fills
+ *   futures_account.c  balances, positions, leverage and modes, the account's book
+ *
+ * All futures are one account with a balance for each currency that they settle in. Records have sizes in base units
+ * (linear markets) and in contracts. */
+#ifndef EXCHANGE_KUCOIN_FUTURES_H
+#define EXCHANGE_KUCOIN_FUTURES_H
+
+#include "exchange/kucoin/kucoin.h"
+
+/* Whether records of this market were asked for: linear and inverse stand in the same lists. */
+int32_t bourse__kucoin_futures_is_wanted(bourse_call *call, const char *market_id);
+/* The market called so; NULL: not listed. */
+const bourse_market *bourse__kucoin_futures_market(bourse_call *call, const char *id);
+const bourse_interval *bourse__kucoin_futures_intervals(size_t *count);
+/* Contracts into base units where the market is linear; quote units that they are worth at a price, exactly, or absent. */
+void bourse__kucoin_futures_cost(const bourse_market *market, const bourse_decimal *contracts,
+                                 const bourse_decimal *price, bourse_decimal *cost);
+
+/* A size in contracts into base units, where the market is linear and listed. */
+void bourse__kucoin_futures_scale(const bourse_market *market, bourse_decimal *size);
+void bourse__kucoin_futures_finish_trade(const bourse_market *market, bourse_trade *trade);
+
+/* Words of futures (futures_orders.c). */
+extern const bourse_name bourse__kucoin_position_sides[];
+extern const bourse_name bourse__kucoin_margin_modes[];
+extern const bourse_name bourse__kucoin_trigger_prices[];
+
+#define FUTURES_BUILD(name_) int32_t bourse__kucoin_futures_build_##name_(bourse_call *call)
+#define FUTURES_PARSE(name_) \
+  int32_t bourse__kucoin_futures_parse_##name_(bourse_call *call, const bourse_http_reply *reply)
+
+/* futures_market.c */
+FUTURES_BUILD(one_market);
+FUTURES_PARSE(markets);
+FUTURES_PARSE(contracts);
+FUTURES_PARSE(leverage_tiers);
+/* futures_data.c */
+FUTURES_BUILD(candles);
+FUTURES_BUILD(funding_history);
+FUTURES_PARSE(tickers);
+FUTURES_PARSE(depth);
+FUTURES_PARSE(trades);
+FUTURES_PARSE(candles);
+FUTURES_PARSE(mark_price);
+FUTURES_PARSE(funding_rate);
+FUTURES_PARSE(funding_history);
+/* futures_orders.c */
+FUTURES_BUILD(order);
+FUTURES_BUILD(batch_orders);
+FUTURES_BUILD(cancel);
+FUTURES_BUILD(batch_cancel);
+FUTURES_BUILD(cancel_all);
+FUTURES_BUILD(close_position);
+FUTURES_PARSE(order);
+FUTURES_PARSE(batch);
+FUTURES_PARSE(cancel);
+FUTURES_PARSE(canceled_all);
+FUTURES_PARSE(closed_position);
+/* futures_reports.c */
+FUTURES_BUILD(query_order);
+FUTURES_BUILD(orders);
+FUTURES_BUILD(fills);
+FUTURES_PARSE(query_order);
+FUTURES_PARSE(orders);
+FUTURES_PARSE(fills);
+/* futures_account.c */
+FUTURES_BUILD(balances);
+FUTURES_BUILD(positions);
+FUTURES_BUILD(set_leverage);
+FUTURES_BUILD(set_margin_mode);
+FUTURES_BUILD(set_position_mode);
+FUTURES_BUILD(add_margin);
+FUTURES_BUILD(reduce_margin);
+FUTURES_BUILD(funding_paid);
+FUTURES_BUILD(ledger);
+FUTURES_PARSE(balances);
+FUTURES_PARSE(positions);
+FUTURES_PARSE(leverage);
+FUTURES_PARSE(margin_mode);
+FUTURES_PARSE(position_mode);
+FUTURES_PARSE(funding_paid);
+FUTURES_PARSE(ledger);
+
+#endif
