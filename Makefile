@@ -190,7 +190,7 @@ $(foreach r,$(ROOMS) sim,$(eval $(call unit_room,$(r))))
 
 .PHONY: check
 check: all $(UNIT) $(SUITES)
-	@BUILD=$(BUILD) CC="$(CC)" SAN="$(SAN)" CRYPTO="$(CRYPTO)" tests/run.sh $(UNIT)
+	@BUILD=$(BUILD) CC="$(CC)" SAN="$(SAN)" CRYPTO="$(CRYPTO)" EXCHANGES_LEFT_OUT="$(WITHOUT)" tests/run.sh $(UNIT)
 
 # Clients that others wrote, from npm, against simulated exchanges; SIM_CLIENTS="binance" for some of them.
 SIM_CLIENTS ?=
@@ -199,6 +199,11 @@ check-sim-clients: $(BUILD)/bourse
 	@mkdir -p $(BUILD)/sim-clients && cp tests/sim-clients/* $(BUILD)/sim-clients/
 	@cd $(BUILD)/sim-clients && npm install --no-audit --no-fund --loglevel=error
 	@node $(BUILD)/sim-clients/run.mjs $(BUILD)/bourse $(SIM_CLIENTS)
+
+# The README's table of capabilities, as the conformance suite prints it.
+.PHONY: readme
+readme: $(BUILD)/tests/conformance
+	@BUILD=$(BUILD) tests/readme.sh --write
 
 .PHONY: demo
 demo: all

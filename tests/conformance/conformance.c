@@ -11,17 +11,18 @@
 /* Where an operation may hold: a product, or spot on one kind of margin. */
 typedef struct place {
   const char *name;
+  const char *letter; /* in the table */
   int32_t product;
   int32_t margin_mode;
 } place;
 
 static const place places[] = {
-    {"spot", BOURSE_PRODUCT_SPOT, 0},
-    {"cross", BOURSE_PRODUCT_SPOT, BOURSE_MARGIN_CROSS},
-    {"isolated", BOURSE_PRODUCT_SPOT, BOURSE_MARGIN_ISOLATED},
-    {"linear", BOURSE_PRODUCT_LINEAR, 0},
-    {"inverse", BOURSE_PRODUCT_INVERSE, 0},
-    {"option", BOURSE_PRODUCT_OPTION, 0},
+    {"spot", "S", BOURSE_PRODUCT_SPOT, 0},
+    {"cross", "C", BOURSE_PRODUCT_SPOT, BOURSE_MARGIN_CROSS},
+    {"isolated", "I", BOURSE_PRODUCT_SPOT, BOURSE_MARGIN_ISOLATED},
+    {"linear", "L", BOURSE_PRODUCT_LINEAR, 0},
+    {"inverse", "V", BOURSE_PRODUCT_INVERSE, 0},
+    {"option", "O", BOURSE_PRODUCT_OPTION, 0},
 };
 
 #define PLACES     (sizeof places / sizeof places[0])
@@ -30,6 +31,8 @@ static const place places[] = {
 typedef struct coverage {
   uint8_t requests[OPERATIONS][PLACES]; /* passing cases */
   uint8_t replies[OPERATIONS];
+  uint8_t refused[OPERATIONS][PLACES];
+  const fixture_case *shown[OPERATIONS][PLACES]; /* one of them over HTTP; NULL: there is none */
   int32_t errors[1024];
   uint32_t error_count;
 } coverage;
@@ -87,7 +90,11 @@ static int32_t error_by_name(const char *name) {
 /* `streams`: a case of streams.h. */
 static void note_coverage(coverage *c, const fixture_case *one, int streams) {
   const char *error = json_text_of(json_get(one->value, "error"), "code");
-  if (streams ? stream_shows_request(one) : case_has_request(one)) c->requests[one->operation][place_of(one)] = 1;
+  if (streams ? stream_shows_request(one) : case_has_request(one)) {
+    size_t at = place_of(one);
+    c->requests[one->operation][at] = 1;
+    if (!streams && c->shown[one->operation][at] == NULL) c->shown[one->operation][at] = one;
+  }
   if (json_get(one->value, "expect") != NULL && (streams ? stream_shows_reply(one) : case_has_reply(one)))
     c->replies[one->operation] = 1;
   if (error != NULL && c->error_count < sizeof c->errors / sizeof c->errors[0])
@@ -114,6 +121,24 @@ static void run_cases(fixture_set *set, int streams, coverage *c, const char *on
 
 static int32_t claims(bourse_exchange *handle, int32_t operation, size_t at) {
   return bourse_supports(handle, operation, places[at].product, places[at].margin_mode);
+}
+
+/* Whatever is claimed can be refused, and says so: each passing request again, with the exchange's refusal for an answer. */
+static void check_refusals(const fixture_set *set, coverage *c, tally *t) {
+  for (uint32_t i = 0; bourse_schema_operation_at(i) != NULL; i++) {
+    int32_t operation = bourse_schema_operation_at(i)->operation;
+    if (operation == BOURSE_OP_CALL_RAW) continue; /* brings whatever comes */
+    for (size_t at = 0; at < PLACES; at++) {
+      pool p = {NULL};
+      const fixture_case *one = c->shown[operation][at];
+      const char *wrong = one == NULL ? NULL : fixture_refuse(&p, set, one);
+      if (wrong != NULL) printf("FAILED %s/%s, refused: %s\n", set->exchange, one->label, wrong);
+      c->refused[operation][at] = wrong == NULL;
+      t->passed += one != NULL && wrong == NULL;
+      t->failed += wrong != NULL;
+      pool_free(&p);
+    }
+  }
 }
 
 static void check_claims(const fixture_set *set, bourse_exchange *handle, const coverage *c, tally *t) {
@@ -158,29 +183,58 @@ static void check_errors(const fixture_set *set, const coverage *c, tally *t) {
   }
 }
 
-/* --- The table --- */
+/* --- The table --- One row an operation, one column an exchange: a letter for each place. */
 
-static const char *mark(bourse_exchange *handle, const coverage *c, int32_t operation, size_t at) {
-  int32_t claimed = claims(handle, operation, at);
-  if (claimed == 0 || !c->requests[operation][at] || !c->replies[operation]) return "";
-  return claimed == BOURSE_NATIVE ? "yes" : "emulated";
+#define EXCHANGES_MAX 16
+
+typedef struct column {
+  const char *name;
+  char cells[OPERATIONS][48];
+} column;
+
+static column columns[EXCHANGES_MAX];
+static size_t column_count;
+
+/* "S C (L V)": native, and in brackets emulated. */
+static void write_cell(char out[48], bourse_exchange *handle, const coverage *c, int32_t operation) {
+  char emulated[24] = "";
+  for (size_t at = 0; at < PLACES; at++) {
+    int32_t claimed = claims(handle, operation, at);
+    if (claimed == 0 || !c->requests[operation][at] || !c->replies[operation] || !c->refused[operation][at]) continue;
+    char *list = claimed == BOURSE_NATIVE ? out : emulated;
+    size_t used = strlen(list);
+    snprintf(list + used, 24 - used, "%s%s", used > 0 ? " " : "", places[at].letter);
+  }
+  size_t used = strlen(out);
+  if (emulated[0] != '\0') snprintf(out + used, 48 - used, "%s(%s)", used > 0 ? " " : "", emulated);
 }
 
-static void print_table(const fixture_set *set, bourse_exchange *handle, const coverage *c) {
-  printf("\n| %s |", set->exchange);
-  for (size_t at = 0; at < PLACES; at++) printf(" %s |", places[at].name);
+static void add_column(bourse_exchange *handle, const coverage *c) {
+  if (column_count == EXCHANGES_MAX) exit(2);
+  column *made = &columns[column_count++];
+  made->name = bourse_exchange_name(handle);
+  for (uint32_t i = 0; bourse_schema_operation_at(i) != NULL; i++) {
+    int32_t operation = bourse_schema_operation_at(i)->operation;
+    write_cell(made->cells[operation], handle, c, operation);
+  }
+}
+
+static void print_table(void) {
+  printf("\n| operation |");
+  for (size_t k = 0; k < column_count; k++) printf(" %s |", columns[k].name);
   printf("\n| --- |");
-  for (size_t at = 0; at < PLACES; at++) printf(" --- |");
+  for (size_t k = 0; k < column_count; k++) printf(" --- |");
   printf("\n");
   for (uint32_t i = 0; bourse_schema_operation_at(i) != NULL; i++) {
     const bourse_operation_info *info = bourse_schema_operation_at(i);
     int any = 0;
-    for (size_t at = 0; at < PLACES; at++) any |= *mark(handle, c, info->operation, at) != '\0';
+    for (size_t k = 0; k < column_count; k++) any |= columns[k].cells[info->operation][0] != '\0';
     if (!any) continue;
     printf("| `%s` |", info->name);
-    for (size_t at = 0; at < PLACES; at++) printf(" %s |", mark(handle, c, info->operation, at));
+    for (size_t k = 0; k < column_count; k++) printf(" %s |", columns[k].cells[info->operation]);
     printf("\n");
   }
+  printf("\n");
 }
 
 static void check_exchange(const char *folder, const char *name, const char *only, int table, tally *t) {
@@ -194,9 +248,10 @@ static void check_exchange(const char *folder, const char *name, const char *onl
     run_cases(&set, 1, c, only, t);
     if (only == NULL && set.cases != NULL) {
       fixture_open(&run, &set, set.cases);
+      check_refusals(&set, c, t);
       check_claims(&set, run.handle, c, t);
       check_errors(&set, c, t);
-      if (table) print_table(&set, run.handle, c);
+      if (table) add_column(run.handle, c);
       fixture_close(&run);
     }
   } else {
@@ -237,6 +292,7 @@ int main(int argc, char **argv) {
     const char *name = bourse_exchange_at(context, i);
     if (!is_local(context, name)) check_exchange(folder, name, only, table, &t);
   }
+  if (table) print_table();
   bourse_context_free(context);
   return tally_finish(&t, "conformance");
 }

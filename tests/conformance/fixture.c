@@ -206,6 +206,22 @@ const char *fixture_compare_request(pool *p, const fixture_set *set, const json 
   return wrong;
 }
 
+/* "refusals": how the exchange refuses anything, by what URLs begin with. */
+static int refuse(world *w, world_request *request, world_reply *reply) {
+  fixture_run *run = w->answer_data;
+  const json *all = json_get(run->set->setup, "refusals");
+  run->refusal = NULL;
+  for (const json *one = all == NULL ? NULL : all->first; one != NULL && run->refusal == NULL; one = one->next) {
+    const char *url = json_text_of(one, "url");
+    if (url != NULL && strncmp(request->url, url, strlen(url)) == 0) run->refusal = one;
+  }
+  run->step++;
+  if (run->refusal == NULL && run->wrong == NULL)
+    run->wrong = pool_format(&w->memory, "no refusal in setup.json is for %s", request->url);
+  if (run->refusal == NULL || !step_reply(&w->memory, run->refusal, reply)) reply->error = BOURSE_ERROR_DISCONNECTED;
+  return 1;
+}
+
 static int answer(world *w, world_request *request, world_reply *reply) {
   fixture_run *run = w->answer_data;
   const json *step = run->step < run->step_count ? run->steps[run->step] : NULL, *expected = json_get(step, "request");
@@ -362,6 +378,27 @@ const char *fixture_check(pool *p, const fixture_set *set, const fixture_case *o
     bourse_result_free(result);
   }
   const char *wrong = pool_string(p, run.wrong);
+  run.wrong = NULL;
+  fixture_close(&run);
+  return wrong != NULL ? wrong : run.wrong;
+}
+
+const char *fixture_refuse(pool *p, const fixture_set *set, const fixture_case *one) {
+  fixture_run run = {.change_options = NULL};
+  bourse_result *result = NULL;
+  const char *wrong = NULL;
+  fixture_open(&run, set, one);
+  run.w.answer = refuse;
+  if (run.wrong == NULL) {
+    bourse_execute(&result, run.handle, &run.request);
+    const json *expected = json_get(run.refusal, "error");
+    if (run.wrong == NULL && run.step == 0) wrong = "nothing was sent that could be refused";
+    if (run.wrong == NULL && run.step > 0 && result != NULL) wrong = "it was refused, and came through";
+    if (run.wrong == NULL && run.step > 0 && result == NULL)
+      wrong = fixture_compare_error(p, expected, bourse_context_error(run.context));
+    bourse_result_free(result);
+  }
+  if (run.wrong != NULL) wrong = pool_string(p, run.wrong);
   run.wrong = NULL;
   fixture_close(&run);
   return wrong != NULL ? wrong : run.wrong;

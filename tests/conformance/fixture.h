@@ -51,6 +51,7 @@ typedef struct fixture_run {
   uint32_t step_count;
   uint32_t step;
   const char *wrong; /* NULL, or the first thing that was not as the case says */
+  const json *refusal; /* answers whatever is sent; NULL: the steps do */
   /* Options of the suite's own, set after those of the case; NULL: none. */
   void (*change_options)(bourse_options *options, bourse_credentials *credentials, void *user_data);
   void *user_data;
@@ -66,6 +67,8 @@ int fixture_acts(const fixture_run *run, const world_request *request);
 
 /* A whole case, request, reply and expectation: NULL, or what was wrong (allocated in p). */
 const char *fixture_check(pool *p, const fixture_set *set, const fixture_case *one);
+/* The same with its first request answered by the refusal that setup.json has for that URL: it must fail as that says. */
+const char *fixture_refuse(pool *p, const fixture_set *set, const fixture_case *one);
 /* What differs between an outcome and what the case expects; result is NULL for a failure. */
 const char *fixture_compare(pool *p, const fixture_case *one, const bourse_result *result, const bourse_error *error);
 
