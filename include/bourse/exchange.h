@@ -115,7 +115,8 @@ BOURSE_API int32_t bourse_check(bourse_result **out, bourse_exchange *exchange);
  * BOURSE_EMULATED, or 0 for not at all. Any thread as long as the handle lives. */
 BOURSE_API int32_t bourse_supports(const bourse_exchange *exchange, int32_t operation, int32_t product, int32_t margin_mode);
 
-/* Makes a host's own exchange known to this context (see bourse/sys/adapter.h); `adapter` must outlive the context.
+/* Makes a host's own exchange known to this context (see bourse/sys/adapter.h). The struct is copied (one of an older program is
+ * shorter, and what it lacks is zero); the tables and functions it names must outlive the context and the handles.
  * Errors: BOURSE_ERROR_STRUCT, _ARGUMENT (a part is missing, or the name is taken), _MEMORY. */
 struct bourse_adapter;
 BOURSE_API int32_t bourse_register(bourse_context *context, const struct bourse_adapter *adapter);

@@ -219,11 +219,14 @@ struct bourse_exchange {
   bourse__rails *rails; /* of its account; NULL: it cannot act */
   struct bourse__dead_man *dead_man; /* emulated; NULL: none */
   struct bourse__tokens *tokens;   /* kept ones; NULL: none */
+  struct bourse__registered *registered; /* of its adapter; NULL: compiled in */
 };
 
 typedef struct bourse__registered {
   struct bourse__registered *next;
-  const bourse_adapter *adapter;
+  uint32_t holders;       /* the context, and each handle */
+  bourse_adapter adapter; /* the host's, as long as this library's */
+  bourse_stream_adapter stream;
 } bourse__registered;
 
 enum {
@@ -292,8 +295,9 @@ struct bourse_context {
 
 const bourse_adapter *bourse__find_adapter(const bourse_context *context, const char *name);
 const bourse_adapter *bourse__builtin_adapter_at(uint32_t index);
-/* Checks an adapter for what every caller relies on. */
-int32_t bourse__check_adapter(const bourse_adapter *adapter, bourse__failure *failure);
+/* Keeps an adapter that the host registered beyond its context; NULL for one that is compiled in. And lets go; NULL is fine. */
+bourse__registered *bourse__hold_adapter(const bourse_context *context, const bourse_adapter *adapter);
+void bourse__drop_adapter(const bourse_allocator *allocator, bourse__registered *registered);
 
 /* --- Running operations -------------------------------------------------------------------------------------------- */
 

@@ -171,7 +171,7 @@ void bourse_context_free(bourse_context *context) {
   free_limits(context);
   for (bourse__registered *registered; (registered = context->registered) != NULL;) {
     context->registered = registered->next;
-    bourse__release(&context->allocator, registered);
+    bourse__drop_adapter(&context->allocator, registered);
   }
   bourse_allocator allocator = context->allocator;
   bourse__release(&allocator, context);

@@ -397,6 +397,7 @@ static void free_exchange(bourse_exchange *exchange) {
   bourse__tokens_free(exchange);
   bourse__signer_free(exchange->signer);
   bourse__arena_free(exchange->arena);
+  bourse__drop_adapter(&allocator, exchange->registered);
   bourse__release(&allocator, exchange);
 }
 
@@ -442,6 +443,7 @@ int32_t bourse_open(bourse_exchange **out, bourse_context *context, const char *
   exchange->context = context;
   exchange->allocator = context->allocator;
   exchange->adapter = adapter;
+  exchange->registered = bourse__hold_adapter(context, adapter);
   exchange->api_key = "";
   exchange->arena = bourse__arena_new(&context->allocator, 2048);
   code = exchange->arena == NULL ? bourse__failure_set(failure, BOURSE_ERROR_MEMORY, NULL, "out of memory")

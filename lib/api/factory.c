@@ -43,15 +43,23 @@ const bourse_adapter *bourse__find_adapter(const bourse_context *context, const 
   for (uint32_t i = 0; i < sizeof builtin / sizeof builtin[0]; i++)
     if (strcmp(builtin[i]->name, name) == 0) return builtin[i];
   for (const bourse__registered *r = context->registered; r != NULL; r = r->next)
-    if (strcmp(r->adapter->name, name) == 0) return r->adapter;
+    if (strcmp(r->adapter.name, name) == 0) return &r->adapter;
   return NULL;
+}
+
+bourse__registered *bourse__hold_adapter(const bourse_context *context, const bourse_adapter *adapter) {
+  bourse__registered *registered = context->registered;
+  while (registered != NULL && &registered->adapter != adapter) registered = registered->next;
+  if (registered != NULL) registered->holders++;
+  return registered;
+}
+
+void bourse__drop_adapter(const bourse_allocator *allocator, bourse__registered *registered) {
+  if (registered != NULL && --registered->holders == 0) bourse__release(allocator, registered);
 }
 
 static int32_t check_streams(const bourse_adapter *adapter, bourse__failure *failure) {
   const bourse_stream_adapter *stream = adapter->stream;
-  if (stream->struct_size != sizeof *stream || stream->api_version != BOURSE_API_VERSION)
-    return bourse__failure_set(failure, BOURSE_ERROR_STRUCT, "adapter",
-                               "the adapter's streams were made for another version of this library");
   if (stream->subscribe == NULL || stream->receive == NULL || stream->sockets == NULL || stream->channels == NULL ||
       stream->socket_count > BOURSE__SOCKETS_MAX)
     return bourse__failure_set(failure, BOURSE_ERROR_ARGUMENT, "adapter",
@@ -72,14 +80,8 @@ static int32_t check_streams(const bourse_adapter *adapter, bourse__failure *fai
   return BOURSE_OK;
 }
 
-int32_t bourse__check_adapter(const bourse_adapter *adapter, bourse__failure *failure) {
+static int32_t check_adapter(const bourse_adapter *adapter, bourse__failure *failure) {
   const char *missing = NULL;
-  if (adapter == NULL) return bourse__failure_set(failure, BOURSE_ERROR_ARGUMENT, "adapter", "adapter is NULL");
-  if (adapter->struct_size != sizeof *adapter || adapter->api_version != BOURSE_API_VERSION)
-    return bourse__failure_set(
-        failure, BOURSE_ERROR_STRUCT, "adapter",
-        "the adapter was made for another version of this library: size %u, version %u; wanted %zu, %u",
-        adapter->struct_size, adapter->api_version, sizeof *adapter, BOURSE_API_VERSION);
   if (adapter->name == NULL || adapter->name[0] == '\0')
     missing = "name";
   else if (adapter->title == NULL)
@@ -114,16 +116,31 @@ int32_t bourse__check_adapter(const bourse_adapter *adapter, bourse__failure *fa
   return adapter->stream != NULL ? check_streams(adapter, failure) : BOURSE_OK;
 }
 
+/* What an older program registers is shorter: its structs are copied, and what it does not know is zero. */
+static int32_t copy_adapter(bourse__registered *out, const bourse_adapter *adapter, bourse__failure *failure) {
+  int32_t code = bourse__copy_stamped(&out->adapter, sizeof out->adapter, adapter, "adapter", failure);
+  out->adapter.struct_size = sizeof out->adapter;
+  if (code != BOURSE_OK || out->adapter.stream == NULL) return code;
+  code = bourse__copy_stamped(&out->stream, sizeof out->stream, out->adapter.stream, "adapter.stream", failure);
+  out->stream.struct_size = sizeof out->stream;
+  out->adapter.stream = &out->stream;
+  return code;
+}
+
 int32_t bourse_register(bourse_context *context, const struct bourse_adapter *adapter) {
   if (context == NULL) return BOURSE_ERROR_ARGUMENT;
-  int32_t code = bourse__check_adapter(adapter, &context->failure);
-  if (code != BOURSE_OK) return code;
-  if (bourse__find_adapter(context, adapter->name) != NULL)
-    return bourse__failure_set(&context->failure, BOURSE_ERROR_ARGUMENT, "adapter", "the name \"%s\" is taken",
-                               adapter->name);
   bourse__registered *registered = bourse__alloc(&context->allocator, sizeof *registered);
   if (registered == NULL) return bourse__failure_set(&context->failure, BOURSE_ERROR_MEMORY, NULL, "out of memory");
-  registered->adapter = adapter;
+  int32_t code = copy_adapter(registered, adapter, &context->failure);
+  if (code == BOURSE_OK) code = check_adapter(&registered->adapter, &context->failure);
+  if (code == BOURSE_OK && bourse__find_adapter(context, registered->adapter.name) != NULL)
+    code = bourse__failure_set(&context->failure, BOURSE_ERROR_ARGUMENT, "adapter", "the name \"%s\" is taken",
+                               registered->adapter.name);
+  if (code != BOURSE_OK) {
+    bourse__release(&context->allocator, registered);
+    return code;
+  }
+  registered->holders = 1;
   bourse__registered **end = &context->registered;
   while (*end != NULL) end = &(*end)->next;
   *end = registered;
@@ -135,5 +152,5 @@ const char *bourse_exchange_at(const bourse_context *context, uint32_t index) {
   if (index < count) return builtin[index]->name;
   const bourse__registered *registered = context == NULL ? NULL : context->registered;
   for (index -= count; registered != NULL && index > 0; index--) registered = registered->next;
-  return registered == NULL ? NULL : registered->adapter->name;
+  return registered == NULL ? NULL : registered->adapter.name;
 }

@@ -284,7 +284,7 @@ static inline void fake_open(fake_world *world, const fake_reply *script, size_t
   fake_open_with(world, &options);
 }
 
-static void fake_close(fake_world *world) {
+static inline void fake_close(fake_world *world) {
   bourse_close(world->exchange);
   bourse_context_free(world->context);
 }
