@@ -49,12 +49,14 @@ const char *compare_error(pool *p, const map_exchange *exchange, const char *pro
                           const bourse_error *error, int acts) {
   const char *refusal = exchange->refusal == NULL ? NULL : exchange->refusal(body);
   const char *code = refusal != NULL ? refusal : json_text_of(body, "code");
-  const char *text = refusal != NULL ? refusal : json_text_of(body, "msg");
+  const char *text = refusal == NULL                  ? json_text_of(body, "msg")
+                     : exchange->refusal_text != NULL ? exchange->refusal_text(body)
+                                                      : refusal;
   const map_error *wanted = error_of(exchange, product == NULL ? "" : product, code, text == NULL ? "" : text);
   const char *name = bourse_error_name(error->code), *outcome = bourse_outcome_name(error->outcome);
   int told = error->code <= BOURSE_ERROR_REFUSED && error->code > BOURSE_ERROR_INTERNAL &&
              error->code != BOURSE_ERROR_BAD_REPLY;
-  if (refusal != NULL ? strcmp(error->exchange_code, refusal) != 0 || strcmp(error->exchange_message, refusal) != 0
+  if (refusal != NULL ? strcmp(error->exchange_code, refusal) != 0 || strcmp(error->exchange_message, text) != 0
                       : !is_said(body, error, 0))
     return pool_format(p, "exchange_code is \"%s\" and exchange_message \"%s\", the payload says %s \"%s\"",
                        error->exchange_code, error->exchange_message, code, text);

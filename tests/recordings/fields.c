@@ -264,7 +264,9 @@ static const char *compare_levels(const map_context *c, const bourse_member_info
   if (count != list->count)
     return pool_format(c->p, "%s has %u levels, the payload %u", member->name, count, list->count);
   for (const json *one = list->first; one != NULL; one = one->next, i++) {
-    const json *native_price = json_at(one, 0), *native_amount = json_at(one, 1);
+    int object = one->kind == JSON_OBJECT;
+    const json *native_price = object ? json_get(one, "price") : json_at(one, 0);
+    const json *native_amount = object ? json_get(one, "size") : json_at(one, 1);
     bourse_decimal_format(price, sizeof price, &levels[i].price);
     bourse_decimal_format(amount, sizeof amount, &levels[i].amount);
     if (json_text(native_price) == NULL || json_text(native_amount) == NULL ||

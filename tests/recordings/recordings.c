@@ -12,8 +12,8 @@
 #include "support/members.h"
 #include "support/world.h"
 
-static const map_exchange *const exchanges[] = {&map_binance, &map_binance_usdm, &map_kraken,
-                                               &map_kraken_futures};
+static const map_exchange *const exchanges[] = {&map_binance, &map_binance_usdm, &map_coinbase, &map_kraken,
+                                                &map_kraken_futures};
 
 typedef struct opened {
   world w;
@@ -106,6 +106,10 @@ static void load_markets(suite *s, const map_exchange *map, opened *o) {
   const json *row = instruments_file(s, map, o->adapter);
   if (row == NULL) return;
   o->list = read_file(&s->memory, join_path(&s->memory, s->folder, json_text_of(row, "file")), &o->list_length);
+  if (o->list != NULL && map->listed != NULL) {
+    o->list = map->with_instrument(&s->memory, o->list, o->list_length, map->listed);
+    o->list_length = strlen(o->list);
+  }
   if (o->list != NULL && take_list(s, map, o)) read_list(s, map, o);
 }
 
@@ -149,7 +153,8 @@ static opened *open_exchange(suite *s, const map_exchange *map) {
   o->context = world_context(&o->w);
   o->adapter = o->context == NULL ? NULL : bourse__find_adapter(o->context, map->name);
   credentials.api_key = "key-of-the-recordings";
-  credentials.secret = "c2VjcmV0LW9mLXRoZS1yZWNvcmRpbmdz"; /* base64, where that is wanted */
+  credentials.secret = "c2VjcmV0LW9mLXRoZS1yZWNvcmRpbmdzLTMyLWxvbmc="; /* base64, where that is wanted: of
+                                                                               * as many bytes as the seed of a key has */
   options.credentials = &credentials;
   options.product = map->product;
   options.clock_sync = options.check_orders = BOURSE_NO;
@@ -253,14 +258,18 @@ static map_subject subject_of(recording *r, const bourse_endpoint *endpoint) {
   static const char *const currencies[] = {"asset", "coin", NULL};
   const map_family *family = family_of(r->map, bourse_schema_operation(endpoint->operation)->kind, endpoint->path);
   const json *first = r->content != NULL && r->content->kind == JSON_ARRAY ? r->content->first : r->content;
-  map_subject subject = {symbol_of(r), find_text(first, currencies), endpoint->path,
+  map_subject subject = {symbol_of(r),
+                         find_text(first, currencies),
+                         endpoint->path,
                          r->map->other_product != 0               ? 0
                          : r->map->product == BOURSE_PRODUCT_SPOT ? product_of(endpoint)
                                                                   : r->map->product,
-                         0};
+                         0,
+                         NULL};
   map_item *items = family != NULL && r->content != NULL ? items_of(&r->p, family, r->content, &subject.items) : NULL;
   if (subject.currency == NULL && items != NULL) subject.currency = find_text(items->value, currencies);
   if (subject.currency == NULL) subject.currency = "BTC";
+  if (items != NULL) subject.client_id = json_text_of(items->value, "client_order_id");
   return subject;
 }
 
@@ -341,9 +350,27 @@ static int32_t decode(recording *r, const bourse_endpoint *endpoint, int32_t sta
   for (int turn = 0; turn < 8; turn++) {
     code = bourse__decode_as(out, r->o->handle, &request, endpoint, status, NULL, 0, r->bytes, r->length);
     const bourse_error *error = bourse_context_error(r->o->context);
+    int missing = code == BOURSE_ERROR_ORDER_NOT_FOUND ||
+                  (code == BOURSE_OK && endpoint->operation == BOURSE_OP_FETCH_ORDER && bourse_result_count(*out) == 0);
+    if (missing && request.order_id != NULL && subject.client_id != NULL) {
+      bourse_result_free(*out);
+      *out = NULL;
+      request.order_id = NULL; /* what is looked for in a list is in it */
+      request.client_order_id = subject.client_id;
+      continue;
+    }
     if (code != BOURSE_ERROR_ARGUMENT || !add_argument(&r->p, &request, error->field, &subject)) break;
   }
   return code;
+}
+
+/* What asks for one thing and finds none of its kind in a list says so. */
+static int is_without_items(recording *r, const bourse_endpoint *endpoint) {
+  const map_family *family = family_of(r->map, bourse_schema_operation(endpoint->operation)->kind, r->path);
+  uint32_t count = 0;
+  if (family == NULL || r->map->is_wanted == NULL || !is_singular(endpoint->operation)) return 0;
+  wanted_items(r->map, items_of(&r->p, family, r->content, &count), endpoint->operation, &count);
+  return count == 0;
 }
 
 static void check_endpoint(recording *r, const bourse_endpoint *endpoint) {
@@ -351,6 +378,7 @@ static void check_endpoint(recording *r, const bourse_endpoint *endpoint) {
   int32_t code = decode(r, endpoint, 200, &result);
   const bourse_error *error = bourse_context_error(r->o->context);
   const char *name = bourse_operation_name(endpoint->operation);
+  if (code == BOURSE_ERROR_BAD_REPLY && is_without_items(r, endpoint)) return;
   if (code != BOURSE_OK) {
     complain(r, name, pool_format(&r->p, "%s: %s (%s)", bourse_error_name(code), error->message, error->field));
   } else {

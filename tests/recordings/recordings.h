@@ -81,15 +81,17 @@ typedef struct map_exchange {
   /* For exchanges whose payloads are not the items, or lists of them, themselves. NULL or 0: not needed. */
   const json *(*unwrap)(pool *p, const json *instruments, const char *path, const json *payload);
   const char *(*refusal)(const json *body); /* the error that a payload tells, NULL: none */
+  const char *(*refusal_text)(const json *body); /* what it says besides; NULL: the same */
   int32_t error_status;                     /* that errors come with */
   int (*is_wanted)(int32_t operation, const json *item);
   char *(*with_instrument)(pool *p, const char *list, size_t length, const char *id); /* the list with one more in it */
+  const char *listed; /* a market to add to the list of the recordings in any case, where that has none; NULL: none */
   const char *market; /* member of an item, as unwrapped, that names its market */
   const char *(*currency)(pool *p, const char *asset);
   int32_t other_product; /* whose markets stand in the same list, and whose records in the same replies */
 } map_exchange;
 
-extern const map_exchange map_binance, map_binance_usdm, map_kraken, map_kraken_futures;
+extern const map_exchange map_binance, map_binance_usdm, map_coinbase, map_kraken, map_kraken_futures;
 
 /* --- fields.c --- */
 
@@ -120,6 +122,7 @@ typedef struct map_subject {
   const char *path;
   int32_t product;
   uint32_t items;
+  const char *client_id; /* of its first item; NULL: none */
 } map_subject;
 
 /* A request of this endpoint's operation with arguments that could have brought the payload. */

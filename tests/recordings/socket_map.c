@@ -399,7 +399,83 @@ static const map_family kraken_futures[] = {
     FAMILY(FILL, "fills_snapshot", "fills", "", futures_own_fields, "cost=price*contracts"),
 };
 
+/* --- Coinbase --- */
+
+static const map_field coinbase_ticker_fields[] = {
+    {"events[0].tickers[0].product_id", "id", HOW_SAME, NULL},
+    {"events[0].tickers[0].price", "last", HOW_SAME, NULL},
+    {"events[0].tickers[0].volume_24_h", "base_volume", HOW_SAME, NULL},
+    {"events[0].tickers[0].low_24_h", "low", HOW_SAME, NULL},
+    {"events[0].tickers[0].high_24_h", "high", HOW_SAME, NULL},
+    {"events[0].tickers[0].price_percent_chg_24_h", "percent", HOW_SAME, NULL},
+    {"events[0].tickers[0].best_bid", "bid", HOW_SAME, NULL},
+    {"events[0].tickers[0].best_bid_quantity", "bid_amount", HOW_SAME, NULL},
+    {"events[0].tickers[0].best_ask", "ask", HOW_SAME, NULL},
+    {"events[0].tickers[0].best_ask_quantity", "ask_amount", HOW_SAME, NULL},
+    {"timestamp", "time_ns", HOW_ISO, NULL},
+};
+
+static const map_field coinbase_trade_fields[] = {
+    {"trade_id", "id", HOW_SAME, NULL},
+    {"price", "price", HOW_SAME, NULL},
+    {"size", "amount", HOW_SAME, NULL},
+    {"time", "time_ns", HOW_ISO, NULL},
+    {"side", "side", HOW_ENUM, "BUY=sell SELL=buy"},
+};
+
+static const map_field coinbase_candle_fields[] = {
+    {"start", "time_ns", HOW_SECONDS, NULL}, {"high", "high", HOW_SAME, NULL},   {"low", "low", HOW_SAME, NULL},
+    {"open", "open", HOW_SAME, NULL},        {"close", "close", HOW_SAME, NULL}, {"volume", "volume", HOW_SAME, NULL},
+};
+
+static const map_field coinbase_order_fields[] = {
+    {"order_id", "id", HOW_SAME, NULL},
+    {"client_order_id", "client_order_id", HOW_SAME, NULL},
+    {"product_id", "market_id", HOW_SAME, NULL},
+    {"status", "native_status", HOW_SAME, NULL},
+    {"status", "status", HOW_ENUM, "PENDING=pending OPEN=open FILLED=filled CANCELLED=canceled"},
+    {"order_side", "side", HOW_ENUM, "BUY=buy SELL=sell"},
+    {"order_type", "native_type", HOW_SAME, NULL},
+    {"order_type", "type", HOW_ENUM, "Limit=limit Market=market"},
+    {"time_in_force", "time_in_force", HOW_ENUM, "GOOD_UNTIL_CANCELLED=good_till_canceled"},
+    {"limit_price", "price", HOW_ZERO, NULL},
+    {"avg_price", "average", HOW_ZERO, NULL},
+    {"cumulative_quantity", "filled", HOW_SAME, NULL},
+    {"leaves_quantity", "remaining", HOW_SAME, NULL},
+    {"filled_value", "cost", HOW_SAME, NULL},
+    {"total_fees", "fee", HOW_SAME, NULL},
+    {"post_only", "post_only", HOW_ENUM, "true=true false=false"},
+    {"creation_time", "created_ns", HOW_ISO, NULL},
+};
+
+static const map_field coinbase_position_fields[] = {
+    {"product_id", "market_id", HOW_SAME, NULL},
+    {"side", "side", HOW_ENUM, "LONG=long SHORT=short Long=long Short=short"},
+    {"number_of_contracts", "contracts", HOW_SAME, NULL},
+    {"entry_price", "entry_price", HOW_SAME, NULL},
+    {"unrealized_pnl", "unrealized_pnl", HOW_SAME, NULL},
+    {"realized_pnl", "realized_pnl", HOW_SAME, NULL},
+};
+
+static const map_field coinbase_balance_fields[] = {
+    {"events[0].fcm_balance_summary.cfm_usd_balance", "total", HOW_SAME, NULL},
+    {"events[0].fcm_balance_summary.available_margin", "free", HOW_SAME, NULL},
+    {"events[0].fcm_balance_summary.initial_margin", "used", HOW_SAME, NULL},
+    {"events[0].fcm_balance_summary.unrealized_pnl", "unrealized_pnl", HOW_SAME, NULL},
+};
+
+static const map_family coinbase[] = {
+    FAMILY(TICKER, "ticker", "", "", coinbase_ticker_fields, ""),
+    FAMILY(TICKER, "ticker_batch", "", "", coinbase_ticker_fields, ""),
+    FAMILY(TRADE, "market_trades", "events[0].trades", "", coinbase_trade_fields, "cost=price*amount"),
+    FAMILY(CANDLE, "candles", "events[0].candles", "", coinbase_candle_fields, ""),
+    FAMILY(ORDER, "user", "events[0].orders", "", coinbase_order_fields, "amount"),
+    FAMILY(POSITION, "user", "events[0].positions.expiring_futures_positions", "", coinbase_position_fields, "amount"),
+    FAMILY(BALANCE, "futures_balance_summary", "", "", coinbase_balance_fields, "equity"),
+};
+
 static const map_exchange maps[] = {
+    {.id = "coinbase", .families = coinbase, .family_count = COUNT(coinbase)},
     {.id = "binance", .families = binance, .family_count = COUNT(binance)},
     {.id = "binance-usdm", .families = binance, .family_count = COUNT(binance)},
     {.id = "kraken", .families = kraken, .family_count = COUNT(kraken)},

@@ -167,7 +167,7 @@ static void finish_market(product_row *row) {
 static int32_t market_row(bourse_call *call, bourse_decoder *decoder) {
   product_row row;
   int32_t ours = read_product(decoder, &row);
-  if (ours <= 0) return ours;
+  if (ours <= 0 || (call->product != 0 && row.market.product != call->product)) return ours < 0 ? ours : BOURSE_OK;
   const char *base = row.market.product == BOURSE_PRODUCT_SPOT ? row.market.base : row.future.root;
   if (base == NULL || base[0] == '\0' || row.market.quote == NULL || row.market.quote[0] == '\0') return BOURSE_OK;
   if (row.market.product == BOURSE_PRODUCT_LINEAR && (!is_perpetual(&row) && row.future.expiry_ns == 0))

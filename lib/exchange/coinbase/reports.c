@@ -379,14 +379,14 @@ PARSE(found_order) {
 /* The order's id, and what it is now, in the units of the wire. */
 PARSE(order_to_edit) {
   const bourse_request *request = call->request;
-  int32_t code =
-      request->order_id != NULL ? bourse__coinbase_parse_order_of_id(call, reply) : read_open_orders(call, reply);
+  int32_t one = call->endpoint->variant == COINBASE_ONE;
+  int32_t code = one ? bourse__coinbase_parse_order_of_id(call, reply) : read_open_orders(call, reply);
   if (code != BOURSE_OK) return code;
   const bourse_order *found = NULL;
   for (uint32_t i = 0; i < bourse_appended(call) && found == NULL; i++) {
     const bourse_order *order = bourse_appended_at(call, i);
-    if (request->order_id != NULL || (order->client_order_id != NULL && request->client_order_id != NULL &&
-                                      strcmp(order->client_order_id, request->client_order_id) == 0))
+    if (one || (order->client_order_id != NULL && request->client_order_id != NULL &&
+                strcmp(order->client_order_id, request->client_order_id) == 0))
       found = order;
   }
   if (found == NULL) return bourse_fail(call, BOURSE_ERROR_ORDER_NOT_FOUND, NULL, "no open order has that client id");
