@@ -233,7 +233,9 @@ SCAN_INLINE const char *form_value(bourse_decoder *decoder, view *v, const bours
     case BOURSE_AS_SLICE: return flat_slice(v, p, (bourse_slice *)(void *)member);
     case BOURSE_AS_ID: return flat_id(v, p, decoder->arena, (const char **)(void *)member);
     case BOURSE_AS_BOOL: return flat_bool(p, v->end, (int32_t *)(void *)member);
-    case BOURSE_AS_LEVELS: return form_levels(decoder, v, piece->level, p, (bourse_level_list *)(void *)member);
+    case BOURSE_AS_LEVELS:
+      return piece->level == NULL ? flat_levels(decoder, p, (bourse_level_list *)(void *)member)
+                                  : form_levels(decoder, v, piece->level, p, (bourse_level_list *)(void *)member);
     default: return flat_pass(v, p);
   }
 }

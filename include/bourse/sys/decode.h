@@ -161,9 +161,9 @@ typedef struct bourse_piece {
   const char *text; /* "{\"feed\":\"book\",\"product_id\":" */
   uint16_t length;  /* of it */
   uint16_t offset;
-  uint16_t as;      /* as bourse_letter's, _TIME_ISO, or _LEVELS: objects, bourse_level_list */
+  uint16_t as;      /* as bourse_letter's, _TIME_ISO, or _LEVELS -> bourse_level_list */
   uint16_t reserved;
-  const struct bourse_form *level; /* of each of these, decimals only */
+  const struct bourse_form *level; /* levels that are objects: of each of these, decimals only; NULL: they are arrays */
 } bourse_piece;
 
 typedef struct bourse_form {

@@ -135,6 +135,18 @@ static const bourse_capability capabilities[] = {
     NATIVE(FETCH_BORROW_RATE_HISTORY, SPOT | MARGIN),
     NATIVE(FETCH_BORROW_INTEREST, SPOT | MARGIN),
     NATIVE(FETCH_LOANS, SPOT | MARGIN),
+    NATIVE(WATCH_TICKER, LISTED),
+    NATIVE(WATCH_TICKERS, LISTED),
+    NATIVE(WATCH_BIDS_ASKS, LISTED),
+    NATIVE(WATCH_ORDER_BOOK, LISTED),
+    NATIVE(WATCH_TRADES, LISTED),
+    NATIVE(WATCH_CANDLES, LISTED),
+    NATIVE(WATCH_MARK_PRICE, FUTURES | OPTION),
+    NATIVE(WATCH_LIQUIDATIONS, FUTURES),
+    NATIVE(WATCH_ORDERS, TRADED),
+    NATIVE(WATCH_MY_TRADES, TRADED),
+    NATIVE(WATCH_BALANCES, TRADED),
+    NATIVE(WATCH_POSITIONS, MARGIN | FUTURES),
 };
 
 /* --- Endpoints ---
@@ -208,6 +220,13 @@ static const bourse_endpoint endpoints[] = {
            P(cancel_all_after), CANCELS),
     SIGNED(CLOSE_POSITION, MARGIN | FUTURES, C(ACCOUNT_20), POST, "trade/close-position", B(close_position),
            P(close_position), .flags = BOURSE_ENDPOINT_ACTS | BOURSE_ENDPOINT_URGENT),
+
+    MESSAGE(CREATE_ORDER, PLACES(ORDERS), "order", B(order), P(order), ACTS | SOCKET, AS(OKX_USUAL)),
+    MESSAGE(CANCEL_ORDER, C(CANCELS), "cancel-order", B(cancel), P(cancel), CANCELS | SOCKET, AS(OKX_USUAL)),
+    MESSAGE(EDIT_ORDER, PLACES(EDITS), "amend-order", B(edit), P(edit), ACTS | SOCKET, AS(OKX_USUAL)),
+    MESSAGE(CREATE_ORDERS, PLACES(ORDER_BATCHES), "batch-orders", B(batch), P(batch), ACTS | SOCKET, AS(OKX_BATCH)),
+    MESSAGE(EDIT_ORDERS, PLACES(EDIT_BATCHES), "batch-amend-orders", B(batch_edits), P(batch), ACTS | SOCKET, AS(OKX_BATCH)),
+    MESSAGE(CANCEL_ORDERS, C(CANCEL_BATCHES), "batch-cancel-orders", B(batch_cancel), P(batch_cancel), CANCELS | SOCKET, AS(OKX_BATCH)),
 
     SIGNED(FETCH_ORDER, TRADED, C(LOOKUPS), GET, "trade/order", B(order_id), P(orders)),
     SIGNED(FETCH_ORDER, TRADED, C(ALGO_LISTS), GET, "trade/order-algo", B(algo_id), P(algos), VARIANT(OKX_ALGO)),
@@ -347,4 +366,5 @@ const bourse_adapter bourse__okx_adapter = {
     .route = bourse__okx_route,
     .sign = bourse__okx_sign,
     .error = bourse__okx_error,
+    .stream = &bourse__okx_stream,
 };
