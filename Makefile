@@ -7,6 +7,7 @@
 #   make install      to $(DESTDIR)$(PREFIX); make uninstall
 #   make SAN=asan     (ubsan, tsan) the same, built with a sanitizer, under build/$(SAN)
 #   make check-sim-clients   ccxt and exchanges' SDKs from npm, against bourse sim; needs node
+#   make check-abi    whether what was built with an earlier release still works
 #   make sim          the whole system on virtual time, SEEDS runs; make kill: a process killed KILLS times
 #   make fuzz         fuzz targets (clang); FUZZ_SECONDS each
 #   make torture      unit tests and fixtures with each allocation failing; takes long
@@ -27,7 +28,7 @@ EXCHANGES ?= binance bybit coinbase kraken kucoin okx
 FUZZ_SECONDS ?= 600
 
 DEPS       := gcc make pkg-config libcurl4-openssl-dev libmbedtls-dev libsodium-dev zlib1g-dev libcjson-dev libssl-dev libwslay-dev
-DEPS_CHECK := libev-dev libuv1-dev openssl valgrind g++ python3-cffi luajit golang-go
+DEPS_CHECK := libev-dev libuv1-dev openssl valgrind g++ python3-cffi luajit golang-go abigail-tools
 DEPS_BENCH := g++ libsimdjson-dev rapidjson-dev libjsmn-dev
 DEPS_FUZZ  := clang libclang-rt-14-dev
 
@@ -204,6 +205,15 @@ check-sim-clients: $(BUILD)/bourse
 .PHONY: readme
 readme: $(BUILD)/tests/conformance
 	@BUILD=$(BUILD) tests/readme.sh --write
+
+# Whether programs and adapters of earlier releases still work; part of check. pin-abi: at a release, what it has becomes law.
+.PHONY: check-abi pin-abi
+check-abi: all
+	@BUILD=$(BUILD) CC="$(CC)" tests/abi/run.sh
+
+pin-abi:
+	tests/abi/layout.sh include "$(CC)" > tests/abi/pinned/$(SOVERSION).txt
+	git rev-parse HEAD > tests/abi/baseline
 
 .PHONY: demo
 demo: all
