@@ -10,6 +10,7 @@
 #define ASKED_MAX     50   /* orders asked for one by one after a break */
 #define SYMBOLS_MAX   64   /* whose fills are asked for, where the exchange wants a symbol */
 #define OVERLAP_NS    (INT64_C(60) * 1000000000)
+#define SOON_NS       (INT64_C(200) * 1000000)
 #define AGAIN_BASE_NS (INT64_C(500) * 1000000)
 #define REFUSED_MAX   4
 #define AGAIN_CAP_NS  (INT64_C(30) * 1000000000)
@@ -286,7 +287,7 @@ static int32_t wants(const bourse__topic *topic) {
 static void live(bourse__topic *topic) {
   topic->broken_utc_ns = 0;
   topic->tries = 0;
-  topic->asks_again = 0;
+  topic->asks_again = topic->asks_again && bourse__timer_is_set(&topic->again); /* what came meanwhile */
   bourse__topic_set_state(topic, BOURSE_STREAM_LIVE);
 }
 
@@ -466,9 +467,22 @@ void bourse__reconcile(bourse__topic *topic) {
   ask(topic, &request);
 }
 
+void bourse__reconcile_soon(bourse__topic *topic) {
+  bourse_context *context = topic->link->context;
+  if (topic->link->replaying || topic->dead || topic->phase != BOURSE__TOPIC_ACTIVE) return;
+  if (topic->broken_utc_ns == 0) topic->broken_utc_ns = bourse__loop_now_ns(context->loop);
+  topic->asks_again = 1;
+  if (!bourse__timer_is_set(&topic->again))
+    bourse__timer_set(context->loop, &topic->again, bourse__loop_monotonic_ns(context->loop) + SOON_NS);
+}
+
 void bourse__reconcile_again(bourse__topic *topic) {
   topic->asks_again = 0;
-  if (topic->request != NULL || topic->link->replaying) return;
+  if (topic->link->replaying) return;
+  if (topic->request != NULL) { /* what is under way may have been answered before */
+    bourse__reconcile_soon(topic);
+    return;
+  }
   if (topic->seen.operation == BOURSE_OP_WATCH_ORDERS && (topic->seen.channel->flags & BOURSE_CHANNEL_SNAPSHOT) != 0) {
     topic->reconcile_step = 0;
     ask_next(topic); /* the list came by itself; orders are doubtful still */

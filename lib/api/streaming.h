@@ -305,6 +305,8 @@ void bourse__stream_queue_release(bourse_stream *stream);
 void bourse__reconcile(bourse__topic *topic);
 /* The same once more, after it failed. */
 void bourse__reconcile_again(bourse__topic *topic);
+/* It is made in a moment, once for all that comes until then. */
+void bourse__reconcile_soon(bourse__topic *topic);
 /* Merges sparse records with what is known, and drops what came before. `records` is an array in the link's arena that may be
  * changed; returns how many are left. */
 uint32_t bourse__known_take(bourse__topic *topic, int32_t kind, void *records, uint32_t count);

@@ -582,6 +582,28 @@ void bourse__topics_unread(bourse__link *link, const char *bytes, size_t length)
   }
 }
 
+void bourse_emit_missed(bourse_link *seen, int64_t expected, int64_t found) {
+  bourse__link *link = (bourse__link *)seen;
+  const bourse__gap gap = {.kind = BOURSE__GAP_SEQUENCE, .expected = expected, .found = found};
+  for (bourse__topic *topic = link->first, *next; topic != NULL && !link->dead; topic = next) {
+    next = topic->next;
+    if (topic->dead || topic->phase == BOURSE__TOPIC_LEAVING) continue;
+    if (topic->keeper != NULL && bourse__keeper_state(topic->keeper) == BOURSE__BOOK_LIVE) {
+      bourse__keeper_break(topic->keeper);
+      repair(topic, &gap);
+    } else if ((topic->seen.channel->flags & BOURSE_CHANNEL_ACCOUNT) != 0 && topic->state == BOURSE_STREAM_LIVE &&
+               !link->replaying) {
+      bourse__topic_set_state(topic, BOURSE_STREAM_STALE);
+      bourse__reconcile_soon(topic);
+    }
+  }
+}
+
+void bourse_emit_news(bourse_link *seen, bourse_topic *seen_topic) {
+  (void)seen;
+  bourse__reconcile_soon((bourse__topic *)seen_topic);
+}
+
 void bourse__topic_book(bourse__topic *topic, const bourse_book_update *update, int32_t fetched) {
   bourse__gap gap;
   memset(&gap, 0, sizeof gap);

@@ -215,6 +215,11 @@ BOURSE_API void bourse_emit_reply(bourse_link *link, int64_t id, int32_t http_st
 BOURSE_API void bourse_emit_shutdown(bourse_link *link);
 /* The token is dead: connect anew with another. */
 BOURSE_API void bourse_emit_token_dead(bourse_link *link);
+/* Messages of this connection were lost, and it cannot be told whose: the number expected, and the one that came. All books on
+ * it are begun anew, and what private channels missed is asked for. */
+BOURSE_API void bourse_emit_missed(bourse_link *link, int64_t expected, int64_t found);
+/* Something of this topic came about that messages do not tell in full: it is asked for, as after a break. */
+BOURSE_API void bourse_emit_news(bourse_link *link, bourse_topic *topic);
 /* A refusal that belongs to no subscription or request we can tell: reported as an ERROR event to all on this link. */
 BOURSE_API void bourse_emit_error(bourse_link *link, int32_t code, bourse_slice exchange_code, bourse_slice exchange_message);
 /* Appends a token as bourse_jwt makes them, without a uri and never kept. BOURSE_OK or the code. */

@@ -78,6 +78,16 @@ static const bourse_capability capabilities[] = {
     NATIVE(FETCH_DEPOSITS, SPOT),
     NATIVE(FETCH_WITHDRAWALS, SPOT),
     NATIVE(WITHDRAW, SPOT),
+    NATIVE(WATCH_TICKER, BOTH),
+    NATIVE(WATCH_TICKERS, BOTH),
+    NATIVE(WATCH_BIDS_ASKS, BOTH),
+    NATIVE(WATCH_ORDER_BOOK, BOTH),
+    NATIVE(WATCH_TRADES, BOTH),
+    NATIVE(WATCH_CANDLES, BOTH),
+    NATIVE(WATCH_ORDERS, BOTH),
+    EMULATED(WATCH_MY_TRADES, BOTH),
+    NATIVE(WATCH_POSITIONS, LINEAR),
+    NATIVE(WATCH_BALANCES, LINEAR),
 };
 
 /* --- Endpoints ---
@@ -225,5 +235,6 @@ const bourse_adapter bourse__coinbase_adapter = {
     .route = bourse__coinbase_route,
     .sign = bourse__coinbase_sign,
     .error = bourse__coinbase_error,
+    .stream = &bourse__coinbase_stream,
     .not_found_grace_ms = 130000, /* a request is good as long as its token, two minutes */
 };
