@@ -85,6 +85,10 @@ static void finish(bourse__running *running, int32_t code, int32_t outcome, cons
     running->failure.error.operation = operation;
     running->failure.error.exchange = running->exchange->adapter->name;
     running->failure.error.outcome = outcome;
+    running->failure.error.http_status = r->why.error.http_status;
+    running->failure.error.retry_after_ms = r->why.error.retry_after_ms;
+    memcpy(running->failure.exchange_code, r->why.exchange_code, sizeof r->why.exchange_code);
+    memcpy(running->failure.exchange_message, r->why.exchange_message, sizeof r->why.exchange_message);
     running->sent_acting = 1;
   }
   bourse__running_finish(running, code);

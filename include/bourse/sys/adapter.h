@@ -413,6 +413,24 @@ BOURSE_API int32_t bourse_item_failed(bourse_call *call, uint32_t index, int32_t
 BOURSE_API int32_t bourse_fail_items(bourse_call *call, int32_t code, int32_t outcome, bourse_slice exchange_code,
                                      bourse_slice message);
 
+/* --- Records out of what was asked for, where replies tell little more than an id --- */
+/* All of an order's request that its record has too, with the ids of its market (NULL: none): placed, natively. */
+BOURSE_API void bourse_set_asked(bourse_order *record, const bourse_market *market, const bourse_order_request *order);
+/* A new record of the order that edit_order names, with what was changed. NULL when memory is out, here and below. */
+BOURSE_API bourse_order *bourse_append_amended(bourse_call *call);
+/* What transfer asked for, done now. */
+BOURSE_API void bourse_set_transfer(bourse_transfer *transfer, const bourse_call *call);
+/* A new record of what withdraw asked for, on its way, but for the amount: that is what arrives, where the exchange says so. */
+BOURSE_API bourse_transaction *bourse_append_withdrawal(bourse_call *call, const char *id);
+/* A new book of the call's market, cut at the depth that was asked for. */
+BOURSE_API bourse_order_book *bourse_append_book(bourse_call *call, const bourse_level_list *bids, const bourse_level_list *asks);
+/* 1 for a time within since and until of the request. */
+BOURSE_API int32_t bourse_in_range(const bourse_call *call, int64_t time_ns);
+/* Fails an order of hedge mode that is to reduce a position and is on the side that opens it. */
+BOURSE_API int32_t bourse_check_hedge(bourse_call *call, const bourse_order_request *order);
+/* close_position found none. */
+BOURSE_API int32_t bourse_no_position(bourse_call *call);
+
 /* --- Replies in an envelope: {"code": "0", "msg": "", "data": ...} --- */
 typedef struct bourse_envelope {
   const char *code;    /* names of its members */

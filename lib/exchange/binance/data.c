@@ -168,18 +168,10 @@ PARSE(depth) {
   memset(&wire, 0, sizeof wire);
   int32_t code = bourse_read_object(call, reply, &book_table, &wire);
   if (code != BOURSE_OK) return code;
-  bourse_order_book *book = bourse_append(call, BOURSE_KIND_ORDER_BOOK);
+  bourse_order_book *book = bourse_append_book(call, &wire.bids, &wire.asks);
   if (book == NULL) return BOURSE_ERROR_MEMORY;
-  if (call->market != NULL) {
-    book->symbol = call->market->symbol;
-    book->id = call->market->id;
-  }
   book->sequence = wire.sequence;
   book->time_ns = wire.time_ns;
-  book->bids = wire.bids.levels;
-  book->bid_count = wire.bids.count;
-  book->asks = wire.asks.levels;
-  book->ask_count = wire.asks.count;
   return BOURSE_OK;
 }
 

@@ -241,17 +241,6 @@ BUILD(amend_spot_order) {
 
 /* --- Futures --- */
 
-/* In hedge mode the side of the position says what closes it; elsewhere reduce_only does. */
-static int32_t check_hedge(bourse_call *call, const bourse_order_request *order) {
-  if (order->reduce_only <= 0 || order->position_side == 0 || order->position_side == BOURSE_POSITION_BOTH)
-    return BOURSE_OK;
-  int32_t closing = order->position_side == BOURSE_POSITION_LONG ? BOURSE_SIDE_SELL : BOURSE_SIDE_BUY;
-  if (order->side == closing) return BOURSE_OK;
-  return bourse_fail(
-      call, BOURSE_ERROR_ARGUMENT, "reduce_only", "%s opens a %s position; reduce_only needs the other side",
-      order->side == BOURSE_SIDE_BUY ? "buy" : "sell", order->position_side == BOURSE_POSITION_LONG ? "long" : "short");
-}
-
 static int32_t check_futures(bourse_call *call, const bourse_order_request *order) {
   const char *field = NULL, *why = NULL;
   if (PRESENT(order->cost)) field = "cost", why = "futures orders take amount or contracts";
@@ -280,7 +269,7 @@ static int32_t check_futures(bourse_call *call, const bourse_order_request *orde
   if (order->type == BOURSE_ORDER_MARKET && order->time_in_force != 0 &&
       order->time_in_force != BOURSE_IMMEDIATE_OR_CANCEL)
     return bourse_fail(call, BOURSE_ERROR_ARGUMENT, "time_in_force", "a market order takes no time_in_force");
-  return check_hedge(call, order);
+  return bourse_check_hedge(call, order);
 }
 
 static void put_futures_common(bourse_call *call, const bourse_market *market, const bourse_order_request *order) {
@@ -504,9 +493,7 @@ PARSE(position_to_close) {
   call->memory = NULL;
   int32_t code = bourse_read_rows(call, reply, open_position_row);
   if (code != BOURSE_OK) return code;
-  if (call->memory == NULL)
-    return bourse_fail(call, BOURSE_ERROR_NOT_FOUND, "symbol", "there is no open position in %s",
-                       call->request->symbol);
+  if (call->memory == NULL) return bourse_no_position(call);
   return BOURSE_CONTINUE;
 }
 

@@ -156,18 +156,13 @@ static int32_t no_id(bourse_call *call, const char *name) {
 
 PARSE(transfer) {
   bourse_transfer row;
-  const bourse_request *request = call->request;
   memset(&row, 0, sizeof row);
   int32_t code = bourse_read_object(call, reply, &transfer_table, &row);
   if (code == BOURSE_OK && row.id == NULL) code = no_id(call, "tranId");
   bourse_transfer *transfer = code == BOURSE_OK ? bourse_append(call, BOURSE_KIND_TRANSFER) : NULL;
   if (transfer == NULL) return code != BOURSE_OK ? code : BOURSE_ERROR_MEMORY;
   *transfer = row;
-  transfer->currency = request->currency;
-  transfer->amount = request->amount;
-  transfer->from = request->from_wallet;
-  transfer->to = request->to_wallet;
-  transfer->time_ns = call->now_ns;
+  bourse_set_transfer(transfer, call);
   return BOURSE_OK;
 }
 
@@ -353,23 +348,12 @@ BUILD(withdraw) {
 
 /* The answer is the id alone. What arrives is less by the fee, which is not told yet. */
 PARSE(withdraw) {
-  const bourse_request *request = call->request;
   transaction_row row;
   memset(&row, 0, sizeof row);
   int32_t code = bourse_read_object(call, reply, &withdrawal_table, &row);
   if (code == BOURSE_OK && row.transaction.id == NULL) code = no_id(call, "id");
-  bourse_transaction *transaction = code == BOURSE_OK ? bourse_append(call, BOURSE_KIND_TRANSACTION) : NULL;
-  if (transaction == NULL) return code != BOURSE_OK ? code : BOURSE_ERROR_MEMORY;
-  transaction->id = row.transaction.id;
-  transaction->client_id = request->id;
-  transaction->currency = request->currency;
-  transaction->network = request->network;
-  transaction->address = request->address;
-  transaction->tag = request->tag;
-  transaction->direction = BOURSE_WITHDRAWAL;
-  transaction->status = BOURSE_TRANSFER_PENDING;
-  transaction->time_ns = call->now_ns;
-  return BOURSE_OK;
+  if (code != BOURSE_OK) return code;
+  return bourse_append_withdrawal(call, row.transaction.id) == NULL ? BOURSE_ERROR_MEMORY : BOURSE_OK;
 }
 
 /* --- Borrowing --- */

@@ -86,17 +86,6 @@ static int32_t check_spot(bourse_call *call, const bourse_order_request *order, 
   return field == NULL ? BOURSE_OK : bourse_unsupported(call, field, why);
 }
 
-/* In hedge mode the side of the position tells what an order does. */
-static int32_t check_hedge(bourse_call *call, const bourse_order_request *order) {
-  if (order->reduce_only <= 0 || order->position_side == 0 || order->position_side == BOURSE_POSITION_BOTH)
-    return BOURSE_OK;
-  int32_t closing = order->position_side == BOURSE_POSITION_LONG ? BOURSE_SIDE_SELL : BOURSE_SIDE_BUY;
-  if (order->side == closing) return BOURSE_OK;
-  return bourse_fail(
-      call, BOURSE_ERROR_ARGUMENT, "reduce_only", "%s opens a %s position; reduce_only needs the other side",
-      order->side == BOURSE_SIDE_BUY ? "buy" : "sell", order->position_side == BOURSE_POSITION_LONG ? "long" : "short");
-}
-
 static int32_t check_futures(bourse_call *call, const bourse_order_request *order) {
   const char *field = NULL, *why = NULL;
   if (PRESENT(order->cost)) field = "cost", why = "orders for contracts take amount or contracts";
@@ -107,7 +96,7 @@ static int32_t check_futures(bourse_call *call, const bourse_order_request *orde
     field = "close_position",
     why = "only a conditional market order closes a position; the operation close_position does it now";
   if (field != NULL) return bourse_unsupported(call, field, why);
-  return check_hedge(call, order);
+  return bourse_check_hedge(call, order);
 }
 
 /* --- Parameters --- */
@@ -375,29 +364,13 @@ static int32_t is_new(const bourse_call *call) {
 }
 
 /* What was asked for; the answer tells the ids. */
-static void repeat_request(bourse_call *call, const bourse_order_request *order, bourse_order *record) {
-  record->side = order->side;
-  record->type = order->type;
-  record->time_in_force = order->time_in_force;
-  record->price = order->price;
-  record->amount = order->amount;
-  record->contracts = order->contracts;
+static void repeat_request(bourse_call *call, const bourse_market *market, const bourse_order_request *order,
+                           bourse_order *record) {
+  bourse_set_asked(record, market, order);
   if (call->product == BOURSE_PRODUCT_LINEAR && PRESENT(order->amount)) record->contracts = order->amount;
   if (call->product == BOURSE_PRODUCT_LINEAR && PRESENT(order->contracts)) record->amount = order->contracts;
-  record->requested_cost = order->cost;
-  record->post_only = order->post_only;
-  record->reduce_only = order->reduce_only;
-  record->close_position = order->close_position;
-  record->position_side = order->position_side;
-  record->margin_mode = order->margin_mode != 0 ? order->margin_mode : call->margin_mode;
-  record->self_trade = order->self_trade;
-  record->trigger_by = order->trigger_by;
-  record->stop_loss_price = order->stop_loss_price;
-  record->take_profit_price = order->take_profit_price;
+  if (record->margin_mode == 0) record->margin_mode = call->margin_mode;
   if (bourse_order_is_conditional(order) && !trails(order)) record->trigger_price = *bourse_order_trigger(order);
-  record->trailing_amount = order->trailing_amount;
-  record->trailing_activation_price = order->trailing_activation_price;
-  record->conditional = bourse_order_is_conditional(order) ? BOURSE_YES : BOURSE_NO;
 }
 
 static int32_t append_taken(bourse_call *call, uint32_t index, const id_row *row) {
@@ -406,16 +379,15 @@ static int32_t append_taken(bourse_call *call, uint32_t index, const id_row *row
   if (record == NULL) return BOURSE_ERROR_MEMORY;
   const bourse_market *market = index < call->market_count ? call->markets[index] : call->market;
   const bourse_order_request *order = index < request->order_count ? request->orders[index] : NULL;
-  record->id = row->id;
-  record->client_order_id = row->client_id;
   record->symbol = market == NULL ? NULL : market->symbol;
   record->market_id = market == NULL ? NULL : market->id;
   record->realization = BOURSE_NATIVE;
   record->outcome = BOURSE_OUTCOME_EXECUTED;
+  if (is_new(call) && order != NULL) repeat_request(call, market, order, record);
+  record->id = row->id;
+  if (row->client_id != NULL) record->client_order_id = row->client_id;
   if (is_new(call)) {
-    if (order != NULL) repeat_request(call, order, record);
-    if (record->client_order_id == NULL)
-      record->client_order_id = order != NULL ? order->client_order_id : request->client_order_id;
+    if (record->client_order_id == NULL) record->client_order_id = request->client_order_id;
     record->status = record->conditional > 0 ? BOURSE_ORDER_UNTRIGGERED : BOURSE_ORDER_OPEN;
   } else if (order == NULL) {
     record->status = BOURSE_ORDER_CANCELING;
@@ -566,9 +538,7 @@ PARSE(position_to_close) {
   call->memory = NULL;
   int32_t code = bourse__bybit_list(call, reply, "list", position_to_close_row, NULL);
   if (code != BOURSE_OK) return code;
-  if (call->memory == NULL)
-    return bourse_fail(call, BOURSE_ERROR_NOT_FOUND, "symbol", "there is no open position in %s",
-                       call->request->symbol);
+  if (call->memory == NULL) return bourse_no_position(call);
   return BOURSE_CONTINUE;
 }
 

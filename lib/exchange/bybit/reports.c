@@ -40,11 +40,6 @@ static int32_t is_repeated(bourse_call *call, const bourse_order *order) {
   return 0;
 }
 
-static int32_t is_in_range(const bourse_call *call, int64_t time_ns) {
-  if (call->request->since_ns != 0 && time_ns < call->request->since_ns) return 0;
-  return call->request->until_ns == 0 || time_ns <= call->request->until_ns;
-}
-
 static int32_t order_row_read(bourse_call *call, bourse_decoder *decoder) {
   bourse__bybit_order_row row;
   memset(&row, 0, sizeof row);
@@ -54,7 +49,7 @@ static int32_t order_row_read(bourse_call *call, bourse_decoder *decoder) {
     return bourse_decode_fail(decoder, BOURSE_ERROR_MEMORY, NULL, "memory is out");
   if (!is_listed(call, &row.order) || is_repeated(call, &row.order)) return BOURSE_OK;
   int32_t open_part = call->endpoint->operation == BOURSE_OP_FETCH_OPEN_ORDERS;
-  if (lists(call) && open_part && !is_in_range(call, row.order.created_ns)) return BOURSE_OK;
+  if (lists(call) && open_part && !bourse_in_range(call, row.order.created_ns)) return BOURSE_OK;
   bourse_order *order = bourse_append(call, BOURSE_KIND_ORDER);
   if (order == NULL) return BOURSE_ERROR_MEMORY;
   *order = row.order;

@@ -106,7 +106,6 @@ static void finish_transfer(bourse_transfer *transfer) {
 
 PARSE(transfer) {
   bourse_transfer row;
-  const bourse_request *request = call->request;
   memset(&row, 0, sizeof row);
   int32_t code = bourse__bybit_object(call, reply, &transfer_table, &row);
   if (code != BOURSE_OK) return code;
@@ -114,11 +113,7 @@ PARSE(transfer) {
   if (transfer == NULL) return BOURSE_ERROR_MEMORY;
   *transfer = row;
   finish_transfer(transfer);
-  transfer->currency = request->currency;
-  transfer->amount = request->amount;
-  transfer->from = request->from_wallet;
-  transfer->to = request->to_wallet;
-  transfer->time_ns = call->now_ns;
+  bourse_set_transfer(transfer, call);
   return BOURSE_OK;
 }
 
@@ -309,22 +304,12 @@ static const bourse_field id_fields[] = {BOURSE_FIELD_MUST("id", ID, id_row, id)
 static const bourse_table id_table = BOURSE_TABLE(id_fields);
 
 PARSE(withdraw) {
-  const bourse_request *request = call->request;
   id_row row = {NULL};
   int32_t code = bourse__bybit_object(call, reply, &id_table, &row);
   if (code != BOURSE_OK) return code;
-  bourse_transaction *transaction = bourse_append(call, BOURSE_KIND_TRANSACTION);
+  bourse_transaction *transaction = bourse_append_withdrawal(call, row.id);
   if (transaction == NULL) return BOURSE_ERROR_MEMORY;
-  transaction->id = row.id;
-  transaction->client_id = request->id;
-  transaction->currency = request->currency;
-  transaction->network = request->network;
-  transaction->address = request->address;
-  transaction->tag = request->tag;
-  transaction->amount = request->amount;
-  transaction->direction = BOURSE_WITHDRAWAL;
-  transaction->status = BOURSE_TRANSFER_PENDING;
-  transaction->time_ns = call->now_ns;
+  transaction->amount = call->request->amount;
   return BOURSE_OK;
 }
 

@@ -95,16 +95,11 @@ BUILD(trades) {
   return put_market(call);
 }
 
-static int32_t is_in_range(const bourse_call *call, int64_t time_ns) {
-  const bourse_request *request = call->request;
-  return time_ns >= request->since_ns && (request->until_ns == 0 || time_ns <= request->until_ns);
-}
-
 static int32_t trade_row(bourse_call *call, bourse_decoder *decoder) {
   bourse_trade row;
   memset(&row, 0, sizeof row);
   int32_t code = bourse_decode_object(decoder, &trade_table, &row);
-  if (code != BOURSE_OK || !is_in_range(call, row.time_ns)) return code;
+  if (code != BOURSE_OK || !bourse_in_range(call, row.time_ns)) return code;
   bourse_trade *trade = bourse_append(call, BOURSE_KIND_TRADE);
   if (trade == NULL) return BOURSE_ERROR_MEMORY;
   *trade = row;
@@ -183,18 +178,15 @@ PARSE(book) {
   memset(&row, 0, sizeof row);
   int32_t code = bourse_read_object(call, reply, &reply_table, &row);
   if (code != BOURSE_OK) return code;
-  bourse_order_book *book = bourse_append(call, BOURSE_KIND_ORDER_BOOK);
+  scale(call->market, &row.book.bids);
+  scale(call->market, &row.book.asks);
+  bourse_order_book *book = bourse_append_book(call, &row.book.bids, &row.book.asks);
   if (book == NULL) return BOURSE_ERROR_MEMORY;
-  const bourse_market *market = call->market;
-  scale(market, &row.book.bids);
-  scale(market, &row.book.asks);
-  book->symbol = market != NULL ? market->symbol : row.book.names[0];
-  book->id = market != NULL ? market->id : row.book.names[1];
+  if (book->id == NULL) {
+    book->symbol = row.book.names[0];
+    book->id = row.book.names[1];
+  }
   book->time_ns = row.book.time_ns;
-  book->bids = row.book.bids.levels;
-  book->bid_count = row.book.bids.count;
-  book->asks = row.book.asks.levels;
-  book->ask_count = row.book.asks.count;
   return BOURSE_OK;
 }
 
@@ -290,7 +282,7 @@ static int32_t candle_row(bourse_call *call, bourse_decoder *decoder) {
   bourse_candle row;
   memset(&row, 0, sizeof row);
   int32_t code = bourse_decode_object(decoder, &candle_table, &row);
-  if (code != BOURSE_OK || !is_in_range(call, row.time_ns)) return code;
+  if (code != BOURSE_OK || !bourse_in_range(call, row.time_ns)) return code;
   bourse_candle *candle = bourse_append(call, BOURSE_KIND_CANDLE);
   if (candle == NULL) return BOURSE_ERROR_MEMORY;
   const bourse_interval *interval = bourse_interval_of(BOURSE_ROWS(intervals), call->request->timeframe);

@@ -284,27 +284,8 @@ static int32_t read_answer(bourse_call *call, const bourse_http_reply *reply, pl
 }
 
 static void set_asked(bourse_order *record, const bourse_market *market, const bourse_order_request *order) {
-  record->client_order_id = order->client_order_id;
-  record->symbol = market->symbol;
-  record->market_id = market->id;
-  record->side = order->side;
-  record->type = order->type;
-  record->time_in_force = order->time_in_force;
+  bourse_set_asked(record, market, order);
   record->native_type = configuration_of(order);
-  record->price = order->price;
-  record->amount = order->amount;
-  record->contracts = order->contracts;
-  record->requested_cost = order->cost;
-  record->stop_loss_price = order->stop_loss_price;
-  record->take_profit_price = order->take_profit_price;
-  record->trigger_price = order->trigger_price;
-  record->expire_ns = order->expire_ns;
-  record->post_only = order->post_only;
-  record->margin_mode = order->margin_mode;
-  record->conditional = bourse_order_is_conditional(order) ? BOURSE_YES : BOURSE_NO;
-  record->realization = BOURSE_NATIVE;
-  record->outcome = BOURSE_OUTCOME_EXECUTED;
-  if (PRESENT(order->contracts)) bourse_from_contracts(market, &order->contracts, &record->amount);
 }
 
 PARSE(order) {

@@ -302,11 +302,6 @@ static int32_t read_transaction(bourse_decoder *decoder, transaction_row *row) {
   return bourse_decode_object(decoder, &transaction_table, row);
 }
 
-static int32_t is_in_range(const bourse_call *call, int64_t time_ns) {
-  const bourse_request *request = call->request;
-  return time_ns >= request->since_ns && (request->until_ns == 0 || time_ns <= request->until_ns);
-}
-
 static void set_transaction(bourse_transaction *transaction, const transaction_row *row) {
   transaction->id = row->id;
   transaction->transaction_hash = row->network.hash;
@@ -326,7 +321,7 @@ static int32_t append_transaction(bourse_call *call, const transaction_row *row,
   if (call->request->id != NULL && strcmp(call->request->id, row->id) != 0 &&
       (row->network.hash == NULL || strcmp(call->request->id, row->network.hash) != 0))
     return BOURSE_OK;
-  if (!is_in_range(call, row->created_ns)) return BOURSE_OK;
+  if (!bourse_in_range(call, row->created_ns)) return BOURSE_OK;
   bourse_transaction *transaction = bourse_append(call, BOURSE_KIND_TRANSACTION);
   if (transaction == NULL) return BOURSE_ERROR_MEMORY;
   set_transaction(transaction, row);
@@ -392,7 +387,7 @@ static const bourse_word kinds[] = {
 static int32_t ledger_row(bourse_call *call, bourse_decoder *decoder) {
   transaction_row row;
   int32_t code = read_transaction(decoder, &row);
-  if (code != BOURSE_OK || !is_in_range(call, row.created_ns)) return code;
+  if (code != BOURSE_OK || !bourse_in_range(call, row.created_ns)) return code;
   if (call->request->id != NULL && strcmp(call->request->id, row.id) != 0) return BOURSE_OK;
   bourse_ledger_entry *entry = bourse_append(call, BOURSE_KIND_LEDGER_ENTRY);
   if (entry == NULL) return BOURSE_ERROR_MEMORY;
@@ -464,14 +459,9 @@ BUILD(move_funds) {
 }
 
 static int32_t append_transfer(bourse_call *call) {
-  const bourse_request *request = call->request;
   bourse_transfer *transfer = bourse_append(call, BOURSE_KIND_TRANSFER);
   if (transfer == NULL) return BOURSE_ERROR_MEMORY;
-  transfer->currency = request->currency;
-  transfer->amount = request->amount;
-  transfer->from = request->from_wallet;
-  transfer->to = request->to_wallet;
-  transfer->time_ns = call->now_ns;
+  bourse_set_transfer(transfer, call);
   return BOURSE_OK;
 }
 

@@ -246,9 +246,7 @@ PARSE(position_to_close) {
   call->memory = NULL;
   int32_t code = read_positions(call, reply);
   if (code != BOURSE_OK) return code;
-  if (call->memory == NULL)
-    return bourse_fail(call, BOURSE_ERROR_NOT_FOUND, "symbol", "there is no open position in %s",
-                       call->request->symbol);
+  if (call->memory == NULL) return bourse_no_position(call);
   const bourse__kraken_position *position = call->memory;
   if (!PRESENT(position->leverage))
     return bourse_fail(call, BOURSE_ERROR_BAD_REPLY, "leverage", "the reply does not tell the position's leverage");
@@ -362,15 +360,10 @@ static int32_t read_entry(bourse_call *call, bourse_decoder *decoder, bourse_sli
   return BOURSE_OK;
 }
 
-static int32_t is_in_range(const bourse_call *call, int64_t time_ns) {
-  const bourse_request *request = call->request;
-  return time_ns >= request->since_ns && (request->until_ns == 0 || time_ns <= request->until_ns);
-}
-
 static int32_t ledger_entry(bourse_call *call, bourse_decoder *decoder, bourse_slice key) {
   ledger_row row;
   int32_t code = read_entry(call, decoder, key, &row);
-  if (code != BOURSE_OK || !is_in_range(call, row.entry.time_ns)) return code;
+  if (code != BOURSE_OK || !bourse_in_range(call, row.entry.time_ns)) return code;
   row.entry.kind = row.entry.native_kind;
   for (size_t i = 0; i < sizeof ledger_kinds / sizeof ledger_kinds[0]; i++)
     if (strcmp(ledger_kinds[i].native, row.entry.kind) == 0) row.entry.kind = ledger_kinds[i].kind;
@@ -385,7 +378,7 @@ static int32_t ledger_entry(bourse_call *call, bourse_decoder *decoder, bourse_s
 static int32_t transfer_entry(bourse_call *call, bourse_decoder *decoder, bourse_slice key) {
   ledger_row row;
   int32_t code = read_entry(call, decoder, key, &row);
-  if (code != BOURSE_OK || !is_in_range(call, row.entry.time_ns)) return code;
+  if (code != BOURSE_OK || !bourse_in_range(call, row.entry.time_ns)) return code;
   const char *subtype = row.subtype == NULL ? "" : row.subtype;
   bourse_transfer transfer = {.id = row.entry.id,
                               .currency = row.entry.currency,

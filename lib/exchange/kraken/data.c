@@ -169,12 +169,8 @@ static int32_t book_entry(bourse_call *call, bourse_decoder *decoder, bourse_sli
   memset(&row, 0, sizeof row);
   int32_t code = bourse_decode_object(decoder, &book_table, &row);
   if (code != BOURSE_OK || is_other_market(call, key)) return code;
-  bourse_order_book *book = bourse_append(call, BOURSE_KIND_ORDER_BOOK);
+  bourse_order_book *book = bourse_append_book(call, &row.bids, &row.asks);
   if (book == NULL) return BOURSE_ERROR_MEMORY;
-  book->bids = row.bids.levels;
-  book->bid_count = row.bids.count;
-  book->asks = row.asks.levels;
-  book->ask_count = row.asks.count;
   return set_market(call, key, &book->symbol, &book->id);
 }
 

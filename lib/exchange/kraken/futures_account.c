@@ -524,12 +524,9 @@ FUTURES_PARSE(transfer) {
   const bourse_request *request = call->request;
   bourse_transfer *transfer = bourse_append(call, BOURSE_KIND_TRANSFER);
   if (transfer == NULL) return BOURSE_ERROR_MEMORY;
+  bourse_set_transfer(transfer, call);
   int32_t code = bourse__kraken_futures_object(call, reply, &transfer_table, transfer);
   if (code != BOURSE_OK) return code;
-  transfer->currency = request->currency;
-  transfer->amount = request->amount;
-  transfer->from = request->from_wallet;
-  transfer->to = request->to_wallet;
   transfer->status = request->to_wallet == BOURSE_WALLET_SPOT ? BOURSE_TRANSFER_PENDING : BOURSE_TRANSFER_OK;
   return BOURSE_OK;
 }

@@ -208,27 +208,14 @@ static const bourse_field book_fields[] = {
 };
 static const bourse_table book_table = BOURSE_TABLE(book_fields);
 
-/* The whole book always comes; what is beyond the depth that was asked for is left out. */
-static uint32_t depth_of(const bourse_call *call, uint32_t count) {
-  return call->request->limit != 0 && call->request->limit < count ? call->request->limit : count;
-}
-
 FUTURES_PARSE(depth) {
   book_reply wire;
   memset(&wire, 0, sizeof wire);
   int32_t code = bourse__kraken_futures_object(call, reply, &book_table, &wire);
   if (code != BOURSE_OK) return code;
-  bourse_order_book *book = bourse_append(call, BOURSE_KIND_ORDER_BOOK);
+  bourse_order_book *book = bourse_append_book(call, &wire.sides[0], &wire.sides[1]);
   if (book == NULL) return BOURSE_ERROR_MEMORY;
-  if (call->market != NULL) {
-    book->symbol = call->market->symbol;
-    book->id = call->market->id;
-  }
   book->time_ns = wire.time_ns;
-  book->bids = wire.sides[0].levels;
-  book->bid_count = depth_of(call, wire.sides[0].count);
-  book->asks = wire.sides[1].levels;
-  book->ask_count = depth_of(call, wire.sides[1].count);
   return BOURSE_OK;
 }
 

@@ -265,9 +265,7 @@ FUTURES_PARSE(position_to_close) {
   call->memory = NULL;
   int32_t code = bourse__kraken_futures_list(call, reply, "openPositions", position_row);
   if (code != BOURSE_OK) return code;
-  if (call->memory == NULL)
-    return bourse_fail(call, BOURSE_ERROR_NOT_FOUND, "symbol", "there is no open position in %s",
-                       call->request->symbol);
+  if (call->memory == NULL) return bourse_no_position(call);
   return BOURSE_CONTINUE;
 }
 

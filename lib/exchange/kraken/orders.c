@@ -408,30 +408,10 @@ static int32_t append_placed(bourse_call *call, const bourse_order_request *orde
                              const char *id) {
   bourse_order *record = bourse_append(call, BOURSE_KIND_ORDER);
   if (record == NULL) return BOURSE_ERROR_MEMORY;
+  bourse_set_asked(record, market, order);
   record->id = id;
-  record->client_order_id = order->client_order_id;
-  record->symbol = market->symbol;
-  record->market_id = market->id;
-  record->side = order->side;
-  record->type = order->type;
-  record->time_in_force = order->time_in_force;
   record->native_type = order_type(order);
-  record->price = order->price;
-  record->amount = order->amount;
-  record->requested_cost = order->cost;
-  record->stop_loss_price = order->stop_loss_price;
-  record->take_profit_price = order->take_profit_price;
-  record->trigger_price = order->trigger_price;
-  record->trailing_percent = order->trailing_percent;
-  record->trailing_amount = order->trailing_amount;
-  record->iceberg_amount = order->iceberg_amount;
-  record->expire_ns = order->expire_ns;
-  record->post_only = order->post_only;
-  record->reduce_only = order->reduce_only;
-  record->conditional = bourse_order_is_conditional(order) ? BOURSE_YES : BOURSE_NO;
   record->margin_mode = is_margin(call, order) ? BOURSE_MARGIN_CROSS : 0;
-  record->realization = BOURSE_NATIVE;
-  record->outcome = BOURSE_OUTCOME_EXECUTED;
   bourse__kraken_remember(call, id);
   bourse__kraken_remember(call, order->client_order_id);
   return BOURSE_OK;
@@ -505,21 +485,7 @@ PARSE(amend) {
   amend_row row = {NULL};
   int32_t code = bourse__kraken_object(call, reply, &amend_table, &row);
   if (code != BOURSE_OK) return code;
-  const bourse_order_request *order = call->order;
-  bourse_order *record = bourse_append(call, BOURSE_KIND_ORDER);
-  if (record == NULL) return BOURSE_ERROR_MEMORY;
-  record->id = call->request->order_id;
-  record->client_order_id = call->request->client_order_id;
-  record->symbol = call->market == NULL ? NULL : call->market->symbol;
-  record->market_id = call->market == NULL ? NULL : call->market->id;
-  record->side = order->side;
-  record->type = order->type;
-  record->price = order->price;
-  record->amount = order->amount;
-  record->iceberg_amount = order->iceberg_amount;
-  record->updated_ns = call->now_ns;
-  record->realization = BOURSE_NATIVE;
-  return BOURSE_OK;
+  return bourse_append_amended(call) == NULL ? BOURSE_ERROR_MEMORY : BOURSE_OK;
 }
 
 typedef struct cancel_row {

@@ -146,27 +146,15 @@ static const bourse_field book_fields[] = {
 };
 static const bourse_table book_table = BOURSE_TABLE(book_fields);
 
-static uint32_t depth_of(const bourse_call *call, uint32_t count) {
-  return call->request->limit != 0 && call->request->limit < count ? call->request->limit : count;
-}
-
 PARSE(depth) {
   book_row row;
   memset(&row, 0, sizeof row);
   int32_t code = bourse__kucoin_object(call, reply, &book_table, &row);
   if (code != BOURSE_OK) return code;
-  bourse_order_book *book = bourse_append(call, BOURSE_KIND_ORDER_BOOK);
+  bourse_order_book *book = bourse_append_book(call, &row.bids, &row.asks);
   if (book == NULL) return BOURSE_ERROR_MEMORY;
-  if (call->market != NULL) {
-    book->symbol = call->market->symbol;
-    book->id = call->market->id;
-  }
   book->time_ns = row.time_ns;
   book->sequence = row.sequence;
-  book->bids = row.bids.levels;
-  book->bid_count = depth_of(call, row.bids.count);
-  book->asks = row.asks.levels;
-  book->ask_count = depth_of(call, row.asks.count);
   return BOURSE_OK;
 }
 
@@ -185,7 +173,7 @@ static int32_t trade_row_read(bourse_call *call, bourse_decoder *decoder) {
   bourse_trade row;
   memset(&row, 0, sizeof row);
   int32_t code = bourse_decode_object(decoder, &trade_table, &row);
-  if (code != BOURSE_OK || !bourse__kucoin_in_range(call, row.time_ns)) return code;
+  if (code != BOURSE_OK || !bourse_in_range(call, row.time_ns)) return code;
   bourse_trade *trade = bourse_append(call, BOURSE_KIND_TRADE);
   if (trade == NULL) return BOURSE_ERROR_MEMORY;
   *trade = row;
@@ -256,7 +244,7 @@ static int32_t candle_row_read(bourse_call *call, bourse_decoder *decoder) {
   bourse_candle row;
   memset(&row, 0, sizeof row);
   int32_t code = bourse_decode_row(decoder, &candle_table, &row);
-  if (code != BOURSE_OK || !bourse__kucoin_in_range(call, row.time_ns)) return code;
+  if (code != BOURSE_OK || !bourse_in_range(call, row.time_ns)) return code;
   bourse_candle *candle = bourse_append(call, BOURSE_KIND_CANDLE);
   if (candle == NULL) return BOURSE_ERROR_MEMORY;
   *candle = row;

@@ -62,10 +62,8 @@ static const bourse_field book_fields[] = {
 };
 static const bourse_table book_table = BOURSE_TABLE(book_fields);
 
-static uint32_t take_side(const bourse_call *call, bourse_level_list *side) {
-  uint32_t count = call->request->limit != 0 && call->request->limit < side->count ? call->request->limit : side->count;
-  for (uint32_t i = 0; i < count; i++) bourse__kucoin_futures_scale(call->market, &side->levels[i].amount);
-  return count;
+static void scale_side(const bourse_call *call, bourse_level_list *side) {
+  for (uint32_t i = 0; i < side->count; i++) bourse__kucoin_futures_scale(call->market, &side->levels[i].amount);
 }
 
 FUTURES_PARSE(depth) {
@@ -73,18 +71,12 @@ FUTURES_PARSE(depth) {
   memset(&row, 0, sizeof row);
   int32_t code = bourse__kucoin_object(call, reply, &book_table, &row);
   if (code != BOURSE_OK) return code;
-  bourse_order_book *book = bourse_append(call, BOURSE_KIND_ORDER_BOOK);
+  scale_side(call, &row.bids);
+  scale_side(call, &row.asks);
+  bourse_order_book *book = bourse_append_book(call, &row.bids, &row.asks);
   if (book == NULL) return BOURSE_ERROR_MEMORY;
-  if (call->market != NULL) {
-    book->symbol = call->market->symbol;
-    book->id = call->market->id;
-  }
   book->time_ns = row.time_ns;
   book->sequence = row.sequence;
-  book->bid_count = take_side(call, &row.bids);
-  book->bids = row.bids.levels;
-  book->ask_count = take_side(call, &row.asks);
-  book->asks = row.asks.levels;
   return BOURSE_OK;
 }
 
@@ -106,7 +98,7 @@ static int32_t trade_row(bourse_call *call, bourse_decoder *decoder) {
   bourse_trade row;
   memset(&row, 0, sizeof row);
   int32_t code = bourse_decode_object(decoder, &trade_table, &row);
-  if (code != BOURSE_OK || !bourse__kucoin_in_range(call, row.time_ns)) return code;
+  if (code != BOURSE_OK || !bourse_in_range(call, row.time_ns)) return code;
   bourse_trade *trade = bourse_append(call, BOURSE_KIND_TRADE);
   if (trade == NULL) return BOURSE_ERROR_MEMORY;
   *trade = row;
@@ -170,7 +162,7 @@ static int32_t candle_row(bourse_call *call, bourse_decoder *decoder) {
   bourse_candle row;
   memset(&row, 0, sizeof row);
   int32_t code = bourse_decode_row(decoder, &candle_table, &row);
-  if (code != BOURSE_OK || !bourse__kucoin_in_range(call, row.time_ns)) return code;
+  if (code != BOURSE_OK || !bourse_in_range(call, row.time_ns)) return code;
   bourse_candle *candle = bourse_append(call, BOURSE_KIND_CANDLE);
   if (candle == NULL) return BOURSE_ERROR_MEMORY;
   *candle = row;
@@ -264,7 +256,7 @@ static int32_t past_row(bourse_call *call, bourse_decoder *decoder) {
   bourse_funding_rate row;
   memset(&row, 0, sizeof row);
   int32_t code = bourse_decode_object(decoder, &past_table, &row);
-  if (code != BOURSE_OK || !bourse__kucoin_in_range(call, row.time_ns)) return code;
+  if (code != BOURSE_OK || !bourse_in_range(call, row.time_ns)) return code;
   bourse_funding_rate *rate = bourse_append(call, BOURSE_KIND_FUNDING_RATE);
   if (rate == NULL) return BOURSE_ERROR_MEMORY;
   *rate = row;

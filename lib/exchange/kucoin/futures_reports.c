@@ -201,7 +201,7 @@ static int32_t fill_row_read(bourse_call *call, bourse_decoder *decoder) {
   if (row.fill.time_ns == 0) row.fill.time_ns = row.created_ns;
   if (code == BOURSE_OK) code = bourse_decode_need(decoder, row.fill.time_ns != 0, "tradeTime");
   if (code != BOURSE_OK || !bourse__kucoin_futures_is_wanted(call, row.fill.market_id) ||
-      !bourse__kucoin_in_range(call, row.fill.time_ns))
+      !bourse_in_range(call, row.fill.time_ns))
     return code;
   const bourse_market *market = bourse__kucoin_futures_market(call, row.fill.market_id);
   bourse_fill *fill = bourse_append(call, BOURSE_KIND_FILL);

@@ -107,8 +107,6 @@ int32_t bourse__kucoin_put_last_id(bourse_call *call, uint32_t most);
 int32_t bourse__kucoin_chain(bourse_call *call, const bourse_http_reply *reply, bourse_row_function row);
 int32_t bourse__kucoin_put_page(bourse_call *call, uint32_t most);
 int32_t bourse__kucoin_pages(bourse_call *call, const bourse_http_reply *reply, bourse_row_function row);
-/* 1 when the time lies in what the caller asked for. */
-int32_t bourse__kucoin_in_range(const bourse_call *call, int64_t time_ns);
 
 /* Custom fields: milliseconds, microseconds or nanoseconds, as the size of the number tells; a currency; a market of any
  * product into the pair of symbol and id. */

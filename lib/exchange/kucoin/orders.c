@@ -302,33 +302,11 @@ bourse_order *bourse__kucoin_append_placed(bourse_call *call, const bourse__kuco
   const bourse_order_request *order = subject->order;
   bourse_order *record = bourse_append(call, BOURSE_KIND_ORDER);
   if (record == NULL) return NULL;
+  bourse_set_asked(record, subject->market, order);
   record->id = id;
-  record->client_order_id = client_id != NULL && client_id[0] != '\0' ? client_id : order->client_order_id;
-  record->symbol = subject->market->symbol;
-  record->market_id = subject->market->id;
-  record->side = order->side;
-  record->type = order->type;
-  record->time_in_force = order->time_in_force;
+  if (client_id != NULL && client_id[0] != '\0') record->client_order_id = client_id;
   record->native_type = order->type == BOURSE_ORDER_LIMIT ? "limit" : "market";
-  record->price = order->price;
-  record->amount = order->amount;
-  record->contracts = order->contracts;
-  if (PRESENT(order->contracts)) bourse_from_contracts(subject->market, &order->contracts, &record->amount);
-  record->requested_cost = order->cost;
-  record->stop_loss_price = order->stop_loss_price;
-  record->take_profit_price = order->take_profit_price;
-  record->trigger_price = order->trigger_price;
-  record->iceberg_amount = order->iceberg_amount;
-  record->expire_ns = order->expire_ns;
-  record->post_only = order->post_only;
-  record->reduce_only = order->reduce_only;
-  record->close_position = order->close_position;
-  record->position_side = order->position_side;
-  record->self_trade = order->self_trade;
-  record->conditional = bourse_order_is_conditional(order) ? BOURSE_YES : BOURSE_NO;
   record->margin_mode = subject->margin_mode;
-  record->realization = BOURSE_NATIVE;
-  record->outcome = BOURSE_OUTCOME_EXECUTED;
   return record;
 }
 
@@ -410,19 +388,10 @@ PARSE(amend) {
   int32_t code = bourse__kucoin_object(call, reply, &placed_table, &row);
   if (code != BOURSE_OK) return code;
   if (row.id == NULL) return no_id(call);
-  const bourse_order_request *order = call->order;
-  bourse_order *record = bourse_append(call, BOURSE_KIND_ORDER);
+  bourse_order *record = bourse_append_amended(call);
   if (record == NULL) return BOURSE_ERROR_MEMORY;
   record->id = row.id;
-  record->client_order_id = row.client_id != NULL ? row.client_id : call->request->client_order_id;
-  record->symbol = call->market == NULL ? NULL : call->market->symbol;
-  record->market_id = call->market == NULL ? NULL : call->market->id;
-  record->side = order->side;
-  record->type = order->type;
-  record->price = order->price;
-  record->amount = order->amount;
-  record->updated_ns = call->now_ns;
-  record->realization = BOURSE_NATIVE;
+  if (row.client_id != NULL) record->client_order_id = row.client_id;
   return BOURSE_OK;
 }
 

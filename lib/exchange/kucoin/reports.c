@@ -284,7 +284,7 @@ static int32_t fill_row_read(bourse_call *call, bourse_decoder *decoder) {
   fill_row row;
   memset(&row, 0, sizeof row);
   int32_t code = bourse_decode_object(decoder, &fill_table, &row);
-  if (code != BOURSE_OK || !bourse__kucoin_in_range(call, row.fill.time_ns)) return code;
+  if (code != BOURSE_OK || !bourse_in_range(call, row.fill.time_ns)) return code;
   bourse_fill *fill = bourse_append(call, BOURSE_KIND_FILL);
   if (fill == NULL) return BOURSE_ERROR_MEMORY;
   *fill = row.fill;

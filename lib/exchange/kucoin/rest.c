@@ -362,11 +362,6 @@ PARSE(receipt) {
 
 /* --- Pages --- */
 
-int32_t bourse__kucoin_in_range(const bourse_call *call, int64_t time_ns) {
-  const bourse_request *request = call->request;
-  return time_ns >= request->since_ns && (request->until_ns == 0 || time_ns <= request->until_ns);
-}
-
 /* The newest come first, so what was since a time lies at the end of the chain: it is followed to there. */
 int32_t bourse__kucoin_put_last_id(bourse_call *call, uint32_t most) {
   uint32_t limit = call->request->limit;

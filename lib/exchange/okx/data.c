@@ -205,16 +205,10 @@ PARSE(book) {
   if (bourse__okx_scale(call->market, &row.bids) != BOURSE_OK ||
       bourse__okx_scale(call->market, &row.asks) != BOURSE_OK)
     return bourse_fail(call, BOURSE_ERROR_BAD_REPLY, "asks", "an amount of the order book is out of range");
-  bourse_order_book *book = bourse_append(call, BOURSE_KIND_ORDER_BOOK);
+  bourse_order_book *book = bourse_append_book(call, &row.bids, &row.asks);
   if (book == NULL) return BOURSE_ERROR_MEMORY;
-  book->symbol = call->market == NULL ? NULL : call->market->symbol;
-  book->id = call->market == NULL ? NULL : call->market->id;
   book->time_ns = row.time_ns;
   book->sequence = row.sequence;
-  book->bids = row.bids.levels;
-  book->bid_count = row.bids.count;
-  book->asks = row.asks.levels;
-  book->ask_count = row.asks.count;
   return BOURSE_OK;
 }
 

@@ -600,37 +600,11 @@ static int32_t append_placed(bourse_call *call, const bourse_order_request *orde
                              const char *id, int64_t time_ns) {
   bourse_order *record = bourse_append(call, BOURSE_KIND_ORDER);
   if (record == NULL) return BOURSE_ERROR_MEMORY;
-  int32_t conditional = bourse_order_is_conditional(order) || PRESENT(order->iceberg_amount);
+  bourse_set_asked(record, market, order);
   record->id = id;
-  record->client_order_id = order->client_order_id;
-  record->side = order->side;
-  record->type = order->type;
-  record->time_in_force = order->time_in_force;
-  record->price = order->price;
-  record->amount = order->amount;
-  record->contracts = order->contracts;
-  record->requested_cost = order->cost;
-  record->stop_loss_price = order->stop_loss_price;
-  record->take_profit_price = order->take_profit_price;
-  record->trigger_price = order->trigger_price;
-  record->trailing_percent = order->trailing_percent;
-  record->trailing_amount = order->trailing_amount;
-  record->trailing_activation_price = order->trailing_activation_price;
-  record->iceberg_amount = order->iceberg_amount;
   record->created_ns = time_ns;
-  record->post_only = order->post_only;
-  record->reduce_only = order->reduce_only;
-  record->close_position = order->close_position;
-  record->position_side = order->position_side;
-  record->self_trade = order->self_trade;
-  record->conditional = conditional ? BOURSE_YES : BOURSE_NO;
+  if (PRESENT(order->iceberg_amount)) record->conditional = BOURSE_YES;
   record->margin_mode = margin_of(call, order);
-  record->realization = BOURSE_NATIVE;
-  record->outcome = BOURSE_OUTCOME_EXECUTED;
-  if (market == NULL) return BOURSE_OK;
-  record->symbol = market->symbol;
-  record->market_id = market->id;
-  if (PRESENT(record->contracts)) bourse_from_contracts(market, &record->contracts, &record->amount);
   return BOURSE_OK;
 }
 

@@ -45,17 +45,12 @@ static const bourse_table transfer_table = BOURSE_TABLE(transfer_fields);
 
 PARSE(transfer) {
   transfer_row row = {NULL};
-  const bourse_request *request = call->request;
   int32_t code = bourse__okx_object(call, reply, &transfer_table, &row);
   if (code != BOURSE_OK) return code;
   bourse_transfer *transfer = bourse_append(call, BOURSE_KIND_TRANSFER);
   if (transfer == NULL) return BOURSE_ERROR_MEMORY;
   transfer->id = row.id;
-  transfer->currency = request->currency;
-  transfer->amount = request->amount;
-  transfer->from = request->from_wallet;
-  transfer->to = request->to_wallet;
-  transfer->time_ns = call->now_ns;
+  bourse_set_transfer(transfer, call);
   transfer->status = BOURSE_TRANSFER_PENDING;
   return BOURSE_OK;
 }
@@ -232,22 +227,13 @@ static const bourse_table withdrawal_table = BOURSE_TABLE(withdrawal_fields);
 
 PARSE(withdraw) {
   withdrawal_row row = {NULL, NULL};
-  const bourse_request *request = call->request;
   int32_t code = bourse__okx_object(call, reply, &withdrawal_table, &row);
   if (code != BOURSE_OK) return code;
-  bourse_transaction *transaction = bourse_append(call, BOURSE_KIND_TRANSACTION);
+  bourse_transaction *transaction = bourse_append_withdrawal(call, row.id);
   if (transaction == NULL) return BOURSE_ERROR_MEMORY;
   drop_empty(&row.client_id);
-  transaction->id = row.id;
   transaction->client_id = row.client_id;
-  transaction->currency = request->currency;
-  transaction->amount = request->amount;
-  transaction->address = request->address;
-  transaction->tag = request->tag;
-  transaction->network = request->network;
-  transaction->direction = BOURSE_WITHDRAWAL;
-  transaction->status = BOURSE_TRANSFER_PENDING;
-  transaction->time_ns = call->now_ns;
+  transaction->amount = call->request->amount;
   return BOURSE_OK;
 }
 
