@@ -181,23 +181,6 @@ sim_account *coinbase_token_account(sim *s, const char *token, const char *metho
 
 /* --- Routing --- */
 
-/* What stands for each "*" goes into `parts`. */
-static int32_t fits(const char *pattern, const char *path, char parts[COINBASE_PARTS][160]) {
-  uint32_t stars = 0;
-  while (*pattern != '\0') {
-    if (*pattern != '*') {
-      if (*pattern++ != *path++) return 0;
-      continue;
-    }
-    size_t length = strcspn(path, "/");
-    if (length == 0 || length >= 160 || stars == COINBASE_PARTS) return 0;
-    (void)snprintf(parts[stars++], 160, "%.*s", (int)length, path);
-    path += length;
-    pattern++;
-  }
-  return *path == '\0' || strcmp(path, "/") == 0;
-}
-
 /* NULL, and whether the path is there with another method. */
 static const coinbase_row *row_of(coinbase_call *call, int32_t *other) {
   const coinbase_row *const tables[] = {coinbase_market_rows, coinbase_order_rows, coinbase_account_rows,
@@ -205,7 +188,7 @@ static const coinbase_row *row_of(coinbase_call *call, int32_t *other) {
   *other = 0;
   for (size_t t = 0; t < sizeof tables / sizeof tables[0]; t++)
     for (const coinbase_row *row = tables[t]; row->method != NULL; row++) {
-      if (!fits(row->path, call->request->path, call->parts)) continue;
+      if (!sim_path_fits(row->path, call->request->path, call->parts, COINBASE_PARTS)) continue;
       if (strcmp(row->method, call->request->method) == 0) return row;
       *other = 1;
     }

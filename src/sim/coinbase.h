@@ -42,9 +42,9 @@ struct coinbase_call {
   sim *s;
   const sim_request *request;
   sim_reply *reply;
-  sim_account *account;            /* NULL: public */
-  cJSON *body;                     /* NULL: none */
-  char parts[COINBASE_PARTS][160]; /* what stood for the stars */
+  sim_account *account;                      /* NULL: public */
+  cJSON *body;                               /* NULL: none */
+  char parts[COINBASE_PARTS][SIM_PART_SIZE]; /* what stood for the stars */
   int32_t failed;
 };
 

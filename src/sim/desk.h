@@ -21,6 +21,12 @@ uint64_t sim_uuid_number(const char *text);
 const char *sim_iso(char out[SIM_TIME_SIZE], int64_t time_ns, int32_t digits);
 int64_t sim_iso_read(const char *text); /* -1: not a time */
 
+/* --- Paths --- */
+
+#define SIM_PART_SIZE 160
+/* Whether the path is what the pattern has; what stands for each "*" (one part of a path) goes into `parts`. */
+int32_t sim_path_fits(const char *pattern, const char *path, char (*parts)[SIM_PART_SIZE], uint32_t room);
+
 /* --- Public trades --- The newest of each market, those before the simulation began among them. */
 
 uint32_t sim_trade_count(sim *s, uint32_t market);

@@ -28,13 +28,7 @@ static void over(sim *s, int64_t by) {
   if (by > 0 && (uint64_t)by > s->limits.worst) s->limits.worst = (uint64_t)by;
 }
 
-int64_t sim_take(sim *s, const char *name, const char *who, int64_t interval_ns, int64_t capacity, int64_t weight) {
-  sim_limit *row = find(s, name, who);
-  int64_t now_ns = sim_clock_ns(s), start_ns = now_ns - now_ns % interval_ns; /* windows follow the clock */
-  if (row->start_ns != start_ns) {
-    row->start_ns = start_ns;
-    row->used = 0;
-  }
+static int64_t take(sim *s, sim_limit *row, int64_t capacity, int64_t weight) {
   int64_t used = row->used + weight;
   if (used > capacity) {
     over(s, used - capacity);
@@ -43,6 +37,28 @@ int64_t sim_take(sim *s, const char *name, const char *who, int64_t interval_ns,
     return capacity;
   }
   return row->used = used < 0 ? 0 : used;
+}
+
+int64_t sim_take(sim *s, const char *name, const char *who, int64_t interval_ns, int64_t capacity, int64_t weight) {
+  sim_limit *row = find(s, name, who);
+  int64_t now_ns = sim_clock_ns(s), start_ns = now_ns - now_ns % interval_ns; /* windows follow the clock */
+  if (row->start_ns != start_ns) {
+    row->start_ns = start_ns;
+    row->used = 0;
+  }
+  return take(s, row, capacity, weight);
+}
+
+int64_t sim_take_opened(sim *s, const char *name, const char *who, int64_t interval_ns, int64_t capacity,
+                        int64_t weight, int64_t *reset_ns) {
+  sim_limit *row = find(s, name, who);
+  int64_t now_ns = sim_now_ns(s);
+  if (now_ns - row->start_ns >= interval_ns) {
+    row->start_ns = now_ns;
+    row->used = 0;
+  }
+  *reset_ns = row->start_ns + interval_ns - now_ns;
+  return take(s, row, capacity, weight);
 }
 
 int64_t sim_used(sim *s, const char *name, const char *who, int64_t interval_ns) {

@@ -62,3 +62,21 @@ int64_t sim_iso_read(const char *text) {
     for (rest++; *rest >= '0' && *rest <= '9'; rest++, unit /= 10) part += (*rest - '0') * unit;
   return *rest == '\0' || strcmp(rest, "Z") == 0 ? (int64_t)timegm(&tm) * SIM_SECOND_NS + part : -1;
 }
+
+/* --- Paths --- */
+
+int32_t sim_path_fits(const char *pattern, const char *path, char (*parts)[SIM_PART_SIZE], uint32_t room) {
+  uint32_t stars = 0;
+  while (*pattern != '\0') {
+    if (*pattern != '*') {
+      if (*pattern++ != *path++) return 0;
+      continue;
+    }
+    size_t length = strcspn(path, "/");
+    if (length == 0 || length >= SIM_PART_SIZE || stars == room) return 0;
+    (void)snprintf(parts[stars++], SIM_PART_SIZE, "%.*s", (int)length, path);
+    path += length;
+    pattern++;
+  }
+  return *path == '\0' || strcmp(path, "/") == 0;
+}

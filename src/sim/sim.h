@@ -289,6 +289,9 @@ int32_t sim_decimal(bourse_decimal *out, const char *text); /* 1: a plain number
  * it; more than `capacity`: refused, and nothing was taken. */
 int64_t sim_used(sim *s, const char *name, const char *who, int64_t interval_ns);
 int64_t sim_take(sim *s, const char *name, const char *who, int64_t interval_ns, int64_t capacity, int64_t weight);
+/* The same with windows that begin with the first request after the last one ended; *reset_ns: how long this one lasts. */
+int64_t sim_take_opened(sim *s, const char *name, const char *who, int64_t interval_ns, int64_t capacity,
+                        int64_t weight, int64_t *reset_ns);
 /* A counter that decays by `per_second` each second, all in one unit (hundredths, millionths) of the caller's; 0: taken, else
  * refused, and by how much it is over. A negative weight gives back. */
 int64_t sim_take_leaky(sim *s, const char *name, const char *who, int64_t per_second, int64_t capacity, int64_t weight);
