@@ -426,6 +426,7 @@ const kucoin_row kucoin_account_rows[] = {
     {"POST", "/api/v3/accounts/universal-transfer", KUCOIN_MOVE, POOL_MANAGEMENT, 4, run_universal},
     {"POST", "/api/v2/accounts/inner-transfer", KUCOIN_MOVE, POOL_MANAGEMENT, 10, run_inner},
     {"GET", "/api/v3/deposit-addresses", KUCOIN_VIEW, POOL_MANAGEMENT, 5, run_addresses},
+    {"GET", "/api/v1/deposit-addresses", KUCOIN_VIEW, POOL_MANAGEMENT, 5, run_new_address},
     {"POST", "/api/v3/deposit-address/create", KUCOIN_MOVE, POOL_MANAGEMENT, 20, run_new_address},
     {"GET", "/api/v1/deposits", KUCOIN_VIEW, POOL_MANAGEMENT, 5, run_deposits},
     {"GET", "/api/v1/withdrawals", KUCOIN_VIEW, POOL_MANAGEMENT, 20, run_withdrawals},

@@ -136,6 +136,12 @@ static int32_t stop_event(sim *s, kucoin_record *record, const paper_order *orde
   return 0;
 }
 
+/* Whether it came to rest: the engine does not say so by itself, but has all done when its events are heard. */
+static int32_t rests(sim *s, const kucoin_record *record, const paper_order *order) {
+  const paper_order *now = sim_record_order(s, &record->base);
+  return now != NULL && now->place == PAPER_ON_BOOK && now->filled == order->filled;
+}
+
 void kucoin_user_order(sim *s, kucoin_record *record, const paper_order *order) {
   int32_t open = bourse__paper_is_open(order);
   if (order->status == BOURSE_ORDER_PENDING || order->reason == PAPER_LIST) return;
@@ -148,7 +154,7 @@ void kucoin_user_order(sim *s, kucoin_record *record, const paper_order *order) 
   }
   int32_t changed = open && record->told_open &&
                     (record->amount != order->amount || record->told_open != (int32_t)record->version + 1);
-  if (open && order->place == PAPER_ON_BOOK && !record->told_open) {
+  if (open && !record->told_open && rests(s, record, order)) {
     record->told_open = (int32_t)record->version + 1;
     record->amount = order->amount;
     tell_order(s, order, order_json(s, record, order, "open", "open"), 0);

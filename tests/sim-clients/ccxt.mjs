@@ -2,6 +2,7 @@
 //
 // client: { name, id, options, key, symbol, amount, low, edits, watches, ... }
 //   low     a price far below the market, within its rules: low(last) => price
+//   levels  how many of a book are asked for, where not 10
 //   skip    names of steps that this exchange does not have, with the reason in the dialect's file
 import ccxt from 'ccxt';
 
@@ -28,7 +29,7 @@ export async function runCcxt(client, context, step) {
   await run('fetchTicker', async () => { last = (await exchange.fetchTicker(symbol)).last; check(last > 0, 'no last price'); });
   const low = client.low ? client.low(last) : Number(exchange.priceToPrecision(symbol, last * 0.8));
   await run('fetchOrderBook', async () => {
-    const book = await exchange.fetchOrderBook(symbol, 10);
+    const book = await exchange.fetchOrderBook(symbol, client.levels ?? 10);
     check(book.bids.length > 0 && book.asks.length > 0 && book.bids[0][0] < book.asks[0][0], 'the book is empty or crossed');
   });
   await run('fetchTrades', async () => check((await exchange.fetchTrades(symbol, undefined, 10)).length > 0, 'no trades'));

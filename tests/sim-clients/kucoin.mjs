@@ -27,6 +27,7 @@ export const clients = [
     options: { fetchMarkets: { types: ['spot'] } },
     symbol: 'BTC/USDT',
     amount: 0.01,
+    levels: 20,
     more: {
       'createOrder: post-only, IOC, FOK, cost': async (exchange, { check }, low) => {
         const maker = await exchange.createOrder('BTC/USDT', 'limit', 'buy', 0.01, low, { postOnly: true });
@@ -51,9 +52,9 @@ export const clients = [
       'orders by client id': async (exchange, { check }, low) => {
         const clientOrderId = `sim-${Date.now()}`;
         const placed = await exchange.createOrder('BTC/USDT', 'limit', 'buy', 0.01, low, { clientOrderId });
-        check((await exchange.fetchOrder(undefined, 'BTC/USDT', { clientOrderId })).id === placed.id, 'another order');
+        check((await exchange.fetchOrder('', 'BTC/USDT', { clientOrderId })).id === placed.id, 'another order');
         await refused(() => exchange.createOrder('BTC/USDT', 'limit', 'buy', 0.01, low, { clientOrderId }), /clientOid/);
-        await exchange.cancelOrder(undefined, 'BTC/USDT', { clientOrderId });
+        await exchange.cancelOrder('', 'BTC/USDT', { clientOrderId });
         check((await exchange.fetchOpenOrders('BTC/USDT')).length === 0, 'it is still open');
       },
       createOrders: async (exchange, { check }, low) => {
@@ -91,6 +92,7 @@ export const clients = [
     options: { fetchMarkets: { types: ['swap'], fetchTickersFees: false }, defaultType: 'swap', fetchBalance: { code: 'USDT' } },
     symbol: 'BTC/USDT:USDT',
     amount: 10,
+    levels: 20,
     // Orders of futures cannot be changed; and money that is too much for one is too many lots first.
     skip: ['editOrder', 'refused: not enough money'],
     more: {
@@ -126,7 +128,7 @@ export const clients = [
         await exchange.setMarginMode('cross', 'ETH/USDT:USDT');
         check((await exchange.fetchMarginMode('ETH/USDT:USDT')).marginMode === 'cross', 'it is another');
         await exchange.setLeverage(7, 'ETH/USDT:USDT', { marginMode: 'cross' });
-        check((await exchange.fetchLeverage('ETH/USDT:USDT', { marginMode: 'cross' })).longLeverage === 7, 'it is another');
+        check((await exchange.futuresPrivateGetGetCrossUserLeverage({ symbol: 'ETHUSDTM' })).data.leverage === '7', 'it is another');
         await exchange.setPositionMode(true);
         await exchange.createOrder('BTC/USDT:USDT', 'market', 'buy', 2, undefined, { hedged: true });
         await exchange.createOrder('BTC/USDT:USDT', 'market', 'sell', 3, undefined, { hedged: true });
@@ -146,7 +148,8 @@ export const clients = [
         check(fills.some((fill) => fill.order === bought.id), 'another fill was told');
         const [balance] = await told(exchange.watchBalance({ type: 'swap' }), () => exchange.createOrder('BTC/USDT:USDT', 'market', 'buy', 1));
         check(balance.USDT.total > 0, 'no balance');
-        const [position] = await told(exchange.watchPosition('BTC/USDT:USDT'), () => exchange.createOrder('BTC/USDT:USDT', 'market', 'buy', 1));
+        const [seen] = await told(exchange.watchPosition('BTC/USDT:USDT'), () => exchange.createOrder('BTC/USDT:USDT', 'market', 'buy', 1));
+        const position = [seen].flat()[0];
         check(position.contracts >= 1 && position.side === 'long', JSON.stringify(position));
       },
     },
