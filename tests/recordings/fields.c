@@ -180,6 +180,15 @@ static int same_scaled(const char *native, int32_t places, const char *got) {
   return same_digits(text, got);
 }
 
+static int same_negated(const char *native, const char *got) {
+  bourse_decimal wanted;
+  char text[BOURSE_DECIMAL_TEXT_SIZE];
+  if (bourse_decimal_parse(&wanted, native, SIZE_MAX) != BOURSE_OK) return 0;
+  bourse_decimal_negate(&wanted);
+  bourse_decimal_format(text, sizeof text, &wanted);
+  return same_digits(text, got);
+}
+
 static int same_seconds(const char *got, const char *native) {
   bourse_decimal wanted;
   int64_t wanted_ns;
@@ -217,6 +226,7 @@ static int same_value(const bourse_member_info *member, int how, const char *wor
     return is_none(how, native);
   switch (how) {
     case HOW_SIZE: return same_digits(native + (native[0] == '-'), got);
+    case HOW_NEGATED: return same_negated(native, got);
     case HOW_TAIL: return have >= length && strcmp(got + have - length, native) == 0;
     case HOW_MS: return same_time(got, strtoll(native, NULL, 10) * 1000000);
     case HOW_SECONDS: return same_seconds(got, native);

@@ -16,6 +16,7 @@ enum {
   HOW_WORD,     /* the same, but NONE and null mean "none" */
   HOW_MINUS,    /* the same, but -1 means "none" */
   HOW_TAIL,     /* the member ends with the text: ids with a prefix of our own */
+  HOW_NEGATED,  /* the same with the opposite sign */
   HOW_ERROR,    /* the same where the number is negative: a refusal inside a list */
   HOW_MS,       /* milliseconds; 0 and -1 may mean "none" */
   HOW_SECONDS,  /* seconds with decimals; 0 may mean "none" */
@@ -80,18 +81,21 @@ typedef struct map_exchange {
   const char *instrument_base; /* and of its base currency */
   /* For exchanges whose payloads are not the items, or lists of them, themselves. NULL or 0: not needed. */
   const json *(*unwrap)(pool *p, const json *instruments, const char *path, const json *payload);
-  const char *(*refusal)(const json *body); /* the error that a payload tells, NULL: none */
+  const char *(*refusal)(const json *body);      /* the error that a payload tells, NULL: none */
   const char *(*refusal_text)(const json *body); /* what it says besides; NULL: the same */
-  int32_t error_status;                     /* that errors come with */
+  int32_t error_status;                          /* that errors come with */
   int (*is_wanted)(int32_t operation, const json *item);
   char *(*with_instrument)(pool *p, const char *list, size_t length, const char *id); /* the list with one more in it */
   const char *listed; /* a market to add to the list of the recordings in any case, where that has none; NULL: none */
   const char *market; /* member of an item, as unwrapped, that names its market */
   const char *(*currency)(pool *p, const char *asset);
   int32_t other_product; /* whose markets stand in the same list, and whose records in the same replies */
+  /* Where one set of endpoints serves all products and each is asked for by itself: that of an id. */
+  int32_t (*product_of)(const char *id);
+  const char *(*no_reply)(const json *payload); /* why this is not what an endpoint answers; NULL: it is */
 } map_exchange;
 
-extern const map_exchange map_binance, map_binance_usdm, map_coinbase, map_kraken, map_kraken_futures;
+extern const map_exchange map_binance, map_binance_usdm, map_coinbase, map_kraken, map_kraken_futures, map_okx;
 
 /* --- fields.c --- */
 

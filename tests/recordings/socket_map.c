@@ -474,7 +474,141 @@ static const map_family coinbase[] = {
     FAMILY(BALANCE, "futures_balance_summary", "", "", coinbase_balance_fields, "equity"),
 };
 
+/* --- OKX: sizes of contracts are numbers of contracts, and what is paid of a fee is below zero --- */
+
+static const map_field okx_ticker_fields[] = {
+    {"arg.instId", "id", HOW_SAME, NULL}, {"!last", "last", HOW_SAME, NULL},
+    {"!askPx", "ask", HOW_SAME, NULL},    {"!bidPx", "bid", HOW_SAME, NULL},
+    {"!open24h", "open", HOW_SAME, NULL}, {"!high24h", "high", HOW_SAME, NULL},
+    {"!low24h", "low", HOW_SAME, NULL},   {"!markPx", "mark_price", HOW_SAME, NULL},
+    {"!ts", "time_ns", HOW_MS, NULL},
+};
+
+static const map_field okx_best_fields[] = {
+    {"arg.instId", "id", HOW_SAME, NULL},          {"!asks[0][0]", "ask", HOW_SAME, NULL},
+    {"!asks[0][1]", "ask_amount", HOW_SAME, NULL}, {"!bids[0][0]", "bid", HOW_SAME, NULL},
+    {"!bids[0][1]", "bid_amount", HOW_SAME, NULL}, {"!ts", "time_ns", HOW_MS, NULL},
+    {"!seqId", "update_id", HOW_SAME, NULL},
+};
+
+static const map_field okx_trade_fields[] = {
+    {"!tradeId", "id", HOW_SAME, NULL},
+    {"!px", "price", HOW_SAME, NULL},
+    {"!sz", "amount|contracts", HOW_SAME, NULL},
+    {"!side", "side", HOW_ENUM, LOWER_SIDES},
+    {"!ts", "time_ns", HOW_MS, NULL},
+};
+
+static const map_field okx_forced_fields[] = {
+    {"!bkPx", "price", HOW_SAME, NULL},
+    {"!sz", "contracts", HOW_SAME, NULL},
+    {"!side", "side", HOW_ENUM, LOWER_SIDES},
+    {"!ts", "time_ns", HOW_MS, NULL},
+};
+
+static const map_field okx_candle_fields[] = {
+    {"[0]", "time_ns", HOW_MS, NULL}, {"[1]", "open", HOW_SAME, NULL},  {"[2]", "high", HOW_SAME, NULL},
+    {"[3]", "low", HOW_SAME, NULL},   {"[4]", "close", HOW_SAME, NULL}, {"[8]", "closed", HOW_ENUM, "0=false 1=true"},
+};
+
+static const map_field okx_price_candle_fields[] = {
+    {"[0]", "time_ns", HOW_MS, NULL}, {"[1]", "open", HOW_SAME, NULL},  {"[2]", "high", HOW_SAME, NULL},
+    {"[3]", "low", HOW_SAME, NULL},   {"[4]", "close", HOW_SAME, NULL}, {"[5]", "closed", HOW_ENUM, "0=false 1=true"},
+};
+
+static const map_field okx_order_fields[] = {
+    {"!ordId", "id", HOW_SAME, NULL},
+    {"!clOrdId", "client_order_id", HOW_SAME, NULL},
+    {"!instId", "market_id", HOW_SAME, NULL},
+    {"!state", "native_status", HOW_SAME, NULL},
+    {"!state", "status", HOW_ENUM, "live=open partially_filled=open filled=filled canceled=canceled"},
+    {"!side", "side", HOW_ENUM, LOWER_SIDES},
+    {"!posSide", "position_side", HOW_ENUM, "long=long short=short"},
+    {"!tdMode", "margin_mode", HOW_ENUM, "cross=cross isolated=isolated"},
+    {"!ordType", "native_type", HOW_SAME, NULL},
+    {"!ordType", "type", HOW_ENUM, "limit=limit market=market post_only=limit ioc=limit fok=limit"},
+    {"!px", "price", HOW_SAME, NULL},
+    {"!sz", "contracts|amount|requested_cost", HOW_SAME, NULL},
+    {"!accFillSz", "filled_contracts|filled", HOW_SAME, NULL},
+    {"!avgPx", "average", HOW_ZERO, NULL},
+    {"!fee", "fee", HOW_NEGATED, NULL},
+    {"!feeCcy", "fee_currency", HOW_SAME, NULL},
+    {"!cTime", "created_ns", HOW_MS, NULL},
+    {"!uTime", "updated_ns", HOW_MS, NULL},
+};
+
+static const map_field okx_own_fields[] = {
+    {"!tradeId", "id", HOW_SAME, NULL},
+    {"!ordId", "order_id", HOW_SAME, NULL},
+    {"!instId", "market_id", HOW_SAME, NULL},
+    {"!side", "side", HOW_ENUM, LOWER_SIDES},
+    {"!execType", "role", HOW_ENUM, "M=maker T=taker"},
+    {"!fillPx", "price", HOW_SAME, NULL},
+    {"!fillSz", "amount|contracts", HOW_SAME, NULL},
+    {"!fillFee", "fee", HOW_NEGATED, NULL},
+    {"!fillFeeCcy", "fee_currency", HOW_SAME, NULL},
+    {"!fillTime>!ts", "time_ns", HOW_MS, NULL},
+};
+
+static const map_field okx_algo_fields[] = {
+    {"!algoId", "id", HOW_TAIL, NULL},
+    {"!instId", "market_id", HOW_SAME, NULL},
+    {"!algoClOrdId", "client_order_id", HOW_SAME, NULL},
+    {"!state", "native_status", HOW_SAME, NULL},
+    {"!state", "status", HOW_ENUM, "live=untriggered effective=triggered canceled=canceled order_failed=rejected"},
+    {"!side", "side", HOW_ENUM, LOWER_SIDES},
+    {"!ordType", "native_type", HOW_SAME, NULL},
+    {"!sz", "contracts|amount|requested_cost", HOW_SAME, NULL},
+    {"!triggerPx", "trigger_price|stop_loss_price|take_profit_price", HOW_SAME, NULL},
+    {"!slTriggerPx", "stop_loss_price", HOW_SAME, NULL},
+    {"!tpTriggerPx", "take_profit_price", HOW_SAME, NULL},
+    {"!triggerPxType", "trigger_by", HOW_ENUM, "last=last index=index mark=mark"},
+    {"!cTime", "created_ns", HOW_MS, NULL},
+};
+
+static const map_field okx_balance_fields[] = {
+    {"!ccy", "currency", HOW_SAME, NULL},
+    {"!cashBal", "total", HOW_SAME, NULL},
+    {"!frozenBal", "used", HOW_SAME, NULL},
+    {"!eq", "equity", HOW_SAME, NULL},
+};
+
+static const map_field okx_position_fields[] = {
+    {"!instId", "market_id", HOW_SAME, NULL},
+    {"!posId", "id", HOW_SAME, NULL},
+    {"!pos", "contracts", HOW_SIZE, NULL},
+    {"!avgPx", "entry_price", HOW_SAME, NULL},
+    {"!markPx", "mark_price", HOW_SAME, NULL},
+    {"!liqPx", "liquidation_price", HOW_SAME, NULL},
+    {"!upl", "unrealized_pnl", HOW_SAME, NULL},
+    {"!lever", "leverage", HOW_SAME, NULL},
+    {"!margin", "margin", HOW_SAME, NULL},
+    {"!mmr", "maintenance_margin", HOW_SAME, NULL},
+    {"!posSide", "side", HOW_ENUM, "long=long short=short"},
+    {"!mgnMode", "margin_mode", HOW_ENUM, "cross=cross isolated=isolated"},
+};
+
+#define OKX_SIZES "amount filled remaining cost fee"
+
+static const map_family okx[] = {
+    FAMILY(TICKER, "tickers", "data", "", okx_ticker_fields, "last_amount ask_amount bid_amount change percent"),
+    FAMILY(TICKER, "mark-price", "data", "", okx_ticker_fields, ""),
+    FAMILY(TICKER, "bbo-tbt", "data", "", okx_best_fields, ""),
+    FAMILY(TRADE, "trades", "data", "", okx_trade_fields, "cost=price*amount"),
+    FAMILY(TRADE, "liquidation-orders", "data details", "", okx_forced_fields, "amount cost"),
+    FAMILY(CANDLE, "*price-candle*", "data", "", okx_price_candle_fields, ""),
+    FAMILY(CANDLE, "index-candle*", "data", "", okx_price_candle_fields, ""),
+    FAMILY(CANDLE, "candle*", "data", "", okx_candle_fields, "volume"),
+    FAMILY(ORDER, "orders", "data", "", okx_order_fields, OKX_SIZES),
+    FAMILY_OF_SOME(FILL, "orders", "data", okx_own_fields, OKX_SIZES),
+    FAMILY(ORDER, "orders-algo", "data", "", okx_algo_fields, OKX_SIZES),
+    FAMILY(ORDER, "algo-advance", "data", "", okx_algo_fields, OKX_SIZES),
+    FAMILY(BALANCE, "account", "data details", "", okx_balance_fields, "free"),
+    FAMILY(POSITION, "positions", "data", "", okx_position_fields, "amount"),
+};
+
 static const map_exchange maps[] = {
+    {.id = "okx", .families = okx, .family_count = COUNT(okx)},
     {.id = "coinbase", .families = coinbase, .family_count = COUNT(coinbase)},
     {.id = "binance", .families = binance, .family_count = COUNT(binance)},
     {.id = "binance-usdm", .families = binance, .family_count = COUNT(binance)},
@@ -491,6 +625,7 @@ const map_exchange *socket_map_of(const char *exchange) {
 /* What an exchange wraps its events in. */
 const json *socket_event(const json *message) {
   if (json_get(message, "data") != NULL && json_get(message, "stream") != NULL) return json_get(message, "data");
+  if (json_get(message, "data") != NULL && json_get(message, "arg") != NULL) return message;
   return json_get(message, "event") != NULL ? json_get(message, "event") : message;
 }
 
@@ -498,6 +633,7 @@ const char *socket_event_type(const json *event) {
   const json *one = event != NULL && event->kind == JSON_ARRAY ? event->first : event;
   const char *type = json_text_of(one, "e");
   if (type == NULL) type = json_text_of(one, "channel");
+  if (type == NULL) type = json_text_of(json_get(one, "arg"), "channel");
   if (type == NULL) type = json_text_of(one, "feed");
   if (type != NULL) return type;
   return json_get(one, "u") != NULL && json_get(one, "A") != NULL ? "bookTicker" : "";

@@ -206,12 +206,37 @@ static void kraken_futures_message(socket_model *m, const json *message) {
   book->sequence++;
 }
 
+/* --- OKX: whole state first, then changes, each with the number of the one before it. Numbers may start again below what they
+ * were, and a message may have the number of the one before and nothing in it. --- */
+
+static void okx_message(socket_model *m, const json *message) {
+  const json *data = json_at(json_get(message, "data"), 0);
+  const char *id = json_text_of(json_get(message, "arg"), "instId");
+  if (!json_is(json_get(message, "arg"), "channel", "books") || id == NULL || data == NULL) return;
+  model_book *book = book_of(m, id);
+  book->touched = 1;
+  if (json_is(message, "action", "snapshot")) {
+    clear(book);
+    book->live = 1;
+  } else if (json_get(data, "prevSeqId") == NULL) { /* as before there were numbers */
+    book->unprovable = 1;
+    if (book->live) lose(m, book);
+  } else if (book->live && number(data, "prevSeqId") != book->sequence) {
+    lose(m, book);
+  }
+  if (!book->live) return;
+  set_all(m, book, MODEL_BIDS, json_get(data, "bids"));
+  set_all(m, book, MODEL_ASKS, json_get(data, "asks"));
+  book->sequence = number(data, "seqId");
+}
+
 /* --- Which of them --- */
 
 void model_message(socket_model *m, const json *message) {
   for (model_book *book = m->books; book != NULL; book = book->next) book->touched = 0;
   if (strncmp(m->exchange, "binance", 7) == 0) binance_message(m, message);
   if (strcmp(m->exchange, "kraken") == 0) kraken_message(m, message);
+  if (strcmp(m->exchange, "okx") == 0) okx_message(m, message);
   if (strcmp(m->exchange, "kraken-futures") == 0) kraken_futures_message(m, message);
 }
 

@@ -259,8 +259,14 @@ static void check_session(run *r, const char *bytes, size_t length) {
     complain(r, "gaps", pool_format(&r->p, "%llu told, %d are in it", (unsigned long long)summary.gaps, m.gaps));
   if (summary.checksum_failures != 0) complain(r, "checksums do not match", NULL);
   uint32_t live = 0;
-  for (const model_book *book = m.books; book != NULL; book = book->next) live += (uint32_t)book->live;
-  if (live == 0) complain(r, "no book was ever proven", NULL);
+  int unprovable = m.books != NULL;
+  for (const model_book *book = m.books; book != NULL; book = book->next) {
+    live += (uint32_t)book->live;
+    unprovable &= book->unprovable;
+  }
+  if (unprovable)
+    printf("%s: its messages of books have no numbers: none is proven, and none is called live\n", r->file);
+  if (live == 0 && !unprovable) complain(r, "no book was ever proven", NULL);
   printf("%s: %llu messages, %llu records, %llu changes of %u books, %llu quiet, %d gaps\n", r->file,
          (unsigned long long)summary.messages, (unsigned long long)summary.records,
          (unsigned long long)summary.book_updates, live, (unsigned long long)summary.quiet, m.gaps);

@@ -55,10 +55,11 @@ typedef struct model_book {
   model_level *levels[2]; /* bids from the lowest up, asks from the lowest up */
   uint32_t count[2];
   uint32_t capacity[2];
-  int live;    /* there is a state, and what came since followed from it */
-  int fetched; /* that state was fetched, and no message has joined it yet: may be shown, or held back */
-  int doubtful; /* ... and the message that joined it is not proven by another yet: the same */
-  int touched; /* by the message in hand */
+  int live;       /* there is a state, and what came since followed from it */
+  int fetched;    /* that state was fetched, and no message has joined it yet: may be shown, or held back */
+  int doubtful;   /* ... and the message that joined it is not proven by another yet: the same */
+  int unprovable; /* its messages have nothing that says they follow one another */
+  int touched;    /* by the message in hand */
   int64_t sequence;
   const json **held; /* messages before the first state */
   uint32_t held_count;

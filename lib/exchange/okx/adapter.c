@@ -225,8 +225,10 @@ static const bourse_endpoint endpoints[] = {
     MESSAGE(CANCEL_ORDER, C(CANCELS), "cancel-order", B(cancel), P(cancel), CANCELS | SOCKET, AS(OKX_USUAL)),
     MESSAGE(EDIT_ORDER, PLACES(EDITS), "amend-order", B(edit), P(edit), ACTS | SOCKET, AS(OKX_USUAL)),
     MESSAGE(CREATE_ORDERS, PLACES(ORDER_BATCHES), "batch-orders", B(batch), P(batch), ACTS | SOCKET, AS(OKX_BATCH)),
-    MESSAGE(EDIT_ORDERS, PLACES(EDIT_BATCHES), "batch-amend-orders", B(batch_edits), P(batch), ACTS | SOCKET, AS(OKX_BATCH)),
-    MESSAGE(CANCEL_ORDERS, C(CANCEL_BATCHES), "batch-cancel-orders", B(batch_cancel), P(batch_cancel), CANCELS | SOCKET, AS(OKX_BATCH)),
+    MESSAGE(EDIT_ORDERS, PLACES(EDIT_BATCHES), "batch-amend-orders", B(batch_edits), P(batch), ACTS | SOCKET,
+            AS(OKX_BATCH)),
+    MESSAGE(CANCEL_ORDERS, C(CANCEL_BATCHES), "batch-cancel-orders", B(batch_cancel), P(batch_cancel), CANCELS | SOCKET,
+            AS(OKX_BATCH)),
 
     SIGNED(FETCH_ORDER, TRADED, C(LOOKUPS), GET, "trade/order", B(order_id), P(orders)),
     SIGNED(FETCH_ORDER, TRADED, C(ALGO_LISTS), GET, "trade/order-algo", B(algo_id), P(algos), VARIANT(OKX_ALGO)),

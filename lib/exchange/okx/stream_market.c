@@ -234,7 +234,7 @@ static int32_t emit_forced(bourse_link *link, bourse_topic *topic, const forced_
   bourse_decoder decoder;
   int32_t product = bourse__okx_product_of(row->id);
   const bourse_market *market = bourse_link_market(link, product, row->id);
-  if (link->product != product) return BOURSE_OK;
+  if (link->product != product && !link->lenient) return BOURSE_OK;
   bourse_link_decode(link, &decoder, row->details.data, row->details.length);
   int32_t code = bourse_decode_array_begin(&decoder, "details");
   while (code == BOURSE_OK && bourse_decode_array_next(&decoder)) {
