@@ -421,7 +421,7 @@ static void open_state(sim *s) {
 static void close_state(sim *s) {
   bybit_state *state = bybit_of(s);
   sim_orders_free(&state->orders);
-  free(state->moves);
+  free(state->moves.items);
   for (uint32_t m = 0; m < PAPER_MARKETS; m++) {
     cJSON_Delete(state->tickers[m]);
     for (uint32_t d = 0; d < BYBIT_DEPTHS; d++) sim_ladder_free(&state->books[m][d].ladder);

@@ -115,18 +115,6 @@ typedef struct bybit_dcp {
   int64_t window_ns, due_ns; /* 0: off; not running */
 } bybit_dcp;
 
-typedef struct bybit_move {
-  uint64_t id;
-  uint32_t account;
-  int32_t kind; /* 't' transfer, 'w' withdrawal */
-  int64_t time_ns;
-  bourse_decimal amount;
-  char currency[24];
-  char from[16], to[16];
-  char key[64]; /* transferId, requestId */
-  char address[128], tag[64], chain[32];
-} bybit_move;
-
 typedef struct bybit_book {
   sim_ladder ladder;
   int32_t active;
@@ -135,8 +123,7 @@ typedef struct bybit_book {
 
 typedef struct bybit_state {
   sim_orders orders;
-  bybit_move *moves;
-  uint32_t move_count;
+  sim_moves moves;
   bybit_dcp dcp[BYBIT_ACCOUNTS][3]; /* spot, derivatives, options */
   bybit_book books[PAPER_MARKETS][BYBIT_DEPTHS];
   int32_t moved[PAPER_MARKETS];  /* books changed since the last flush */

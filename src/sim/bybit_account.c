@@ -43,29 +43,11 @@ static coin_sums sums_of(sim *s, uint32_t account, uint32_t currency) {
   return out;
 }
 
-/* Worth in dollars: by the spot market against USDT. */
-static paper_money worth(sim *s, uint32_t currency, paper_money money) {
-  const char *code = bourse__paper_currency_code(sim_engine(s), currency);
-  if (strcmp(code, "USDT") == 0) return money;
-  for (uint32_t m = 0; m < BYBIT_SPOT_MARKETS; m++) {
-    const paper_market *market = bybit_market(s, m);
-    if (market->base != currency || strcmp(market->about->quote, "USDT") != 0) continue;
-    bourse_decimal value = bourse__paper_money_decimal(money),
-                   price = bourse__paper_decimal(market->last, market->price_scale);
-    paper_money out = 0;
-    if (bourse_decimal_mul(&value, &value, &price) == BOURSE_OK &&
-        bourse_decimal_round(&value, &value, PLACES, BOURSE_ROUND_DOWN) == BOURSE_OK)
-      (void)bourse__paper_to_money(&out, &value);
-    return out;
-  }
-  return 0;
-}
-
 static cJSON *coin_json(sim *s, uint32_t currency, const coin_sums *sums) {
   cJSON *json = cJSON_CreateObject();
   cJSON_AddStringToObject(json, "coin", bourse__paper_currency_code(sim_engine(s), currency));
   sim_json_add_money(json, "equity", sums->wallet + sums->profit, -1);
-  sim_json_add_money(json, "usdValue", worth(s, currency, sums->wallet + sums->profit), PLACES);
+  sim_json_add_money(json, "usdValue", sim_worth(s, currency, sums->wallet + sums->profit), PLACES);
   sim_json_add_money(json, "walletBalance", sums->wallet, -1);
   sim_json_add_money(json, "locked", sums->locked, -1);
   cJSON_AddStringToObject(json, "spotHedgingQty", "0");
@@ -96,12 +78,12 @@ cJSON *bybit_wallet_json(sim *s, uint32_t account, const uint8_t *only) {
   cJSON *json = cJSON_CreateObject(), *coins = cJSON_CreateArray();
   for (uint32_t i = 0; i < bourse__paper_currency_count(sim_engine(s)) && i < BYBIT_CURRENCIES; i++) {
     coin_sums sums = sums_of(s, account, i);
-    wallet += worth(s, i, sums.wallet);
-    equity += worth(s, i, sums.wallet + sums.profit);
-    locked += worth(s, i, sums.locked);
-    initial += worth(s, i, sums.order_margin + sums.position_margin);
-    maintenance += worth(s, i, sums.maintenance);
-    profit += worth(s, i, sums.profit);
+    wallet += sim_worth(s, i, sums.wallet);
+    equity += sim_worth(s, i, sums.wallet + sums.profit);
+    locked += sim_worth(s, i, sums.locked);
+    initial += sim_worth(s, i, sums.order_margin + sums.position_margin);
+    maintenance += sim_worth(s, i, sums.maintenance);
+    profit += sim_worth(s, i, sums.profit);
     if (only != NULL ? only[i] : sums.wallet != 0) cJSON_AddItemToArray(coins, coin_json(s, i, &sums));
   }
   cJSON_AddStringToObject(json, "accountType", "UNIFIED");
@@ -119,17 +101,6 @@ cJSON *bybit_wallet_json(sim *s, uint32_t account, const uint8_t *only) {
   return json;
 }
 
-/* Whether a name is in a list with commas. */
-static int32_t is_listed(const char *list, const char *name) {
-  size_t length = strlen(name);
-  for (const char *at = list; at != NULL && *at != '\0';) {
-    size_t end = strcspn(at, ",");
-    if (end == length && memcmp(at, name, length) == 0) return 1;
-    at += end + (at[end] == ',');
-  }
-  return 0;
-}
-
 static void run_wallet(bybit_call *call) {
   const char *type = bybit_need(call, "accountType"), *coins = bybit_param(call, "coin");
   uint8_t only[BYBIT_CURRENCIES] = {0};
@@ -139,7 +110,7 @@ static void run_wallet(bybit_call *call) {
     return;
   }
   for (uint32_t i = 0; i < bourse__paper_currency_count(sim_engine(call->s)) && i < BYBIT_CURRENCIES; i++)
-    only[i] = (uint8_t)is_listed(coins, bourse__paper_currency_code(sim_engine(call->s), i));
+    only[i] = (uint8_t)sim_is_listed(coins, bourse__paper_currency_code(sim_engine(call->s), i));
   cJSON_AddItemToArray(bybit_list(call),
                        bybit_wallet_json(call->s, call->account->account, coins == NULL ? NULL : only));
 }
@@ -153,7 +124,7 @@ static void run_transferable(bybit_call *call) {
   for (uint32_t i = 0; i < bourse__paper_currency_count(sim_engine(call->s)); i++) {
     const char *code = bourse__paper_currency_code(sim_engine(call->s), i);
     paper_money free_money = bourse__paper_available(sim_engine(call->s), call->account->account, BYBIT_UNIFIED, i);
-    if (!is_listed(coins, code)) continue;
+    if (!sim_is_listed(coins, code)) continue;
     sim_json_add_money(map, code, free_money < 0 ? 0 : free_money, -1);
     if (first == NULL) first = sim_json_text(map, code);
   }

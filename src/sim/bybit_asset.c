@@ -12,16 +12,6 @@ static int32_t wallet_of(bybit_call *call, const char *name) {
   return -1;
 }
 
-static int32_t is_listed(const char *list, const char *name) {
-  size_t length = strlen(name);
-  for (const char *at = list; at != NULL && *at != '\0';) {
-    size_t end = strcspn(at, ",");
-    if (end == length && memcmp(at, name, length) == 0) return 1;
-    at += end + (at[end] == ',');
-  }
-  return 0;
-}
-
 /* --- Balances --- */
 
 static cJSON *balance_json(sim *s, uint32_t account, int32_t wallet, uint32_t currency) {
@@ -51,7 +41,7 @@ static void run_coins(bybit_call *call) {
   for (uint32_t i = 0; i < bourse__paper_currency_count(sim_engine(s)); i++) {
     const char *code = bourse__paper_currency_code(sim_engine(s), i);
     int32_t any = bourse__paper_balance(sim_engine(s), call->account->account, (uint32_t)wallet, i)->total != 0;
-    if (coins != NULL ? is_listed(coins, code) : any)
+    if (coins != NULL ? sim_is_listed(coins, code) : any)
       cJSON_AddItemToArray(list, balance_json(s, call->account->account, wallet, i));
   }
 }
@@ -123,29 +113,6 @@ static void run_info(bybit_call *call) {
 
 /* --- Transfers --- */
 
-static bybit_move *new_move(sim *s, uint32_t account, int32_t kind, const char *currency) {
-  bybit_state *state = bybit_of(s);
-  state->moves = realloc(state->moves, (state->move_count + 1) * sizeof *state->moves);
-  if (state->moves == NULL) abort();
-  bybit_move *move = &state->moves[state->move_count++];
-  memset(move, 0, sizeof *move);
-  move->id = sim_next_number(s);
-  move->account = account;
-  move->kind = kind;
-  move->time_ns = sim_now_ns(s);
-  (void)snprintf(move->currency, sizeof move->currency, "%s", currency);
-  return move;
-}
-
-static const bybit_move *move_by_key(const bybit_call *call, int32_t kind, const char *key) {
-  const bybit_state *state = bybit_of(call->s);
-  for (uint32_t i = 0; key != NULL && i < state->move_count; i++)
-    if (state->moves[i].account == call->account->account && state->moves[i].kind == kind &&
-        strcmp(state->moves[i].key, key) == 0)
-      return &state->moves[i];
-  return NULL;
-}
-
 static int32_t is_uuid(const char *text) {
   if (strlen(text) != 36) return 0;
   for (int32_t i = 0; i < 36; i++) {
@@ -168,7 +135,7 @@ static void run_transfer(bybit_call *call) {
     (void)bybit_fail(call, 131002, !is_uuid(key) ? "transferId must be UUID" : "Parameter error");
     return;
   }
-  if (move_by_key(call, 't', key) != NULL) {
+  if (sim_move_by_key(&bybit_of(s)->moves, call->account->account, 't', key) != NULL) {
     (void)bybit_fail(call, 131214, "transferId is duplicated");
     return;
   }
@@ -179,7 +146,7 @@ static void run_transfer(bybit_call *call) {
     (void)bybit_fail(call, 131212, "Insufficient balance");
     return;
   }
-  bybit_move *move = new_move(s, call->account->account, 't', bybit_param(call, "coin"));
+  sim_move *move = sim_move_new(s, &bybit_of(s)->moves, call->account->account, 't', bybit_param(call, "coin"));
   move->amount = amount;
   (void)snprintf(move->key, sizeof move->key, "%s", key);
   (void)snprintf(move->from, sizeof move->from, "%s", wallets[from]);
@@ -189,18 +156,18 @@ static void run_transfer(bybit_call *call) {
   cJSON_AddStringToObject(call->result, "status", "SUCCESS");
 }
 
-typedef void (*move_writer)(sim *s, cJSON *row, const bybit_move *move);
+typedef void (*move_writer)(sim *s, cJSON *row, const sim_move *move);
 
 static void list_moves(bybit_call *call, int32_t kind, const char *list_name, int64_t days, move_writer write) {
-  const bybit_state *state = bybit_of(call->s);
+  const sim_moves *moves = &bybit_of(call->s)->moves;
   const char *coin = bybit_param(call, "coin"), *key = bybit_param(call, kind == 't' ? "transferId" : "withdrawID");
   int64_t limit, start, end;
   uint64_t below, last = 0;
   if (!bybit_page(call, &limit, 20, 50, &below) || !bybit_window(call, &start, &end, days)) return;
   call->result = cJSON_CreateObject();
   cJSON *list = cJSON_AddArrayToObject(call->result, list_name);
-  for (uint32_t i = state->move_count; i-- > 0 && cJSON_GetArraySize(list) < limit;) {
-    const bybit_move *move = &state->moves[i];
+  for (uint32_t i = moves->count; i-- > 0 && cJSON_GetArraySize(list) < limit;) {
+    const sim_move *move = &moves->items[i];
     int64_t time = (move->time_ns + sim_skew_ns(call->s)) / BYBIT_MS;
     if (move->account != call->account->account || move->kind != kind || move->id >= below || time < start ||
         time > end || (coin != NULL && strcmp(coin, move->currency) != 0) ||
@@ -214,7 +181,7 @@ static void list_moves(bybit_call *call, int32_t kind, const char *list_name, in
   bybit_cursor(call, cJSON_GetArraySize(list) == limit ? last : 0);
 }
 
-static void write_transfer(sim *s, cJSON *row, const bybit_move *move) {
+static void write_transfer(sim *s, cJSON *row, const sim_move *move) {
   cJSON_AddStringToObject(row, "transferId", move->key);
   cJSON_AddStringToObject(row, "coin", move->currency);
   sim_json_add_decimal(row, "amount", &move->amount);
@@ -255,7 +222,7 @@ static void run_deposits(bybit_call *call) {
   bybit_cursor(call, 0);
 }
 
-static void write_withdrawal(sim *s, cJSON *row, const bybit_move *move) {
+static void write_withdrawal(sim *s, cJSON *row, const sim_move *move) {
   cJSON_AddStringToObject(row, "withdrawId", sim_units_text((int64_t)move->id, 0, 0));
   cJSON_AddStringToObject(row, "txID", "");
   sim_json_add_integer(row, "withdrawType", 0);
@@ -285,7 +252,7 @@ static void run_withdraw(bybit_call *call) {
     (void)bybit_fail(call, 131002, "accountType invalid");
     return;
   }
-  const bybit_move *old = move_by_key(call, 'w', key);
+  const sim_move *old = sim_move_by_key(&bybit_of(s)->moves, call->account->account, 'w', key);
   call->result = cJSON_CreateObject();
   if (old != NULL) { /* the same request again */
     cJSON_AddStringToObject(call->result, "id", sim_units_text((int64_t)old->id, 0, 0));
@@ -299,7 +266,7 @@ static void run_withdraw(bybit_call *call) {
     (void)bybit_fail(call, 131085, "Withdrawal amount is greater than your available balance");
     return;
   }
-  bybit_move *move = new_move(s, call->account->account, 'w', bybit_param(call, "coin"));
+  sim_move *move = sim_move_new(s, &bybit_of(s)->moves, call->account->account, 'w', bybit_param(call, "coin"));
   move->amount = amount;
   (void)snprintf(move->key, sizeof move->key, "%s", key == NULL ? "" : key);
   (void)snprintf(move->address, sizeof move->address, "%s", address);

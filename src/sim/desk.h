@@ -1,4 +1,4 @@
-/* sim/desk.h - what dialects have in common beyond the engine: ids and times as texts (names.c); public trades, spans of
+/* sim/desk.h - what dialects have in common beyond the engine: ids and times as texts (names.c); money; public trades, spans of
  * candles, books as deep as they are told (market.c); orders that are not, or not yet, with the engine (orders.c). */
 #ifndef SIM_DESK_H
 #define SIM_DESK_H
@@ -26,6 +26,34 @@ int64_t sim_iso_read(const char *text); /* -1: not a time */
 #define SIM_PART_SIZE 160
 /* Whether the path is what the pattern has; what stands for each "*" (one part of a path) goes into `parts`. */
 int32_t sim_path_fits(const char *pattern, const char *path, char (*parts)[SIM_PART_SIZE], uint32_t room);
+
+int32_t sim_is_listed(const char *list, const char *name); /* in a list with commas; NULL: in none */
+
+/* --- Money --- */
+
+/* In dollars: by the spot market against USDT. */
+paper_money sim_worth(sim *s, uint32_t currency, paper_money money);
+
+/* Money that moved in or out, or between wallets. */
+typedef struct sim_move {
+  uint64_t id; /* rises */
+  uint32_t account;
+  int32_t kind; /* 't' transfer, 'w' withdrawal */
+  int64_t time_ns;
+  bourse_decimal amount;
+  char currency[24];
+  char from[16], to[16];
+  char key[64]; /* the client's id of it */
+  char address[128], tag[64], chain[32];
+} sim_move;
+
+typedef struct sim_moves {
+  sim_move *items;
+  uint32_t count;
+} sim_moves;
+
+sim_move *sim_move_new(sim *s, sim_moves *moves, uint32_t account, int32_t kind, const char *currency);
+const sim_move *sim_move_by_key(const sim_moves *moves, uint32_t account, int32_t kind, const char *key);
 
 /* --- Public trades --- The newest of each market, those before the simulation began among them. */
 

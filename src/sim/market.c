@@ -1,4 +1,5 @@
-/* sim/market.c - public trades, spans of candles, and books as deep as they are told. */
+/* sim/market.c - what money is worth, and its moves; public trades, spans of candles, and books as deep as they are told. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -46,6 +47,43 @@ uint32_t sim_trade_count(sim *s, uint32_t market) { return tape_of(s, market)->c
 const paper_trade *sim_trade_at(sim *s, uint32_t market, uint32_t index) {
   const sim_tape *tape = tape_of(s, market);
   return index < tape->count ? &tape->items[(tape->first + index) % SIM_TRADES] : NULL;
+}
+
+/* --- Money --- */
+
+paper_money sim_worth(sim *s, uint32_t currency, paper_money money) {
+  if (strcmp(bourse__paper_currency_code(s->engine, currency), "USDT") == 0) return money;
+  for (uint32_t m = 0; m < PAPER_MARKETS; m++) {
+    const paper_market *market = bourse__paper_market(s->engine, m);
+    if (market->linear || market->base != currency || strcmp(market->about->quote, "USDT") != 0) continue;
+    bourse_decimal value = bourse__paper_money_decimal(money),
+                   price = bourse__paper_decimal(market->last, market->price_scale);
+    paper_money out = 0;
+    if (bourse_decimal_mul(&value, &value, &price) == BOURSE_OK &&
+        bourse_decimal_round(&value, &value, 8, BOURSE_ROUND_DOWN) == BOURSE_OK)
+      (void)bourse__paper_to_money(&out, &value);
+    return out;
+  }
+  return 0;
+}
+
+sim_move *sim_move_new(sim *s, sim_moves *moves, uint32_t account, int32_t kind, const char *currency) {
+  moves->items = sim_grow(moves->items, (moves->count + 1) * sizeof *moves->items);
+  sim_move *move = &moves->items[moves->count++];
+  memset(move, 0, sizeof *move);
+  move->id = sim_next_number(s);
+  move->account = account;
+  move->kind = kind;
+  move->time_ns = s->now_ns;
+  (void)snprintf(move->currency, sizeof move->currency, "%s", currency);
+  return move;
+}
+
+const sim_move *sim_move_by_key(const sim_moves *moves, uint32_t account, int32_t kind, const char *key) {
+  for (uint32_t i = 0; key != NULL && i < moves->count; i++)
+    if (moves->items[i].account == account && moves->items[i].kind == kind && strcmp(moves->items[i].key, key) == 0)
+      return &moves->items[i];
+  return NULL;
 }
 
 /* --- Candles --- */

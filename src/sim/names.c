@@ -80,3 +80,15 @@ int32_t sim_path_fits(const char *pattern, const char *path, char (*parts)[SIM_P
   }
   return *path == '\0' || strcmp(path, "/") == 0;
 }
+
+/* --- Lists --- */
+
+int32_t sim_is_listed(const char *list, const char *name) {
+  size_t length = strlen(name);
+  for (const char *at = list; at != NULL && *at != '\0';) {
+    size_t end = strcspn(at, ",");
+    if (end == length && memcmp(at, name, length) == 0) return 1;
+    at += end + (at[end] == ',');
+  }
+  return 0;
+}
