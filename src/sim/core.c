@@ -14,8 +14,10 @@ extern const sim_dialect sim_bybit;
 extern const sim_dialect sim_coinbase;
 extern const sim_dialect sim_kraken;
 extern const sim_dialect sim_kucoin;
+extern const sim_dialect sim_okx;
 
-static const sim_dialect *const dialects[] = {&sim_binance, &sim_kraken, &sim_coinbase, &sim_bybit, &sim_kucoin};
+static const sim_dialect *const dialects[] = {&sim_binance, &sim_kraken, &sim_coinbase,
+                                              &sim_bybit,   &sim_kucoin, &sim_okx};
 
 const sim_dialect *sim_dialect_at(uint32_t index) {
   return index < sizeof dialects / sizeof dialects[0] ? dialects[index] : NULL;
