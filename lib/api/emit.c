@@ -213,6 +213,19 @@ static const void *close_candle(bourse__topic *topic, const bourse_candle *candl
   return all;
 }
 
+/* Tickers that tell only what changed, each with what was known before. Names are the market's, which outlives them. */
+static void complete_tickers(bourse__topic *topic, const bourse_struct_info *info, bourse_ticker *tickers, uint32_t count,
+                             uint32_t flags) {
+  if (topic->ticker == NULL) topic->ticker = bourse_arena_alloc(topic->arena, sizeof *topic->ticker);
+  if (topic->ticker == NULL) return;
+  if ((flags & BOURSE_STREAM_SNAPSHOT) != 0) memset(topic->ticker, 0, sizeof *topic->ticker);
+  for (uint32_t i = 0; i < count; i++) {
+    bourse__record_merge(info, &tickers[i], topic->ticker);
+    *topic->ticker = tickers[i];
+    topic->ticker->symbol = topic->ticker->id = NULL;
+  }
+}
+
 /* Records of which more is to be done than to hand them on. */
 static inline int32_t is_special(const bourse__topic *topic, int32_t kind) {
   const uint32_t flags = BOURSE_CHANNEL_SPARSE | BOURSE_CHANNEL_ACCOUNT | BOURSE_CHANNEL_ROLLING;
@@ -232,7 +245,8 @@ static int32_t look_into(bourse__topic *topic, const bourse_struct_info *info, c
     if (copy == NULL) return 0;
     if (count > 0) memcpy(copy, records, (size_t)count * info->size);
     if (kind == BOURSE_KIND_ORDER && (flags & BOURSE_STREAM_SNAPSHOT) != 0) bourse__reconcile_open_orders(topic, copy, count);
-    uint32_t left = bourse__known_take(topic, kind, copy, count);
+    if (kind == BOURSE_KIND_TICKER) complete_tickers(topic, info, copy, count, flags);
+    uint32_t left = kind == BOURSE_KIND_TICKER ? count : bourse__known_take(topic, kind, copy, count);
     if (left == 0 && count > 0) return 0; /* all of it was known */
     count = left;
     records = copy;

@@ -134,6 +134,7 @@ struct bourse__topic {
   bourse__markets *markets;  /* keeps the market alive */
   bourse__keeper *keeper;    /* books */
   bourse__known *known;      /* records by id, where they are merged */
+  bourse_ticker *ticker;     /* all that is known of a market whose tickers tell what changed; NULL: none came */
   bourse_candle *candle;     /* the last one, where the exchange does not say that it is closed; time 0: none */
   bourse__running *request;  /* snapshot or reconciliation under way */
   bourse__timer again;       /* another snapshot, another try to subscribe */

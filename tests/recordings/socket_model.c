@@ -230,6 +230,30 @@ static void okx_message(socket_model *m, const json *message) {
   book->sequence = number(data, "seqId");
 }
 
+/* --- Bybit: whole state first and after each restart there (number 1), then one number after another --- */
+
+static void bybit_message(socket_model *m, const json *message) {
+  const json *data = json_get(message, "data");
+  const char *topic = json_text_of(message, "topic"), *id = json_text_of(data, "s");
+  if (topic == NULL || strncmp(topic, "orderbook.", 10) != 0 || id == NULL) return;
+  model_book *book = book_of(m, id);
+  int64_t update = number(data, "u");
+  int whole = json_is(message, "type", "snapshot") || update == 1;
+  m->depth = (uint32_t)strtoul(topic + 10, NULL, 10);
+  book->touched = 1;
+  if (!whole && (!book->live || update <= book->sequence)) return;
+  if (!whole && update != book->sequence + 1) {
+    lose(m, book);
+    return;
+  }
+  if (whole) clear(book);
+  set_all(m, book, MODEL_BIDS, json_get(data, "b"));
+  set_all(m, book, MODEL_ASKS, json_get(data, "a"));
+  cut(m, book);
+  book->sequence = update;
+  book->live = 1;
+}
+
 /* --- Which of them --- */
 
 void model_message(socket_model *m, const json *message) {
@@ -238,6 +262,7 @@ void model_message(socket_model *m, const json *message) {
   if (strcmp(m->exchange, "kraken") == 0) kraken_message(m, message);
   if (strcmp(m->exchange, "okx") == 0) okx_message(m, message);
   if (strcmp(m->exchange, "kraken-futures") == 0) kraken_futures_message(m, message);
+  if (strcmp(m->exchange, "bybit") == 0) bybit_message(m, message);
 }
 
 void model_snapshot(socket_model *m, const char *id, const json *reply) {

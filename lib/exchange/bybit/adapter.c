@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "exchange/bybit/bybit.h"
+#include "exchange/bybit/stream.h"
 
 #define COUNT(array_) ((uint32_t)(sizeof(array_) / sizeof((array_)[0])))
 
@@ -126,6 +126,18 @@ static const bourse_capability capabilities[] = {
     NATIVE(FETCH_BORROW_RATES, MARGINED),
     NATIVE(FETCH_BORROW_INTEREST, MARGINED),
     NATIVE(FETCH_BORROW_LIMIT, MARGINED),
+    NATIVE(WATCH_TICKER, LISTED),
+    NATIVE(WATCH_TICKERS, LISTED),
+    NATIVE(WATCH_BIDS_ASKS, LISTED),
+    NATIVE(WATCH_ORDER_BOOK, LISTED),
+    NATIVE(WATCH_TRADES, SPOT | FUTURES),
+    NATIVE(WATCH_CANDLES, SPOT | FUTURES),
+    NATIVE(WATCH_MARK_PRICE, FUTURES | OPTION),
+    NATIVE(WATCH_LIQUIDATIONS, FUTURES),
+    NATIVE(WATCH_ORDERS, TRADED),
+    NATIVE(WATCH_MY_TRADES, TRADED),
+    NATIVE(WATCH_BALANCES, TRADED),
+    NATIVE(WATCH_POSITIONS, FUTURES),
 };
 
 /* --- Endpoints ---
@@ -156,11 +168,24 @@ static const bourse_capability capabilities[] = {
   SIGNED(operation_, MARGINED, POST, path_, SPOT_##budget_, build_, __VA_ARGS__), \
       SIGNED(operation_, FUTURES, POST, path_, FUTURES_##budget_, build_, __VA_ARGS__)
 
+/* The same as messages over a socket, from the budgets of the account alone; the method is their word. */
+#define MESSAGE(operation_, products_, word_, budget_, build_, ...)                                                \
+  {                                                                                                                \
+    .operation = BOURSE_OP_##operation_, .products = (products_), .security = BOURSE_SECURITY_SIGNED,              \
+    .host = BYBIT_SOCKET_ORDERS, .method = word_, .path = "", .costs = {{BYBIT_ADDRESS, 0}, {BYBIT_##budget_, 1}}, \
+    .build = build_, .parse = __VA_ARGS__                                                                          \
+  }
+#define MESSAGES(operation_, word_, budget_, build_, ...)                    \
+  MESSAGE(operation_, MARGINED, word_, SPOT_##budget_, build_, __VA_ARGS__), \
+      MESSAGE(operation_, FUTURES, word_, FUTURES_##budget_, build_, __VA_ARGS__)
+
 #define ACTS           .flags = BOURSE_ENDPOINT_ACTS
 #define SETS           .flags = BOURSE_ENDPOINT_ACTS | BOURSE_ENDPOINT_REPEATABLE
 #define CANCELS        .flags = BOURSE_ENDPOINT_ACTS | BOURSE_ENDPOINT_REPEATABLE | BOURSE_ENDPOINT_URGENT
 #define URGENT         .flags = BOURSE_ENDPOINT_URGENT
 #define VARIANT(name_) .variant = BYBIT_##name_
+#define AS(name_)      .variant = BYBIT_##name_ | BYBIT_OVER_SOCKET
+#define SOCKET         BOURSE_ENDPOINT_SOCKET
 #define PAGE(n_)       .page_max = (n_)
 #define SPAN(ns_)      .span_max_ns = (ns_)
 #define WEEK           (7 * BYBIT_DAY)
@@ -180,6 +205,13 @@ static const bourse_endpoint endpoints[] = {
            VARIANT(FIRST)),
     SIGNED(CLOSE_POSITION, FUTURES, POST, "/v5/order/create", FUTURES_CREATE, B(close_position), P(order),
            .flags = BOURSE_ENDPOINT_ACTS | BOURSE_ENDPOINT_URGENT),
+
+    MESSAGES(CREATE_ORDER, "order.create", CREATE, B(order), P(order), ACTS | SOCKET, AS(USUAL)),
+    MESSAGES(CANCEL_ORDER, "order.cancel", CANCEL, B(cancel), P(order), CANCELS | SOCKET, AS(USUAL)),
+    MESSAGES(EDIT_ORDER, "order.amend", AMEND, B(edit), P(order), ACTS | SOCKET, AS(USUAL)),
+    MESSAGES(CREATE_ORDERS, "order.create-batch", BATCH, B(batch_orders), P(batch_orders), ACTS | SOCKET, AS(BATCH)),
+    MESSAGES(EDIT_ORDERS, "order.amend-batch", BATCH, B(batch_edits), P(batch_orders), ACTS | SOCKET, AS(BATCH)),
+    MESSAGES(CANCEL_ORDERS, "order.cancel-batch", BATCH, B(batch_cancel), P(batch_orders), CANCELS | SOCKET, AS(BATCH)),
 
     /* Own orders and fills */
     SIGNED(FETCH_ORDER, TRADED, GET, "/v5/order/realtime", ORDERS, B(open_orders), P(open_orders)),
@@ -267,9 +299,12 @@ static int32_t read_coins(bourse__bybit_state *state, const char *text) {
 
 static int32_t open_handle(bourse_open_call *call) {
   bourse__bybit_state *state = call->state;
+  const bourse_options *options = call->options;
+  state->environment = options->environment;
+  if (state->environment == 0 && options->credentials != NULL) state->environment = options->credentials->environment;
   read_coins(state, "BTC,ETH,SOL,XRP,MNT,DOGE");
-  for (uint32_t i = 0; i < call->options->setting_count; i++) {
-    const bourse_param *setting = &call->options->settings[i];
+  for (uint32_t i = 0; i < options->setting_count; i++) {
+    const bourse_param *setting = &options->settings[i];
     if (bourse_is_common_setting(setting->name)) continue;
     if (strcmp(setting->name, "option_coins") == 0 && setting->value != NULL && read_coins(state, setting->value))
       continue;
@@ -310,4 +345,5 @@ const bourse_adapter bourse__bybit_adapter = {
     .route = bourse__bybit_route,
     .sign = bourse__bybit_sign,
     .error = bourse__bybit_error,
+    .stream = &bourse__bybit_stream,
 };

@@ -337,4 +337,9 @@ PARSE(borrow_rates);
 PARSE(borrow_interest);
 PARSE(borrow_limit);
 
+/* --- Streams (stream.h), and orders over them --- */
+extern const bourse_stream_adapter bourse__bybit_stream;
+int32_t bourse__bybit_takes_messages(const bourse_call *call);
+int32_t bourse__bybit_sign_message(bourse_call *call);
+
 #endif

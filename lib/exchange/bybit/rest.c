@@ -58,7 +58,7 @@ const bourse_endpoint *bourse__bybit_route(bourse_call *call) {
   int32_t operation = bourse_alias_of(BOURSE_ROWS(aliases), call->operation);
   uint32_t products = bourse_call_for(call), variant = BYBIT_USUAL;
   choose(call, &operation, &variant);
-  if (call->order_transport == BOURSE_TRANSPORT_SOCKET)
+  if (bourse__bybit_takes_messages(call))
     endpoint = bourse_find_endpoint(call->adapter, operation, products, variant | BYBIT_OVER_SOCKET);
   if (endpoint != NULL) return endpoint;
   endpoint = bourse_find_endpoint(call->adapter, operation, products, variant);
@@ -72,7 +72,7 @@ const bourse_endpoint *bourse__bybit_route(bourse_call *call) {
 /* What is signed is the time, the key, how long the request is good for, and the query or body as it is sent. */
 int32_t bourse__bybit_sign(bourse_call *call) {
   bourse_text text;
-  if ((call->endpoint->flags & BOURSE_ENDPOINT_SOCKET) != 0) return BOURSE_ERROR_INTERNAL;
+  if ((call->endpoint->flags & BOURSE_ENDPOINT_SOCKET) != 0) return bourse__bybit_sign_message(call);
   int32_t code = bourse_set_payload(call);
   if (code != BOURSE_OK || call->endpoint->security == BOURSE_SECURITY_PUBLIC) return code;
   char *time = bourse_arena_format(call->arena, "%" PRId64, call->now_ns / BYBIT_MILLISECOND);

@@ -309,6 +309,7 @@ int32_t bourse__bybit_finish_position(bourse_arena *arena, int32_t product, cons
                    : bourse_slice_is(row->side, "Sell") ? BOURSE_POSITION_SHORT
                                                         : 0;
   position->hedged = row->index > 0 ? BOURSE_YES : BOURSE_NO;
+  if (row->index > 0) position->id = row->index == 1 ? "long" : "short"; /* one that is flat has no side */
   position->contracts = row->size;
   position->margin_currency = market == NULL ? NULL : market->settle;
   if (product != BOURSE_PRODUCT_INVERSE) {
