@@ -71,7 +71,6 @@ FUTURES_PARSE(orders);
 FUTURES_PARSE(fills);
 /* futures_account.c */
 FUTURES_BUILD(balances);
-FUTURES_BUILD(positions);
 FUTURES_BUILD(set_leverage);
 FUTURES_BUILD(set_margin_mode);
 FUTURES_BUILD(set_position_mode);

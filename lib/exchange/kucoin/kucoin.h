@@ -257,12 +257,10 @@ PARSE(stream_token);
 BUILD(borrow);
 BUILD(loans);
 BUILD(interest);
-BUILD(limits);
+BUILD(leverage);
 PARSE(loan);
 PARSE(loans);
 PARSE(interest);
-PARSE(rates);
-PARSE(limits);
 /* wallet.c */
 BUILD(transfer);
 BUILD(address);

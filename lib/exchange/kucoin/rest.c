@@ -30,7 +30,7 @@ static const bourse_alias aliases[] = {
     {BOURSE_OP_FETCH_CLOSED_ORDERS, BOURSE_OP_FETCH_ORDERS},
     {BOURSE_OP_FETCH_CANCELED_ORDERS, BOURSE_OP_FETCH_ORDERS},
     {BOURSE_OP_FETCH_DEPOSIT_ADDRESSES, BOURSE_OP_FETCH_DEPOSIT_ADDRESS},
-    {BOURSE_OP_FETCH_BORROW_RATE, BOURSE_OP_FETCH_BORROW_LIMIT},
+    {BOURSE_OP_FETCH_BORROW_RATE_HISTORY, BOURSE_OP_FETCH_BORROW_INTEREST},
 };
 
 int32_t bourse__kucoin_names_stop(const bourse_call *call, const char *id) {
@@ -159,7 +159,7 @@ static void choose(bourse_call *call, int32_t *operation, uint32_t *products, ui
       break;
     case BOURSE_OP_CANCEL_ORDER_LIST:
     case BOURSE_OP_FETCH_ORDER_LIST: *variant = order_list_variant(call); break;
-    case BOURSE_OP_FETCH_LOANS: *variant = call->step > 0 ? KUCOIN_REPAID : KUCOIN_USUAL; break;
+    case BOURSE_OP_FETCH_LOANS: *variant = call->scratch[SCRATCH_STAGE] != 0 ? KUCOIN_REPAID : KUCOIN_USUAL; break;
     case BOURSE_OP_FETCH_STREAM_TOKEN:
       if (request->is_public > 0 || call->signer == NULL) *variant = KUCOIN_OPEN;
       break;
