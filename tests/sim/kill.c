@@ -15,7 +15,7 @@
 #include "sim/serve.h"
 
 static const char *trader, *exchange = "binance";
-static char url[64], journal[64], verdicts[64], lock[80];
+static char url[64], directory[160], journal[200], verdicts[200], lock[208];
 
 /* *out: the reading end of its output, unless that goes to a file. */
 static pid_t start_trader(const char *what, int *out) {
@@ -102,7 +102,7 @@ int main(int argc, char **argv) {
   sim *s;
   sim_server *server;
   struct timespec now;
-  char text[256], directory[] = "/tmp/bourse-kill-XXXXXX";
+  char text[256];
   if (argc < 2) {
     fprintf(stderr, "usage: kill TRADER [TIMES] [EXCHANGE]\n");
     return 2;
@@ -110,6 +110,8 @@ int main(int argc, char **argv) {
   trader = argv[1];
   unsigned times = argc > 2 ? (unsigned)strtoul(argv[2], NULL, 10) : 1000;
   if (argc > 3) exchange = argv[3];
+  const char *temporary = getenv("TMPDIR");
+  snprintf(directory, sizeof directory, "%.120s/bourse-kill-XXXXXX", temporary == NULL ? "/tmp" : temporary);
   clock_gettime(CLOCK_REALTIME, &now);
   options.exchange = exchange;
   options.now_ns = (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;

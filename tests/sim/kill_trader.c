@@ -43,17 +43,26 @@ static void trade(bourse_exchange *exchange, unsigned seed) {
   }
 }
 
+/* What it learns within that time; it goes on from there the next time. Returns how many are unknown, -1: it cannot be said. */
+static int64_t resolve(bourse_exchange *exchange, int64_t timeout_ms) {
+  bourse_request request = BOURSE_REQUEST_INIT(BOURSE_OP_RESOLVE_ORDERS);
+  bourse_result *result;
+  int64_t unknown = 0;
+  request.timeout_ms = timeout_ms;
+  if (bourse_execute(&result, exchange, &request) != BOURSE_OK) return -1;
+  for (uint32_t i = 0; i < bourse_result_count(result); i++)
+    unknown += bourse_result_order(result, i)->outcome == BOURSE_OUTCOME_UNKNOWN;
+  bourse_result_free(result);
+  return unknown;
+}
+
 static int settle(bourse_exchange *exchange, const bourse_context *context) {
   bourse_result *result;
-  for (int round = 0; round < 300; round++) {
-    uint32_t unknown = 0;
-    if (bourse_resolve_orders(&result, exchange) == BOURSE_OK) {
-      for (uint32_t i = 0; i < bourse_result_count(result); i++)
-        unknown += bourse_result_order(result, i)->outcome == BOURSE_OUTCOME_UNKNOWN;
-      bourse_result_free(result);
-      if (unknown == 0) break;
-    }
-    sleep(1);
+  int64_t unknown = -1;
+  for (int round = 0; unknown != 0 && round < 300; round++) {
+    if (round > 0) sleep(1);
+    unknown = resolve(exchange, 60000);
+    if (getenv("KILL_VERBOSE") != NULL) fprintf(stderr, "%lld unknown\n", (long long)unknown);
   }
   if (bourse_fetch_journal(&result, exchange, NULL) != BOURSE_OK) return fail("the journal", context);
   for (uint32_t i = 0; i < bourse_result_count(result); i++) {
@@ -91,14 +100,18 @@ int main(int argc, char **argv) {
   open.credentials = &credentials;
   open.hosts = hosts;
   open.host_count = 1;
+  const bourse_param fast[] = {{.name = "tier", .value = "pro"}};
+  if (strcmp(argv[1], "kraken") == 0) {
+    open.settings = fast;
+    open.setting_count = 1;
+  }
   open.auto_resolve = BOURSE_NO;
   if (bourse_open(&exchange, context, argv[1], &open) != BOURSE_OK) return fail("open", context);
   int status = 0;
   if (strcmp(argv[4], "settle") == 0) {
     status = settle(exchange, context);
   } else {
-    bourse_result *result;
-    if (bourse_resolve_orders(&result, exchange) == BOURSE_OK) bourse_result_free(result);
+    resolve(exchange, 300); /* no longer: it is there to be killed while it sends */
     trade(exchange, (unsigned)getpid());
   }
   bourse_close(exchange);

@@ -1,6 +1,7 @@
 # The whole system on virtual time: make sim SEEDS=10000; a short run is part of make check. And a real process, killed.
 SEEDS ?= 1000
 KILLS ?= 1000
+KILL_EXCHANGE ?= binance
 SIM_TEST := $(BUILD)/tests/sim
 
 $(BUILD)/obj/tests/sim/%.o: CFLAGS_ALL += -Isrc -Itests
@@ -23,6 +24,6 @@ sim: $(SIM_TEST)/sim
 
 .PHONY: kill
 kill: $(SIM_TEST)/kill $(SIM_TEST)/kill_trader
-	$(SIM_TEST)/kill $(SIM_TEST)/kill_trader $(KILLS)
+	$(SIM_TEST)/kill $(SIM_TEST)/kill_trader $(KILLS) $(KILL_EXCHANGE)
 
 SUITES += $(SIM_TEST)/sim $(SIM_TEST)/kill $(SIM_TEST)/kill_trader
