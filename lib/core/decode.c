@@ -6,15 +6,12 @@
 #include "core/arena.h"
 #include "core/decimal.h"
 #include "core/decode.h"
-#include "core/digits.h"
+#include "core/decode_parts.h"
 #include "core/time.h"
 
 #define GIVEN_SHOWN    48  /* bytes of a bad value that an error quotes */
 #define REASON_SIZE    96  /* an error's text without the name */
 #define ENUM_TEXT_SIZE 128 /* longer words are in no name list */
-#define LEVELS_FIRST   64
-#define LEVEL_TAIL     64 /* of the input's end, what is copied to read a last level */
-#define LEVEL_LENGTH   24 /* from a level's bracket to the second number of two short ones, at most */
 #define FIELDS_MAX     64
 
 void bourse_decode_init(bourse_decoder *decoder, bourse_arena *arena, const char *bytes, size_t length,
@@ -54,7 +51,7 @@ int32_t bourse_decode_fail(bourse_decoder *decoder, int32_t code, const char *na
   return stop(decoder, code, name == NULL ? "" : name, message);
 }
 
-static const char *stop_memory(bourse_decoder *decoder, const char *name) {
+const char *bourse__decode_stop_memory(bourse_decoder *decoder, const char *name) {
   stop(decoder, BOURSE_ERROR_MEMORY, name, "memory is out");
   return NULL;
 }
@@ -72,7 +69,7 @@ static const char *stop_value(bourse_decoder *decoder, const char *name, const c
 }
 
 /* For what the reader found to be malformed. */
-static const char *stop_json(bourse_decoder *decoder, const char *name) {
+const char *bourse__decode_stop_json(bourse_decoder *decoder, const char *name) {
   char text[REASON_SIZE];
   const bourse_json *json = &decoder->json;
   snprintf(text, sizeof text, "%s at byte %zu", json->error, json->error_offset);
@@ -80,12 +77,12 @@ static const char *stop_json(bourse_decoder *decoder, const char *name) {
   return NULL;
 }
 
-static const char *stop_json_at(bourse_decoder *decoder, const char *name, const char *place, const char *message) {
+const char *bourse__decode_stop_at(bourse_decoder *decoder, const char *name, const char *place, const char *message) {
   bourse__json_fail_at(&decoder->json, place, place == decoder->json.end ? "unexpected end" : message);
-  return stop_json(decoder, name);
+  return bourse__decode_stop_json(decoder, name);
 }
 
-static const char *stop_missing(bourse_decoder *decoder, const char *name, const char *how) {
+const char *bourse__decode_stop_missing(bourse_decoder *decoder, const char *name, const char *how) {
   char text[REASON_SIZE];
   snprintf(text, sizeof text, "required, but %s", how);
   stop(decoder, BOURSE_ERROR_BAD_REPLY, name, text);
@@ -116,7 +113,7 @@ static inline char *copy_text(bourse_decoder *decoder, const char *text, size_t 
 static char *copy_escaped(bourse_decoder *decoder, const char *name, bourse_slice text) {
   char *copy = bourse__arena_take(decoder->arena, text.length + 1);
   if (copy == NULL) {
-    stop_memory(decoder, name);
+    bourse__decode_stop_memory(decoder, name);
     return NULL;
   }
   int64_t length = bourse_json_unescape(copy, text); /* the reader has checked the escapes */
@@ -130,7 +127,7 @@ static char *copy_escaped(bourse_decoder *decoder, const char *name, bourse_slic
 
 static int32_t store_string(bourse_decoder *decoder, const char *name, const token *t, const char **member) {
   char *copy = t->escaped ? copy_escaped(decoder, name, t->text) : copy_text(decoder, t->text.data, t->text.length);
-  if (copy == NULL) stop_memory(decoder, name);
+  if (copy == NULL) bourse__decode_stop_memory(decoder, name);
   *member = copy;
   return copy != NULL;
 }
@@ -269,7 +266,7 @@ static const char *read_whole(bourse_decoder *decoder, const bourse_field *field
   if (field->as == BOURSE_AS_OBJECT) {
     if (*p != '{') {
       const char *end = bourse__json_value_end(json, p);
-      if (end == NULL) return stop_json(decoder, field->name);
+      if (end == NULL) return bourse__decode_stop_json(decoder, field->name);
       return stop_value(decoder, field->name, rule_wants(field->as), (bourse_slice){p, (size_t)(end - p)});
     }
     return bourse_decode_object(decoder, field->extra, member) == BOURSE_OK ? json->cursor : NULL;
@@ -277,13 +274,13 @@ static const char *read_whole(bourse_decoder *decoder, const bourse_field *field
   if (field->as == BOURSE_AS_CUSTOM) {
     int32_t code = field->custom(decoder, member);
     if (decoder->error != BOURSE_OK) return NULL;
-    if (json->error != NULL) return stop_json(decoder, field->name);
+    if (json->error != NULL) return bourse__decode_stop_json(decoder, field->name);
     if (code == BOURSE_OK) return json->cursor;
     stop(decoder, code, field->name, "refused");
     return NULL;
   }
   const char *end = bourse__json_value_end(json, p);
-  if (end == NULL) return stop_json(decoder, field->name);
+  if (end == NULL) return bourse__decode_stop_json(decoder, field->name);
   bourse_slice bytes = {p, (size_t)(end - p)};
   if (field->as == BOURSE_AS_RAW) memcpy(member, &bytes, sizeof bytes);
   return end;
@@ -296,11 +293,12 @@ static const char *read_any(bourse_decoder *decoder, const bourse_field *field, 
   json->cursor = p;
   if (*p == 'n') {
     const char *end = bourse__json_value_end(json, p);
-    if (end == NULL) return stop_json(decoder, field->name);
-    return (field->flags & BOURSE_FIELD_REQUIRED) != 0 ? stop_missing(decoder, field->name, "null") : end;
+    if (end == NULL) return bourse__decode_stop_json(decoder, field->name);
+    return (field->flags & BOURSE_FIELD_REQUIRED) != 0 ? bourse__decode_stop_missing(decoder, field->name, "null")
+                                                       : end;
   }
   if (*p == '"' && json->end - p > 1 && p[1] == '"') {
-    if ((field->flags & BOURSE_FIELD_REQUIRED) != 0) return stop_missing(decoder, field->name, "empty");
+    if ((field->flags & BOURSE_FIELD_REQUIRED) != 0) return bourse__decode_stop_missing(decoder, field->name, "empty");
     if (as != BOURSE_AS_STRING && as != BOURSE_AS_SLICE && as != BOURSE_AS_RAW) return p + 2;
   }
   if (as >= BOURSE_AS_RAW) return read_whole(decoder, field, p, member);
@@ -308,12 +306,12 @@ static const char *read_any(bourse_decoder *decoder, const bourse_field *field, 
   token t = {{p, 0}, *p == '"', 0};
   if (t.is_string) {
     const char *close = scan_string(json, p + 1, &t.escaped);
-    if (close == NULL) return stop_json(decoder, field->name);
+    if (close == NULL) return bourse__decode_stop_json(decoder, field->name);
     t.text = (bourse_slice){p + 1, (size_t)(close - p - 1)};
     end = close + 1;
   } else {
     end = bourse__json_value_end(json, p);
-    if (end == NULL) return stop_json(decoder, field->name);
+    if (end == NULL) return bourse__decode_stop_json(decoder, field->name);
     t.text.length = (size_t)(end - p);
     if (as == BOURSE_AS_BOOL && (*p == 't' || *p == 'f')) {
       int32_t value = *p == 't' ? BOURSE_YES : BOURSE_NO;
@@ -327,19 +325,6 @@ static const char *read_any(bourse_decoder *decoder, const bourse_field *field, 
 
 /* The functions below that end in _fast read the common form of a value at a place in the window. They return the place
  * behind it; NULL: it has another form, and nothing was stored. */
-SCAN_INLINE const char *decimal_fast(const char *p, bourse_decimal *out) {
-  digits d;
-  int32_t negative;
-  p = digits_number(&d, &negative, p);
-  if (p == NULL) return NULL;
-  out->low = d.value;
-  out->high = 0;
-  out->exponent = -(int32_t)d.decimals;
-  out->flags = BOURSE_DECIMAL_PRESENT;
-  if (negative && d.value != 0) out->flags |= BOURSE_DECIMAL_NEGATIVE;
-  return p;
-}
-
 SCAN_INLINE const char *integer_fast(const char *p, int32_t as, int64_t *out) {
   static const struct {
     int64_t unit;
@@ -459,7 +444,7 @@ SCAN_INLINE const char *read_value(bourse_decoder *decoder, const bourse_field *
                                    const char *end, void *member) {
   const char *behind = NULL;
   if (in_window(w, p) && field->as == BOURSE_AS_DECIMAL) { /* the most frequent by far */
-    behind = decimal_fast(p, member);
+    behind = digits_decimal(p, member);
   } else if (in_window(w, p)) {
     switch (field->as) {
       case BOURSE_AS_INT64:
@@ -492,18 +477,7 @@ SCAN_INLINE const char *pass_value(bourse_decoder *decoder, const char *p, windo
     }
   }
   if (behind == NULL) behind = bourse__json_value_end(&decoder->json, p);
-  return behind != NULL ? behind : stop_json(decoder, "");
-}
-
-/* How far the value is when the bytes from p on are the name in quotes, a colon, and at once or behind a blank the first byte
- * of a value, which is in the window; else 0. */
-SCAN_INLINE size_t member_length(const char *p, window w, const bourse_field *field) {
-  size_t length = field->name_length + (size_t)3;
-  /* Zeros around the input are in no name: comparing ends among them. */
-  if ((!w.everywhere && !in_window(w, p + length)) || field->quoted == NULL || !scan_same(p, field->quoted, length))
-    return 0;
-  if ((uint8_t)p[length] > ' ') return length;
-  return p[length] == ' ' && (uint8_t)p[length + 1] > ' ' ? length + 1 : 0;
+  return behind != NULL ? behind : bourse__decode_stop_json(decoder, "");
 }
 
 /* Index of the field of that name, searched from the expected one on and around; the count of the table when it has
@@ -523,10 +497,10 @@ SCAN_INLINE const char *read_key(bourse_decoder *decoder, const bourse_table *ta
   bourse_json *json = &decoder->json;
   const char *end = json->end, *close = NULL;
   int32_t escaped;
-  if (p == end || *p != '"') return stop_json_at(decoder, "", p, "expected a key");
+  if (p == end || *p != '"') return bourse__decode_stop_at(decoder, "", p, "expected a key");
   if (in_window(w, p)) close = scan_plain_16(p + 1, end);
   if (close == NULL || close == end || *close != '"') close = scan_string(json, p + 1, &escaped);
-  if (close == NULL) return stop_json(decoder, "");
+  if (close == NULL) return bourse__decode_stop_json(decoder, "");
   *index = find_field(table, p + 1, (size_t)(close - p - 1), expected);
   return close + 1;
 }
@@ -535,19 +509,19 @@ SCAN_INLINE const char *read_key(bourse_decoder *decoder, const bourse_table *ta
 static const char *pass_colon(bourse_decoder *decoder, const char *p) {
   const char *end = decoder->json.end;
   p = scan_space(p, end);
-  if (p == end || *p != ':') return stop_json_at(decoder, "", p, "expected ':'");
+  if (p == end || *p != ':') return bourse__decode_stop_at(decoder, "", p, "expected ':'");
   p = scan_space(p + 1, end);
-  return p < end ? p : stop_json_at(decoder, "", p, "");
+  return p < end ? p : bourse__decode_stop_at(decoder, "", p, "");
 }
 
 /* From behind a value to the next key or element; *closed becomes 1, and the place is behind it, when the container
  * ends. */
-static const char *pass_comma(bourse_decoder *decoder, const char *p, char close, int32_t *closed) {
+const char *bourse__decode_comma(bourse_decoder *decoder, const char *p, char close, int32_t *closed) {
   const char *end = decoder->json.end;
   p = scan_space(p, end);
   if (p < end && *p == ',') return scan_space(p + 1, end);
   if (p == end || *p != close)
-    return stop_json_at(decoder, "", p, close == '}' ? "expected ',' or '}'" : "expected ',' or ']'");
+    return bourse__decode_stop_at(decoder, "", p, close == '}' ? "expected ',' or '}'" : "expected ',' or ']'");
   *closed = 1;
   return p + 1;
 }
@@ -558,7 +532,8 @@ static inline const char *check_required(bourse_decoder *decoder, const bourse_t
   uint64_t missing = table->count == 0 ? 0 : ~seen & ~UINT64_C(0) >> (FIELDS_MAX - table->count);
   for (; missing != 0; missing &= missing - 1) {
     const bourse_field *field = &table->fields[scan_lowest_bit64(missing)];
-    if ((field->flags & BOURSE_FIELD_REQUIRED) != 0) return stop_missing(decoder, field->name, "missing");
+    if ((field->flags & BOURSE_FIELD_REQUIRED) != 0)
+      return bourse__decode_stop_missing(decoder, field->name, "missing");
   }
   return p;
 }
@@ -571,7 +546,7 @@ SCAN_INLINE const char *find_member(bourse_decoder *decoder, const bourse_table 
   const uint32_t expected = *at;
   uint32_t next = expected;
   while (next < table->count && (seen >> next & 1) != 0) next++;
-  size_t skipped = next != expected && next < table->count ? member_length(p, w, &table->fields[next]) : 0;
+  size_t skipped = next != expected && next < table->count ? decode_member_length(p, w, &table->fields[next]) : 0;
   if (skipped != 0) {
     *at = next;
     return p + skipped;
@@ -596,7 +571,7 @@ SCAN_INLINE const char *members(bourse_decoder *decoder, const bourse_table *tab
   p = scan_space(p, end);
   if (p < end && *p == '}') return check_required(decoder, table, 0, p + 1);
   for (;;) {
-    size_t skipped = field != last ? member_length(p, w, field) : 0;
+    size_t skipped = field != last ? decode_member_length(p, w, field) : 0;
     if (skipped != 0) {
       p += skipped;
     } else {
@@ -625,7 +600,7 @@ SCAN_INLINE const char *members(bourse_decoder *decoder, const bourse_table *tab
       p++;
       continue;
     }
-    p = pass_comma(decoder, p, '}', &closed);
+    p = bourse__decode_comma(decoder, p, '}', &closed);
     if (p == NULL) return NULL;
     if (closed) return check_required(decoder, table, seen, p);
   }
@@ -640,12 +615,12 @@ static const char *members_of_any(bourse_decoder *decoder, const bourse_table *t
 }
 
 /* The members of an object whose brace is open. Returns the place behind its end. */
-static const char *read_members(bourse_decoder *decoder, const bourse_table *table, const char *p, char *out) {
+const char *bourse__decode_members(bourse_decoder *decoder, const bourse_table *table, const char *p, char *out) {
   return decoder->padded ? members_of_padded(decoder, table, p, out) : members_of_any(decoder, table, p, out);
 }
 
 /* What a table must be for the code above. */
-static int32_t check_table(bourse_decoder *decoder, const bourse_table *table) {
+int32_t bourse__decode_table_fits(bourse_decoder *decoder, const bourse_table *table) {
   if (table->count <= FIELDS_MAX) return 1;
   stop(decoder, BOURSE_ERROR_INTERNAL, "", "a decoding table has over 64 fields");
   return 0;
@@ -654,17 +629,17 @@ static int32_t check_table(bourse_decoder *decoder, const bourse_table *table) {
 int32_t bourse_decode_object(bourse_decoder *decoder, const bourse_table *table, void *out) {
   bourse_json *json = &decoder->json;
   const char *p = json->cursor;
-  if (!check_table(decoder, table)) return decoder->error;
+  if (!bourse__decode_table_fits(decoder, table)) return decoder->error;
   if (p < json->end && *p == '{' && json->depth < BOURSE_JSON_DEPTH_MAX) { /* as bourse_json_object_begin */
     json->depth++;
     p++;
   } else if (bourse_json_object_begin(json)) {
     p = json->cursor;
   } else {
-    stop_json(decoder, "");
+    bourse__decode_stop_json(decoder, "");
     return decoder->error;
   }
-  p = read_members(decoder, table, p, out);
+  p = bourse__decode_members(decoder, table, p, out);
   if (p == NULL) return decoder->error;
   json->cursor = p;
   json->depth--;
@@ -680,7 +655,7 @@ static const char *read_elements(bourse_decoder *decoder, const bourse_table *ta
   p = scan_space(p, end);
   if (p < end && *p == ']') return check_required(decoder, table, 0, p + 1);
   for (uint32_t i = 0; !closed; i++) {
-    if (p == end) return stop_json_at(decoder, "", p, "");
+    if (p == end) return bourse__decode_stop_at(decoder, "", p, "");
     if (i < table->count && table->fields[i].name_length != 0) {
       seen |= (uint64_t)1 << i;
       p = read_value(decoder, &table->fields[i], p, w, end, out + table->fields[i].offset);
@@ -691,7 +666,7 @@ static const char *read_elements(bourse_decoder *decoder, const bourse_table *ta
     if (end - p > 1 && *p == ',' && (uint8_t)p[1] > ' ')
       p++;
     else
-      p = pass_comma(decoder, p, ']', &closed);
+      p = bourse__decode_comma(decoder, p, ']', &closed);
     if (p == NULL) return NULL;
   }
   return check_required(decoder, table, seen, p);
@@ -699,9 +674,9 @@ static const char *read_elements(bourse_decoder *decoder, const bourse_table *ta
 
 int32_t bourse_decode_row(bourse_decoder *decoder, const bourse_table *table, void *out) {
   bourse_json *json = &decoder->json;
-  if (!check_table(decoder, table)) return decoder->error;
+  if (!bourse__decode_table_fits(decoder, table)) return decoder->error;
   if (!bourse_json_array_begin(json)) {
-    stop_json(decoder, "");
+    bourse__decode_stop_json(decoder, "");
     return decoder->error;
   }
   const char *p = read_elements(decoder, table, json->cursor, out);
@@ -718,7 +693,7 @@ int32_t bourse_decode_value(bourse_decoder *decoder, int32_t as, const void *ext
     return stop(decoder, BOURSE_ERROR_INTERNAL, name, "no such decoding rule");
   bourse_field field = {name, 0, 0, (uint16_t)as, 0, extra, NULL, NULL};
   if (bourse_json_kind(json) == BOURSE_JSON_ERROR) {
-    stop_json(decoder, name);
+    bourse__decode_stop_json(decoder, name);
     return decoder->error;
   }
   const char *p = read_value(decoder, &field, json->cursor, window_of(decoder), json->end, member);
@@ -727,10 +702,14 @@ int32_t bourse_decode_value(bourse_decoder *decoder, int32_t as, const void *ext
   return BOURSE_OK;
 }
 
+const char *bourse__decode_value_at(bourse_decoder *decoder, const bourse_field *field, const char *p, void *member) {
+  return read_any(decoder, field, p, member);
+}
+
 int32_t bourse_decode_array_begin(bourse_decoder *decoder, const char *name) {
   bourse_json *json = &decoder->json;
   if (!bourse_json_array_begin(json)) {
-    stop_json(decoder, name);
+    bourse__decode_stop_json(decoder, name);
     return decoder->error;
   }
   if (decoder->row_depth == 0) decoder->row_depth = json->depth;
@@ -744,7 +723,7 @@ int32_t bourse_decode_array_next(bourse_decoder *decoder) {
   if (!json->first && json->end - p > 1 && scan_load16(p) == scan_load16(",{")) {
     json->cursor = p + 1;
   } else if (!bourse_json_array_next(json)) {
-    if (json->error != NULL) stop_json(decoder, "");
+    if (json->error != NULL) bourse__decode_stop_json(decoder, "");
     return 0;
   }
   decoder->error_row += (uint32_t)counts;
@@ -756,221 +735,9 @@ int32_t bourse_decode_finish(bourse_decoder *decoder) {
   if (decoder->error == BOURSE_OK && json->cursor == json->end && json->end != json->begin && json->depth == 0 &&
       json->error == NULL)
     return BOURSE_OK;
-  if (decoder->error == BOURSE_OK && bourse_json_finish(&decoder->json) != BOURSE_OK) stop_json(decoder, "");
+  if (decoder->error == BOURSE_OK && bourse_json_finish(&decoder->json) != BOURSE_OK)
+    bourse__decode_stop_json(decoder, "");
   return decoder->error;
-}
-
-/* Levels in the arena. While nothing else is put there, the array grows where it stands. */
-typedef struct level_array {
-  bourse_level *levels;
-  uint32_t count;
-  uint32_t capacity;
-} level_array;
-
-static int32_t grow_levels(bourse_arena *arena, level_array *array) {
-  const size_t size = sizeof(bourse_level);
-  uint32_t capacity = array->capacity == 0 ? LEVELS_FIRST : array->capacity * 2;
-  size_t more = (capacity - array->capacity) * size;
-  if (capacity > UINT32_MAX / 2) return 0;
-  if (array->capacity != 0 && arena->cursor == (char *)(array->levels + array->capacity) &&
-      (size_t)(arena->end - arena->cursor) >= more) {
-    arena->cursor += more;
-  } else {
-    bourse_level *levels = bourse__arena_take_aligned(arena, capacity * size);
-    if (levels == NULL) return 0;
-    if (array->count != 0) memcpy(levels, array->levels, array->count * size);
-    array->levels = levels;
-  }
-  array->capacity = capacity;
-  return 1;
-}
-
-static const char *read_level_decimal(bourse_decoder *decoder, const char *p, const char *name, bourse_decimal *out) {
-  const bourse_field field = {name, 0, 0, BOURSE_AS_DECIMAL, BOURSE_FIELD_REQUIRED, NULL, NULL, NULL};
-  return read_value(decoder, &field, p, window_of(decoder), decoder->json.end, out);
-}
-
-/* One level in any form; `p` stands on its bracket. Returns the place behind it. */
-static const char *read_level_any(bourse_decoder *decoder, const char *p, bourse_level *level) {
-  const char *end = decoder->json.end;
-  const window w = window_of(decoder);
-  int32_t closed = 0;
-  memset(level, 0, sizeof *level);
-  if (p == end || *p != '[') return stop_json_at(decoder, "level", p, "expected an array");
-  p = scan_space(p + 1, end);
-  if (p == end) return stop_json_at(decoder, "price", p, "");
-  if (*p == ']') return stop_missing(decoder, "price", "missing");
-  p = read_level_decimal(decoder, p, "price", &level->price);
-  if (p != NULL) p = pass_comma(decoder, p, ']', &closed);
-  if (p == NULL) return NULL;
-  if (closed) return stop_missing(decoder, "amount", "missing");
-  if (p == end) return stop_json_at(decoder, "amount", p, "");
-  p = read_level_decimal(decoder, p, "amount", &level->amount);
-  if (p != NULL) p = pass_comma(decoder, p, ']', &closed);
-  while (p != NULL && !closed) {
-    if (p == end) return stop_json_at(decoder, "level", p, "");
-    p = pass_value(decoder, p, w, end);
-    if (p != NULL) p = pass_comma(decoder, p, ']', &closed);
-  }
-  return p;
-}
-
-SCAN_INLINE void set_digits(bourse_decimal *out, const digits *d) {
-  out->low = d->value;
-  out->high = 0;
-  out->exponent = -(int32_t)d->decimals;
-  out->flags = BOURSE_DECIMAL_PRESENT;
-}
-
-/* A level of two short numbers in quotes without white space, `["1.50","20"]`. Both its ends are in the window. NULL
- * when it has another form. */
-SCAN_INLINE const char *read_level(const char *p, bourse_level *level) {
-  digits d;
-  if (scan_load16(p) != scan_load16("[\"")) return NULL;
-  p = digits_scan(&d, p + 2);
-  if (p[0] != '"' || scan_load16(p + 1) != scan_load16(",\"") || d.whole == 0) return NULL;
-  set_digits(&level->price, &d);
-  p = digits_scan(&d, p + 3);
-  if (scan_load16(p) != scan_load16("\"]") || d.whole == 0) return NULL;
-  set_digits(&level->amount, &d);
-  return p + 2;
-}
-
-/* The same of an object with the table's two numbers in the table's order and nothing else. */
-SCAN_INLINE const char *read_level_pair(const bourse_field fields[2], const char *p, window w, bourse_level *level) {
-  size_t skipped = in_window(w, p) && *p == '{' ? member_length(p + 1, w, &fields[0]) : 0;
-  if (skipped == 0) return NULL;
-  p += skipped + 1;
-  if (!in_window(w, p)) return NULL;
-  p = decimal_fast(p, (bourse_decimal *)(void *)((char *)level + fields[0].offset));
-  skipped = p != NULL && in_window(w, p) && *p == ',' ? member_length(p + 1, w, &fields[1]) : 0;
-  if (skipped == 0) return NULL;
-  p += skipped + 1;
-  if (!in_window(w, p)) return NULL;
-  p = decimal_fast(p, (bourse_decimal *)(void *)((char *)level + fields[1].offset));
-  return p != NULL && *p == '}' ? p + 1 : NULL;
-}
-
-static int32_t is_pair(const bourse_table *table) {
-  return table != NULL && table->count == 2 && table->fields[0].as == BOURSE_AS_DECIMAL &&
-         table->fields[1].as == BOURSE_AS_DECIMAL;
-}
-
-/* A level that is an object; `p` stands on its brace. */
-static const char *read_level_object(bourse_decoder *decoder, const bourse_table *table, const char *p,
-                                     bourse_level *level) {
-  if (p == decoder->json.end || *p != '{') return stop_json_at(decoder, "level", p, "expected an object");
-  memset(level, 0, sizeof *level);
-  return read_members(decoder, table, p + 1, (char *)level);
-}
-
-/* Levels in the usual form, as many as follow one another. Returns the place of the first that has another form, or, with
- * *behind_one 1, behind the last one. */
-static const char *read_usual_levels(bourse_decoder *decoder, const char *p, window w, level_array *array,
-                                     int32_t *behind_one) {
-  const char *const last = w.size > LEVEL_LENGTH ? w.from + w.size - LEVEL_LENGTH : p;
-  *behind_one = 0;
-  while (p < last && (array->count < array->capacity || grow_levels(decoder->arena, array))) {
-    bourse_level *level = &array->levels[array->count], *const end = &array->levels[array->capacity];
-    const char *behind = NULL;
-    while (p < last && level != end && (behind = read_level(p, level)) != NULL) {
-      level++;
-      p = behind;
-      *behind_one = scan_load16(p) != scan_load16(",[");
-      if (*behind_one) break;
-      p++;
-    }
-    array->count = (uint32_t)(level - array->levels);
-    if (behind == NULL || *behind_one) break;
-  }
-  return p;
-}
-
-/* A level in the usual form among the last bytes of the input, read in a copy with room around. */
-static const char *read_last_level(const bourse_decoder *decoder, const char *p, bourse_level *level) {
-  const bourse_json *json = &decoder->json;
-  char room[DECODE_PADDING + LEVEL_TAIL + DECODE_PADDING];
-  char *const copy = room + DECODE_PADDING;
-  if (json->end - p > LEVEL_TAIL || json->end - json->begin < LEVEL_TAIL) return NULL;
-  memset(room, 0, DECODE_PADDING);
-  memcpy(copy, json->end - LEVEL_TAIL, LEVEL_TAIL);
-  memset(copy + LEVEL_TAIL, 0, DECODE_PADDING);
-  const char *at = copy + LEVEL_TAIL - (json->end - p), *behind = read_level(at, level);
-  return behind == NULL ? NULL : p + (behind - at);
-}
-
-/* The elements of an array whose bracket is open: rows, or objects read by `table`. Returns the place behind its end. */
-static const char *read_levels(bourse_decoder *decoder, const bourse_table *table, const char *p, level_array *array) {
-  const char *const end = decoder->json.end;
-  const window w = window_of(decoder);
-  const int32_t pair = is_pair(table);
-  int32_t closed = 0;
-  p = scan_space(p, end);
-  if (p < end && *p == ']') return p + 1;
-  if (table == NULL && in_window(w, p)) {
-    int32_t behind_one;
-    p = read_usual_levels(decoder, p, w, array, &behind_one);
-    if (behind_one) p = pass_comma(decoder, p, ']', &closed);
-    if (p == NULL) return NULL;
-  }
-  while (!closed) {
-    if (array->count == array->capacity && !grow_levels(decoder->arena, array)) return stop_memory(decoder, "levels");
-    bourse_level *level = &array->levels[array->count];
-    const char *behind = NULL;
-    if (pair) behind = read_level_pair(table->fields, p, w, level);
-    if (behind == NULL && table != NULL)
-      behind = read_level_object(decoder, table, p, level);
-    else if (table == NULL && in_window(w, p) && in_window(w, p + LEVEL_LENGTH))
-      behind = read_level(p, level);
-    else if (table == NULL)
-      behind = read_last_level(decoder, p, level);
-    p = behind != NULL || table != NULL ? behind : read_level_any(decoder, p, level);
-    if (p == NULL) return NULL;
-    array->count++;
-    if (end - p > 1 && *p == ',' && (p[1] == '[' || p[1] == '{'))
-      p++;
-    else
-      p = pass_comma(decoder, p, ']', &closed);
-    if (p == NULL) return NULL;
-  }
-  return p;
-}
-
-static int32_t decode_levels(bourse_decoder *decoder, const bourse_table *table, struct bourse_level **out,
-                             uint32_t *out_count) {
-  bourse_json *json = &decoder->json;
-  bourse_arena *arena = decoder->arena;
-  level_array array = {NULL, 0, 0};
-  *out = NULL;
-  *out_count = 0;
-  if (!bourse_json_array_begin(json) ||
-      (json->depth == BOURSE_JSON_DEPTH_MAX && !bourse_json_fail(json, "nested too deep"))) {
-    stop_json(decoder, "levels");
-    return decoder->error;
-  }
-  json->depth++; /* the level, for values that are passed over */
-  const char *p = read_levels(decoder, table, json->cursor, &array);
-  if (p == NULL) return decoder->error;
-  json->cursor = p;
-  json->depth -= 2;
-  json->first = 0;
-  if (array.count != 0 && arena->cursor == (char *)(array.levels + array.capacity))
-    arena->cursor = (char *)(array.levels + array.count);
-  *out = array.levels;
-  *out_count = array.count;
-  return BOURSE_OK;
-}
-
-int32_t bourse_decode_levels(bourse_decoder *decoder, struct bourse_level **out, uint32_t *out_count) {
-  return decode_levels(decoder, NULL, out, out_count);
-}
-
-int32_t bourse_decode_level_objects(bourse_decoder *decoder, const bourse_table *table, struct bourse_level **out,
-                                    uint32_t *out_count) {
-  *out = NULL;
-  *out_count = 0;
-  if (!check_table(decoder, table)) return decoder->error;
-  return decode_levels(decoder, table, out, out_count);
 }
 
 /* Counts first, on a copy of the reader: such lists are short, and their strings go into the same arena. */
@@ -984,11 +751,11 @@ int32_t bourse_decode_strings(bourse_decoder *decoder, const char *const **out, 
     while (bourse_json_array_next(&ahead) && bourse_json_skip(&ahead)) count++;
   const char **strings = bourse_arena_alloc(decoder->arena, (count + (size_t)1) * sizeof *strings);
   if (strings == NULL) {
-    stop_memory(decoder, "strings");
+    bourse__decode_stop_memory(decoder, "strings");
     return decoder->error;
   }
   if (!bourse_json_array_begin(json)) {
-    stop_json(decoder, "strings");
+    bourse__decode_stop_json(decoder, "strings");
     return decoder->error;
   }
   for (uint32_t i = 0; bourse_json_array_next(json); i++) {
@@ -997,7 +764,7 @@ int32_t bourse_decode_strings(bourse_decoder *decoder, const char *const **out, 
     if (!store_string(decoder, "strings", &t, &strings[i])) return decoder->error;
   }
   if (json->error != NULL) {
-    stop_json(decoder, "strings");
+    bourse__decode_stop_json(decoder, "strings");
     return decoder->error;
   }
   *out = count == 0 ? NULL : strings;

@@ -159,4 +159,18 @@ SCAN_INLINE const char *digits_fraction(const char *p, int64_t *out_ns) {
   return scan_load16(p) == scan_load16("Z\"") ? p + 2 : NULL;
 }
 
+/* A decimal in its common form at a place in the window. Returns the place behind it; NULL: it has another form. */
+SCAN_INLINE const char *digits_decimal(const char *p, bourse_decimal *out) {
+  digits d;
+  int32_t negative;
+  p = digits_number(&d, &negative, p);
+  if (p == NULL) return NULL;
+  out->low = d.value;
+  out->high = 0;
+  out->exponent = -(int32_t)d.decimals;
+  out->flags = BOURSE_DECIMAL_PRESENT;
+  if (negative && d.value != 0) out->flags |= BOURSE_DECIMAL_NEGATIVE;
+  return p;
+}
+
 #endif
