@@ -314,6 +314,9 @@ paper_money *binance_pot(sim *s, uint32_t account, const char *wallet, const cha
 void binance_tell(sim *s, uint32_t account, cJSON *event);
 void binance_add_topic(binance_socket *socket, const char *name);
 void binance_send_topic(sim *s, sim_connection *connection, const binance_topic *topic, cJSON *data); /* takes data */
+/* To each topic of that feed on connections of that kind; `write` tells of the candle that opened then. */
+typedef cJSON *(*binance_topic_writer)(sim *s, const binance_topic *topic, int64_t open_ns, int32_t closed);
+void binance_publish_candles(sim *s, int32_t kind, int32_t feed, binance_topic_writer write);
 void binance_add_change(binance_diff *diff, int32_t side, int64_t price, uint64_t update_id);
 void binance_event(sim *s, const paper_event *event);      /* to all that listen */
 void binance_spot_event(sim *s, const paper_event *event); /* keeps records of orders; before the user is told */

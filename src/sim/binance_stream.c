@@ -465,17 +465,18 @@ static cJSON *candle_json(sim *s, const binance_topic *topic, int64_t open_ns, i
 }
 
 /* A candle that has ended is told once more, as closed, before the next one is. */
-static void publish_candles(sim *s) {
+/* The candle that is under way, and before it the last one once more when that has closed. */
+void binance_publish_candles(sim *s, int32_t kind, int32_t feed, binance_topic_writer write) {
   for (sim_connection *c = sim_next_socket(s, NULL); c != NULL; c = sim_next_socket(s, c)) {
     binance_socket *socket = sim_connection_state(c);
-    for (uint32_t i = 0; socket->kind == BINANCE_STREAMS_SPOT && i < socket->topic_count; i++) {
+    for (uint32_t i = 0; socket->kind == kind && i < socket->topic_count; i++) {
       binance_topic *topic = &socket->topics[i];
-      if (topic->feed != FEED_CANDLE) continue;
+      if (topic->feed != feed) continue;
       int64_t open_ns = sim_candle_open(topic->interval, sim_now_ns(s));
       if (topic->open_ns != 0 && topic->open_ns != open_ns)
-        binance_send_topic(s, c, topic, candle_json(s, topic, topic->open_ns, 1));
+        binance_send_topic(s, c, topic, write(s, topic, topic->open_ns, 1));
       topic->open_ns = open_ns;
-      binance_send_topic(s, c, topic, candle_json(s, topic, open_ns, 0));
+      binance_send_topic(s, c, topic, write(s, topic, open_ns, 0));
     }
   }
 }
@@ -567,6 +568,6 @@ void binance_stream_tick(sim *s) {
   publish(s, FEED_MINI, -1, -1, write_mini, NULL);
   publish(s, FEED_ALL_MINI, -1, -1, write_mini, NULL);
   publish(s, FEED_AVERAGE, -1, -1, write_average, NULL);
-  if (second / 2 != state->flushed_1000 / 2) publish_candles(s);
+  if (second / 2 != state->flushed_1000 / 2) binance_publish_candles(s, BINANCE_STREAMS_SPOT, FEED_CANDLE, candle_json);
   state->flushed_1000 = second;
 }

@@ -306,21 +306,6 @@ static cJSON *candle_json(sim *s, const binance_topic *topic, int64_t open_ns, i
   return json;
 }
 
-static void publish_candles(sim *s) {
-  for (sim_connection *c = sim_next_socket(s, NULL); c != NULL; c = sim_next_socket(s, c)) {
-    binance_socket *socket = sim_connection_state(c);
-    for (uint32_t i = 0; socket->kind == BINANCE_STREAMS_USDM && i < socket->topic_count; i++) {
-      binance_topic *topic = &socket->topics[i];
-      if (topic->feed != FEED_CANDLE) continue;
-      int64_t open_ns = sim_candle_open(topic->interval, sim_now_ns(s));
-      if (topic->open_ns != 0 && topic->open_ns != open_ns)
-        binance_send_topic(s, c, topic, candle_json(s, topic, topic->open_ns, 1));
-      topic->open_ns = open_ns;
-      binance_send_topic(s, c, topic, candle_json(s, topic, open_ns, 0));
-    }
-  }
-}
-
 static cJSON *write_forced(sim *s, const binance_topic *topic, const void *what) {
   const paper_order *order = what;
   cJSON *json = event_json(s, "forceOrder", -1), *o = cJSON_CreateObject();
@@ -643,7 +628,7 @@ void usdm_stream_tick(sim *s) {
   }
   if (second == state->second) return;
   watch_sockets(s);
-  publish_candles(s);
+  binance_publish_candles(s, BINANCE_STREAMS_USDM, FEED_CANDLE, candle_json);
   publish(s, FEED_MARK, -1, 0, write_market, NULL);
   publish(s, FEED_ALL_MARKS, -1, 0, write_market, NULL);
   publish(s, FEED_ALL_TICKERS, -1, -1, write_market, NULL);
