@@ -240,6 +240,21 @@ static int take_kraken_param(oracle_call *call, bourse_order_request *order, con
   return 0;
 }
 
+/* KuCoin's: an order that ends N seconds from now, and one that closes the position. */
+static int take_kucoin_param(oracle_call *call, bourse_order_request *order, const json *value) {
+  const char *name = value->key, *text = json_text(value);
+  if (strcmp(name, "cancelAfter") == 0 && text != NULL) {
+    int64_t now_ms = strtoll(json_text_of(call->row, "now_ms"), NULL, 10);
+    order->time_in_force = BOURSE_GOOD_TILL_DATE;
+    order->expire_ns = (now_ms + strtoll(text, NULL, 10) * 1000) * 1000000;
+  } else if (strcmp(name, "closeOrder") == 0) {
+    order->close_position = json_is_true(value) ? BOURSE_YES : BOURSE_NO;
+  } else {
+    return 0;
+  }
+  return 1;
+}
+
 /* Coinbase's own words for what orders and requests have here. 1 when the parameter needs no passing on. */
 static int take_coinbase_param(oracle_call *call, bourse_order_request *order, const json *value) {
   const char *name = value->key, *text = json_text(value);
@@ -385,6 +400,7 @@ static bourse_order_request *make_order(oracle_call *call, const json *input, co
     if (take_order_param(call, order, value) || is_selector(value->key) || strcmp(value->key, "trigger") == 0) continue;
     if (strcmp(call->exchange->id, "kraken") == 0 && take_kraken_param(call, order, value)) continue;
     if (strcmp(call->exchange->id, "coinbase") == 0 && take_coinbase_param(call, order, value)) continue;
+    if (strcmp(call->exchange->name, "kucoin") == 0 && take_kucoin_param(call, order, value)) continue;
     if (own_params)
       pass_through(call, value);
     else

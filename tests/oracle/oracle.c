@@ -137,7 +137,7 @@ static void compare_signatures(running_case *c, const json *expected, const orac
   const char *wrong = check_signature(p, c->exchange, c->credentials, signature, ours, &our_value);
   if (wrong != NULL) complain(c, "our signature", wrong);
   check_signature(p, c->exchange, c->credentials, signature, theirs, &their_value);
-  int same_bytes = strcmp(signed_part(p, theirs), signed_part(p, ours)) == 0;
+  int same_bytes = strcmp(signed_part(p, theirs), signed_part(p, ours)) == 0 && strcmp(theirs->path, ours->path) == 0;
   if (json_is_true(json_get(signature, "reproducible")) && same_bytes && their_value != NULL && our_value != NULL &&
       strcmp(their_value, our_value) != 0)
     complain(c, "our signature of the same bytes is another", our_value);
@@ -207,6 +207,10 @@ static bourse_exchange *open_handle(running_case *c, bourse_context *context, in
   options.retry_limit = UINT32_MAX;
   options.market_refresh_ms = -1;
   options.check_orders = check_orders;
+  /* What another client tells one order is a setting here. */
+  bourse_param sync = {.name = "sync", .value = "yes"};
+  options.settings = &sync;
+  options.setting_count = json_is_true(json_get(json_get(c->row, "params"), "sync")) ? 1 : 0;
   if (bourse_open(&handle, context, c->exchange->name, &options) == BOURSE_OK) return handle;
   complain(c, "cannot be opened", bourse_context_error(context)->message);
   return NULL;

@@ -84,7 +84,8 @@ static const rule rules[] = {
     {"kraken", "GET", "/derivatives/api/v3/tickers/*", "path", "path", "/derivatives/api/v3/tickers", NULL,
      "the ticker of one market is documented to have a path of its own"},
     {"kraken", "GET", "/derivatives/api/v4/historicalfundingrates", "path", "path",
-     "/derivatives/api/v3/historicalfundingrates", NULL, "the same under a later version, of which payloads are recorded"},
+     "/derivatives/api/v3/historicalfundingrates", NULL,
+     "the same under a later version, of which payloads are recorded"},
     {"kraken", "GET", "/derivatives/api/v4/historicalfundingrates", "path", "path",
      "/derivatives/api/v3/historical-funding-rates", NULL,
      "the same under a later version, of which payloads are recorded"},
@@ -128,6 +129,32 @@ static const rule rules[] = {
      "the perpetual contracts that theirs is about are traded elsewhere now"},
     {"coinbase", "GET", "/api/v3/brokerage/cfm/positions", "jwt.payload.uri", "jwt.payload.uri", NULL, NULL,
      "the perpetual contracts that theirs is about are traded elsewhere now"},
+    {"kucoin", "GET", "/api/v1/accounts", "query.type", "query.type", "trade_hf", "trade",
+     "documented: trade; the other is the older name of the same account"},
+    {"kucoin", "GET", "/api/v3/margin/accounts", "path", "path", "/api/v1/margin/account", NULL,
+     "version 3 is the documented one"},
+    {"kucoin", "GET", "/api/v3/*/accounts", NULL, "query.queryType", NULL, NULL,
+     "documented: without it the accounts of before are told, too"},
+    {"kucoin", "POST", "/api/v3/margin/*", NULL, "body.isHf", NULL, "true",
+     "documented: without it the account of before is meant, which has no orders any more"},
+    {"kucoin", "POST", "/api/v3/withdrawals", "body.amount", "body.amount", "number *", "string *",
+     "the documented type is a string"},
+    {"kucoin", "DELETE", "/api/v3/orders", "path", "path", "/api/v1/orders", NULL,
+     "the older path of the same weighs eighty times as much"},
+    {"kucoin", "POST", "/api/v3/accounts/universal-transfer", "host", "host", "api-futures.kucoin.com", NULL,
+     "one path serves transfers between all wallets; that of futures alone is the older one"},
+    {"kucoin", "POST", "/api/v3/accounts/universal-transfer", "path", "path", NULL, NULL,
+     "one path serves transfers between all wallets; that of futures alone is the older one"},
+    {"kucoin", "POST", "/api/v3/accounts/universal-transfer", "body.recAccountType", NULL, NULL, NULL,
+     "toAccountType at the path that serves all wallets"},
+    {"kucoin", "POST", "/api/v3/accounts/universal-transfer", NULL, "body.clientOid", NULL, NULL,
+     "documented as required at the path that serves all wallets"},
+    {"kucoin", "POST", "/api/v3/accounts/universal-transfer", NULL, "body.type", NULL, "INTERNAL",
+     "documented as required at the path that serves all wallets"},
+    {"kucoin", "POST", "/api/v3/accounts/universal-transfer", NULL, "body.fromAccountType", NULL, "CONTRACT",
+     "documented as required at the path that serves all wallets"},
+    {"kucoin", "POST", "/api/v3/accounts/universal-transfer", NULL, "body.toAccountType", NULL, NULL,
+     "documented as required at the path that serves all wallets"},
 };
 
 /* Requests that are not made. */
@@ -213,7 +240,7 @@ void apply_rules(const oracle_exchange *exchange, const char *method, const char
   for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++)
     if (strcmp(rules[i].exchange, exchange->name) == 0 &&
         (rules[i].method[0] == '*' || strcmp(rules[i].method, method) == 0) && fnmatch(rules[i].path, path, 0) == 0)
-      (rules[i].ours == NULL                                                          ? apply_to_theirs
+      (rules[i].ours == NULL                                                    ? apply_to_theirs
        : rules[i].theirs != NULL && strcmp(rules[i].theirs, rules[i].ours) == 0 ? apply_to_value
-                                                                                      : apply_to_name)(&rules[i], list);
+                                                                                : apply_to_name)(&rules[i], list);
 }
