@@ -17,6 +17,8 @@ static const struct {
     {"binance", "inverse", "{\"options\": {\"product\": \"inverse\"}}"},
     {"kraken", "spot", "{\"options\": {\"product\": \"spot\"}}"},
     {"kraken", "linear", "{\"options\": {\"product\": \"linear\"}}"},
+    {"coinbase", "spot", "{\"options\": {\"product\": \"spot\"}}"},
+    {"coinbase", "linear", "{\"options\": {\"product\": \"linear\"}}"},
 };
 enum { PLACES = sizeof places / sizeof places[0] };
 

@@ -27,7 +27,9 @@ static const struct {
               {"kraken", BOURSE_PRODUCT_LINEAR},
               {"binance", BOURSE_PRODUCT_SPOT},
               {"binance", BOURSE_PRODUCT_LINEAR},
-              {"binance", BOURSE_PRODUCT_INVERSE}};
+              {"binance", BOURSE_PRODUCT_INVERSE},
+              {"coinbase", BOURSE_PRODUCT_SPOT},
+              {"coinbase", BOURSE_PRODUCT_LINEAR}};
 enum { PLACES = sizeof places / sizeof places[0] };
 
 static bourse_context *context;
