@@ -231,31 +231,42 @@ static void form_order(host *h, bourse_order_request *order) {
   }
 }
 
-/* One that takes the profit, one that stops the loss; each cancels the other. */
+/* Orders that hang together: one that takes the profit and one that stops the loss, each canceling the other, or such a pair, or
+ * one order, that another brings to life. */
 static void create_list(host *h) {
+  static const int32_t kinds[] = {BOURSE_LIST_OCO, BOURSE_LIST_OTO, BOURSE_LIST_OTOCO, BOURSE_LIST_OPO,
+                                  BOURSE_LIST_OPOCO};
   world *w = h->w;
-  bourse_order_request order[2];
-  const bourse_order_request *orders[2] = {&order[0], &order[1]};
+  bourse_order_request order[3];
+  const bourse_order_request *orders[3] = {&order[0], &order[1], &order[2]};
   bourse_request request = BOURSE_REQUEST_INIT(BOURSE_OP_CREATE_ORDER_LIST);
   const paper_market *market = market_at(w, (uint32_t)draw_below(&w->random, w->venue->market_count));
-  int32_t side = draw_chance(&w->random, 1, 2) ? BOURSE_SIDE_BUY : BOURSE_SIDE_SELL;
+  uint32_t kind = (uint32_t)draw_below(&w->random, 5), pair = kind != 1 && kind != 3, first = kind != 0;
+  int32_t side = kind < 3 && draw_chance(&w->random, 1, 2) ? BOURSE_SIDE_SELL : BOURSE_SIDE_BUY;
   bourse_decimal amount = some_amount(w, market);
-  for (int i = 0; i < 2; i++) {
+  request.list_kind = kinds[kind];
+  request.orders = orders;
+  request.order_count = first + 1 + pair;
+  for (uint32_t i = 0; i < request.order_count; i++) {
     memset(&order[i], 0, sizeof order[i]);
     bourse_order_request_init(&order[i], sizeof order[i]);
     order[i].symbol = market->about->symbol;
-    order[i].side = side;
+    order[i].side = i == 0 || !first ? side : side == BOURSE_SIDE_BUY ? BOURSE_SIDE_SELL : BOURSE_SIDE_BUY;
     order[i].amount = amount;
   }
-  order[0].type = BOURSE_ORDER_LIMIT;
-  order[0].post_only = BOURSE_YES;
-  order[0].price = near(w, market, side, 3 + (int64_t)draw_below(&w->random, 20));
-  order[1].type = BOURSE_ORDER_MARKET;
-  order[1].stop_loss_price = near(w, market, side, -(int64_t)(3 + draw_below(&w->random, 20)));
-  request.list_kind = BOURSE_LIST_OCO;
-  request.orders = orders;
-  request.order_count = 2;
-  w->orders += 2;
+  if (first) { /* at once, or soon */
+    order[0].type = BOURSE_ORDER_LIMIT;
+    order[0].price = near(w, market, side, (int64_t)draw_below(&w->random, 4) - 2);
+  }
+  bourse_order_request *limit = &order[first], *stop = &order[first + 1];
+  limit->type = BOURSE_ORDER_LIMIT;
+  limit->post_only = pair ? BOURSE_YES : 0;
+  limit->price = near(w, market, limit->side, 3 + (int64_t)draw_below(&w->random, 20));
+  if (pair) {
+    stop->type = BOURSE_ORDER_MARKET;
+    stop->stop_loss_price = near(w, market, stop->side, -(int64_t)(3 + draw_below(&w->random, 20)));
+  }
+  w->orders += request.order_count;
   start(h, &request);
 }
 
