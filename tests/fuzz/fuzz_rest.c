@@ -19,6 +19,9 @@ static const struct {
     {"kraken", "linear", "{\"options\": {\"product\": \"linear\"}}"},
     {"coinbase", "spot", "{\"options\": {\"product\": \"spot\"}}"},
     {"coinbase", "linear", "{\"options\": {\"product\": \"linear\"}}"},
+    {"okx", "spot", "{\"options\": {\"product\": \"spot\"}}"},
+    {"okx", "linear", "{\"options\": {\"product\": \"linear\"}}"},
+    {"okx", "inverse", "{\"options\": {\"product\": \"inverse\"}}"},
 };
 enum { PLACES = sizeof places / sizeof places[0] };
 

@@ -29,7 +29,10 @@ static const struct {
               {"binance", BOURSE_PRODUCT_LINEAR},
               {"binance", BOURSE_PRODUCT_INVERSE},
               {"coinbase", BOURSE_PRODUCT_SPOT},
-              {"coinbase", BOURSE_PRODUCT_LINEAR}};
+              {"coinbase", BOURSE_PRODUCT_LINEAR},
+              {"okx", BOURSE_PRODUCT_SPOT},
+              {"okx", BOURSE_PRODUCT_LINEAR},
+              {"okx", BOURSE_PRODUCT_INVERSE}};
 enum { PLACES = sizeof places / sizeof places[0] };
 
 static bourse_context *context;
