@@ -12,8 +12,9 @@
 #include "support/members.h"
 #include "support/world.h"
 
-static const map_exchange *const exchanges[] = {&map_binance, &map_binance_usdm,   &map_coinbase,
-                                                &map_kraken,  &map_kraken_futures, &map_okx};
+static const map_exchange *const exchanges[] = {
+    &map_binance, &map_binance_usdm, &map_coinbase,     &map_kraken,        &map_kraken_futures,
+    &map_okx,     &map_bybit_spot,   &map_bybit_linear, &map_bybit_inverse, &map_bybit_option};
 
 typedef struct opened {
   world w;
@@ -105,9 +106,12 @@ static void read_list(suite *s, const map_exchange *map, opened *o) {
 }
 
 static void load_markets(suite *s, const map_exchange *map, opened *o) {
-  const json *row = instruments_file(s, map, o->adapter);
-  if (row == NULL) return;
-  o->list = read_file(&s->memory, join_path(&s->memory, s->folder, json_text_of(row, "file")), &o->list_length);
+  const json *row = map->list != NULL ? NULL : instruments_file(s, map, o->adapter);
+  if (row == NULL && map->list == NULL) return;
+  o->list = map->list;
+  o->list_length = map->list == NULL ? 0 : strlen(map->list);
+  if (row != NULL)
+    o->list = read_file(&s->memory, join_path(&s->memory, s->folder, json_text_of(row, "file")), &o->list_length);
   if (o->list != NULL && map->listed != NULL) {
     o->list = map->with_instrument(&s->memory, o->list, o->list_length, map->listed);
     o->list_length = strlen(o->list);
@@ -534,6 +538,22 @@ static void check_recording(recording *r) {
   for (uint32_t i = 0; i < count; i++) check_forms(r, endpoints[i]);
 }
 
+static const map_exchange *map_of(const suite *s, const json *row) {
+  const map_exchange *map = NULL;
+  pool p = {NULL};
+  size_t length;
+  for (size_t i = 0; i < sizeof exchanges / sizeof exchanges[0]; i++) {
+    if (!json_is(row, "exchange", exchanges[i]->id)) continue;
+    const char *bytes = exchanges[i]->takes == NULL
+                            ? NULL
+                            : read_file(&p, join_path(&p, s->folder, json_text_of(row, "file")), &length);
+    if (exchanges[i]->takes == NULL || (bytes != NULL && exchanges[i]->takes(row, json_parse(&p, bytes, length, NULL))))
+      map = exchanges[i];
+  }
+  pool_free(&p);
+  return map;
+}
+
 static void take_file(suite *s, const json *row) {
   recording r = {.s = s,
                  .row = row,
@@ -541,8 +561,7 @@ static void take_file(suite *s, const json *row) {
                  .method = json_text_of(row, "method"),
                  .path = json_text_of(row, "path")};
   if (r.file == NULL || (s->only != NULL && strstr(r.file, s->only) == NULL) || json_is(row, "kind", "ws")) return;
-  for (size_t i = 0; i < sizeof exchanges / sizeof exchanges[0]; i++)
-    if (json_is(row, "exchange", exchanges[i]->id)) r.map = exchanges[i];
+  r.map = map_of(s, row);
   if (r.map != NULL) r.o = opened_of(s, r.map);
   if (r.o == NULL || r.o->handle == NULL || !json_is(row, "kind", "rest") || !json_is_true(json_get(row, "current"))) {
     s->t.skipped++;

@@ -93,9 +93,14 @@ typedef struct map_exchange {
   /* Where one set of endpoints serves all products and each is asked for by itself: that of an id. */
   int32_t (*product_of)(const char *id);
   const char *(*no_reply)(const json *payload); /* why this is not what an endpoint answers; NULL: it is */
+  /* Where one exchange has maps for several products: whether a file of the manifest is for this one, and a list of no
+   * instruments that `listed` and those of the payloads are added to. */
+  int (*takes)(const json *row, const json *payload);
+  const char *list;
 } map_exchange;
 
-extern const map_exchange map_binance, map_binance_usdm, map_coinbase, map_kraken, map_kraken_futures, map_okx;
+extern const map_exchange map_binance, map_binance_usdm, map_coinbase, map_kraken, map_kraken_futures, map_okx,
+    map_bybit_spot, map_bybit_linear, map_bybit_inverse, map_bybit_option;
 
 /* --- fields.c --- */
 

@@ -15,6 +15,7 @@
   { BOURSE_KIND_##kind_, "ws/" path_, lists_, "", fields_, COUNT(fields_), derived_, 1 }
 
 #define SIDES          "BUY=buy SELL=sell"
+#define BYBIT_SIDES    "Buy=buy Sell=sell"
 #define YES_NO         "true=true false=false"
 #define MAKERS         "true=maker false=taker"
 #define POSITION_SIDES "LONG=long SHORT=short"
@@ -607,7 +608,136 @@ static const map_family okx[] = {
     FAMILY(POSITION, "positions", "data", "", okx_position_fields, "amount"),
 };
 
+/* --- Bybit: what is "" or "0" is not told; sizes of contracts are numbers of contracts --- */
+
+static const map_field bybit_ticker_fields[] = {
+    {"ts", "time_ns", HOW_MS, NULL},
+    {"lastPrice", "last", HOW_SAME, NULL},
+    {"bid1Price>bidPrice", "bid", HOW_ZERO, NULL},
+    {"bid1Size>bidSize", "bid_amount", HOW_ZERO, NULL},
+    {"ask1Price>askPrice", "ask", HOW_ZERO, NULL},
+    {"ask1Size>askSize", "ask_amount", HOW_ZERO, NULL},
+    {"prevPrice24h", "open", HOW_SAME, NULL},
+    {"highPrice24h", "high", HOW_SAME, NULL},
+    {"lowPrice24h", "low", HOW_SAME, NULL},
+    {"volume24h", "base_volume|contracts_volume", HOW_SAME, NULL},
+    {"turnover24h", "quote_volume|base_volume", HOW_SAME, NULL},
+    {"markPrice", "mark_price", HOW_SAME, NULL},
+    {"indexPrice", "index_price", HOW_SAME, NULL},
+    {"openInterest", "open_interest", HOW_SAME, NULL},
+};
+
+static const map_field bybit_best_fields[] = {
+    {"s", "id", HOW_SAME, NULL},
+    {"b[0][0]", "bid", HOW_SAME, NULL},
+    {"b[0][1]", "bid_amount", HOW_SAME, NULL},
+    {"a[0][0]", "ask", HOW_SAME, NULL},
+    {"a[0][1]", "ask_amount", HOW_SAME, NULL},
+    {"u", "update_id", HOW_SAME, NULL},
+};
+
+static const map_field bybit_trade_fields[] = {
+    {"!i", "id", HOW_SAME, NULL},          {"!p", "price", HOW_SAME, NULL}, {"!v", "amount|contracts", HOW_SAME, NULL},
+    {"!S", "side", HOW_ENUM, BYBIT_SIDES}, {"!T", "time_ns", HOW_MS, NULL},
+};
+
+/* The side is that of the position that was closed. */
+static const map_field bybit_forced_fields[] = {
+    {"!p", "price", HOW_SAME, NULL},
+    {"!v", "amount|contracts", HOW_SAME, NULL},
+    {"!S", "side", HOW_ENUM, "Buy=sell Sell=buy"},
+    {"!T", "time_ns", HOW_MS, NULL},
+};
+
+static const map_field bybit_candle_fields[] = {
+    {"!start", "time_ns", HOW_MS, NULL},
+    {"!open", "open", HOW_SAME, NULL},
+    {"!high", "high", HOW_SAME, NULL},
+    {"!low", "low", HOW_SAME, NULL},
+    {"!close", "close", HOW_SAME, NULL},
+    {"!volume", "volume", HOW_SAME, NULL},
+    {"!turnover", "quote_volume", HOW_SAME, NULL},
+    {"!confirm", "closed", HOW_ENUM, YES_NO},
+};
+
+static const map_field bybit_order_fields[] = {
+    {"!orderId", "id", HOW_SAME, NULL},
+    {"!orderLinkId", "client_order_id", HOW_SAME, NULL},
+    {"!symbol", "market_id", HOW_SAME, NULL},
+    {"!orderStatus", "native_status", HOW_SAME, NULL},
+    {"!orderStatus", "status", HOW_ENUM,
+     "New=open PartiallyFilled=open Filled=filled Cancelled=canceled PartiallyFilledCanceled=canceled "
+     "Rejected=rejected "
+     "Untriggered=untriggered Triggered=open Deactivated=canceled"},
+    {"!side", "side", HOW_ENUM, BYBIT_SIDES},
+    {"!positionIdx", "position_side", HOW_ENUM, "1=long 2=short"},
+    {"!orderType", "type", HOW_ENUM, "Limit=limit Market=market"},
+    {"!price?-avgPrice", "price", HOW_ZERO, NULL},
+    {"!qty", "contracts|amount|requested_cost", HOW_SAME, NULL},
+    {"!cumExecQty", "filled_contracts|filled", HOW_SAME, NULL},
+    {"!cumExecValue", "cost", HOW_ZERO, NULL},
+    {"!avgPrice", "average", HOW_ZERO, NULL},
+    {"!triggerPrice", "trigger_price|stop_loss_price|take_profit_price", HOW_ZERO, NULL},
+    {"!reduceOnly", "reduce_only", HOW_ENUM, "true=true"},
+    {"!createdTime", "created_ns", HOW_MS, NULL},
+    {"!updatedTime", "updated_ns", HOW_MS, NULL},
+};
+
+static const map_field bybit_fill_fields[] = {
+    {"!execId", "id", HOW_SAME, NULL},
+    {"!orderId", "order_id", HOW_SAME, NULL},
+    {"!symbol", "market_id", HOW_SAME, NULL},
+    {"!side", "side", HOW_ENUM, BYBIT_SIDES},
+    {"!isMaker", "role", HOW_ENUM, MAKERS},
+    {"!execPrice", "price", HOW_SAME, NULL},
+    {"!execQty", "contracts|amount", HOW_SAME, NULL},
+    {"!execValue", "cost", HOW_SAME, NULL},
+    {"!execFee", "fee", HOW_SAME, NULL},
+    {"!feeCurrency", "fee_currency", HOW_SAME, NULL},
+    {"!execPnl", "realized_pnl", HOW_SAME, NULL},
+    {"!execTime", "time_ns", HOW_MS, NULL},
+};
+
+static const map_field bybit_position_fields[] = {
+    {"!symbol", "market_id", HOW_SAME, NULL},
+    {"!side", "side", HOW_ENUM, "Buy=long Sell=short"},
+    {"!size", "contracts", HOW_SAME, NULL},
+    {"!entryPrice", "entry_price", HOW_ZERO, NULL},
+    {"!markPrice", "mark_price", HOW_SAME, NULL},
+    {"!liqPrice", "liquidation_price", HOW_ZERO, NULL},
+    {"!unrealisedPnl", "unrealized_pnl", HOW_SAME, NULL},
+    {"!leverage", "leverage", HOW_ZERO, NULL},
+    {"!positionIM", "initial_margin", HOW_SAME, NULL},
+    {"!positionMM", "maintenance_margin", HOW_SAME, NULL},
+};
+
+static const map_field bybit_balance_fields[] = {
+    {"!coin", "currency", HOW_SAME, NULL},
+    {"!walletBalance", "total", HOW_SAME, NULL},
+    {"!locked", "used", HOW_SAME, NULL},
+    {"!equity", "equity", HOW_SAME, NULL},
+    {"!unrealisedPnl", "unrealized_pnl", HOW_SAME, NULL},
+    {"!accruedInterest", "interest", HOW_SAME, NULL},
+};
+
+#define BYBIT_SIZES "amount contracts filled filled_contracts remaining cost fee"
+
+/* Of a ticker a record comes for each channel it serves. */
+static const map_family bybit[] = {
+    FAMILY_OF_ANY(TICKER, "tickers*", "data", bybit_ticker_fields, "change percent base_volume"),
+    FAMILY(TICKER, "orderbook.1.*", "", "data", bybit_best_fields, ""),
+    FAMILY(TRADE, "publicTrade*", "data", "", bybit_trade_fields, "cost=price*amount"),
+    FAMILY(TRADE, "allLiquidation*", "data", "", bybit_forced_fields, "cost=price*amount"),
+    FAMILY(CANDLE, "kline*", "data", "", bybit_candle_fields, ""),
+    FAMILY(ORDER, "order", "data", "", bybit_order_fields, BYBIT_SIZES),
+    FAMILY(ORDER, "order.*", "data", "", bybit_order_fields, BYBIT_SIZES),
+    FAMILY_OF_SOME(FILL, "execution*", "data", bybit_fill_fields, BYBIT_SIZES),
+    FAMILY(POSITION, "position*", "data", "", bybit_position_fields, "amount notional"),
+    FAMILY(BALANCE, "wallet", "data coin", "", bybit_balance_fields, "free net borrowed"),
+};
+
 static const map_exchange maps[] = {
+    {.id = "bybit", .families = bybit, .family_count = COUNT(bybit)},
     {.id = "okx", .families = okx, .family_count = COUNT(okx)},
     {.id = "coinbase", .families = coinbase, .family_count = COUNT(coinbase)},
     {.id = "binance", .families = binance, .family_count = COUNT(binance)},
@@ -635,6 +765,7 @@ const char *socket_event_type(const json *event) {
   if (type == NULL) type = json_text_of(one, "channel");
   if (type == NULL) type = json_text_of(json_get(one, "arg"), "channel");
   if (type == NULL) type = json_text_of(one, "feed");
+  if (type == NULL) type = json_text_of(one, "topic");
   if (type != NULL) return type;
   return json_get(one, "u") != NULL && json_get(one, "A") != NULL ? "bookTicker" : "";
 }

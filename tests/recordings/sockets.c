@@ -12,6 +12,7 @@
 typedef struct run {
   pool p;
   const char *file;
+  const char *product; /* as the manifest calls it */
   venue *at;
   bourse_replay *replay;
   const json *message;        /* in hand; NULL: its fields are not compared */
@@ -126,8 +127,24 @@ static void on_event(void *user_data, const bourse_stream_event *event) {
            (long long)event->gap_expected, (long long)event->gap_found);
 }
 
+/* Where one exchange has a connection for each product, the manifest says which one a message came over. */
+static int32_t product_of(const run *r) {
+  static const struct {
+    const char *name;
+    int32_t product;
+  } names[] = {
+      {"linear", BOURSE_PRODUCT_LINEAR}, {"inverse", BOURSE_PRODUCT_INVERSE}, {"option", BOURSE_PRODUCT_OPTION}};
+  if (r->product == NULL || strcmp(r->at->id, "bybit") != 0) return 0;
+  for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+    if (strcmp(r->product, names[i].name) == 0) return names[i].product;
+  return strstr(r->file, "liquidation") != NULL || strstr(r->file, "linear") != NULL ? BOURSE_PRODUCT_LINEAR : 0;
+}
+
 static int begin(run *r) {
-  if (bourse_replay_new(&r->replay, r->at->handle, on_event, r) == BOURSE_OK) return 1;
+  int32_t product = product_of(r);
+  if (bourse_replay_new(&r->replay, r->at->handle, on_event, r) == BOURSE_OK &&
+      (product == 0 || bourse_replay_open(r->replay, 1, NULL, product) == BOURSE_OK))
+    return 1;
   complain(r, "no replay", bourse_context_error(r->at->context)->message);
   return 0;
 }
@@ -330,7 +347,7 @@ static void check_file(run *r, const char *folder) {
 void check_sockets(const json *files, const char *folder, const char *only, int verbose, tally *t) {
   static venue venues[VENUES_MAX];
   for (const json *row = files->first; row != NULL; row = row->next) {
-    run r = {.file = json_text_of(row, "file"), .verbose = verbose};
+    run r = {.file = json_text_of(row, "file"), .product = json_text_of(row, "product"), .verbose = verbose};
     const char *exchange = json_text_of(row, "exchange");
     if (!json_is(row, "kind", "ws") || r.file == NULL || exchange == NULL) continue;
     if (only != NULL && strstr(r.file, only) == NULL) continue;

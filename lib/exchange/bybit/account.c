@@ -172,6 +172,7 @@ static int32_t leverage_row_read(bourse_call *call, bourse_decoder *decoder) {
 }
 
 PARSE(leverage) {
+  if (bourse_need_market(call) == NULL) return BOURSE_ERROR_ARGUMENT;
   int32_t code = bourse__bybit_list(call, reply, "list", leverage_row_read, NULL);
   if (code != BOURSE_OK || bourse_appended(call) > 0) return code;
   return bourse_fail(call, BOURSE_ERROR_BAD_REPLY, "list", "the reply does not tell of %s", call->market->symbol);

@@ -456,6 +456,7 @@ static int32_t batch_fate_row(bourse_call *call, bourse_decoder *decoder) {
 static int32_t read_batch(bourse_call *call, const bourse_http_reply *reply) {
   bourse__bybit_aside aside;
   bourse_http_reply inner = *reply;
+  if (call->scratch[1] == 0) call->scratch[1] = bourse_item_count(call); /* a reply decoded by itself */
   size_t count = (size_t)call->scratch[1];
   batch *all = bourse_arena_alloc(call->arena, sizeof *all + count * (sizeof(id_row) + sizeof(fate_row)));
   if (all == NULL) return bourse_fail_memory(call);
@@ -471,9 +472,9 @@ static int32_t read_batch(bourse_call *call, const bourse_http_reply *reply) {
 }
 
 PARSE(batch_orders) {
-  uint32_t first = (uint32_t)call->scratch[0], count = (uint32_t)call->scratch[1];
   int32_t code = read_batch(call, reply);
   if (code != BOURSE_OK) return code;
+  uint32_t first = (uint32_t)call->scratch[0], count = (uint32_t)call->scratch[1];
   const batch *all = call->memory;
   if (all->id_count < count || all->fate_count < count)
     return bourse_fail(call, BOURSE_ERROR_BAD_REPLY, NULL, "the reply tells of %u orders, %u were sent",

@@ -7,9 +7,8 @@
 
 /* Unified symbol and id of a topic's market into a record's pair of strings. */
 static void name_market(const bourse_topic *topic, const char **symbol, const char **id) {
-  if (topic->market == NULL) return;
-  *symbol = topic->market->symbol;
-  *id = topic->market->id;
+  *symbol = topic->market == NULL ? NULL : topic->market->symbol;
+  *id = topic->market == NULL ? topic->id : topic->market->id;
 }
 
 /* --- Books --- */
