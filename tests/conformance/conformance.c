@@ -30,7 +30,7 @@ static const place places[] = {
 
 typedef struct coverage {
   uint8_t requests[OPERATIONS][PLACES]; /* passing cases */
-  uint8_t replies[OPERATIONS];
+  uint8_t replies[OPERATIONS][PLACES];
   uint8_t refused[OPERATIONS][PLACES];
   const fixture_case *shown[OPERATIONS][PLACES]; /* one of them over HTTP; NULL: there is none */
   int32_t errors[1024];
@@ -96,7 +96,7 @@ static void note_coverage(coverage *c, const fixture_case *one, int streams) {
     if (!streams && c->shown[one->operation][at] == NULL) c->shown[one->operation][at] = one;
   }
   if (json_get(one->value, "expect") != NULL && (streams ? stream_shows_reply(one) : case_has_reply(one)))
-    c->replies[one->operation] = 1;
+    c->replies[one->operation][place_of(one)] = 1;
   if (error != NULL && c->error_count < sizeof c->errors / sizeof c->errors[0])
     c->errors[c->error_count++] = error_by_name(error);
 }
@@ -144,22 +144,19 @@ static void check_refusals(const fixture_set *set, coverage *c, tally *t) {
 static void check_claims(const fixture_set *set, bourse_exchange *handle, const coverage *c, tally *t) {
   for (uint32_t i = 0; bourse_schema_operation_at(i) != NULL; i++) {
     const bourse_operation_info *info = bourse_schema_operation_at(i);
-    int claimed = 0;
+    if (info->operation == BOURSE_OP_CALL_RAW) continue;
+    if ((info->flags & BOURSE_OPERATION_COMPOSED) != 0) continue; /* of others, which have their cases */
     for (size_t at = 0; at < PLACES; at++) {
-      if (claims(handle, info->operation, at) == 0 || info->operation == BOURSE_OP_CALL_RAW) continue;
-      if ((info->flags & BOURSE_OPERATION_COMPOSED) != 0) continue; /* of others, which have their cases */
-      claimed = 1;
-      if (c->requests[info->operation][at]) {
-        t->passed++;
-        continue;
-      }
-      printf("FAILED %s: %s is claimed for %s, and no passing case shows its request\n", set->exchange, info->name,
-             places[at].name);
-      t->failed++;
+      if (claims(handle, info->operation, at) == 0) continue;
+      const char *missing = !c->requests[info->operation][at]  ? "request"
+                            : !c->replies[info->operation][at] ? "reply"
+                                                               : NULL;
+      if (missing != NULL)
+        printf("FAILED %s: %s is claimed for %s, and no passing case shows its %s\n", set->exchange, info->name,
+               places[at].name, missing);
+      t->passed += missing == NULL;
+      t->failed += missing != NULL;
     }
-    if (!claimed || c->replies[info->operation]) continue;
-    printf("FAILED %s: %s is claimed, and no passing case shows its reply\n", set->exchange, info->name);
-    t->failed++;
   }
 }
 
@@ -200,7 +197,8 @@ static void write_cell(char out[48], bourse_exchange *handle, const coverage *c,
   char emulated[24] = "";
   for (size_t at = 0; at < PLACES; at++) {
     int32_t claimed = claims(handle, operation, at);
-    if (claimed == 0 || !c->requests[operation][at] || !c->replies[operation] || !c->refused[operation][at]) continue;
+    if (claimed == 0 || !c->requests[operation][at] || !c->replies[operation][at] || !c->refused[operation][at])
+      continue;
     char *list = claimed == BOURSE_NATIVE ? out : emulated;
     size_t used = strlen(list);
     snprintf(list + used, 24 - used, "%s%s", used > 0 ? " " : "", places[at].letter);
