@@ -103,16 +103,26 @@ void bourse__link_kill(bourse__link *link) {
   bourse__socket_fail(link, BOURSE_ERROR_DISCONNECTED, "the connection was closed");
 }
 
+/* What a message leads to, such as a new subscription after a gap, is written beside what was read of it. */
 static void prepare_at(bourse__link *link, int64_t now_ns) {
-  bourse__arena_reset(link->seen.arena);
   link->seen.now_ns = now_ns;
+  if (link->reading) return;
+  bourse__arena_reset(link->seen.arena);
   link->trouble[0] = '\0';
 }
 
 void bourse__link_prepare(bourse__link *link) { prepare_at(link, bourse__exchange_now_ns(link->exchange)); }
 
-void bourse__link_prepare_message(bourse__link *link) {
+static void prepare_message(bourse__link *link) {
   prepare_at(link, link->seen.received_ns + bourse__clock_offset_ns(&link->exchange->clock));
+}
+
+int32_t bourse__link_read(bourse__link *link, const char *bytes, size_t length) {
+  prepare_message(link);
+  link->reading = 1;
+  int32_t code = link->seen.adapter->stream->receive(&link->seen, bytes, length);
+  link->reading = 0;
+  return code;
 }
 
 /* --- Finding --- */
@@ -735,8 +745,7 @@ void bourse_socket_message(bourse_socket_token *token, int32_t kind, const char 
   context->metrics[BOURSE__METRIC_MESSAGE_BYTES] += (int64_t)length;
   link->seen.received_ns = received_ns;
   if (context->on_socket != NULL) bourse__link_record(link, BOURSE_TRAFFIC_RECEIVED, bytes, length, NULL);
-  bourse__link_prepare_message(link);
-  if (link->seen.adapter->stream->receive(&link->seen, bytes, length) != BOURSE_OK && !link->dead) {
+  if (bourse__link_read(link, bytes, length) != BOURSE_OK && !link->dead) {
     report_undecoded(link);
     bourse__topics_unread(link, bytes, length);
   }

@@ -212,8 +212,7 @@ int32_t bourse_replay_message(bourse_replay *replay, int32_t number, const char 
     bourse__link *link = each->link;
     if (each->number != number || link->dead) continue;
     link->seen.received_ns = received_ns;
-    bourse__link_prepare_message(link);
-    code = replay->exchange->adapter->stream->receive(&link->seen, bytes, length);
+    code = bourse__link_read(link, bytes, length);
     if (code != BOURSE_OK && trouble[0] == '\0') memcpy(trouble, link->trouble, sizeof trouble);
   }
   if (code != BOURSE_OK) replay->summary.undecoded++;

@@ -76,6 +76,7 @@ struct bourse__link {
   int32_t extending;
   int32_t opened_early;      /* from inside the transport's connect */
   int32_t replaying;
+  int32_t reading;           /* a message is in hand: what was read of it lies in the arena */
   uint32_t replay_depth;     /* that a recorded subscription asked for; 0: unknown */
   char trouble[160];         /* what was wrong with the message in hand */
   bourse_replay *replay;
@@ -108,8 +109,8 @@ void bourse__link_pause(bourse__link *link, int32_t paused);
 void bourse__link_record(bourse__link *link, int32_t direction, const char *bytes, size_t length, const char *url);
 /* Sets arena, clock and trouble for a call of the adapter. */
 void bourse__link_prepare(bourse__link *link);
-/* The same for a message, at the time at which it was received: no clock is read. */
-void bourse__link_prepare_message(bourse__link *link);
+/* The same for a message, at the time at which it was received (no clock is read), and has the adapter read it. */
+int32_t bourse__link_read(bourse__link *link, const char *bytes, size_t length);
 
 /* --- Topics --- */
 
