@@ -120,7 +120,7 @@ static int32_t play_levels(bourse_decoder *decoder, void *member) {
   return bourse_decode_levels(decoder, member, member == &message->bids ? &message->bid_count : &message->ask_count);
 }
 
-static int32_t play_receive(bourse_link *link, const char *bytes, size_t length) {
+static int32_t play_read(bourse_link *link, const char *bytes, size_t length) {
   static const bourse_field fields[] = {BOURSE_FIELD("t", SLICE, play_message, type),
                                         BOURSE_FIELD("s", SLICE, play_message, symbol),
                                         BOURSE_FIELD("q", SLICE, play_message, qualifier),
@@ -205,6 +205,17 @@ static int32_t play_receive(bourse_link *link, const char *bytes, size_t length)
   }
 #undef IS
   return BOURSE_OK;
+}
+
+/* What an adapter read into the arena must stand until it is done with the message, whatever that led to. */
+static int32_t play_receive(bourse_link *link, const char *bytes, size_t length) {
+  char expected[64];
+  char *mark = bourse_arena_alloc(link->arena, sizeof expected);
+  memset(expected, 0x5a, sizeof expected);
+  memcpy(mark, expected, sizeof expected);
+  int32_t code = play_read(link, bytes, length);
+  CHECK(memcmp(mark, expected, sizeof expected) == 0);
+  return code;
 }
 
 static const bourse_stream_adapter play_stream = {.struct_size = sizeof(bourse_stream_adapter),
