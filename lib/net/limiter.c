@@ -9,6 +9,7 @@
 
 #define INTERVAL_MAX_NS      (366LL * 86400 * 1000000000)
 #define RESERVED_PERCENT_MAX 90u
+#define STEP_NS              250000000LL /* by which a clock was set, and does not only drift */
 
 typedef struct bucket {
   char *name;
@@ -21,6 +22,8 @@ typedef struct bucket {
   uint32_t used; /* fixed window: in the window that began at window_ns */
   int64_t interval_ns;
   int64_t window_ns;
+  int32_t stepped; /* the clock was set forward since it was looked at */
+  int64_t hold_ns; /* until when, in steady time, what was used stays because of that */
   int64_t slack_ns;
   int64_t drains_ns; /* leaky, in steady time: from when on it drains, since it was empty the last time */
   int64_t empty_ns;  /* ... when all will have drained; it is empty when that is past */
@@ -100,7 +103,12 @@ int32_t bourse__limiter_add_bucket(bourse__limiter *limiter, uint32_t *out_bucke
   return BOURSE_OK;
 }
 
-void bourse__limiter_set_ahead(bourse__limiter *limiter, int64_t ahead_ns) { limiter->ahead_ns = ahead_ns; }
+/* The exchange's windows do not end because a clock here was set. */
+void bourse__limiter_set_ahead(bourse__limiter *limiter, int64_t ahead_ns) {
+  int32_t stepped = ahead_ns > limiter->ahead_ns && ahead_ns - limiter->ahead_ns >= STEP_NS;
+  limiter->ahead_ns = ahead_ns;
+  for (uint32_t i = 0; stepped && i < limiter->bucket_count; i++) limiter->buckets[i].stepped = 1;
+}
 
 /* One bucket. Its functions see a bucket brought up to date by advance, and the time that it goes by. */
 
@@ -115,10 +123,12 @@ static int64_t window_start(const bucket *b, int64_t at_ns) {
 
 /* What is in flight as a window begins may be counted there by the exchange. When time went back, what was used
  * stays. */
-static void advance(bucket *b, int64_t now_ns) {
+static void advance(const bourse__limiter *limiter, bucket *b, int64_t now_ns) {
   if (b->kind != BOURSE__BUCKET_FIXED_WINDOW) return;
-  int64_t start = window_start(b, now_ns);
-  if (start > b->window_ns) b->used = b->in_flight;
+  int64_t start = window_start(b, now_ns), steady_ns = now_ns - limiter->ahead_ns;
+  if (b->stepped) b->hold_ns = b->used > b->in_flight ? steady_ns + b->interval_ns : 0;
+  b->stepped = 0;
+  if (start > b->window_ns && (b->hold_ns == 0 || steady_ns >= b->hold_ns)) b->used = b->in_flight;
   b->window_ns = start;
 }
 
@@ -237,7 +247,7 @@ static int64_t check(bourse__limiter *limiter, const bourse__cost *costs, uint32
       return BOURSE_ERROR_RATE_LIMITED;
     }
     until = max64(until, bourse__limiter_circuit_until_ns(limiter, b->group, now_ns));
-    advance(b, now_ns);
+    advance(limiter, b, now_ns);
     if (weight > 0) wait = max64(wait, wait_for(b, (uint32_t)weight, urgent, time_for(limiter, b, now_ns)));
   }
   if (until != 0) {
@@ -297,7 +307,7 @@ void bourse__limiter_settle(bourse__limiter *limiter, const bourse__cost *costs,
   for (uint32_t i = 0; i < count; i++) {
     if (costs[i].bucket >= limiter->bucket_count) continue;
     bucket *b = &limiter->buckets[costs[i].bucket];
-    advance(b, now_ns);
+    advance(limiter, b, now_ns);
     b->in_flight = subtract_floored(b->in_flight, costs[i].weight);
   }
 }
@@ -307,7 +317,7 @@ void bourse__limiter_refund(bourse__limiter *limiter, const bourse__cost *costs,
   for (uint32_t i = 0; i < count; i++) {
     if (costs[i].bucket >= limiter->bucket_count) continue;
     bucket *b = &limiter->buckets[costs[i].bucket];
-    advance(b, now_ns);
+    advance(limiter, b, now_ns);
     b->in_flight = subtract_floored(b->in_flight, costs[i].weight);
     if (b->kind == BOURSE__BUCKET_FIXED_WINDOW) {
       b->used = subtract_floored(b->used, costs[i].weight);
@@ -321,7 +331,7 @@ void bourse__limiter_learn_used(bourse__limiter *limiter, uint32_t bucket_index,
                                 int64_t now_ns) {
   if (bucket_index >= limiter->bucket_count) return;
   bucket *b = &limiter->buckets[bucket_index];
-  advance(b, now_ns);
+  advance(limiter, b, now_ns);
   if (b->kind == BOURSE__BUCKET_FIXED_WINDOW && window_start(b, sent_ns) != b->window_ns) return;
   b->learned = BOURSE_YES;
   int64_t time_ns = time_for(limiter, b, now_ns);
@@ -336,7 +346,7 @@ int32_t bourse__limiter_learn_capacity(bourse__limiter *limiter, uint32_t bucket
   bucket *b = &limiter->buckets[bucket_index];
   b->learned = BOURSE_YES;
   if (b->capacity == capacity && b->interval_ns == interval_ns) return BOURSE_OK;
-  advance(b, now_ns);
+  advance(limiter, b, now_ns);
   int64_t time_ns = time_for(limiter, b, now_ns);
   uint32_t so_far = used(b, time_ns);
   b->capacity = capacity;
@@ -350,7 +360,7 @@ int32_t bourse__limiter_bucket_state(const bourse__limiter *limiter, uint32_t bu
                                      bourse__bucket_state *out) {
   if (bucket_index >= limiter->bucket_count) return BOURSE_ERROR_ARGUMENT;
   bucket b = limiter->buckets[bucket_index];
-  advance(&b, now_ns);
+  advance(limiter, &b, now_ns);
   out->name = b.name;
   out->capacity = b.capacity;
   out->used = used(&b, time_for(limiter, &b, now_ns));

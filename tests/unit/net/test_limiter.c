@@ -180,6 +180,21 @@ TEST(a_clock_that_is_set_drains_nothing_and_closes_no_circuit) {
   bourse__limiter_free(l);
 }
 
+TEST(a_clock_that_is_set_ends_no_window) {
+  bourse__limiter *l = make(NULL);
+  uint32_t w = add(l, "requests", BOURSE__BUCKET_FIXED_WINDOW, 10, 2 * S, 0, 0);
+  CHECK_INT(take(l, w, 10, 0, T0), 0);
+  settle(l, w, 10, T0);
+  bourse__limiter_set_ahead(l, 3 * S);
+  CHECK_INT(take(l, w, 1, 0, T0 + 3 * S + S / 10), 9 * S / 10); /* a tenth of a second later, whatever the clock says */
+  CHECK(take(l, w, 1, 0, T0 + 4 * S + S / 2) > 0);
+  CHECK_INT(take(l, w, 10, 0, T0 + 6 * S), 0);
+  settle(l, w, 10, T0 + 6 * S);
+  bourse__limiter_set_ahead(l, 3 * S + S / 10); /* that is drift */
+  CHECK_INT(take(l, w, 1, 0, T0 + 8 * S), 0);
+  bourse__limiter_free(l);
+}
+
 TEST(the_reserved_part_is_for_urgent_calls) {
   bourse__limiter *l = make(NULL);
   const int32_t kinds[] = {BOURSE__BUCKET_FIXED_WINDOW, BOURSE__BUCKET_LEAKY};
