@@ -467,6 +467,7 @@ host *host_start(world *w) {
   }
   credentials.api_key = account->key.api_key;
   credentials.secret = account->key.secret;
+  credentials.passphrase = account->key.passphrase;
   open.credentials = &credentials;
   open.hosts = hosts;
   open.host_count = 1;

@@ -226,10 +226,21 @@ static void forward(wire *w, const uint8_t *bytes, size_t length) {
   w->net->counts.messages++;
 }
 
-/* Messages of an account have no numbers at Binance: one that is lost, which TCP does not do, nobody could miss. */
+/* Messages of an account have no numbers at most exchanges: one that is lost, which TCP does not do, nobody could miss. */
 static int32_t is_private(const uint8_t *bytes, size_t length) {
-  static const char *const marks[] = {"executionReport", "\"executions\"",  "\"fills",   "_UPDATE\"",
-                                      "\"open_orders",   "outboundAccount", "\"balances"};
+  static const char *const marks[] = {"executionReport",
+                                      "\"executions\"",
+                                      "\"fills",
+                                      "_UPDATE\"",
+                                      "\"open_orders",
+                                      "outboundAccount",
+                                      "\"balances",
+                                      "\"topic\":\"order\"",
+                                      "\"topic\":\"order.",
+                                      "\"topic\":\"execution",
+                                      "\"topic\":\"wallet",
+                                      "\"channel\":\"orders",
+                                      "\"channel\":\"account"};
   for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++)
     if (memmem(bytes, length, marks[i], strlen(marks[i])) != NULL) return 1;
   return 0;

@@ -12,6 +12,7 @@
 
 #define SPOT_MARKETS    .markets = {0, 1, 3}, .market_count = 3
 #define FUTURES_MARKETS .markets = {6, 7}, .market_count = 2, .wallet = 1
+#define UNIFIED_MARKETS .markets = {6, 7}, .market_count = 2 /* with the money of spot */
 
 /* clang-format off: rows stay rows */
 const venue venues[] = {
@@ -21,6 +22,14 @@ const venue venues[] = {
      .lists_refused = 1},
     {"kraken", "futures", BOURSE_PRODUCT_LINEAR, FUTURES_MARKETS, .key = 1, .amends = 1, .stops = 1, .all_fills = 1,
      .level_by_level = 1},
+    {"bybit", "spot", BOURSE_PRODUCT_SPOT, SPOT_MARKETS, .amends = 1, .by_socket = 1, .lists_refused = 1,
+     .long_key = 1},
+    {"bybit", "linear", BOURSE_PRODUCT_LINEAR, UNIFIED_MARKETS, .amends = 1, .by_socket = 1, .lists_refused = 1,
+     .long_key = 1},
+    {"okx", "spot", BOURSE_PRODUCT_SPOT, SPOT_MARKETS, .amends = 1, .by_socket = 1, .lists_refused = 1,
+     .long_key = 1},
+    {"okx", "swap", BOURSE_PRODUCT_LINEAR, UNIFIED_MARKETS, .amends = 1, .by_socket = 1, .lists_refused = 1,
+     .long_key = 1},
 };
 /* clang-format on */
 const uint32_t venue_count = sizeof venues / sizeof venues[0];
@@ -134,11 +143,42 @@ static const char *const kraken_plans[] = {
     "\"chance\":0.05,\"to_ms\":60000}]",
 };
 
+static const char *const bybit_plans[] = {
+    "[{\"fault\":\"maintenance\",\"from_ms\":15000,\"to_ms\":25000}]",
+    "[{\"fault\":\"skew\",\"skew_ms\":900,\"to_ms\":60000}]",
+    "[{\"fault\":\"engine_busy\",\"chance\":0.1,\"to_ms\":60000},{\"fault\":\"server_restart\",\"from_ms\":20000,"
+    "\"times\":1}]",
+    "[{\"fault\":\"unknown_status\",\"chance\":0.2,\"to_ms\":60000},{\"fault\":\"late_query\",\"to_ms\":60000}]",
+    "[{\"fault\":\"stream_gap\",\"chance\":0.02,\"to_ms\":60000},{\"fault\":\"book_restart\",\"chance\":0.02,\"to_ms\":"
+    "60000}]",
+};
+
+static const char *const okx_plans[] = {
+    "[{\"fault\":\"maintenance\",\"from_ms\":15000,\"to_ms\":25000}]",
+    "[{\"fault\":\"skew\",\"skew_ms\":1700,\"to_ms\":60000}]",
+    "[{\"fault\":\"engine_busy\",\"chance\":0.1,\"to_ms\":60000},{\"fault\":\"server_restart\",\"from_ms\":20000,"
+    "\"times\":1}]",
+    "[{\"fault\":\"unknown_status\",\"chance\":0.2,\"to_ms\":60000},{\"fault\":\"late_query\",\"to_ms\":60000}]",
+    "[{\"fault\":\"stream_gap\",\"chance\":0.02,\"to_ms\":60000},{\"fault\":\"seq_restart\",\"chance\":0.02,\"to_ms\":"
+    "60000}]",
+    "[{\"fault\":\"notice\",\"from_ms\":10000,\"times\":1},{\"fault\":\"server_restart\",\"from_ms\":40000,\"times\":1}"
+    "]",
+};
+
+#define PLANS(name_, list_) \
+  { name_, list_, sizeof list_ / sizeof *list_ }
+
 static const char *plan_of_server(world *w) {
-  int32_t binance = strcmp(w->venue->exchange, "binance") == 0;
-  size_t count = binance ? sizeof binance_plans / sizeof *binance_plans : sizeof kraken_plans / sizeof *kraken_plans;
+  static const struct {
+    const char *exchange;
+    const char *const *plans;
+    size_t count;
+  } all[] = {PLANS("binance", binance_plans), PLANS("kraken", kraken_plans), PLANS("bybit", bybit_plans),
+             PLANS("okx", okx_plans)};
+  size_t i = 0;
+  while (strcmp(all[i].exchange, w->venue->exchange) != 0) i++;
   if (draw_chance(&w->random, 1, 2)) return NULL;
-  return (binance ? binance_plans : kraken_plans)[draw_below(&w->random, count)];
+  return all[i].plans[draw_below(&w->random, all[i].count)];
 }
 
 static void heal(world *w) {
@@ -206,6 +246,10 @@ void world_run(const settings *set, world_report *report) {
   w->now_ns = START_NS;
   sim_options options = {.exchange = w->venue->exchange, .seed = draw(&w->random), .now_ns = w->now_ns};
   options.faults = plan_of_server(w);
+  /* Bybit repeats the key in its refusals: it must be long enough to be told from other words. */
+  static const sim_key long_key = {"main", "simulated-key", "simulated-secret", "simulated-phrase", 0, 1};
+  if (w->venue->long_key) options.keys = &long_key;
+  if (w->venue->long_key) options.key_count = 1;
   if (sim_new(&w->server, &options, text, sizeof text) != BOURSE_OK) {
     snprintf(report->why, sizeof report->why, "no simulator: %s", text);
     free(w);
