@@ -3,6 +3,7 @@
 #define BOURSE_H
 
 #include <bourse/account.h>
+#include <bourse/arrow.h>
 #include <bourse/base.h>
 #include <bourse/blocking.h>
 #include <bourse/context.h>

@@ -100,7 +100,8 @@ static const char keys_text[] =
     "  }\n"
     "or one flat object. The exchange of an entry is the part of its name before the first '-' unless it says "
     "another.\n"
-    "apiKey and password are other names for api_key and passphrase. A secret may be a PEM private key.\n"
+    "apiKey and password are other names for api_key and passphrase. A secret may be a PEM private key. A key file of\n"
+    "Coinbase is one as downloaded.\n"
     "--account NAME chooses an entry; without it the one named like the exchange, or the only one that fits.\n";
 
 void cli_usage_text(cli_buffer *out) {

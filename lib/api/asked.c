@@ -72,6 +72,25 @@ int32_t bourse_check_hedge(bourse_call *call, const bourse_order_request *order)
       order->side == BOURSE_SIDE_BUY ? "buy" : "sell", order->position_side == BOURSE_POSITION_LONG ? "long" : "short");
 }
 
+int32_t bourse_check_market_time(bourse_call *call, const bourse_order_request *order) {
+  if (order->type != BOURSE_ORDER_MARKET || order->time_in_force == 0 ||
+      order->time_in_force == BOURSE_IMMEDIATE_OR_CANCEL)
+    return BOURSE_OK;
+  return bourse_fail(call, BOURSE_ERROR_ARGUMENT, "time_in_force", "a market order takes no time_in_force");
+}
+
+int32_t bourse_no_order_id(bourse_call *call, const char *field) {
+  return bourse_fail(call, BOURSE_ERROR_BAD_REPLY, field, "the reply tells no id of the order");
+}
+
+void bourse_set_step(bourse_decimal *step, int64_t decimals) {
+  int64_t whole = 1;
+  if (decimals < -15 || decimals > 30) return;
+  for (int64_t i = decimals; i < 0; i++) whole *= 10;
+  bourse_decimal_from_int64(step, whole);
+  if (decimals > 0) step->exponent = (int32_t)-decimals;
+}
+
 /* --- Money on its way --- */
 
 void bourse_set_transfer(bourse_transfer *transfer, const bourse_call *call) {

@@ -161,6 +161,16 @@ static int32_t check_triggers(const bourse_order_request *order, bourse__failure
   return BOURSE_OK;
 }
 
+static int32_t check_attached(const bourse_order_request *order, bourse__failure *failure) {
+  if (PRESENT(order->attached_stop_loss_price) && !PRESENT(order->attached_stop_loss_trigger))
+    return bourse__failure_set(failure, BOURSE_ERROR_ARGUMENT, "attached_stop_loss_trigger",
+                               "attached_stop_loss_price needs attached_stop_loss_trigger");
+  if (PRESENT(order->attached_take_profit_price) && !PRESENT(order->attached_take_profit_trigger))
+    return bourse__failure_set(failure, BOURSE_ERROR_ARGUMENT, "attached_take_profit_trigger",
+                               "attached_take_profit_price needs attached_take_profit_trigger");
+  return BOURSE_OK;
+}
+
 static int32_t check_type(const bourse_order_request *order, bourse__failure *failure) {
   int32_t limit = order->type == BOURSE_ORDER_LIMIT;
   if (limit && !PRESENT(order->price) && order->close_position <= 0)
@@ -200,6 +210,7 @@ static int32_t check_iceberg(const bourse_market *market, const bourse_order_req
 int32_t bourse__check_order_form(const bourse_order_request *order, int32_t edit, bourse__failure *failure) {
   int32_t code = edit ? BOURSE_OK : check_size_given(order, failure);
   if (code == BOURSE_OK) code = check_triggers(order, failure);
+  if (code == BOURSE_OK) code = check_attached(order, failure);
   if (code == BOURSE_OK && !edit) code = check_type(order, failure);
   return code;
 }

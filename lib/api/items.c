@@ -14,9 +14,13 @@ int32_t bourse_order_has_attached(const bourse_order_request *order) {
          PRESENT(order->attached_stop_loss_price) || PRESENT(order->attached_take_profit_price);
 }
 
+int32_t bourse_order_is_trailing(const bourse_order_request *order) {
+  return PRESENT(order->trailing_percent) || PRESENT(order->trailing_amount);
+}
+
 int32_t bourse_order_is_conditional(const bourse_order_request *order) {
   return PRESENT(order->stop_loss_price) || PRESENT(order->take_profit_price) || PRESENT(order->trigger_price) ||
-         PRESENT(order->trailing_percent) || PRESENT(order->trailing_amount);
+         bourse_order_is_trailing(order);
 }
 
 /* A stop loss fires when a sale sinks or a purchase rises; TAKE_PROFIT the other way round. */

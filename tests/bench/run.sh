@@ -153,11 +153,12 @@ stream_cases() {
     echo "session:binance-usdm binance-usdm - $from/binance-linear.jsonl"
     echo "session:kraken kraken - $from/kraken-spot.jsonl"
     echo "session:kraken-futures kraken-futures - $from/kraken-futures.jsonl"
+    [ ! -e $from/okx.jsonl ] || echo "session:okx okx - $from/okx.jsonl"
     return
   fi
-  for name in binance binance-usdm kraken kraken-futures; do
+  for name in binance binance-usdm bybit coinbase kraken kraken-futures kucoin okx; do
     for session in $from/$name/ws/stream.*.jsonl.gz; do
-      case $session in *stream.v1-*) continue ;; esac
+      case $session in *stream.v1-* | */bybit/*stream.v2-*) continue ;; esac # interfaces that are no more
       echo "session:$name:$(basename "$session" .jsonl.gz | cut -d. -f2) $name - $session"
     done
   done
@@ -175,6 +176,13 @@ stream_cases() {
   echo "ticker:kraken kraken - $(echo $from/kraken/ws/ticker.ticker-{snapshot,update}.json)"
   echo "trade:kraken kraken - $(echo $from/kraken/ws/trades.trade-snapshot.json)"
   echo "ohlc:kraken kraken - $(echo $from/kraken/ws/klines.ohlc*.json)"
+  echo "book:bybit bybit orderbook.500 $from/bybit/ws/stream.v5-orderbook500-xrpusdt-2024.jsonl.gz"
+  echo "kline:bybit bybit - $(echo $from/bybit/ws/klines.kline.json)"
+  echo "ticker:coinbase coinbase - $(echo $from/coinbase/ws/ticker.ticker.json)"
+  echo "trade:coinbase coinbase - $(echo $from/coinbase/ws/trades.market-trades.json)"
+  echo "ticker:kucoin kucoin - $(echo $from/kucoin/ws/ticker.market-ticker-btc-usdt.json)"
+  echo "ticker:okx okx - $(ls $from/okx/ws/ticker.*.json 2>/dev/null | head -n 3 | tr '\n' ' ')"
+  echo "trade:okx okx - $(ls $from/okx/ws/trades.*.json 2>/dev/null | head -n 3 | tr '\n' ' ')"
   session=$from/kraken-futures/ws/stream.cryptofeed-2021.jsonl.gz
   echo "book:kraken-futures kraken-futures \"feed\":\"book $session"
   echo "trade:kraken-futures kraken-futures \"feed\":\"trade\" $session"

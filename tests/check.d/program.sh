@@ -1,4 +1,5 @@
 # The program; the examples and the bindings against an installed copy.
+run headers tests/ffi/headers.sh
 run program tests/cli/run.sh "$BUILD/bourse" "$BUILD/tests/ws_serve"
 if [ -z "$SAN" ]; then
   prefix=$PWD/$BUILD/prefix

@@ -253,6 +253,16 @@ run request binance create_order symbol=BTC/USDT side=buy type=limit amount=0.01
 exits 4; silent; warns "precision"; warns "nearest"
 run request binance create_order symbol=BTC/USDT side=buy type=limit amount=0.012345678 price=25000.10 "${offline[@]}" --keys "$keys" --no-check
 exits 0; says "quantity=0.012345678"
+# Key files of Coinbase as downloaded, in both their shapes.
+printf '{\n  "name": "organizations/1/apiKeys/2",\n  "principal": "a",\n  "privateKey": "%s"\n}\n' \
+  "$(openssl ecparam -name prime256v1 -genkey -noout | awk '{ printf "%s\\n", $0 }')" >"$dir/cdp_api_key.json"
+printf '{"id":"ab-12","privateKey":"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8DoQe\\/884Qvh1w3RjnS8CZZ+TWMJulDV8d3IZkElUxuA=="}' \
+  >"$dir/cdp_api_key_ed25519.json"
+chmod 600 "$dir"/cdp_api_key*.json
+run request coinbase fetch_balances --keys "$dir/cdp_api_key.json" --now-ms 1760000000123; exits 0; quiet
+says "GET https://api.coinbase.com/api/v3/brokerage/accounts"; hides "PRIVATE"
+run request coinbase fetch_balances --keys "$dir/cdp_api_key_ed25519.json" --now-ms 1760000000123 --reveal; exits 0; quiet
+says "Authorization: Bearer eyJhbGciOiJFZERTQSIsInR5cCI6IkpXVCIsImtpZCI6ImFiLTEyIi" # EdDSA, and "ab-12"
 run request binance edit_order order_id=7 symbol=BTC/USDT side=buy type=limit amount=0.02 price=25000 "${offline[@]}" --keys "$keys"; exits 0
 run request binance cancel_order symbol=BTC/USDT client_order_id=a-1 "${offline[@]}" --keys "$keys"; exits 0; says "DELETE https://"; says "origClientOrderId=a-1"
 run request binance fetch_markets; exits 0; lines 1

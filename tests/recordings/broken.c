@@ -5,11 +5,12 @@
  *    the latest. Where there are no numbers but checksums, a book that is the true one by then is as good: what was lost has
  *    been overtaken.
  * 2. What can be read is a set of levels that the exchange had, as other code (socket_model.c) says.
- * 3. The other books of the session are as in the whole one.
+ * 3. The other books of the session are as in the whole one. Where numbers are the connection's (Coinbase) a message that is
+ *    missing may have been of any book: then all of them are lost.
  * 4. A whole state makes the book LIVE and true again, and it stays so.
  *
  * No exchange proves everything: a price or an amount with another digit is just another truth where only numbers are sent
- * (Binance, Kraken futures, OKX), and so are the levels of a whole state there; Kraken's checksum covers the ten best levels. Such
+ * (Binance, Kraken futures, OKX, Coinbase), and so are the levels of a whole state there; Kraken's checksum covers the ten best levels. Such
  * breaks are made all the same, but of that book nothing is asked then.
  *
  * About PLACES places of each session are tried; with BROKEN_ALL in the environment all of them. Messages that are of no book
@@ -83,6 +84,9 @@ static const field fields[] = {
     {"okx", "seqId", 1},
     {"okx", "price", 0},
     {"okx", "amount", 0},
+    {"coinbase", "sequence_num", 1},
+    {"coinbase", "price", 0},
+    {"coinbase", "amount", 0},
     {"kraken-futures", "seq", 1},
     {"kraken-futures", "price", 0},
     {"kraken-futures", "amount", 0},
@@ -103,11 +107,14 @@ typedef struct session {
   const bourse_stream *reader;
   uint32_t gaps[BOOKS_MAX];
   uint32_t unread;
+  int64_t shift;    /* added to the numbers of a connection's messages */
   const char *what; /* is being tried */
   /* What came of all. */
   uint32_t tried, detected, overtaken, repaired;
   int failed;
 } session;
+
+static int by_connection(const session *s) { return strcmp(s->at->id, "coinbase") == 0; }
 
 static void complain(session *s, long number, const char *text) {
   if (s->failed++ < 10) printf("FAILED %s, %s, line %ld: %s\n", s->file, s->what, number, text);
@@ -206,6 +213,27 @@ static void write_side(session *s, buffer *out, const model_book *book, int side
   }
 }
 
+static void write_updates(session *s, buffer *out, const model_book *book) {
+  const int *decimals = s->books[index_of(s, book->id)].decimals;
+  const char *separator = "";
+  buffer_string(out, pool_format(&s->p,
+                                 "{\"channel\":\"l2_data\",\"client_id\":\"\",\"timestamp\":\"2025-10-09T08:53:20Z\","
+                                 "\"sequence_num\":%lld,\"events\":[{\"type\":\"snapshot\",\"product_id\":\"%s\","
+                                 "\"updates\":[",
+                                 (long long)book->sequence + 1, book->id));
+  for (int side = 0; side < 2; side++)
+    for (uint32_t i = 0; i < book->count[side]; i++, separator = ",") {
+      const model_level *level = &book->levels[side][i];
+      buffer_string(
+          out, pool_format(&s->p,
+                           "%s{\"side\":\"%s\",\"event_time\":\"1970-01-01T00:00:00Z\","
+                           "\"price_level\":\"%s\",\"new_quantity\":\"%s\"}",
+                           separator, side == MODEL_BIDS ? "bid" : "offer", plain(&s->p, level->price, decimals[0]),
+                           plain(&s->p, level->amount, decimals[1])));
+    }
+  buffer_string(out, "]}]}");
+}
+
 /* CRC32 over the digits of the ten best asks and bids, zeros in front left out. */
 static uint32_t checksum(session *s, const model_book *book) {
   const int *decimals = s->books[index_of(s, book->id)].decimals;
@@ -226,6 +254,12 @@ static const char *write_repair(session *s, const model_book *book) {
   buffer out = {0};
   int binance = strncmp(s->at->id, "binance", 7) == 0, spot = strcmp(s->at->id, "kraken") == 0;
   int okx = strcmp(s->at->id, "okx") == 0;
+  if (by_connection(s)) {
+    write_updates(s, &out, book);
+    const char *message = pool_copy(&s->p, out.data, out.length);
+    buffer_free(&out);
+    return message;
+  }
   if (okx)
     buffer_string(&out,
                   pool_format(&s->p,
@@ -317,12 +351,13 @@ static void measure(truth *book, int part, const char *text) {
 
 static const json *event_of(const json *message) {
   const json *data = json_get(message, "data");
+  if (json_get(message, "events") != NULL) data = json_get(message, "events");
   return data == NULL ? message : data->kind == JSON_ARRAY ? json_at(data, 0) : data;
 }
 
 /* Level `index` of an event, counted through both sides; NULL: there are fewer. */
 static const json *level_at(const json *event, uint32_t index) {
-  static const char *const lists[] = {"b", "a", "bids", "asks"};
+  static const char *const lists[] = {"b", "a", "bids", "asks", "updates"};
   for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
     const json *list = json_get(event, lists[i]);
     uint32_t count = list == NULL || list->kind != JSON_ARRAY ? 0 : list->count;
@@ -333,8 +368,9 @@ static const json *level_at(const json *event, uint32_t index) {
 }
 
 static const json *part_of(const json *level, int part) {
-  return level == NULL || level->kind == JSON_ARRAY ? json_at(level, (uint32_t)part)
-                                                    : json_get(level, part == 0 ? "price" : "qty");
+  if (level == NULL || level->kind == JSON_ARRAY) return json_at(level, (uint32_t)part);
+  if (json_get(level, "price_level") != NULL) return json_get(level, part == 0 ? "price_level" : "new_quantity");
+  return json_get(level, part == 0 ? "price" : "qty");
 }
 
 /* Whose message each is, and how exact they are. */
@@ -346,7 +382,8 @@ static void sort_out(session *s) {
     const model_book *book = model_line(s, &m, at);
     if (book == NULL || (at->book = index_of(s, book->id)) < 0) continue;
     at->whole = at->what == LINE_REST || json_is(at->message, "type", "snapshot") ||
-                json_is(at->message, "feed", "book_snapshot") || json_is(at->message, "action", "snapshot");
+                json_is(at->message, "feed", "book_snapshot") || json_is(at->message, "action", "snapshot") ||
+                json_is(event_of(at->message), "type", "snapshot");
     for (uint32_t k = 0; level_at(event_of(at->message), k) != NULL; k++)
       for (int part = 0; part < 2; part++)
         measure(&s->books[at->book], part, json_text(part_of(level_at(event_of(at->message), k), part)));
@@ -375,6 +412,7 @@ static void on_event(void *user_data, const bourse_stream_event *event) {
 static int begin(session *s) {
   s->reader = NULL;
   s->unread = 0;
+  s->shift = 0;
   memset(s->gaps, 0, sizeof s->gaps);
   if (bourse_replay_new(&s->replay, s->at->handle, on_event, s) == BOURSE_OK) return 1;
   complain(s, 0, "no replay");
@@ -383,6 +421,13 @@ static int begin(session *s) {
 
 static void feed(session *s, const line *at, const char *bytes, size_t length) {
   int32_t code = BOURSE_OK;
+  const json *number = s->shift == 0 || bytes != at->bytes ? NULL : json_get(at->message, "sequence_num");
+  if (number != NULL) {
+    bytes = pool_format(&s->p, "%.*s%lld%.*s", (int)(number->begin - at->bytes), at->bytes,
+                        strtoll(number->begin, NULL, 10) + (long long)s->shift, (int)(at->bytes + length - number->end),
+                        number->end);
+    length = strlen(bytes);
+  }
   if (at->what == LINE_OPEN) bourse_replay_open(s->replay, at->connection, at->url, 0);
   if (at->what == LINE_OUT) bourse_replay_sent(s->replay, at->connection, bytes, length);
   if (at->what == LINE_IN) code = bourse_replay_message(s->replay, at->connection, bytes, length, at->time_ns);
@@ -444,6 +489,7 @@ static void run_whole(session *s) {
 
 static const json *value_of(const line *at, uint32_t spot, const char *name) {
   const json *event = event_of(at->message), *direct = json_get(event, name);
+  if (direct == NULL) direct = json_get(at->message, name);
   int part = strcmp(name, "price") == 0 ? 0 : strcmp(name, "amount") == 0 ? 1 : -1;
   uint32_t count = 0;
   if (direct != NULL) return direct;
@@ -484,11 +530,18 @@ typedef struct attempt {
   int repaired;
 } attempt;
 
+/* A number of the connection was missing: what books there were is lost, and what came for others too. */
+static int is_lost(const session *s) {
+  uint32_t gaps = 0;
+  for (int i = 0; i < s->book_count; i++) gaps += s->gaps[i];
+  return by_connection(s) && gaps > 0;
+}
+
 static void check_reading(session *s, const attempt *a, const line *at) {
   uint64_t hash;
-  int live = read_book(s, at->book, &hash);
+  int live = read_book(s, at->book, &hash), lost = is_lost(s) || (by_connection(s) && a->proven && a->how >= CHANGE);
   if (at->book != a->book) {
-    if (live != at->live) complain(s, at->number, "another book is not as in the whole session");
+    if (live != at->live && !lost) complain(s, at->number, "another book is not as in the whole session");
     if (live && hash != at->hash) complain(s, at->number, "another book has other levels than in the whole session");
   } else if (live && a->proven && !is_true(&s->books[a->book], hash)) {
     complain(s, at->number, "levels can be read that the exchange never had");
@@ -528,10 +581,21 @@ static void repair(session *s, attempt *a, const line *at) {
   s->repaired++;
   if (binance) whole.what = LINE_REST;
   feed(s, &whole, at->repair, strlen(at->repair));
+  if (by_connection(s)) s->shift++;
   int live = read_book(s, a->book, &hash);
   if (!live && !binance)
     complain(s, at->number, "a whole state does not repair it"); /* there the next message proves it */
   if (live && hash != at->hash) complain(s, at->number, "repaired, it is false");
+}
+
+/* Of a connection whose number is missing, all books that could be read are lost. */
+static void check_lost(session *s, const attempt *a) {
+  for (int book = 0; book < s->book_count; book++) {
+    int live = 0;
+    for (uint32_t i = 0; i < a->spot; i++)
+      if (s->lines[i].book == book) live = s->lines[i].live;
+    if (live && s->gaps[book] == 0) complain(s, s->lines[a->spot].number, "a book goes on though a number is missing");
+  }
 }
 
 static void feed_broken(session *s, const attempt *a, const char *changed) {
@@ -548,7 +612,7 @@ static void run_broken(session *s, attempt *a, const char *changed) {
   s->tried++;
   for (uint32_t i = 0; i <= a->end; i++) {
     const line *at = &s->lines[i];
-    if (at->what == LINE_IN && at->book < 0) continue;
+    if (at->what == LINE_IN && at->book < 0 && !by_connection(s)) continue;
     if (i == a->spot)
       feed_broken(s, a, changed);
     else
@@ -567,7 +631,9 @@ static void run_broken(session *s, attempt *a, const char *changed) {
   if (a->proven && a->repaired && a->last > a->repair && (!read_book(s, a->book, &hash) || hash != last->hash))
     complain(s, last->number, "it was repaired, and is not true later on");
   for (int i = 0; i < s->book_count; i++)
-    if (i != a->book && s->gaps[i] > s->books[i].gaps) complain(s, last->number, "a gap is told in another book");
+    if (i != a->book && s->gaps[i] > s->books[i].gaps && !by_connection(s))
+      complain(s, last->number, "a gap is told in another book");
+  if (by_connection(s) && (a->how == DROP || a->how == CUT)) check_lost(s, a);
   bourse_replay_free(s->replay);
   buffer_free(&s->at->w.log);
 }

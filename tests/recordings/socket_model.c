@@ -254,12 +254,43 @@ static void bybit_message(socket_model *m, const json *message) {
   book->live = 1;
 }
 
+/* --- Coinbase: whole state first; numbers are the connection's, and one that is missing may have been of any book --- */
+
+static void coinbase_event(socket_model *m, const json *event, int64_t sequence) {
+  const char *id = json_text_of(event, "product_id");
+  const json *updates = json_get(event, "updates");
+  if (id == NULL || updates == NULL) return;
+  model_book *book = book_of(m, id);
+  book->touched = 1;
+  if (json_is(event, "type", "snapshot")) {
+    clear(book);
+    book->live = 1;
+  }
+  if (!book->live) return;
+  for (const json *row = updates->first; row != NULL; row = row->next)
+    set(m, book, json_is(row, "side", "bid") ? MODEL_BIDS : MODEL_ASKS, json_text_of(row, "price_level"),
+        json_text_of(row, "new_quantity"));
+  book->sequence = sequence;
+}
+
+static void coinbase_message(socket_model *m, const json *message) {
+  int64_t sequence = number(message, "sequence_num");
+  const json *events = json_get(message, "events");
+  if (sequence < 0 || sequence < m->next) return;
+  for (model_book *book = m->books; book != NULL && sequence > m->next; book = book->next)
+    if (book->live) lose(m, book);
+  m->next = sequence + 1;
+  if (!json_is(message, "channel", "l2_data") || events == NULL) return;
+  for (const json *event = events->first; event != NULL; event = event->next) coinbase_event(m, event, sequence);
+}
+
 /* --- Which of them --- */
 
 void model_message(socket_model *m, const json *message) {
   for (model_book *book = m->books; book != NULL; book = book->next) book->touched = 0;
   if (strncmp(m->exchange, "binance", 7) == 0) binance_message(m, message);
   if (strcmp(m->exchange, "kraken") == 0) kraken_message(m, message);
+  if (strcmp(m->exchange, "coinbase") == 0) coinbase_message(m, message);
   if (strcmp(m->exchange, "okx") == 0) okx_message(m, message);
   if (strcmp(m->exchange, "kraken-futures") == 0) kraken_futures_message(m, message);
   if (strcmp(m->exchange, "bybit") == 0) bybit_message(m, message);

@@ -72,6 +72,7 @@ typedef struct socket_model {
   model_book *books;
   uint32_t depth; /* levels kept a side; 0: all */
   int gaps;
+  int64_t next; /* number of the next message, where the connection numbers them */
 } socket_model;
 
 /* A message, if it is of a book; a fetched book, whose id is given when the recording tells it. Values must live as long as

@@ -369,10 +369,11 @@ typedef struct bourse_alias {
 } bourse_alias;
 BOURSE_API int32_t bourse_alias_of(const bourse_alias *rows, size_t count, int32_t operation);
 
-/* What an order asks for: whether it waits for a trigger; brings stop loss or take profit along; fires on gain (a take
+/* What an order asks for: whether it waits for a trigger; trails; brings stop loss or take profit along; fires on gain (a take
  * profit, or a trigger on that side of the price); and its trigger price, or the activation price of a trailing one, or
  * NULL. */
 BOURSE_API int32_t bourse_order_is_conditional(const bourse_order_request *order);
+BOURSE_API int32_t bourse_order_is_trailing(const bourse_order_request *order);
 BOURSE_API int32_t bourse_order_has_attached(const bourse_order_request *order);
 BOURSE_API int32_t bourse_order_takes_profit(const bourse_order_request *order);
 BOURSE_API const bourse_decimal *bourse_order_trigger(const bourse_order_request *order);
@@ -426,6 +427,12 @@ BOURSE_API bourse_transaction *bourse_append_withdrawal(bourse_call *call, const
 BOURSE_API bourse_order_book *bourse_append_book(bourse_call *call, const bourse_level_list *bids, const bourse_level_list *asks);
 /* 1 for a time within since and until of the request. */
 BOURSE_API int32_t bourse_in_range(const bourse_call *call, int64_t time_ns);
+/* Fails a market order with any time in force but immediate-or-cancel, which it is. */
+BOURSE_API int32_t bourse_check_market_time(bourse_call *call, const bourse_order_request *order);
+/* Fails because the reply lacks the id (called `field` there) of the order that was placed. */
+BOURSE_API int32_t bourse_no_order_id(bourse_call *call, const char *field);
+/* The step that this many digits behind the point make: 2 is 0.01, -2 is 100. Left alone when that is out of range. */
+BOURSE_API void bourse_set_step(bourse_decimal *step, int64_t decimals);
 /* Fails an order of hedge mode that is to reduce a position and is on the side that opens it. */
 BOURSE_API int32_t bourse_check_hedge(bourse_call *call, const bourse_order_request *order);
 /* close_position found none. */

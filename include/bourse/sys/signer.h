@@ -34,7 +34,7 @@ typedef int32_t (*bourse_sign_function)(void *user_data, int32_t algorithm, cons
 /* Kind of the key this signer holds, BOURSE_KEY_*; 0 for NULL. */
 BOURSE_API int32_t bourse_signer_kind(const bourse_signer *signer);
 
-/* Signs. On failure *out_length is 0. ECDSA is deterministic (RFC 6979) where mbedTLS is built so, as by default.
+/* Signs. On failure *out_length is 0. ECDSA is deterministic (RFC 6979), with mbedTLS where that is built so, as by default.
  * Errors: BOURSE_ERROR_CRYPTO (key of another kind, out too small, or the signing failed), BOURSE_ERROR_MEMORY,
  * BOURSE_ERROR_ARGUMENT (NULL). */
 BOURSE_API int32_t bourse_sign(bourse_signer *signer, int32_t algorithm, const void *message, size_t length,

@@ -202,16 +202,6 @@ static bourse_order_request attached(const bourse_order_request *order, const bo
   return leg;
 }
 
-static int32_t check_attached(bourse_call *call, const bourse_order_request *order) {
-  const char *missing = NULL;
-  if (PRESENT(order->attached_stop_loss_price) && !PRESENT(order->attached_stop_loss_trigger))
-    missing = "attached_stop_loss_trigger";
-  if (PRESENT(order->attached_take_profit_price) && !PRESENT(order->attached_take_profit_trigger))
-    missing = "attached_take_profit_trigger";
-  if (missing == NULL) return BOURSE_OK;
-  return bourse_fail(call, BOURSE_ERROR_ARGUMENT, missing, "the price of an attached order needs %s", missing);
-}
-
 BUILD(attached_orders) {
   bourse__binance_plan first, plans[2];
   bourse__binance_subject subject = bourse__binance_subject_of(call);
@@ -220,8 +210,7 @@ BUILD(attached_orders) {
   bourse_order_request gain = attached(order, &order->attached_take_profit_price);
   stop.stop_loss_price = order->attached_stop_loss_trigger;
   gain.take_profit_price = order->attached_take_profit_trigger;
-  int32_t upper, code = check_attached(call, order);
-  if (code == BOURSE_OK) code = plan_working(call, order, subject.margin_mode, &first);
+  int32_t upper, code = plan_working(call, order, subject.margin_mode, &first);
   if (code != BOURSE_OK) return code;
   bourse__binance_put_order(call, &working, order, &first);
   if ((call->endpoint->variant & ~BINANCE_OVER_SOCKET) == BINANCE_OTOCO) {

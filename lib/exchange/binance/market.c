@@ -297,10 +297,7 @@ static void finish_future(market_row *row, const char *date) {
 static void finish_spot(market_row *row) {
   bourse_market *market = &row->market;
   market->isolated_margin = market->cross_margin;
-  if (row->cost_decimals > 0 && row->cost_decimals <= 18 && market->quote_order > 0) {
-    bourse_decimal_from_int64(&market->cost_step, 1);
-    market->cost_step.exponent = -row->cost_decimals;
-  }
+  if (row->cost_decimals > 0 && market->quote_order > 0) bourse_set_step(&market->cost_step, row->cost_decimals);
 }
 
 static int32_t market_row_read(bourse_call *call, bourse_decoder *decoder) {

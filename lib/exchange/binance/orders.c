@@ -112,9 +112,8 @@ static int32_t check_spot(bourse_call *call, const bourse_order_request *order, 
   if (PRESENT(order->cost) && bourse_order_is_conditional(order))
     field = "cost", why = "a conditional order takes amount";
   if (field != NULL) return bourse_unsupported(call, field, why);
-  if (order->type == BOURSE_ORDER_MARKET && order->time_in_force != 0 &&
-      order->time_in_force != BOURSE_IMMEDIATE_OR_CANCEL)
-    return bourse_fail(call, BOURSE_ERROR_ARGUMENT, "time_in_force", "a market order takes no time_in_force");
+  int32_t time = bourse_check_market_time(call, order);
+  if (time != BOURSE_OK) return time;
   if (PRESENT(order->iceberg_amount) && order->time_in_force != 0 && order->time_in_force != BOURSE_GOOD_TILL_CANCELED)
     return bourse_fail(call, BOURSE_ERROR_ARGUMENT, "iceberg_amount", "an iceberg order is good till canceled");
   return BOURSE_OK;
@@ -266,9 +265,8 @@ static int32_t check_futures(bourse_call *call, const bourse_order_request *orde
   if (order->test > 0 && (bourse_order_is_conditional(order) || call->operation == BOURSE_OP_CREATE_ORDERS))
     field = "test", why = "only single orders without a condition can be tested";
   if (field != NULL) return bourse_unsupported(call, field, why);
-  if (order->type == BOURSE_ORDER_MARKET && order->time_in_force != 0 &&
-      order->time_in_force != BOURSE_IMMEDIATE_OR_CANCEL)
-    return bourse_fail(call, BOURSE_ERROR_ARGUMENT, "time_in_force", "a market order takes no time_in_force");
+  int32_t time = bourse_check_market_time(call, order);
+  if (time != BOURSE_OK) return time;
   return bourse_check_hedge(call, order);
 }
 

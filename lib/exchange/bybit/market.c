@@ -243,10 +243,7 @@ static int32_t read_network(bourse_decoder *decoder, bourse_network *out) {
   if (code != BOURSE_OK) return code;
   out->network = bourse__bybit_network_name(out->id);
   if (!PRESENT(out->withdraw_fee)) out->withdraw = BOURSE_NO; /* no fee is told where nothing leaves */
-  if (row.decimals >= 0 && row.decimals <= 30) {
-    bourse_decimal_from_int64(&out->withdraw_step, 1);
-    out->withdraw_step.exponent = -row.decimals;
-  }
+  if (row.decimals >= 0) bourse_set_step(&out->withdraw_step, row.decimals);
   return BOURSE_OK;
 }
 

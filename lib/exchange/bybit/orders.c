@@ -18,12 +18,8 @@ static const bourse_order_request *subject(const bourse_call *call, const bourse
   return call->request->orders[index];
 }
 
-static int32_t trails(const bourse_order_request *order) {
-  return PRESENT(order->trailing_amount) || PRESENT(order->trailing_percent);
-}
-
 uint32_t bourse__bybit_order_variant(const bourse_order_request *order) {
-  return trails(order) ? BYBIT_TRAILING : BYBIT_USUAL;
+  return bourse_order_is_trailing(order) ? BYBIT_TRAILING : BYBIT_USUAL;
 }
 
 /* --- Several items --- */
@@ -34,7 +30,7 @@ int32_t bourse__bybit_is_batch(const bourse_call *call) {
 
 static int32_t go_together(const bourse_call *call, uint32_t a, uint32_t b) {
   if (call->operation != BOURSE_OP_CREATE_ORDERS) return 1;
-  return !trails(call->request->orders[a]) && !trails(call->request->orders[b]);
+  return !bourse_order_is_trailing(call->request->orders[a]) && !bourse_order_is_trailing(call->request->orders[b]);
 }
 
 /* Spot takes ten at once, contracts twenty. A conditional order on spot is canceled alone, for its kind must be named. */
@@ -45,7 +41,8 @@ uint32_t bourse__bybit_plan_step(bourse_call *call) {
     return BYBIT_USUAL;
   }
   bourse_plan_items(call, spot ? 10 : 20, go_together);
-  int32_t alone = call->operation == BOURSE_OP_CREATE_ORDERS && trails(call->request->orders[call->scratch[0]]);
+  int32_t alone =
+      call->operation == BOURSE_OP_CREATE_ORDERS && bourse_order_is_trailing(call->request->orders[call->scratch[0]]);
   return alone ? BYBIT_TRAILING : BYBIT_BATCH;
 }
 
@@ -62,10 +59,7 @@ static int32_t check_any(bourse_call *call, const bourse_order_request *order) {
     field = "self_trade", why = "an order cancels the maker, the taker, both or none";
   if (order->test > 0) field = "test", why = "orders cannot be tried out";
   if (field != NULL) return bourse_unsupported(call, field, why);
-  if (order->type == BOURSE_ORDER_MARKET && order->time_in_force != 0 &&
-      order->time_in_force != BOURSE_IMMEDIATE_OR_CANCEL)
-    return bourse_fail(call, BOURSE_ERROR_ARGUMENT, "time_in_force", "a market order takes no time_in_force");
-  return BOURSE_OK;
+  return bourse_check_market_time(call, order);
 }
 
 static int32_t check_spot(bourse_call *call, const bourse_order_request *order, int32_t margin_mode) {
@@ -80,7 +74,7 @@ static int32_t check_spot(bourse_call *call, const bourse_order_request *order, 
   if (order->reduce_only > 0) field = "reduce_only", why = "there are no positions on spot";
   if (order->trigger_by != 0 && order->trigger_by != BOURSE_PRICE_LAST)
     field = "trigger_by", why = "spot triggers on the last price only";
-  if (trails(order)) field = "trailing_amount", why = "stops trail on positions of contracts only";
+  if (bourse_order_is_trailing(order)) field = "trailing_amount", why = "stops trail on positions of contracts only";
   if (bourse_order_has_attached(order) && (order->type == BOURSE_ORDER_MARKET || bourse_order_is_conditional(order)))
     field = "attached_stop_loss_trigger", why = "on spot plain limit orders bring stop loss and take profit along";
   return field == NULL ? BOURSE_OK : bourse_unsupported(call, field, why);
@@ -91,7 +85,7 @@ static int32_t check_futures(bourse_call *call, const bourse_order_request *orde
   if (PRESENT(order->cost)) field = "cost", why = "orders for contracts take amount or contracts";
   if (order->margin_mode != 0) field = "margin_mode", why = "it is of the whole account; set it with set_margin_mode";
   if (order->borrow != 0) field = "borrow", why = "contracts do not borrow";
-  if (order->close_position > 0 && !trails(order) &&
+  if (order->close_position > 0 && !bourse_order_is_trailing(order) &&
       (!bourse_order_is_conditional(order) || order->type != BOURSE_ORDER_MARKET))
     field = "close_position",
     why = "only a conditional market order closes a position; the operation close_position does it now";
@@ -230,7 +224,7 @@ static int32_t put_edit(bourse_call *call, const bourse_market *market, const bo
   if (order->reduce_only > 0) field = "reduce_only";
   if (order->type == BOURSE_ORDER_MARKET) field = "type";
   if (PRESENT(order->cost)) field = "cost";
-  if (trails(order)) field = "trailing_amount";
+  if (bourse_order_is_trailing(order)) field = "trailing_amount";
   if (field != NULL)
     return bourse_unsupported(call, field,
                               "quantity, price and trigger prices of an order can be changed, nothing else");
@@ -370,7 +364,8 @@ static void repeat_request(bourse_call *call, const bourse_market *market, const
   if (call->product == BOURSE_PRODUCT_LINEAR && PRESENT(order->amount)) record->contracts = order->amount;
   if (call->product == BOURSE_PRODUCT_LINEAR && PRESENT(order->contracts)) record->amount = order->contracts;
   if (record->margin_mode == 0) record->margin_mode = call->margin_mode;
-  if (bourse_order_is_conditional(order) && !trails(order)) record->trigger_price = *bourse_order_trigger(order);
+  if (bourse_order_is_conditional(order) && !bourse_order_is_trailing(order))
+    record->trigger_price = *bourse_order_trigger(order);
 }
 
 static int32_t append_taken(bourse_call *call, uint32_t index, const id_row *row) {
@@ -402,7 +397,7 @@ static int32_t append_taken(bourse_call *call, uint32_t index, const id_row *row
 
 static int32_t need_id(bourse_call *call, const id_row *row) {
   if (row->id != NULL || row->client_id != NULL) return BOURSE_OK;
-  return bourse_fail(call, BOURSE_ERROR_BAD_REPLY, "orderId", "the reply tells no id of the order");
+  return bourse_no_order_id(call, "orderId");
 }
 
 PARSE(order) {

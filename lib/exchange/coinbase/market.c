@@ -312,10 +312,7 @@ static int32_t read_currency(bourse_call *call, bourse_decoder *decoder) {
   *currency = row.currency;
   currency->currency = name;
   currency->fiat = crypto ? BOURSE_NO : BOURSE_YES;
-  if (row.exponent >= 0 && row.exponent <= 30 && !PRESENT(currency->step)) {
-    bourse_decimal_from_int64(&currency->step, 1);
-    currency->step.exponent = -row.exponent;
-  }
+  if (row.exponent >= 0 && !PRESENT(currency->step)) bourse_set_step(&currency->step, row.exponent);
   return BOURSE_OK;
 }
 

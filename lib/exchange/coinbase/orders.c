@@ -7,10 +7,6 @@
 
 /* --- What an order may have --- */
 
-static int32_t is_trailing(const bourse_order_request *order) {
-  return PRESENT(order->trailing_percent) || PRESENT(order->trailing_amount);
-}
-
 /* Both legs of the bracket that an order brings along, a limit for the gain and a stop. */
 static int32_t check_attached(bourse_call *call, const bourse_order_request *order) {
   if (!bourse_order_has_attached(order)) return BOURSE_OK;
@@ -32,7 +28,7 @@ static int32_t check_order(bourse_call *call, const bourse_market *market, const
   int32_t limit = order->type == BOURSE_ORDER_LIMIT, futures = market->product == BOURSE_PRODUCT_LINEAR;
   int32_t conditional = bourse_order_is_conditional(order);
   if (conditional && !limit) field = "type", why = "a conditional order is a limit order; give price";
-  if (is_trailing(order)) field = "trailing_amount", why = "there are no trailing orders";
+  if (bourse_order_is_trailing(order)) field = "trailing_amount", why = "there are no trailing orders";
   if (PRESENT(order->iceberg_amount)) field = "iceberg_amount", why = "there are no iceberg orders";
   if (order->reduce_only > 0) field = "reduce_only", why = "orders cannot be made to only reduce";
   if (order->close_position > 0)
@@ -163,7 +159,7 @@ static int32_t check_edit(bourse_call *call, const bourse_order_request *order) 
   if (PRESENT(order->cost)) field = "cost";
   if (PRESENT(order->leverage)) field = "leverage";
   if (PRESENT(order->iceberg_amount)) field = "iceberg_amount";
-  if (is_trailing(order)) field = "trailing_amount";
+  if (bourse_order_is_trailing(order)) field = "trailing_amount";
   if (bourse_order_has_attached(order)) field = "attached_stop_loss_trigger";
   if (order->reduce_only > 0) field = "reduce_only";
   if (order->post_only > 0) field = "post_only";
@@ -280,7 +276,7 @@ static int32_t read_answer(bourse_call *call, const bourse_http_reply *reply, pl
   if (code != BOURSE_OK) return code;
   if (out->success <= 0) return refused(call, reply);
   if (out->id != NULL && out->id[0] != '\0') return BOURSE_OK;
-  return bourse_fail(call, BOURSE_ERROR_BAD_REPLY, "order_id", "the reply tells no id of the order");
+  return bourse_no_order_id(call, "order_id");
 }
 
 static void set_asked(bourse_order *record, const bourse_market *market, const bourse_order_request *order) {

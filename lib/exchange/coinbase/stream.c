@@ -89,7 +89,6 @@ static int32_t set_topic(bourse_watch_call *call, bourse_topic *topic) {
     topic->id = call->market->pair;
     topic->qualifier = SHARED;
   }
-  if (channel == &channels[COINBASE_BOOK]) topic->keep_depth = call->request->limit;
   if (channel != &channels[COINBASE_CANDLES]) return BOURSE_OK;
   if (call->request->price_kind != 0 && call->request->price_kind != BOURSE_PRICE_LAST)
     return bourse_watch_fail(call, BOURSE_ERROR_UNSUPPORTED, "price_kind",
@@ -111,9 +110,9 @@ bourse_topic *bourse__coinbase_topic(bourse_link *link, uint32_t channel, bourse
 
 /* --- Subscriptions --- */
 
-/* scratch of a link: the number that the next message must have, 0 at first; the last message of ours; whether heartbeats are
- * there. */
-enum { NEXT_NUMBER, LAST_SENT, GREETED };
+/* scratch of a link: the number that the next message must have, 0 at first; the one that would follow an old message; the
+ * last message of ours; whether heartbeats are there. */
+enum { NEXT_NUMBER, AFTER_OLD, LAST_SENT, GREETED };
 
 static int32_t put_token(bourse_link *link, bourse_text *message) {
   if ((link->socket->flags & BOURSE_SOCKET_PRIVATE) == 0) return BOURSE_OK;
@@ -249,12 +248,13 @@ static const bourse_table message_table = BOURSE_TABLE(message_fields);
 
 /* --- Numbers --- */
 
-/* 1 when the message is to be read: not one that came before. */
+/* 1 when the message is to be read: not one that came before. Where one such follows another, numbers began again. */
 static int32_t take_number(bourse_link *link, int64_t number) {
-  int64_t expected = link->scratch[NEXT_NUMBER];
+  int64_t expected = link->scratch[NEXT_NUMBER], again = number > 0 && number == link->scratch[AFTER_OLD];
   if (number < 0) return 1;
-  if (number < expected) return 0;
-  if (expected != 0 && number > expected) bourse_emit_missed(link, expected, number);
+  link->scratch[AFTER_OLD] = number < expected && !again ? number + 1 : 0;
+  if (number < expected && !again) return 0;
+  if (expected != 0 && number != expected) bourse_emit_missed(link, expected, number);
   link->scratch[NEXT_NUMBER] = number + 1;
   return 1;
 }

@@ -162,19 +162,10 @@ static int32_t name_market(bourse_call *call, instrument *row) {
 
 /* --- Markets --- */
 
-/* 4 is 0.0001, -3 is 1000. */
-static void set_step(bourse_decimal *step, int32_t decimals) {
-  int64_t whole = 1;
-  if (decimals < -15 || decimals > 18) return;
-  for (int32_t i = decimals; i < 0; i++) whole *= 10;
-  bourse_decimal_from_int64(step, whole);
-  if (decimals > 0) step->exponent = -decimals;
-}
-
 static void finish_market(instrument *row) {
   bourse_market *market = &row->market;
   market->active = row->tradeable;
-  if (row->has_decimals) set_step(&market->amount_step, row->decimals);
+  if (row->has_decimals) bourse_set_step(&market->amount_step, row->decimals);
   if (!PRESENT(market->contract_size)) bourse_decimal_from_int64(&market->contract_size, 1);
   market->cross_margin = BOURSE_YES;
   market->isolated_margin = market->product == BOURSE_PRODUCT_LINEAR ? BOURSE_YES : BOURSE_NO;

@@ -9,10 +9,6 @@
 
 /* --- Orders --- */
 
-static int32_t is_trailing(const bourse_order_request *order) {
-  return PRESENT(order->trailing_percent) || PRESENT(order->trailing_amount);
-}
-
 static int32_t check_order(bourse_call *call, const bourse_order_request *order) {
   const char *field = NULL, *why = NULL;
   if (PRESENT(order->cost)) field = "cost", why = "futures orders take amount or contracts";
@@ -22,7 +18,7 @@ static int32_t check_order(bourse_call *call, const bourse_order_request *order)
   if (PRESENT(order->iceberg_amount)) field = "iceberg_amount", why = "futures have no iceberg orders";
   if (PRESENT(order->trailing_activation_price))
     field = "trailing_activation_price", why = "a trailing order is active at once";
-  if (is_trailing(order) && order->type == BOURSE_ORDER_LIMIT)
+  if (bourse_order_is_trailing(order) && order->type == BOURSE_ORDER_LIMIT)
     field = "type", why = "a trailing order becomes a market order";
   if (bourse_order_has_attached(order))
     field = "attached_stop_loss_trigger", why = "futures attach no orders; send them separately with reduce_only";
@@ -48,7 +44,7 @@ static int32_t check_order(bourse_call *call, const bourse_order_request *order)
 }
 
 static const char *type_of(const bourse_order_request *order) {
-  if (is_trailing(order)) return "trailing_stop";
+  if (bourse_order_is_trailing(order)) return "trailing_stop";
   if (bourse_order_is_conditional(order)) return bourse_order_takes_profit(order) ? "take_profit" : "stp";
   if (order->type == BOURSE_ORDER_MARKET) return "mkt";
   if (order->post_only > 0) return "post";
@@ -70,7 +66,7 @@ static int32_t put_size(bourse_call *call, const bourse_market *market, const bo
 static int32_t put_trailing(bourse_call *call, const bourse_order_request *order) {
   const bourse_decimal least = {1, 0, -1, BOURSE_DECIMAL_PRESENT}, most = {50, 0, 0, BOURSE_DECIMAL_PRESENT};
   const bourse_decimal *percent = &order->trailing_percent;
-  if (!is_trailing(order)) return BOURSE_OK;
+  if (!bourse_order_is_trailing(order)) return BOURSE_OK;
   if (PRESENT(*percent) &&
       (bourse_decimal_compare(percent, &least) < 0 || bourse_decimal_compare(percent, &most) > 0)) {
     char given[BOURSE_DECIMAL_TEXT_SIZE];
@@ -129,7 +125,7 @@ static int32_t put_edit(bourse_call *call, const bourse_market *market, const bo
                         const char *id, const char *client_id) {
   const bourse_decimal *trigger = bourse_order_trigger(order);
   if (!PRESENT(order->amount) && !PRESENT(order->contracts) && !PRESENT(order->price) && trigger == NULL &&
-      !is_trailing(order))
+      !bourse_order_is_trailing(order))
     return bourse_fail(call, BOURSE_ERROR_ARGUMENT, "amount",
                        "nothing is to be changed: give amount, contracts, price or a trigger");
   if (PRESENT(order->cost)) return bourse_unsupported(call, "cost", "futures orders take amount or contracts");

@@ -140,12 +140,6 @@ static const bourse_name activity[] = {
     {"delisted", BOURSE_NO},     {"work_in_progress", BOURSE_NO}, {NULL, 0},
 };
 
-static void set_step(bourse_decimal *step, int32_t decimals, int32_t most) {
-  if (decimals < 0 || decimals > most) return;
-  bourse_decimal_from_int64(step, 1);
-  step->exponent = -decimals;
-}
-
 /* Base and quote by the halves of wsname, which are what the WebSocket names come from; else by the assets. */
 static int32_t name_market(bourse_call *call, market_row *row) {
   bourse_market *market = &row->market;
@@ -176,12 +170,12 @@ static void finish_market(market_row *row) {
   if (is_dark_pool(market->id)) market->active = BOURSE_NO;
   market->cross_margin = row->has_leverage ? BOURSE_YES : BOURSE_NO;
   market->isolated_margin = BOURSE_NO;
-  if (!bourse_decimal_is_present(&market->price_tick)) set_step(&market->price_tick, row->price_decimals, 18);
+  if (!bourse_decimal_is_present(&market->price_tick)) bourse_set_step(&market->price_tick, row->price_decimals);
   /* Book checksums are over as many decimals as the pair has, so the tick tells them all. */
   if (row->price_decimals > -market->price_tick.exponent && row->price_decimals <= 18)
     bourse_decimal_round(&market->price_tick, &market->price_tick, row->price_decimals, BOURSE_ROUND_DOWN);
-  set_step(&market->amount_step, row->amount_decimals, 18);
-  if (row->cost_decimals > 0) set_step(&market->cost_step, row->cost_decimals, 18);
+  bourse_set_step(&market->amount_step, row->amount_decimals);
+  if (row->cost_decimals > 0) bourse_set_step(&market->cost_step, row->cost_decimals);
   market->quote_order = market->iceberg = market->trailing = BOURSE_YES;
   market->oco = BOURSE_NO;
   market->iceberg_parts = 15;
@@ -259,7 +253,7 @@ static int32_t currency_entry(bourse_call *call, bourse_decoder *decoder, bourse
   currency->currency = bourse__kraken_currency(call, key);
   if (currency->id == NULL || currency->currency == NULL)
     return bourse_decode_fail(decoder, BOURSE_ERROR_MEMORY, "result", "memory is out");
-  set_step(&currency->step, row.decimals, 30);
+  bourse_set_step(&currency->step, row.decimals);
   for (size_t i = 0; i < sizeof funding / sizeof funding[0]; i++) {
     if (!bourse_slice_is(row.status, funding[i].status)) continue;
     currency->deposit = funding[i].deposit;

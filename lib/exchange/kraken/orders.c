@@ -25,10 +25,6 @@ static const bourse_name self_trades[] = {
 
 static const bourse_name triggers[] = {{"last", BOURSE_PRICE_LAST}, {"index", BOURSE_PRICE_INDEX}, {NULL, 0}};
 
-static int32_t is_trailing(const bourse_order_request *order) {
-  return PRESENT(order->trailing_percent) || PRESENT(order->trailing_amount);
-}
-
 /* An order is on margin when it says how much leverage it wants, or on whose account it is. */
 static int32_t is_margin(const bourse_call *call, const bourse_order_request *order) {
   return PRESENT(order->leverage) || order->margin_mode != 0 || call->margin_mode != 0;
@@ -66,12 +62,6 @@ static int32_t check_attached(bourse_call *call, const bourse_order_request *ord
   if (stop && profit)
     return bourse_unsupported(call, "attached_take_profit_trigger",
                               "an order brings one conditional close along, a stop loss or a take profit");
-  if (PRESENT(order->attached_stop_loss_price) && !stop)
-    return bourse_fail(call, BOURSE_ERROR_ARGUMENT, "attached_stop_loss_trigger",
-                       "attached_stop_loss_price needs attached_stop_loss_trigger");
-  if (PRESENT(order->attached_take_profit_price) && !profit)
-    return bourse_fail(call, BOURSE_ERROR_ARGUMENT, "attached_take_profit_trigger",
-                       "attached_take_profit_price needs attached_take_profit_trigger");
   return BOURSE_OK;
 }
 
@@ -85,7 +75,7 @@ static int32_t check_order(bourse_call *call, const bourse_order_request *order)
   if (order->trigger_by == BOURSE_PRICE_MARK) field = "trigger_by", why = "triggers go by the last or the index price";
   if (PRESENT(order->trailing_activation_price))
     field = "trailing_activation_price", why = "a trailing order is active at once";
-  if (is_trailing(order) && order->type == BOURSE_ORDER_LIMIT)
+  if (bourse_order_is_trailing(order) && order->type == BOURSE_ORDER_LIMIT)
     field = "price",
     why = "the limit of a trailing order is an offset: params ordertype = trailing-stop-limit and price2";
   if (order->self_trade != 0 && bourse_name_text(self_trades, order->self_trade) == NULL)
@@ -113,7 +103,7 @@ static int32_t check_order(bourse_call *call, const bourse_order_request *order)
 
 static const char *order_type(const bourse_order_request *order) {
   int32_t limit = order->type == BOURSE_ORDER_LIMIT;
-  if (is_trailing(order)) return "trailing-stop";
+  if (bourse_order_is_trailing(order)) return "trailing-stop";
   if (!bourse_order_is_conditional(order))
     return PRESENT(order->iceberg_amount) ? "iceberg" : limit ? "limit" : "market";
   if (bourse_order_takes_profit(order)) return limit ? "take-profit-limit" : "take-profit";
@@ -136,7 +126,7 @@ static void put_offset(bourse_call *call, const bourse_order_request *order) {
 
 static void put_prices(bourse_call *call, const bourse_order_request *order) {
   const bourse_decimal *trigger = bourse_order_trigger(order);
-  if (is_trailing(order)) {
+  if (bourse_order_is_trailing(order)) {
     put_offset(call, order);
   } else if (trigger != NULL) {
     bourse_put_decimal(call, "price", trigger);
@@ -145,7 +135,7 @@ static void put_prices(bourse_call *call, const bourse_order_request *order) {
     bourse_put_decimal(call, "price", &order->price);
   }
   /* A trailing order follows the last price unless told otherwise, and says so. */
-  if (bourse_order_is_conditional(order) && (order->trigger_by != 0 || is_trailing(order)))
+  if (bourse_order_is_conditional(order) && (order->trigger_by != 0 || bourse_order_is_trailing(order)))
     bourse_put(call, "trigger",
                bourse_name_text(triggers, order->trigger_by == 0 ? BOURSE_PRICE_LAST : order->trigger_by));
 }
@@ -284,7 +274,7 @@ static int32_t check_amendment(bourse_call *call, const bourse_order_request *or
   const char *field = NULL;
   if (PRESENT(order->cost)) field = "cost";
   if (PRESENT(order->leverage)) field = "leverage";
-  if (is_trailing(order)) field = "trailing_amount";
+  if (bourse_order_is_trailing(order)) field = "trailing_amount";
   if (bourse_order_has_attached(order)) field = "attached_stop_loss_trigger";
   if (order->reduce_only > 0) field = "reduce_only";
   if (order->time_in_force != 0) field = "time_in_force";
@@ -417,10 +407,6 @@ static int32_t append_placed(bourse_call *call, const bourse_order_request *orde
   return BOURSE_OK;
 }
 
-static int32_t no_id(bourse_call *call) {
-  return bourse_fail(call, BOURSE_ERROR_BAD_REPLY, "txid", "the reply tells no id of the order");
-}
-
 PARSE(order) {
   id_row row = {NULL, NULL};
   bourse_http_reply result;
@@ -430,7 +416,7 @@ PARSE(order) {
   const bourse_order_request *order = bourse__kraken_subject(call, &market);
   code = bourse_read_object(call, &result, &id_table, &row);
   if (code != BOURSE_OK) return code;
-  if (row.id == NULL && order->test <= 0) return no_id(call);
+  if (row.id == NULL && order->test <= 0) return bourse_no_order_id(call, "txid");
   code = append_placed(call, order, market, row.id);
   return code == BOURSE_OK ? bourse_next_items(call) : code;
 }
@@ -444,7 +430,7 @@ static int32_t batch_row(bourse_call *call, bourse_decoder *decoder) {
   if (call->scratch[2]++ >= call->scratch[1])
     return bourse_decode_fail(decoder, BOURSE_ERROR_BAD_REPLY, "orders", "more answers than orders");
   const bourse_order_request *order = call->request->orders[index];
-  if (row.error == NULL && row.id == NULL && order->test <= 0) return no_id(call);
+  if (row.error == NULL && row.id == NULL && order->test <= 0) return bourse_no_order_id(call, "txid");
   if (row.error == NULL) return append_placed(call, order, call->markets[index], row.id);
   bourse_slice text = {row.error, strlen(row.error)};
   int32_t error = bourse__kraken_error_code(call->operation, text);
@@ -665,7 +651,7 @@ PARSE(closed_position) {
   const bourse__kraken_position *position = call->memory;
   int32_t code = bourse__kraken_object(call, reply, &id_table, &row);
   if (code != BOURSE_OK) return code;
-  if (row.id == NULL) return no_id(call);
+  if (row.id == NULL) return bourse_no_order_id(call, "txid");
   bourse_order *record = bourse_append(call, BOURSE_KIND_ORDER);
   if (record == NULL) return BOURSE_ERROR_MEMORY;
   record->id = row.id;

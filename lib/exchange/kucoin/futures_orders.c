@@ -298,17 +298,13 @@ static const bourse_field id_fields[] = {
 static const bourse_table id_table = BOURSE_TABLE(id_fields);
 _Static_assert(offsetof(id_row, id) == 0, "ids are read through the address of the row");
 
-static int32_t no_id(bourse_call *call) {
-  return bourse_fail(call, BOURSE_ERROR_BAD_REPLY, "orderId", "the reply tells no id of the order");
-}
-
 FUTURES_PARSE(order) {
   id_row row;
   memset(&row, 0, sizeof row);
   int32_t code = bourse__kucoin_object(call, reply, &id_table, &row);
   if (code != BOURSE_OK) return code == BOURSE_DONE ? BOURSE_OK : code;
   bourse__kucoin_subject subject = bourse__kucoin_subject_of(call);
-  if (row.id == NULL && subject.order->test <= 0) return no_id(call);
+  if (row.id == NULL && subject.order->test <= 0) return bourse_no_order_id(call, "orderId");
   bourse_order *record = bourse__kucoin_append_placed(call, &subject, row.id, row.client_id);
   if (record == NULL) return BOURSE_ERROR_MEMORY;
   if (record->conditional > 0) record->status = BOURSE_ORDER_UNTRIGGERED;
@@ -339,7 +335,7 @@ static int32_t batch_row(bourse_call *call, bourse_decoder *decoder) {
                    NULL
                ? BOURSE_ERROR_MEMORY
                : BOURSE_OK;
-  if (row.id == NULL) return no_id(call);
+  if (row.id == NULL) return bourse_no_order_id(call, "orderId");
   const bourse_order_request *order = call->request->orders[index];
   bourse__kucoin_subject subject = {order, call->markets[index], order->margin_mode};
   bourse_order *record = bourse__kucoin_append_placed(call, &subject, row.id, row.client_id);
@@ -391,7 +387,7 @@ FUTURES_PARSE(closed_position) {
   memset(&row, 0, sizeof row);
   int32_t code = bourse__kucoin_object(call, reply, &id_table, &row);
   if (code != BOURSE_OK) return code;
-  if (row.id == NULL) return no_id(call);
+  if (row.id == NULL) return bourse_no_order_id(call, "orderId");
   bourse_order *record = bourse_append(call, BOURSE_KIND_ORDER);
   if (record == NULL) return BOURSE_ERROR_MEMORY;
   record->id = row.id;

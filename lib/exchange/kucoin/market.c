@@ -131,13 +131,6 @@ typedef struct currency_row {
   int32_t reserved;
 } currency_row;
 
-/* 8 is 0.00000001. */
-static void set_step(bourse_decimal *step, int32_t decimals) {
-  if (decimals < 0 || decimals > 30) return;
-  bourse_decimal_from_int64(step, 1);
-  step->exponent = -decimals;
-}
-
 static int32_t read_chains(bourse_decoder *decoder, void *member) {
   currency_row *row = member;
   uint32_t room = bourse_decode_count(decoder);
@@ -152,7 +145,7 @@ static int32_t read_chains(bourse_decoder *decoder, void *member) {
     bourse_network *network = &chain.network;
     network->network = bourse__kucoin_network_name(network->id != NULL ? network->id : network->name);
     if (network->contract_address != NULL && network->contract_address[0] == '\0') network->contract_address = NULL;
-    set_step(&network->withdraw_step, chain.decimals);
+    bourse_set_step(&network->withdraw_step, chain.decimals);
     row->networks[row->currency.network_count++] = *network;
   }
   return code != BOURSE_OK ? code : decoder->error;
@@ -197,7 +190,7 @@ static int32_t currency_row_read(bourse_call *call, bourse_decoder *decoder) {
   if (asked != NULL && strcmp(asked, row.currency.currency) != 0 && strcmp(asked, row.currency.id) != 0)
     return BOURSE_OK;
   row.currency.networks = row.networks;
-  set_step(&row.currency.step, row.decimals);
+  bourse_set_step(&row.currency.step, row.decimals);
   sum_up(&row.currency);
   bourse_currency *currency = bourse_append(call, BOURSE_KIND_CURRENCY);
   if (currency == NULL) return BOURSE_ERROR_MEMORY;

@@ -77,10 +77,7 @@ static int32_t check_order(bourse_call *call, const bourse__kucoin_subject *subj
   if (order->test > 0 && bourse_order_is_conditional(order))
     field = "test", why = "conditional orders cannot be tested";
   if (field != NULL) return bourse_unsupported(call, field, why);
-  if (order->type == BOURSE_ORDER_MARKET && order->time_in_force != 0 &&
-      order->time_in_force != BOURSE_IMMEDIATE_OR_CANCEL)
-    return bourse_fail(call, BOURSE_ERROR_ARGUMENT, "time_in_force", "a market order takes no time_in_force");
-  return BOURSE_OK;
+  return bourse_check_market_time(call, order);
 }
 
 /* --- Parameters of an order --- */
@@ -321,10 +318,6 @@ static void set_outcome(bourse_order *record, const placed_row *row) {
   record->status = bourse_decimal_sign(&row->canceled) > 0 ? BOURSE_ORDER_CANCELED : BOURSE_ORDER_FILLED;
 }
 
-static int32_t no_id(bourse_call *call) {
-  return bourse_fail(call, BOURSE_ERROR_BAD_REPLY, "orderId", "the reply tells no id of the order");
-}
-
 /* A refusal of one of several items is told in its record, and the operation goes on or is done. */
 static int32_t read_one(bourse_call *call, const bourse_http_reply *reply, placed_row *row, int32_t *over) {
   memset(row, 0, sizeof *row);
@@ -338,7 +331,7 @@ PARSE(order) {
   int32_t over, code = read_one(call, reply, &row, &over);
   if (over) return code;
   bourse__kucoin_subject subject = bourse__kucoin_subject_of(call);
-  if (row.id == NULL && subject.order->test <= 0) return no_id(call);
+  if (row.id == NULL && subject.order->test <= 0) return bourse_no_order_id(call, "orderId");
   bourse_order *record = bourse__kucoin_append_placed(call, &subject, row.id, row.client_id);
   if (record == NULL) return BOURSE_ERROR_MEMORY;
   set_outcome(record, &row);
@@ -360,7 +353,7 @@ static int32_t batch_row(bourse_call *call, bourse_decoder *decoder) {
     int32_t error = bourse__kucoin_error_code(bourse_slice_of("600101"), text);
     return bourse_item_failed(call, index, error, bourse_refusal_outcome(error), bourse_slice_of(NULL), text);
   }
-  if (row.id == NULL) return no_id(call);
+  if (row.id == NULL) return bourse_no_order_id(call, "orderId");
   bourse__kucoin_subject subject = {call->request->orders[index], call->markets[index], 0};
   bourse_order *record = bourse__kucoin_append_placed(call, &subject, row.id, row.client_id);
   if (record == NULL) return BOURSE_ERROR_MEMORY;
@@ -387,7 +380,7 @@ PARSE(amend) {
   memset(&row, 0, sizeof row);
   int32_t code = bourse__kucoin_object(call, reply, &placed_table, &row);
   if (code != BOURSE_OK) return code;
-  if (row.id == NULL) return no_id(call);
+  if (row.id == NULL) return bourse_no_order_id(call, "orderId");
   bourse_order *record = bourse_append_amended(call);
   if (record == NULL) return BOURSE_ERROR_MEMORY;
   record->id = row.id;

@@ -370,10 +370,7 @@ static int32_t chain_row_read(bourse_call *call, bourse_decoder *decoder) {
   bourse_network *network = &row->network;
   if (!PRESENT(network->withdraw_fee)) network->withdraw_fee = row->fee_old;
   if (network->contract_address != NULL && network->contract_address[0] == '\0') network->contract_address = NULL;
-  if (row->decimals >= 0 && row->decimals <= 30) {
-    bourse_decimal_from_int64(&network->withdraw_step, 1);
-    network->withdraw_step.exponent = -row->decimals;
-  }
+  if (row->decimals >= 0) bourse_set_step(&network->withdraw_step, row->decimals);
   network->network = network->name = bourse__okx_network_name(call->arena, row->currency, network->id);
   list->count++;
   return BOURSE_OK;

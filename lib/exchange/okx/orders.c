@@ -92,10 +92,6 @@ static const char *trade_mode(const bourse_call *call, const bourse_order_reques
   return market->product == BOURSE_PRODUCT_SPOT ? "cash" : "cross";
 }
 
-static int32_t is_trailing(const bourse_order_request *order) {
-  return PRESENT(order->trailing_percent) || PRESENT(order->trailing_amount);
-}
-
 static const char *check_strategy(const bourse_order_request *order, const char **why) {
   int32_t iceberg = PRESENT(order->iceberg_amount), conditional = bourse_order_is_conditional(order);
   *why = "an order of a strategy has none of its own";
@@ -106,9 +102,10 @@ static const char *check_strategy(const bourse_order_request *order, const char 
   *why = "a conditional order cannot be an iceberg";
   if (iceberg && conditional) return "iceberg_amount";
   *why = "a trailing order is sent to the market";
-  if (is_trailing(order) && order->type == BOURSE_ORDER_LIMIT) return "price";
+  if (bourse_order_is_trailing(order) && order->type == BOURSE_ORDER_LIMIT) return "price";
   *why = "a trailing order goes by the last price";
-  if (is_trailing(order) && order->trigger_by != 0 && order->trigger_by != BOURSE_PRICE_LAST) return "trigger_by";
+  if (bourse_order_is_trailing(order) && order->trigger_by != 0 && order->trigger_by != BOURSE_PRICE_LAST)
+    return "trigger_by";
   *why = "strategies' orders cannot be tried out";
   return order->test > 0 ? "test" : NULL;
 }
@@ -125,7 +122,7 @@ static int32_t check_order(bourse_call *call, const bourse_order_request *order,
   if (PRESENT(order->leverage)) field = "leverage", why = "it is a setting of the market: set_leverage";
   if (order->borrow != 0) field = "borrow", why = "whether orders borrow is a setting of the account";
   if (order->reduce_only > 0 && spot && mode == 0) field = "reduce_only", why = "there are no positions without margin";
-  if (order->close_position > 0 && (spot || !bourse_order_is_conditional(order) || is_trailing(order)))
+  if (order->close_position > 0 && (spot || !bourse_order_is_conditional(order) || bourse_order_is_trailing(order)))
     field = "close_position", why = "it is for stop loss and take profit of contracts; else there is close_position";
   if (order->position_side != 0 && spot) field = "position_side", why = "it is for contracts";
   if (order->position_side == BOURSE_POSITION_BOTH) field = "position_side", why = "long or short is wanted";
@@ -203,12 +200,6 @@ static int32_t put_attached(bourse_call *call, const bourse_order_request *order
   bourse_text text;
   uint32_t mark = call->wire.param_count;
   if (!bourse_order_has_attached(order)) return BOURSE_OK;
-  if (PRESENT(order->attached_stop_loss_price) && !PRESENT(order->attached_stop_loss_trigger))
-    return bourse_fail(call, BOURSE_ERROR_ARGUMENT, "attached_stop_loss_trigger",
-                       "attached_stop_loss_price needs attached_stop_loss_trigger");
-  if (PRESENT(order->attached_take_profit_price) && !PRESENT(order->attached_take_profit_trigger))
-    return bourse_fail(call, BOURSE_ERROR_ARGUMENT, "attached_take_profit_trigger",
-                       "attached_take_profit_price needs attached_take_profit_trigger");
   put_leg(call, 1, &order->attached_stop_loss_trigger, &order->attached_stop_loss_price);
   put_leg(call, 0, &order->attached_take_profit_trigger, &order->attached_take_profit_price);
   bourse_text_init(&text, call->arena);
@@ -301,7 +292,7 @@ BUILD(algo) {
   int32_t code = put_frame(call, order, market);
   if (code != BOURSE_OK) return code;
   call->wire.market = market;
-  if (is_trailing(order))
+  if (bourse_order_is_trailing(order))
     put_trailing(call, order);
   else if (PRESENT(order->iceberg_amount))
     code = put_iceberg(call, order, market);
@@ -395,7 +386,7 @@ static int32_t check_edit(bourse_call *call, const bourse_order_request *order) 
   const char *field = NULL;
   if (PRESENT(order->cost)) field = "cost";
   if (PRESENT(order->leverage)) field = "leverage";
-  if (is_trailing(order)) field = "trailing_amount";
+  if (bourse_order_is_trailing(order)) field = "trailing_amount";
   if (bourse_order_has_attached(order)) field = "attached_stop_loss_trigger";
   if (PRESENT(order->iceberg_amount)) field = "iceberg_amount";
   if (order->reduce_only > 0) field = "reduce_only";
@@ -591,10 +582,6 @@ static const char *answer_id(bourse_call *call, const answer *one) {
   return id;
 }
 
-static int32_t no_id(bourse_call *call) {
-  return bourse_fail(call, BOURSE_ERROR_BAD_REPLY, "ordId", "the reply tells no id of the order");
-}
-
 /* The reply tells the id; the rest is what was asked for. */
 static int32_t append_placed(bourse_call *call, const bourse_order_request *order, const bourse_market *market,
                              const char *id, int64_t time_ns) {
@@ -628,7 +615,7 @@ PARSE(order) {
   if (code != BOURSE_OK) return code;
   const bourse_order_request *order = subject(call, &market);
   const char *id = answer_id(call, &one);
-  if (id == NULL) return no_id(call);
+  if (id == NULL) return bourse_no_order_id(call, "ordId");
   code = order == NULL ? BOURSE_OK : append_placed(call, order, market, id, one.time_ns);
   return code == BOURSE_OK ? bourse_next_items(call) : code;
 }
@@ -649,7 +636,7 @@ PARSE(pair) {
   int32_t code = read_one(call, reply, &one);
   if (code != BOURSE_OK) return code;
   const char *id = answer_id(call, &one);
-  if (id == NULL) return no_id(call);
+  if (id == NULL) return bourse_no_order_id(call, "ordId");
   for (uint32_t i = 0; code == BOURSE_OK && i < call->request->order_count; i++) {
     code = append_placed(call, call->request->orders[i], call->markets[i], id, one.time_ns);
     if (code != BOURSE_OK) return code;
@@ -745,7 +732,7 @@ static int32_t answer_row(bourse_call *call, bourse_decoder *decoder) {
   }
   if (call->operation == BOURSE_OP_CREATE_ORDERS) {
     const char *id = answer_id(call, &one);
-    return id == NULL ? no_id(call)
+    return id == NULL ? bourse_no_order_id(call, "ordId")
                       : append_placed(call, call->request->orders[index], call->markets[index], id, one.time_ns);
   }
   return call->operation == BOURSE_OP_EDIT_ORDERS ? append_edited(call, index, &one)

@@ -399,6 +399,39 @@ TEST(a_key_that_is_not_for_tokens_makes_none) {
   token_close(&t);
 }
 
+/* The key's name is in the file; without it, or with a file that names none, there is no key. */
+TEST(a_key_file_opens_a_handle) {
+  static const struct {
+    const char *api_key, *secret;
+    int32_t code;
+  } cases[] = {
+      {NULL, "{\"name\":\"n-1\",\"privateKey\":\"" ED25519_SECRET "\"}", BOURSE_OK},
+      {"", "{\"id\":\"n-1\",\"privateKey\":\"" ED25519_SECRET "\"}", BOURSE_OK},
+      {"n-2", "{\"id\":\"n-1\",\"privateKey\":\"" ED25519_SECRET "\"}", BOURSE_OK}, /* what is given counts */
+      {"n-2", ED25519_SECRET, BOURSE_OK},
+      {NULL, "{\"privateKey\":\"" ED25519_SECRET "\"}", BOURSE_ERROR_CREDENTIALS},
+      {NULL, ED25519_SECRET, BOURSE_ERROR_CREDENTIALS},
+  };
+  bourse_adapter adapter = fake_adapter;
+  bourse_context *context;
+  adapter.name = "tokens";
+  adapter.secret_encoding = BOURSE_SECRET_ED25519_BASE64;
+  CHECK_INT(bourse_context_new(&context, NULL), BOURSE_OK);
+  CHECK_INT(bourse_register(context, &adapter), BOURSE_OK);
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    bourse_credentials keys = BOURSE_CREDENTIALS_INIT;
+    bourse_options options = BOURSE_OPTIONS_INIT;
+    bourse_exchange *exchange = NULL;
+    keys.api_key = cases[i].api_key;
+    keys.secret = cases[i].secret;
+    options.credentials = &keys;
+    CHECK_INT(bourse_open(&exchange, context, "tokens", &options), cases[i].code);
+    if (exchange != NULL) CHECK_STR(exchange->api_key, i < 2 ? "n-1" : "n-2");
+    bourse_close(exchange);
+  }
+  bourse_context_free(context);
+}
+
 /* --- Pages --- */
 
 TEST(pages_go_on_until_the_limit) {

@@ -173,6 +173,20 @@ TEST(what_came_before_tells_nothing) {
   stage_close(&s);
 }
 
+TEST(numbers_that_begin_again) {
+  stage s;
+  begin_two(&s);
+  feed(&s, BEAT("0"));
+  CHECK_STR(best(&s, "BTC-USD"), "3");
+  feed(&s, BEAT("1"));
+  CHECK_INT(s.gaps, 2);
+  CHECK_STR(best(&s, "BTC-USD"), "");
+  feed(&s, BOOK("2", BEGIN("BTC-USD")));
+  CHECK_STR(best(&s, "BTC-USD"), "1");
+  CHECK_INT(s.gaps, 2);
+  stage_close(&s);
+}
+
 /* Updates of one message are taken together: between them the book may be crossed. */
 TEST(several_events_of_one_book) {
   stage s;
