@@ -7,6 +7,7 @@
 #   make install      to $(DESTDIR)$(PREFIX); make uninstall
 #   make SAN=asan     (ubsan, tsan) the same, built with a sanitizer, under build/$(SAN)
 #   make check-sim-clients   ccxt and exchanges' SDKs from npm, against bourse sim; needs node
+#   make check-portable   core and books on a big-endian machine (qemu) and with musl
 #   make check-abi    whether what was built with an earlier release still works
 #   make sim          the whole system on virtual time, SEEDS runs; make kill: a process killed KILLS times
 #   make fuzz         fuzz targets (clang); FUZZ_SECONDS each
@@ -187,7 +188,7 @@ UNIT += $$(UNIT_$(1))
 endef
 $(foreach r,$(ROOMS) sim,$(eval $(call unit_room,$(r))))
 
--include tests/suites.mk tests/fuzz/fuzz.mk tests/torture/torture.mk tests/sim/sim.mk tests/bench/bench.mk
+-include tests/suites.mk tests/fuzz/fuzz.mk tests/torture/torture.mk tests/sim/sim.mk tests/bench/bench.mk tests/portable/portable.mk
 
 .PHONY: check
 check: all $(UNIT) $(SUITES)
