@@ -97,6 +97,7 @@ int main(int argc, char **argv) {
   const bourse_param hosts[] = {{.name = "*", .value = argv[2]}};
   credentials.api_key = getenv("KILL_KEY");
   credentials.secret = getenv("KILL_SECRET");
+  credentials.passphrase = getenv("KILL_PASSPHRASE");
   open.credentials = &credentials;
   open.hosts = hosts;
   open.host_count = 1;
