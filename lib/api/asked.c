@@ -72,6 +72,29 @@ int32_t bourse_check_hedge(bourse_call *call, const bourse_order_request *order)
       order->side == BOURSE_SIDE_BUY ? "buy" : "sell", order->position_side == BOURSE_POSITION_LONG ? "long" : "short");
 }
 
+int32_t bourse_check_edit(bourse_call *call, const bourse_order_request *order, uint32_t more) {
+  const int32_t visible = (more & BOURSE_EDIT_VISIBLE) != 0;
+  const char *field = NULL;
+  if (PRESENT(order->cost)) field = "cost";
+  if (PRESENT(order->leverage)) field = "leverage";
+  if (PRESENT(order->iceberg_amount) && !visible) field = "iceberg_amount";
+  if (bourse_order_is_trailing(order)) field = "trailing_amount";
+  if (bourse_order_has_attached(order)) field = "attached_stop_loss_trigger";
+  if (order->reduce_only > 0) field = "reduce_only";
+  if (order->post_only > 0 && (more & BOURSE_EDIT_POST_ONLY) == 0) field = "post_only";
+  if (order->time_in_force != 0) field = "time_in_force";
+  if (order->client_order_id != NULL) field = "client_order_id";
+  if (field != NULL)
+    return bourse_unsupported(call, field,
+                              visible ? "of an open order amount, price, trigger and visible part can be changed"
+                                      : "of an open order amount, price and trigger can be changed");
+  if (PRESENT(order->amount) || PRESENT(order->contracts) || PRESENT(order->price) ||
+      bourse_order_trigger(order) != NULL || (visible && PRESENT(order->iceberg_amount)))
+    return BOURSE_OK;
+  return bourse_fail(call, BOURSE_ERROR_ARGUMENT, "amount", "nothing is to be changed: give amount, price%s",
+                     visible ? ", a trigger or iceberg_amount" : " or a trigger");
+}
+
 int32_t bourse_check_market_time(bourse_call *call, const bourse_order_request *order) {
   if (order->type != BOURSE_ORDER_MARKET || order->time_in_force == 0 ||
       order->time_in_force == BOURSE_IMMEDIATE_OR_CANCEL)

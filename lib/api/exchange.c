@@ -333,6 +333,24 @@ int32_t bourse_is_common_setting(const char *name) {
   return strcmp(name, "nonce") == 0 || strcmp(name, "nonce_unit") == 0;
 }
 
+int32_t bourse_read_settings(bourse_open_call *call, bourse_setting_function read, const char *known) {
+  for (uint32_t i = 0; i < call->options->setting_count; i++) {
+    const bourse_param *setting = &call->options->settings[i];
+    if (bourse_is_common_setting(setting->name)) continue;
+    if (setting->value != NULL && read(call->state, setting)) continue;
+    snprintf(call->error_text, call->error_text_size, "setting %s = %s is not known; there %s", setting->name,
+             setting->value == NULL ? "NULL" : setting->value, known);
+    return BOURSE_ERROR_ARGUMENT;
+  }
+  return BOURSE_OK;
+}
+
+int32_t bourse_need_key(bourse_open_call *call, uint32_t kinds, const char *wanted) {
+  if (call->signer == NULL || (kinds & 1u << bourse_signer_kind(call->signer)) != 0) return BOURSE_OK;
+  snprintf(call->error_text, call->error_text_size, "wanted are %s", wanted);
+  return BOURSE_ERROR_CREDENTIALS;
+}
+
 /* Settings that every exchange has; its own are read by its open. Nonces count milliseconds; a key that has seen finer ones
  * takes no coarser any more, so the unit can be set. */
 static int32_t set_settings(bourse_exchange *exchange, const bourse_options *options, bourse__failure *failure) {

@@ -202,6 +202,12 @@ enum { BOURSE_CLIENT_ID_TEXT = 0, BOURSE_CLIENT_ID_UUID = 1 };
 
 /* 1 for settings that every exchange has, which the library reads: open passes them over. */
 BOURSE_API int32_t bourse_is_common_setting(const char *name);
+/* For open: hands each other setting to `read` (1: it is one, and was taken), and fails where it is none; `known` names those
+ * that there are. */
+typedef int32_t (*bourse_setting_function)(void *state, const bourse_param *setting);
+BOURSE_API int32_t bourse_read_settings(bourse_open_call *call, bourse_setting_function read, const char *known);
+/* For open: fails for a key of another kind than these, bits 1 << BOURSE_KEY_*; `wanted` says which are. */
+BOURSE_API int32_t bourse_need_key(bourse_open_call *call, uint32_t kinds, const char *wanted);
 
 struct bourse_adapter {
   uint32_t struct_size;
@@ -427,6 +433,10 @@ BOURSE_API bourse_transaction *bourse_append_withdrawal(bourse_call *call, const
 BOURSE_API bourse_order_book *bourse_append_book(bourse_call *call, const bourse_level_list *bids, const bourse_level_list *asks);
 /* 1 for a time within since and until of the request. */
 BOURSE_API int32_t bourse_in_range(const bourse_call *call, int64_t time_ns);
+/* Fails an edit of what an open order keeps, and one that changes nothing. Amount, price and trigger can be changed, and what
+ * these say. */
+enum { BOURSE_EDIT_VISIBLE = 1, BOURSE_EDIT_POST_ONLY = 2 };
+BOURSE_API int32_t bourse_check_edit(bourse_call *call, const bourse_order_request *order, uint32_t more);
 /* Fails a market order with any time in force but immediate-or-cancel, which it is. */
 BOURSE_API int32_t bourse_check_market_time(bourse_call *call, const bourse_order_request *order);
 /* Fails because the reply lacks the id (called `field` there) of the order that was placed. */

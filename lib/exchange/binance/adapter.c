@@ -595,14 +595,9 @@ static int32_t open_handle(bourse_open_call *call) {
   state->environment = options->environment;
   if (state->environment == 0 && options->credentials != NULL) state->environment = options->credentials->environment;
   if (state->environment == 0) state->environment = BOURSE_LIVE;
-  if (call->signer != NULL) {
-    int32_t kind = bourse_signer_kind(call->signer);
-    if (kind != BOURSE_KEY_HMAC && kind != BOURSE_KEY_ED25519 && kind != BOURSE_KEY_RSA) {
-      snprintf(call->error_text, call->error_text_size, "Binance takes HMAC secrets, Ed25519 keys and RSA keys");
-      return BOURSE_ERROR_CREDENTIALS;
-    }
-  }
-  return read_settings(call, state);
+  int32_t code = bourse_need_key(call, 1u << BOURSE_KEY_HMAC | 1u << BOURSE_KEY_ED25519 | 1u << BOURSE_KEY_RSA,
+                                 "HMAC secrets, Ed25519 keys and RSA keys");
+  return code == BOURSE_OK ? read_settings(call, state) : code;
 }
 
 const bourse_adapter bourse__binance_adapter = {

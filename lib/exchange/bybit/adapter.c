@@ -297,27 +297,21 @@ static int32_t read_coins(bourse__bybit_state *state, const char *text) {
   return state->coin_count > 0;
 }
 
+static int32_t read_setting(void *handle, const bourse_param *setting) {
+  return strcmp(setting->name, "option_coins") == 0 && read_coins(handle, setting->value);
+}
+
 static int32_t open_handle(bourse_open_call *call) {
   bourse__bybit_state *state = call->state;
   const bourse_options *options = call->options;
   state->environment = options->environment;
   if (state->environment == 0 && options->credentials != NULL) state->environment = options->credentials->environment;
   read_coins(state, "BTC,ETH,SOL,XRP,MNT,DOGE");
-  for (uint32_t i = 0; i < options->setting_count; i++) {
-    const bourse_param *setting = &options->settings[i];
-    if (bourse_is_common_setting(setting->name)) continue;
-    if (strcmp(setting->name, "option_coins") == 0 && setting->value != NULL && read_coins(state, setting->value))
-      continue;
-    snprintf(call->error_text, call->error_text_size,
-             "setting %s = %s is not known; Bybit has option_coins = BTC,ETH,...: up to %d underlyings whose options "
-             "are listed",
-             setting->name, setting->value == NULL ? "NULL" : setting->value, BYBIT_COINS_MAX);
-    return BOURSE_ERROR_ARGUMENT;
-  }
-  int32_t kind = call->signer == NULL ? BOURSE_KEY_HMAC : bourse_signer_kind(call->signer);
-  if (kind == BOURSE_KEY_HMAC || kind == BOURSE_KEY_RSA) return BOURSE_OK;
-  snprintf(call->error_text, call->error_text_size, "Bybit takes HMAC secrets and RSA keys");
-  return BOURSE_ERROR_CREDENTIALS;
+  int32_t code = bourse_read_settings(call, read_setting,
+                                      "is option_coins = BTC,ETH,...: up to 16 underlyings whose options are listed");
+  return code == BOURSE_OK
+             ? bourse_need_key(call, 1u << BOURSE_KEY_HMAC | 1u << BOURSE_KEY_RSA, "HMAC secrets and RSA keys")
+             : code;
 }
 
 /* A request is refused once its receive window is over, which bounds how long it can be on its way; lists show a new order a

@@ -190,26 +190,18 @@ static const bourse_endpoint endpoints[] = {
 /* clang-format on */
 
 /* 1 when it is one of ours. */
-static int32_t read_setting(bourse__coinbase_state *state, const bourse_param *setting) {
+static int32_t read_setting(void *handle, const bourse_param *setting) {
+  bourse__coinbase_state *state = handle;
   if (strcmp(setting->name, "feed") != 0) return 0;
   state->exchange_feed = strcmp(setting->value, "exchange") == 0 ? BOURSE_YES : BOURSE_NO;
   return state->exchange_feed > 0 || strcmp(setting->value, "advanced") == 0;
 }
 
 static int32_t open_handle(bourse_open_call *call) {
-  for (uint32_t i = 0; i < call->options->setting_count; i++) {
-    const bourse_param *setting = &call->options->settings[i];
-    if (bourse_is_common_setting(setting->name) || read_setting(call->state, setting)) continue;
-    snprintf(call->error_text, call->error_text_size,
-             "setting %s = %s is not known; Coinbase has feed = advanced or exchange", setting->name, setting->value);
-    return BOURSE_ERROR_ARGUMENT;
-  }
-  if (call->signer != NULL && bourse_jwt_algorithm(call->signer) == NULL) {
-    snprintf(call->error_text, call->error_text_size,
-             "Coinbase takes private keys, of the curve P-256 or Ed25519, as its site gives them");
-    return BOURSE_ERROR_CREDENTIALS;
-  }
-  return BOURSE_OK;
+  int32_t code = bourse_read_settings(call, read_setting, "is feed = advanced or exchange");
+  return code == BOURSE_OK ? bourse_need_key(call, 1u << BOURSE_KEY_ECDSA_P256 | 1u << BOURSE_KEY_ED25519,
+                                             "private keys, of the curve P-256 or Ed25519, as the site gives them")
+                           : code;
 }
 
 const bourse_adapter bourse__coinbase_adapter = {

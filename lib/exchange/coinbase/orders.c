@@ -154,29 +154,10 @@ int32_t bourse__coinbase_wants_id(const bourse_call *call) {
   return request->order_id == NULL || !sized || !PRESENT(call->order->price);
 }
 
-static int32_t check_edit(bourse_call *call, const bourse_order_request *order) {
-  const char *field = NULL;
-  if (PRESENT(order->cost)) field = "cost";
-  if (PRESENT(order->leverage)) field = "leverage";
-  if (PRESENT(order->iceberg_amount)) field = "iceberg_amount";
-  if (bourse_order_is_trailing(order)) field = "trailing_amount";
-  if (bourse_order_has_attached(order)) field = "attached_stop_loss_trigger";
-  if (order->reduce_only > 0) field = "reduce_only";
-  if (order->post_only > 0) field = "post_only";
-  if (order->time_in_force != 0) field = "time_in_force";
-  if (order->client_order_id != NULL) field = "client_order_id";
-  if (field != NULL)
-    return bourse_unsupported(call, field, "of an open order amount, price and trigger can be changed");
-  if (PRESENT(order->amount) || PRESENT(order->contracts) || PRESENT(order->price) ||
-      bourse_order_trigger(order) != NULL)
-    return BOURSE_OK;
-  return bourse_fail(call, BOURSE_ERROR_ARGUMENT, "amount", "amount, price or a trigger is needed");
-}
-
 BUILD(edit) {
   const bourse_order_request *order = call->order;
   const bourse_order *before = call->memory;
-  int32_t code = check_edit(call, order);
+  int32_t code = bourse_check_edit(call, order, 0);
   if (code != BOURSE_OK) return code;
   bourse_put(call, "order_id", before != NULL ? before->id : call->request->order_id);
   if (PRESENT(order->amount) || PRESENT(order->contracts))

@@ -27,7 +27,8 @@ static const bourse_limit limits[KRAKEN_LIMITS] = {
                            NULL},
     [KRAKEN_FUTURES_PUBLIC] = {"futures public", 500, 10 * KRAKEN_SECOND, BOURSE_LIMIT_PER_ADDRESS, BOURSE_LIMIT_WINDOW,
                                0, NULL},
-    [KRAKEN_DERIVATIVES] = {"futures", 500, 10 * KRAKEN_SECOND, BOURSE_LIMIT_PER_ACCOUNT, BOURSE_LIMIT_WINDOW, 20, NULL},
+    [KRAKEN_DERIVATIVES] = {"futures", 500, 10 * KRAKEN_SECOND, BOURSE_LIMIT_PER_ACCOUNT, BOURSE_LIMIT_WINDOW, 20,
+                            NULL},
     [KRAKEN_HISTORY] = {"futures history", 100, 10 * KRAKEN_MINUTE, BOURSE_LIMIT_PER_ACCOUNT, BOURSE_LIMIT_LEAKY, 0,
                         NULL},
 };
@@ -152,31 +153,30 @@ static const bourse_capability capabilities[] = {
   }
 
 /* Futures: public, and signed. */
-#define OPEN(operation_, path_, build_, ...)                                                                         \
-  {                                                                                                                  \
-    .operation = BOURSE_OP_##operation_, .products = FUTURES, .security = BOURSE_SECURITY_PUBLIC,                    \
+#define OPEN(operation_, path_, build_, ...)                                                                        \
+  {                                                                                                                 \
+    .operation = BOURSE_OP_##operation_, .products = FUTURES, .security = BOURSE_SECURITY_PUBLIC,                   \
     .host = KRAKEN_FUTURES, .method = "GET", .path = path_, .costs = {{KRAKEN_FUTURES_PUBLIC, 1}}, .build = build_, \
-    .parse = __VA_ARGS__                                                                                             \
+    .parse = __VA_ARGS__                                                                                            \
   }
-#define KEYED(operation_, products_, costs_, method_, path_, build_, ...)                                        \
-  {                                                                                                            \
-    .operation = BOURSE_OP_##operation_, .products = products_, .security = BOURSE_SECURITY_SIGNED,            \
-    .host = KRAKEN_FUTURES, .method = #method_, .path = path_, .costs = costs_, .build = build_,               \
-    .parse = __VA_ARGS__                                                                                       \
+#define KEYED(operation_, products_, costs_, method_, path_, build_, ...)                                             \
+  {                                                                                                                   \
+    .operation = BOURSE_OP_##operation_, .products = products_, .security = BOURSE_SECURITY_SIGNED,                   \
+    .host = KRAKEN_FUTURES, .method = #method_, .path = path_, .costs = costs_, .build = build_, .parse = __VA_ARGS__ \
   }
-#define D(n_)                   \
-  {                             \
+#define D(n_)                  \
+  {                            \
     { KRAKEN_DERIVATIVES, n_ } \
   }
 #define H(n_)              \
   {                        \
     { KRAKEN_HISTORY, n_ } \
   }
-#define FB(name_) bourse__kraken_futures_build_##name_
-#define FP(name_) bourse__kraken_futures_parse_##name_
-#define V3        "/derivatives/api/v3/"
-#define PAST      "/api/history/v3/"
-#define CHARTS    "/api/charts/v1/"
+#define FB(name_)  bourse__kraken_futures_build_##name_
+#define FP(name_)  bourse__kraken_futures_parse_##name_
+#define V3         "/derivatives/api/v3/"
+#define PAST       "/api/history/v3/"
+#define CHARTS     "/api/charts/v1/"
 #define FOR(name_) .variant = FUTURES_##name_
 
 #define C(n_)            \
@@ -285,7 +285,8 @@ static const bourse_endpoint endpoints[] = {
     KEYED(EDIT_ORDER, FUTURES, D(10), POST, V3 "editorder", FB(edit), FP(order), ACTS),
     KEYED(CANCEL_ORDER, FUTURES, D(10), POST, V3 "cancelorder", FB(cancel), FP(order), CANCELS),
     KEYED(CANCEL_ALL_ORDERS, FUTURES, D(25), POST, V3 "cancelallorders", FB(cancel_all), FP(canceled_all), CANCELS),
-    KEYED(CANCEL_ALL_ORDERS_AFTER, FUTURES, D(25), POST, V3 "cancelallordersafter", FB(countdown), FP(countdown), CANCELS),
+    KEYED(CANCEL_ALL_ORDERS_AFTER, FUTURES, D(25), POST, V3 "cancelallordersafter", FB(countdown), FP(countdown),
+          CANCELS),
     KEYED(CLOSE_POSITION, FUTURES, D(2), GET, V3 "openpositions", NONE, FP(position_to_close), URGENT, FOR(FIRST)),
     KEYED(CLOSE_POSITION, FUTURES, D(10), POST, V3 "sendorder", FB(close_position), FP(order),
           .flags = BOURSE_ENDPOINT_ACTS | BOURSE_ENDPOINT_URGENT),
@@ -310,7 +311,8 @@ static const bourse_endpoint endpoints[] = {
 /* clang-format on */
 
 /* 1 when it is one of ours. */
-static int32_t read_setting(bourse__kraken_state *state, const bourse_param *setting) {
+static int32_t read_setting(void *handle, const bourse_param *setting) {
+  bourse__kraken_state *state = handle;
   static const char *const tiers[] = {"starter", "intermediate", "pro"};
   if (strcmp(setting->name, "endpoint.fetch_balances") == 0) {
     state->totals = BOURSE_YES;
@@ -333,22 +335,10 @@ static int32_t open_handle(bourse_open_call *call) {
   bourse__kraken_state *state = call->state;
   int32_t product = call->options->product;
   state->futures_key = product == BOURSE_PRODUCT_LINEAR || product == BOURSE_PRODUCT_INVERSE ? BOURSE_YES : BOURSE_NO;
-  for (uint32_t i = 0; i < call->options->setting_count; i++) {
-    const bourse_param *setting = &call->options->settings[i];
-    if (bourse_is_common_setting(setting->name)) continue;
-    if (read_setting(state, setting)) continue;
-    snprintf(
-        call->error_text, call->error_text_size,
-        "setting %s = %s is not known; Kraken has tier = starter, intermediate or pro, futures_nonce = yes or no, and "
-        "endpoint.fetch_balances = /0/private/Balance",
-        setting->name, setting->value);
-    return BOURSE_ERROR_ARGUMENT;
-  }
-  if (call->signer != NULL && bourse_signer_kind(call->signer) != BOURSE_KEY_HMAC) {
-    snprintf(call->error_text, call->error_text_size, "Kraken takes secrets for HMAC, in base64");
-    return BOURSE_ERROR_CREDENTIALS;
-  }
-  return BOURSE_OK;
+  int32_t code = bourse_read_settings(call, read_setting,
+                                      "are tier = starter, intermediate or pro, futures_nonce = yes or no, and "
+                                      "endpoint.fetch_balances = /0/private/Balance");
+  return code == BOURSE_OK ? bourse_need_key(call, 1u << BOURSE_KEY_HMAC, "secrets for HMAC, in base64") : code;
 }
 
 const bourse_adapter bourse__kraken_adapter = {

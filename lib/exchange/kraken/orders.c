@@ -269,27 +269,9 @@ BUILD(batch_orders) {
 
 /* --- Changing --- */
 
-/* What an amendment can change; everything else stays as it is. */
-static int32_t check_amendment(bourse_call *call, const bourse_order_request *order) {
-  const char *field = NULL;
-  if (PRESENT(order->cost)) field = "cost";
-  if (PRESENT(order->leverage)) field = "leverage";
-  if (bourse_order_is_trailing(order)) field = "trailing_amount";
-  if (bourse_order_has_attached(order)) field = "attached_stop_loss_trigger";
-  if (order->reduce_only > 0) field = "reduce_only";
-  if (order->time_in_force != 0) field = "time_in_force";
-  if (order->client_order_id != NULL) field = "client_order_id";
-  if (field != NULL)
-    return bourse_unsupported(call, field, "of an open order amount, price, trigger and visible part can be changed");
-  if (PRESENT(order->amount) || PRESENT(order->price) || bourse_order_trigger(order) != NULL ||
-      PRESENT(order->iceberg_amount))
-    return BOURSE_OK;
-  return bourse_fail(call, BOURSE_ERROR_ARGUMENT, "amount", "amount, price, a trigger or iceberg_amount is needed");
-}
-
 BUILD(amend) {
   const bourse_order_request *order = call->order;
-  int32_t code = check_amendment(call, order);
+  int32_t code = bourse_check_edit(call, order, BOURSE_EDIT_VISIBLE | BOURSE_EDIT_POST_ONLY);
   if (code != BOURSE_OK) return code;
   bourse_put(call, "txid", call->request->order_id);
   bourse_put(call, "cl_ord_id", call->request->client_order_id);

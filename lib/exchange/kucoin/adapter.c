@@ -318,7 +318,8 @@ static const bourse_endpoint endpoints[] = {
 /* clang-format on */
 
 /* 1 when it is one of ours. */
-static int32_t read_setting(bourse__kucoin_state *state, const bourse_param *setting) {
+static int32_t read_setting(void *handle, const bourse_param *setting) {
+  bourse__kucoin_state *state = handle;
   if (strcmp(setting->name, "key_version") == 0) {
     state->key_version = setting->value[0] == '2' ? 2 : 3;
     return strcmp(setting->value, "2") == 0 || strcmp(setting->value, "3") == 0;
@@ -332,19 +333,8 @@ static int32_t open_handle(bourse_open_call *call) {
   bourse__kucoin_state *state = call->state;
   state->key_version = 3;
   state->keyed = call->signer != NULL ? BOURSE_YES : BOURSE_NO;
-  for (uint32_t i = 0; i < call->options->setting_count; i++) {
-    const bourse_param *setting = &call->options->settings[i];
-    if (bourse_is_common_setting(setting->name) || read_setting(state, setting)) continue;
-    snprintf(call->error_text, call->error_text_size,
-             "setting %s = %s is not known; KuCoin has key_version = 2 or 3, and sync = yes or no", setting->name,
-             setting->value);
-    return BOURSE_ERROR_ARGUMENT;
-  }
-  if (call->signer != NULL && bourse_signer_kind(call->signer) != BOURSE_KEY_HMAC) {
-    snprintf(call->error_text, call->error_text_size, "KuCoin takes secrets for HMAC");
-    return BOURSE_ERROR_CREDENTIALS;
-  }
-  return BOURSE_OK;
+  int32_t code = bourse_read_settings(call, read_setting, "are key_version = 2 or 3, and sync = yes or no");
+  return code == BOURSE_OK ? bourse_need_key(call, 1u << BOURSE_KEY_HMAC, "secrets for HMAC") : code;
 }
 
 const bourse_adapter bourse__kucoin_adapter = {

@@ -323,23 +323,19 @@ static const bourse_endpoint endpoints[] = {
 
 /* clang-format on */
 
+/* The library knows it, as it goes by hosts. */
+static int32_t read_setting(void *handle, const bourse_param *setting) {
+  (void)handle;
+  return strcmp(setting->name, "region") == 0;
+}
+
 static int32_t open_handle(bourse_open_call *call) {
   bourse__okx_state *state = call->state;
   state->environment = call->options->environment;
   if (state->environment == 0 && call->options->credentials != NULL)
     state->environment = call->options->credentials->environment;
-  for (uint32_t i = 0; i < call->options->setting_count; i++) {
-    const bourse_param *setting = &call->options->settings[i];
-    if (bourse_is_common_setting(setting->name) || strcmp(setting->name, "region") == 0) continue;
-    snprintf(call->error_text, call->error_text_size,
-             "setting %s = %s is not known; OKX has region = global, eea or us", setting->name, setting->value);
-    return BOURSE_ERROR_ARGUMENT;
-  }
-  if (call->signer != NULL && bourse_signer_kind(call->signer) != BOURSE_KEY_HMAC) {
-    snprintf(call->error_text, call->error_text_size, "OKX takes secrets for HMAC, as they are");
-    return BOURSE_ERROR_CREDENTIALS;
-  }
-  return BOURSE_OK;
+  int32_t code = bourse_read_settings(call, read_setting, "is region = global, eea or us");
+  return code == BOURSE_OK ? bourse_need_key(call, 1u << BOURSE_KEY_HMAC, "secrets for HMAC, as they are") : code;
 }
 
 const bourse_adapter bourse__okx_adapter = {

@@ -381,30 +381,9 @@ BUILD(batch) {
 
 /* --- Changing --- */
 
-/* What can be changed; everything else stays as it is. */
-static int32_t check_edit(bourse_call *call, const bourse_order_request *order) {
-  const char *field = NULL;
-  if (PRESENT(order->cost)) field = "cost";
-  if (PRESENT(order->leverage)) field = "leverage";
-  if (bourse_order_is_trailing(order)) field = "trailing_amount";
-  if (bourse_order_has_attached(order)) field = "attached_stop_loss_trigger";
-  if (PRESENT(order->iceberg_amount)) field = "iceberg_amount";
-  if (order->reduce_only > 0) field = "reduce_only";
-  if (order->post_only > 0) field = "post_only";
-  if (order->time_in_force != 0) field = "time_in_force";
-  if (order->client_order_id != NULL) field = "client_order_id";
-  if (field != NULL)
-    return bourse_unsupported(call, field, "of an open order amount, price and trigger can be changed");
-  if (PRESENT(order->amount) || PRESENT(order->contracts) || PRESENT(order->price) ||
-      bourse_order_trigger(order) != NULL)
-    return BOURSE_OK;
-  return bourse_fail(call, BOURSE_ERROR_ARGUMENT, "amount",
-                     "nothing is to be changed: give amount, price or a trigger");
-}
-
 static int32_t put_edit(bourse_call *call, const bourse_order_request *order, const bourse_market *market,
                         const char *id, const char *client_id) {
-  int32_t code = check_edit(call, order);
+  int32_t code = bourse_check_edit(call, order, 0);
   if (code == BOURSE_OK) code = bourse__okx_put_market(call, market);
   if (code != BOURSE_OK) return code;
   if (bourse_order_trigger(order) != NULL)
@@ -457,7 +436,7 @@ BUILD(edit_algo) {
   uint32_t index = (uint32_t)call->scratch[0];
   const bourse_market *market = NULL;
   const bourse_order_request *order = subject(call, &market);
-  int32_t code = check_edit(call, order);
+  int32_t code = bourse_check_edit(call, order, 0);
   if (code == BOURSE_OK) code = bourse__okx_put_market(call, market);
   if (code != BOURSE_OK) return code;
   call->wire.market = market;
