@@ -10,7 +10,7 @@
  * 4. A whole state makes the book LIVE and true again, and it stays so.
  *
  * No exchange proves everything: a price or an amount with another digit is just another truth where only numbers are sent
- * (Binance, Kraken futures, OKX, Coinbase), and so are the levels of a whole state there; Kraken's checksum covers the ten best levels. Such
+ * (Binance, Bybit, Kraken futures, OKX, Coinbase), and so are the levels of a whole state there; Kraken's checksum covers the ten best levels. Such
  * breaks are made all the same, but of that book nothing is asked then.
  *
  * About PLACES places of each session are tried; with BROKEN_ALL in the environment all of them. Messages that are of no book
@@ -84,6 +84,9 @@ static const field fields[] = {
     {"okx", "seqId", 1},
     {"okx", "price", 0},
     {"okx", "amount", 0},
+    {"bybit", "u", 1},
+    {"bybit", "price", 0},
+    {"bybit", "amount", 0},
     {"coinbase", "sequence_num", 1},
     {"coinbase", "price", 0},
     {"coinbase", "amount", 0},
@@ -250,10 +253,26 @@ static uint32_t checksum(session *s, const model_book *book) {
   return (uint32_t)crc;
 }
 
+static const char *write_lists(session *s, const model_book *book) {
+  buffer out = {0};
+  buffer_string(&out, pool_format(&s->p,
+                                  "{\"topic\":\"orderbook.%u.%s\",\"type\":\"snapshot\",\"ts\":1760000000000,"
+                                  "\"data\":{\"s\":\"%s\",\"u\":%lld,\"b\":[",
+                                  s->depth, book->id, book->id, (long long)book->sequence));
+  write_side(s, &out, book, MODEL_BIDS, 0);
+  buffer_string(&out, "],\"a\":[");
+  write_side(s, &out, book, MODEL_ASKS, 0);
+  buffer_string(&out, "]}}");
+  const char *text = pool_copy(&s->p, out.data, out.length);
+  buffer_free(&out);
+  return text;
+}
+
 static const char *write_repair(session *s, const model_book *book) {
   buffer out = {0};
   int binance = strncmp(s->at->id, "binance", 7) == 0, spot = strcmp(s->at->id, "kraken") == 0;
   int okx = strcmp(s->at->id, "okx") == 0;
+  if (strcmp(s->at->id, "bybit") == 0) return write_lists(s, book);
   if (by_connection(s)) {
     write_updates(s, &out, book);
     const char *message = pool_copy(&s->p, out.data, out.length);
@@ -561,6 +580,7 @@ static void check_seen(session *s, const attempt *a, const line *at) {
   int by_numbers = strcmp(s->at->id, "kraken") != 0, harmless = a->how == DOUBLE || !s->lines[a->spot].proven;
   if (is_nothing(&s->lines[a->spot]) && (a->how == DROP || a->how == SWAP || a->how == CUT)) harmless = 1;
   if (a->how == SWAP && is_nothing(&s->lines[a->next])) harmless = 1;
+  if (a->how == DROP && at->whole && strcmp(s->at->id, "bybit") == 0) harmless = 1; /* and takes its place */
   if (!a->proven) return;
   if (a->how == CUT && s->unread == 0) complain(s, at->number, "the cut message was taken for whole");
   if (seen || !live) {
@@ -638,6 +658,13 @@ static void run_broken(session *s, attempt *a, const char *changed) {
   buffer_free(&s->at->w.log);
 }
 
+/* Bybit's number one says that a message is the whole state. */
+static int is_whole_now(const session *s, const line *at, const char *changed) {
+  const json *number = value_of(at, 0, "u");
+  return strcmp(s->at->id, "bybit") == 0 && changed != NULL && number != NULL &&
+         strtoll(changed + (number->begin - at->bytes), NULL, 10) == 1;
+}
+
 /* All ways at one place. */
 static void try_place(session *s, uint32_t spot) {
   static const char *const names[] = {"lost", "doubled", "swapped with the next", "cut"};
@@ -654,7 +681,8 @@ static void try_place(session *s, uint32_t spot) {
     if (f != NULL && strcmp(f->exchange, s->at->id) != 0) continue;
     if (f != NULL && (changed = change_digit(at, spot, f->name)) == NULL) continue;
     if (a.how == SWAP && s->lines[a.next].whole) continue; /* a whole state makes good what was before it */
-    a.proven = (f == NULL || f->proven) && !(numbers_only && a.how == SWAP) && !(checksums && s->depth > 10);
+    a.proven = (f == NULL || f->proven) && !(numbers_only && a.how == SWAP) && !(checksums && s->depth > 10) &&
+               !is_whole_now(s, at, changed);
     a.repaired = 0;
     a.seen = a.how == SWAP && checksums ? s->lines[a.next].next : a.next;
     char *what = pool_format(&s->p, "line %ld %s%s", at->number, f == NULL ? names[a.how] : "with another digit in ",
