@@ -22,6 +22,9 @@ static const struct {
     {"okx", "spot", "{\"options\": {\"product\": \"spot\"}}"},
     {"okx", "linear", "{\"options\": {\"product\": \"linear\"}}"},
     {"okx", "inverse", "{\"options\": {\"product\": \"inverse\"}}"},
+    {"bybit", "spot", "{\"options\": {\"product\": \"spot\"}}"},
+    {"bybit", "linear", "{\"options\": {\"product\": \"linear\"}}"},
+    {"bybit", "inverse", "{\"options\": {\"product\": \"inverse\"}}"},
 };
 enum { PLACES = sizeof places / sizeof places[0] };
 

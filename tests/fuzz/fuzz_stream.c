@@ -32,7 +32,10 @@ static const struct {
               {"coinbase", BOURSE_PRODUCT_LINEAR},
               {"okx", BOURSE_PRODUCT_SPOT},
               {"okx", BOURSE_PRODUCT_LINEAR},
-              {"okx", BOURSE_PRODUCT_INVERSE}};
+              {"okx", BOURSE_PRODUCT_INVERSE},
+              {"bybit", BOURSE_PRODUCT_SPOT},
+              {"bybit", BOURSE_PRODUCT_LINEAR},
+              {"bybit", BOURSE_PRODUCT_INVERSE}};
 enum { PLACES = sizeof places / sizeof places[0] };
 
 static bourse_context *context;

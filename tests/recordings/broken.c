@@ -10,8 +10,8 @@
  * 4. A whole state makes the book LIVE and true again, and it stays so.
  *
  * No exchange proves everything: a price or an amount with another digit is just another truth where only numbers are sent
- * (Binance, Bybit, Kraken futures, OKX, Coinbase), and so are the levels of a whole state there; Kraken's checksum covers the ten best levels. Such
- * breaks are made all the same, but of that book nothing is asked then.
+ * (Binance, Bybit, Kraken futures, OKX, Coinbase), and so are the levels of a whole state there; Kraken's checksum covers the
+ * ten best levels. Such breaks are made all the same, but of that book nothing is asked then.
  *
  * About PLACES places of each session are tried; with BROKEN_ALL in the environment all of them. Messages that are of no book
  * are left out, but for one run in which each comes cut first. */
