@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "exchange/kucoin/futures.h"
+#include "exchange/kucoin/stream.h"
 
 #define COUNT(array_) ((uint32_t)(sizeof(array_) / sizeof((array_)[0])))
 
@@ -109,6 +109,17 @@ static const bourse_capability capabilities[] = {
     NATIVE(FETCH_WITHDRAWALS, SPOT),
     NATIVE(WITHDRAW, SPOT),
     NATIVE(FETCH_STREAM_TOKEN, MARGINED | FUTURES),
+    NATIVE(WATCH_TICKER, SPOT | FUTURES),
+    NATIVE(WATCH_TICKERS, SPOT | FUTURES),
+    NATIVE(WATCH_BIDS_ASKS, SPOT | FUTURES),
+    NATIVE(WATCH_ORDER_BOOK, SPOT | FUTURES),
+    NATIVE(WATCH_TRADES, SPOT | FUTURES),
+    NATIVE(WATCH_CANDLES, SPOT | FUTURES),
+    NATIVE(WATCH_MARK_PRICE, FUTURES),
+    NATIVE(WATCH_ORDERS, ALL),
+    NATIVE(WATCH_MY_TRADES, ALL),
+    NATIVE(WATCH_BALANCES, ALL),
+    NATIVE(WATCH_POSITIONS, FUTURES),
 };
 
 /* --- Endpoints ---
@@ -360,6 +371,7 @@ const bourse_adapter bourse__kucoin_adapter = {
     .client_id_max = 40,
     .client_id_extra = "-_",
     .not_found_grace_ms = 10000, /* a request older than five seconds is refused; new orders are not seen at once */
+    .stream = &bourse__kucoin_stream,
     .open = open_handle,
     .route = bourse__kucoin_route,
     .sign = bourse__kucoin_sign,

@@ -26,6 +26,21 @@ void bourse__kucoin_futures_cost(const bourse_market *market, const bourse_decim
 void bourse__kucoin_futures_scale(const bourse_market *market, bourse_decimal *size);
 void bourse__kucoin_futures_finish_trade(const bourse_market *market, bourse_trade *trade);
 
+/* A position in replies and messages (futures_account.c). */
+typedef struct bourse__kucoin_position {
+  bourse_position position;
+  bourse_slice symbol; /* in messages */
+  bourse_decimal quantity;
+  bourse_decimal value;
+  bourse_decimal real_leverage;
+  int32_t open;
+  int32_t cross;
+  int32_t side;
+  int32_t reserved;
+} bourse__kucoin_position;
+extern const bourse_table bourse__kucoin_position_event_table;
+void bourse__kucoin_futures_finish_position(const bourse_market *market, bourse__kucoin_position *row);
+
 /* Words of futures (futures_orders.c). */
 extern const bourse_name bourse__kucoin_position_sides[];
 extern const bourse_name bourse__kucoin_margin_modes[];

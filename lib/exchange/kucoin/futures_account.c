@@ -79,48 +79,48 @@ FUTURES_PARSE(balances) {
 
 /* --- Positions --- */
 
-typedef struct position_row {
-  bourse_position position;
-  bourse_decimal quantity;
-  bourse_decimal value;
-  bourse_decimal real_leverage;
-  int32_t open;
-  int32_t cross;
-  int32_t side;
-  int32_t reserved;
-} position_row;
+/* Rows of replies and messages differ in how the market is read, and in what must be there. */
+#define POSITION_FIELDS                                                                                            \
+  BOURSE_FIELD("crossMode", BOOL, bourse__kucoin_position, cross),                                                 \
+      BOURSE_FIELD("delevPercentage", CHECK, bourse__kucoin_position, position),                                   \
+      BOURSE_FIELD("openingTimestamp", CHECK, bourse__kucoin_position, position),                                  \
+      KUCOIN_TIME("currentTimestamp", bourse__kucoin_position, position.time_ns),                                  \
+      BOURSE_FIELD("isOpen", BOOL, bourse__kucoin_position, open),                                                 \
+      BOURSE_FIELD("markPrice", DECIMAL, bourse__kucoin_position, position.mark_price),                            \
+      BOURSE_FIELD("markValue", DECIMAL, bourse__kucoin_position, value),                                          \
+      BOURSE_FIELD("posInit", DECIMAL, bourse__kucoin_position, position.initial_margin),                          \
+      BOURSE_FIELD("posMargin", DECIMAL, bourse__kucoin_position, position.margin),                                \
+      BOURSE_FIELD("posMaint", DECIMAL, bourse__kucoin_position, position.maintenance_margin),                     \
+      BOURSE_FIELD("realisedPnl", DECIMAL, bourse__kucoin_position, position.realized_pnl),                        \
+      BOURSE_FIELD("unrealisedPnl", DECIMAL, bourse__kucoin_position, position.unrealized_pnl),                    \
+      BOURSE_FIELD_CUSTOM("avgEntryPrice", bourse__kucoin_position, position.entry_price, bourse_decode_nonzero),  \
+      BOURSE_FIELD_CUSTOM("liquidationPrice", bourse__kucoin_position, position.liquidation_price,                 \
+                          bourse_decode_nonzero),                                                                  \
+      BOURSE_FIELD("bankruptPrice", CHECK, bourse__kucoin_position, position),                                     \
+      KUCOIN_CURRENCY("settleCurrency", bourse__kucoin_position, position.margin_currency),                        \
+      BOURSE_FIELD("realLeverage", DECIMAL, bourse__kucoin_position, real_leverage),                               \
+      BOURSE_FIELD("leverage", DECIMAL, bourse__kucoin_position, position.leverage),                               \
+      BOURSE_FIELD_ENUM("marginMode", bourse__kucoin_position, position.margin_mode, bourse__kucoin_margin_modes), \
+      BOURSE_FIELD_ENUM("positionSide", bourse__kucoin_position, side, bourse__kucoin_position_sides)
 
 static const bourse_field position_fields[] = {
-    BOURSE_FIELD("id", ID, position_row, position.id),
-    BOURSE_FIELD_FULL("symbol", CUSTOM, position_row, position.symbol, BOURSE_FIELD_REQUIRED, NULL,
+    BOURSE_FIELD("id", ID, bourse__kucoin_position, position.id),
+    BOURSE_FIELD_FULL("symbol", CUSTOM, bourse__kucoin_position, position.symbol, BOURSE_FIELD_REQUIRED, NULL,
                       bourse__kucoin_read_market),
-    BOURSE_FIELD("crossMode", BOOL, position_row, cross),
-    BOURSE_FIELD("delevPercentage", CHECK, position_row, position),
-    BOURSE_FIELD("openingTimestamp", CHECK, position_row, position),
-    KUCOIN_TIME("currentTimestamp", position_row, position.time_ns),
-    BOURSE_FIELD_MUST("currentQty", DECIMAL, position_row, quantity),
-    BOURSE_FIELD("isOpen", BOOL, position_row, open),
-    BOURSE_FIELD("markPrice", DECIMAL, position_row, position.mark_price),
-    BOURSE_FIELD("markValue", DECIMAL, position_row, value),
-    BOURSE_FIELD("posInit", DECIMAL, position_row, position.initial_margin),
-    BOURSE_FIELD("posMargin", DECIMAL, position_row, position.margin),
-    BOURSE_FIELD("posMaint", DECIMAL, position_row, position.maintenance_margin),
-    BOURSE_FIELD("realisedPnl", DECIMAL, position_row, position.realized_pnl),
-    BOURSE_FIELD("unrealisedPnl", DECIMAL, position_row, position.unrealized_pnl),
-    BOURSE_FIELD_CUSTOM("avgEntryPrice", position_row, position.entry_price, bourse_decode_nonzero),
-    BOURSE_FIELD_CUSTOM("liquidationPrice", position_row, position.liquidation_price, bourse_decode_nonzero),
-    BOURSE_FIELD("bankruptPrice", CHECK, position_row, position),
-    KUCOIN_CURRENCY("settleCurrency", position_row, position.margin_currency),
-    BOURSE_FIELD("realLeverage", DECIMAL, position_row, real_leverage),
-    BOURSE_FIELD("leverage", DECIMAL, position_row, position.leverage),
-    BOURSE_FIELD_ENUM("marginMode", position_row, position.margin_mode, bourse__kucoin_margin_modes),
-    BOURSE_FIELD_ENUM("positionSide", position_row, side, bourse__kucoin_position_sides),
+    BOURSE_FIELD_MUST("currentQty", DECIMAL, bourse__kucoin_position, quantity),
+    POSITION_FIELDS,
 };
 static const bourse_table position_table = BOURSE_TABLE(position_fields);
 
-static void finish_position(bourse_call *call, position_row *row) {
+static const bourse_field event_fields[] = {
+    BOURSE_FIELD("symbol", SLICE, bourse__kucoin_position, symbol),
+    BOURSE_FIELD("currentQty", DECIMAL, bourse__kucoin_position, quantity),
+    POSITION_FIELDS,
+};
+const bourse_table bourse__kucoin_position_event_table = BOURSE_TABLE(event_fields);
+
+void bourse__kucoin_futures_finish_position(const bourse_market *market, bourse__kucoin_position *row) {
   bourse_position *position = &row->position;
-  const bourse_market *market = bourse__kucoin_futures_market(call, position->market_id);
   int32_t sign = bourse_decimal_sign(&row->quantity);
   position->hedged = row->side == BOURSE_POSITION_LONG || row->side == BOURSE_POSITION_SHORT ? BOURSE_YES : BOURSE_NO;
   position->side = sign == 0              ? 0
@@ -142,13 +142,13 @@ static void finish_position(bourse_call *call, position_row *row) {
 }
 
 static int32_t position_row_read(bourse_call *call, bourse_decoder *decoder) {
-  position_row row;
+  bourse__kucoin_position row;
   memset(&row, 0, sizeof row);
   int32_t code = bourse_decode_object(decoder, &position_table, &row);
   if (code != BOURSE_OK) return code;
   int32_t none = row.open < 0 || bourse_decimal_sign(&row.quantity) == 0;
   if (none || !bourse__kucoin_futures_is_wanted(call, row.position.market_id)) return BOURSE_OK;
-  finish_position(call, &row);
+  bourse__kucoin_futures_finish_position(bourse__kucoin_futures_market(call, row.position.market_id), &row);
   bourse_position *position = bourse_append(call, BOURSE_KIND_POSITION);
   if (position == NULL) return BOURSE_ERROR_MEMORY;
   *position = row.position;

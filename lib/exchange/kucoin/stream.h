@@ -1,0 +1,103 @@
+/* exchange/kucoin/stream.h - what the files about streams share.
+ *
+ *   stream.c          tables of connections and channels, subscriptions, and what kind of message one is
+ *   stream_market.c   public messages
+ *   stream_account.c  own orders, fills, positions and balances
+ *
+ * Where to connect to, and with what token, a request tells (fetch_stream_token): its answer is the URL. */
+#ifndef EXCHANGE_KUCOIN_STREAM_H
+#define EXCHANGE_KUCOIN_STREAM_H
+
+#include <bourse/stream.h>
+
+#include "exchange/kucoin/futures.h"
+
+/* Kinds of connections. */
+enum {
+  KUCOIN_SOCKET_SPOT,
+  KUCOIN_SOCKET_SPOT_ACCOUNT,
+  KUCOIN_SOCKET_FUTURES,
+  KUCOIN_SOCKET_FUTURES_ACCOUNT,
+  KUCOIN_SOCKETS
+};
+
+/* Rows of the table of channels. */
+enum {
+  KUCOIN_TICKER,
+  KUCOIN_TICKERS,
+  KUCOIN_ALL_TICKERS,
+  KUCOIN_ALL_BIDS_ASKS,
+  KUCOIN_BIDS_ASKS,
+  KUCOIN_BOOK,
+  KUCOIN_BOOK_5,
+  KUCOIN_BOOK_50,
+  KUCOIN_TRADES,
+  KUCOIN_CANDLES,
+  KUCOIN_FUTURES_TICKER,
+  KUCOIN_FUTURES_TICKERS,
+  KUCOIN_FUTURES_BIDS_ASKS,
+  KUCOIN_FUTURES_BOOK,
+  KUCOIN_FUTURES_BOOK_5,
+  KUCOIN_FUTURES_BOOK_50,
+  KUCOIN_FUTURES_TRADES,
+  KUCOIN_FUTURES_CANDLES,
+  KUCOIN_FUTURES_MARK,
+  KUCOIN_OWN_ORDERS,
+  KUCOIN_OWN_FILLS,
+  KUCOIN_OWN_STOPS,
+  KUCOIN_OWN_BALANCES,
+  KUCOIN_FUTURES_ORDERS,
+  KUCOIN_FUTURES_FILLS,
+  KUCOIN_FUTURES_STOPS,
+  KUCOIN_FUTURES_BALANCES,
+  KUCOIN_FUTURES_POSITIONS,
+  KUCOIN_CHANNELS
+};
+
+/* What tells apart the channels that serve one operation. */
+enum { KUCOIN_WHOLE = 0, KUCOIN_LEVELS_5, KUCOIN_LEVELS_50, KUCOIN_OF_ALL, KUCOIN_OF_STOPS };
+
+extern const bourse_channel bourse__kucoin_channels[KUCOIN_CHANNELS];
+
+/* A message: its topic ("/market/level2:BTC-USDT"), taken apart, and what it says. */
+typedef struct bourse__kucoin_message {
+  bourse_slice topic;
+  bourse_slice subject;
+  bourse_slice type;
+  bourse_slice id;
+  bourse_slice code;
+  bourse_slice data; /* as it stands there */
+  bourse_slice word; /* "/market/level2" */
+  bourse_slice name; /* "BTC-USDT" */
+} bourse__kucoin_message;
+
+void bourse__kucoin_decode_data(bourse_link *link, bourse_decoder *decoder, const bourse__kucoin_message *m);
+/* The market's id of a topic of candles, and the length of these. */
+void bourse__kucoin_split_candles(bourse_slice name, bourse_slice *id, bourse_slice *length);
+/* The topic's market, or the link's product's of this id; its names into a record. */
+const bourse_market *bourse__kucoin_name_market(bourse_link *link, const bourse_topic *topic, bourse_slice id,
+                                                const char **symbol, const char **market_id);
+
+typedef int32_t bourse__kucoin_receiver(bourse_link *link, const bourse__kucoin_message *m, uint32_t channel);
+
+/* --- stream_market.c --- BOURSE_OK, or BOURSE_ERROR_BAD_REPLY. */
+bourse__kucoin_receiver bourse__kucoin_receive_snapshot;
+bourse__kucoin_receiver bourse__kucoin_receive_last;
+bourse__kucoin_receiver bourse__kucoin_receive_best;
+bourse__kucoin_receiver bourse__kucoin_receive_changes;
+bourse__kucoin_receiver bourse__kucoin_receive_levels;
+bourse__kucoin_receiver bourse__kucoin_receive_change;
+bourse__kucoin_receiver bourse__kucoin_receive_trade;
+bourse__kucoin_receiver bourse__kucoin_receive_candle;
+bourse__kucoin_receiver bourse__kucoin_receive_futures_ticker;
+bourse__kucoin_receiver bourse__kucoin_receive_futures_best;
+bourse__kucoin_receiver bourse__kucoin_receive_mark;
+
+/* --- stream_account.c --- */
+bourse__kucoin_receiver bourse__kucoin_receive_order;
+bourse__kucoin_receiver bourse__kucoin_receive_stop;
+bourse__kucoin_receiver bourse__kucoin_receive_balance;
+bourse__kucoin_receiver bourse__kucoin_receive_wallet;
+bourse__kucoin_receiver bourse__kucoin_receive_position;
+
+#endif
