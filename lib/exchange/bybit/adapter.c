@@ -15,6 +15,28 @@ static const bourse_host hosts[BYBIT_HOSTS] = {
     [BYBIT_WS_TRADE] = {"ws-trade", "wss://stream.bybit.com", "wss://stream-testnet.bybit.com", NULL},
 };
 
+/* A key is one of the site that it was made at. Not all of these have streams of their own. */
+#define REGION(name_, api_, stream_)                                     \
+  static const bourse_host hosts_##name_[BYBIT_HOSTS] = {                \
+      [BYBIT_API] = {"api", "https://" api_, NULL, NULL},                \
+      [BYBIT_WS] = {"ws", "wss://" stream_, NULL, NULL},                 \
+      [BYBIT_WS_PRIVATE] = {"ws-private", "wss://" stream_, NULL, NULL}, \
+      [BYBIT_WS_TRADE] = {"ws-trade", "wss://" stream_, NULL, NULL},     \
+  }
+REGION(nl, "api.bybit.nl", "stream.bybit.com");
+REGION(tr, "api.bybit.tr", "stream.bybit.tr");
+REGION(kz, "api.bybit.kz", "stream.bybit.kz");
+REGION(ge, "api.bybitgeorgia.ge", "stream.bybitgeorgia.ge");
+REGION(ae, "api.bybit.ae", "stream.bybit.com");
+REGION(eu, "api.bybit.eu", "stream.bybit.eu");
+REGION(id, "api.bybit.id", "stream.bybit.id");
+REGION(jp, "api.manepa.jp", "stream.manepa.jp");
+REGION(hk, "api.spark-fintech.com", "stream.bybit.com");
+
+static const bourse_region regions[] = {{"global", hosts}, {"nl", hosts_nl}, {"tr", hosts_tr}, {"kz", hosts_kz},
+                                        {"ge", hosts_ge},  {"ae", hosts_ae}, {"eu", hosts_eu}, {"id", hosts_id},
+                                        {"jp", hosts_jp},  {"hk", hosts_hk}};
+
 #define WINDOW  BOURSE_LIMIT_WINDOW
 #define ADDRESS BOURSE_LIMIT_PER_ADDRESS
 #define ACCOUNT BOURSE_LIMIT_PER_ACCOUNT
@@ -297,7 +319,9 @@ static int32_t read_coins(bourse__bybit_state *state, const char *text) {
   return state->coin_count > 0;
 }
 
+/* The library knows the region, as it goes by hosts. */
 static int32_t read_setting(void *handle, const bourse_param *setting) {
+  if (strcmp(setting->name, "region") == 0) return 1;
   return strcmp(setting->name, "option_coins") == 0 && read_coins(handle, setting->value);
 }
 
@@ -308,7 +332,8 @@ static int32_t open_handle(bourse_open_call *call) {
   if (state->environment == 0 && options->credentials != NULL) state->environment = options->credentials->environment;
   read_coins(state, "BTC,ETH,SOL,XRP,MNT,DOGE");
   int32_t code = bourse_read_settings(call, read_setting,
-                                      "is option_coins = BTC,ETH,...: up to 16 underlyings whose options are listed");
+                                      "is region = global, nl, tr, kz, ge, ae, eu, id, jp or hk, or option_coins = "
+                                      "BTC,ETH,...: up to 16 underlyings whose options are listed");
   return code == BOURSE_OK
              ? bourse_need_key(call, 1u << BOURSE_KEY_HMAC | 1u << BOURSE_KEY_RSA, "HMAC secrets and RSA keys")
              : code;
@@ -323,6 +348,8 @@ const bourse_adapter bourse__bybit_adapter = {
     .title = "Bybit",
     .hosts = hosts,
     .host_count = BYBIT_HOSTS,
+    .regions = regions,
+    .region_count = COUNT(regions),
     .capabilities = capabilities,
     .capability_count = COUNT(capabilities),
     .endpoints = endpoints,
