@@ -125,11 +125,13 @@ int main(int argc, char **argv) {
   snprintf(verdicts, sizeof verdicts, "%s/verdicts", directory);
   setenv("KILL_KEY", sim_account_at(s, 0)->key.api_key, 1);
   setenv("KILL_SECRET", sim_account_at(s, 0)->key.secret, 1);
-  if (sim_account_at(s, 0)->key.passphrase != NULL)
-    setenv("KILL_PASSPHRASE", sim_account_at(s, 0)->key.passphrase, 1);
+  if (sim_account_at(s, 0)->key.passphrase != NULL) setenv("KILL_PASSPHRASE", sim_account_at(s, 0)->key.passphrase, 1);
   fflush(stdout);
   pid_t child = fork();
   if (child == 0) {
+    sigset_t none; /* the server has signals for itself: this one, and the traders, end by them */
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
     int status = kill_and_settle(times);
     kill(getppid(), SIGTERM);
     _exit(status);
