@@ -5,6 +5,7 @@
  *   C METHOD /path?query\nbody   a request of a client that has a key: time, nonce and signature are added
  *   U /path?query                a WebSocket connection is opened
  *   T text                       a message on the newest of those, F bytes: bytes that are no whole frame
+ *   L                            the newest of those logs in, where that is a message with a signature
  *   A 1500                       time goes on, in milliseconds
  *   D                            the newest WebSocket connection is dropped
  *
@@ -165,14 +166,49 @@ static void sign_kraken(player *p, call *c) {
   append(c->headers, sizeof c->headers, headers);
 }
 
+static void sign_bybit(const player *p, call *c) {
+  char signature[129], headers[400];
+  const char *secret = p->dialect->default_secret;
+  long long now = (long long)(sim_now_ns(p->s) / 1000000);
+  sim_buffer text = {0};
+  sim_buffer_format(&text, "%lld%s5000%s", now, p->dialect->default_key,
+                    strcmp(c->method, "POST") == 0 ? c->body : c->query);
+  REQUIRE(sim_hmac_hex(signature, 256, secret, strlen(secret), text.bytes, text.length));
+  sim_buffer_free(&text);
+  (void)snprintf(headers, sizeof headers,
+                 "X-BAPI-API-KEY: %s\r\nX-BAPI-TIMESTAMP: %lld\r\nX-BAPI-RECV-WINDOW: 5000\r\nX-BAPI-SIGN: %s\r\n",
+                 p->dialect->default_key, now, signature);
+  append(c->headers, sizeof c->headers, headers);
+}
+
+static void sign_okx(const player *p, call *c) {
+  char signature[129], headers[400], now[SIM_TIME_SIZE];
+  const char *secret = p->dialect->default_secret;
+  sim_buffer text = {0};
+  sim_iso(now, sim_now_ns(p->s), 3);
+  sim_buffer_format(&text, "%s%s%s%s%s%s", now, c->method, c->path, c->query[0] == '\0' ? "" : "?", c->query, c->body);
+  REQUIRE(sim_hmac_base64(signature, 256, secret, strlen(secret), text.bytes, text.length));
+  sim_buffer_free(&text);
+  (void)snprintf(headers, sizeof headers,
+                 "OK-ACCESS-KEY: %s\r\nOK-ACCESS-PASSPHRASE: %s\r\nOK-ACCESS-TIMESTAMP: %s\r\nOK-ACCESS-SIGN: %s\r\n",
+                 p->dialect->default_key, p->dialect->default_passphrase, now, signature);
+  append(c->headers, sizeof c->headers, headers);
+}
+
+/* Of an exchange that is not named here, what is public is asked for. */
+static void sign(player *p, call *c) {
+  const char *name = p->dialect->name;
+  if (strcmp(name, "binance") == 0) sign_binance(p, c);
+  if (strcmp(name, "kraken") == 0) sign_kraken(p, c);
+  if (strcmp(name, "bybit") == 0) sign_bybit(p, c);
+  if (strcmp(name, "okx") == 0) sign_okx(p, c);
+}
+
 static void request(player *p, const char *text) {
   sim_buffer bytes = {0};
   call c;
   if (!read_call(&c, text)) return;
-  if (strcmp(p->dialect->name, "binance") == 0)
-    sign_binance(p, &c);
-  else
-    sign_kraken(p, &c);
+  sign(p, &c);
   sim_buffer_format(&bytes, "%s %s%s%s HTTP/1.1\r\nHost: x\r\n%sContent-Length: %zu\r\n\r\n%s", c.method, c.path,
                     c.query[0] == '\0' ? "" : "?", c.query, c.headers, strlen(c.body), c.body);
   sim_connection *connection = sim_connect(p->s, "10.0.0.2");
@@ -221,6 +257,26 @@ static void say(const player *p, const char *text, size_t length) {
   send_bytes(p, p->sockets[p->socket_count - 1], frame, at + 4 + length);
 }
 
+static void log_in(const player *p) {
+  char text[80], signature[129], message[400] = "";
+  const char *key = p->dialect->default_key, *secret = p->dialect->default_secret;
+  long long seconds = (long long)(sim_now_ns(p->s) / 1000000000);
+  if (strcmp(p->dialect->name, "bybit") == 0) {
+    (void)snprintf(text, sizeof text, "GET/realtime%lld", seconds * 1000 + 9000);
+    REQUIRE(sim_hmac_hex(signature, 256, secret, strlen(secret), text, strlen(text)));
+    (void)snprintf(message, sizeof message, "{\"op\":\"auth\",\"args\":[\"%s\",%lld,\"%s\"]}", key,
+                   seconds * 1000 + 9000, signature);
+  } else if (strcmp(p->dialect->name, "okx") == 0) {
+    (void)snprintf(text, sizeof text, "%lldGET/users/self/verify", seconds);
+    REQUIRE(sim_hmac_base64(signature, 256, secret, strlen(secret), text, strlen(text)));
+    (void)snprintf(message, sizeof message,
+                   "{\"op\":\"login\",\"args\":[{\"apiKey\":\"%s\",\"passphrase\":\"%s\",\"timestamp\":\"%lld\","
+                   "\"sign\":\"%s\"}]}",
+                   key, p->dialect->default_passphrase, seconds, signature);
+  }
+  if (message[0] != '\0') say(p, message, strlen(message));
+}
+
 /* --- Playing --- */
 
 static void piece(player *p, const char *text, size_t length) {
@@ -231,6 +287,7 @@ static void piece(player *p, const char *text, size_t length) {
     case 'C': request(p, rest); break;
     case 'U': open_socket(p, rest); break;
     case 'T': say(p, rest, left); break;
+    case 'L': log_in(p); break;
     case 'F':
       if (p->socket_count > 0) send_bytes(p, p->sockets[p->socket_count - 1], rest, left);
       break;
