@@ -78,6 +78,8 @@ int32_t bourse__coinbase_read_money(bourse_decoder *decoder, void *member);
 int32_t bourse__coinbase_read_time(bourse_decoder *decoder, void *member);
 /* The market that a reply calls by this id, of spot or futures; NULL: not listed. */
 const bourse_market *bourse__coinbase_market(bourse_call *call, bourse_slice id);
+/* Whether sizes of it are contracts; a market that is not listed any more is known by the form of its id (BIT-26DEC25-CDE). */
+int32_t bourse__coinbase_in_contracts(const bourse_market *market, bourse_slice id);
 /* Custom field: the same into a pair of strings, symbol and id. */
 int32_t bourse__coinbase_read_market(bourse_decoder *decoder, void *member);
 

@@ -165,19 +165,26 @@ static const bourse_field order_fields[] = {
 };
 static const bourse_table order_table = BOURSE_TABLE(order_fields);
 
+/* In contracts alone where it is not known what one is. */
+static void to_base(const bourse_market *market, bourse_decimal *contracts, bourse_decimal *amount) {
+  *contracts = *amount;
+  if (market != NULL)
+    bourse_from_contracts(market, amount, amount);
+  else
+    memset(amount, 0, sizeof *amount);
+}
+
 static void set_amounts(const bourse_market *market, order_row *row) {
   bourse_order *order = &row->order;
-  int32_t futures = market != NULL && market->product == BOURSE_PRODUCT_LINEAR;
+  bourse_slice id = bourse_slice_of(order->market_id == NULL ? "" : order->market_id);
   order->filled = row->filled;
   if (row->in_quote > 0 || !PRESENT(row->asked.base_size))
     order->requested_cost = row->asked.quote_size;
   else
     order->amount = row->asked.base_size;
-  if (futures) {
-    order->contracts = order->amount;
-    order->filled_contracts = order->filled;
-    bourse_from_contracts(market, &order->amount, &order->amount);
-    bourse_from_contracts(market, &order->filled, &order->filled);
+  if (bourse__coinbase_in_contracts(market, id)) {
+    to_base(market, &order->contracts, &order->amount);
+    to_base(market, &order->filled_contracts, &order->filled);
   }
   if (PRESENT(order->amount) && PRESENT(order->filled))
     bourse_decimal_sub(&order->remaining, &order->amount, &order->filled);
@@ -250,8 +257,7 @@ static int32_t order_row_read(bourse_call *call, bourse_decoder *decoder) {
 
 static int32_t put_list(bourse_call *call) {
   bourse__coinbase_put_products(call);
-  if (call->market == NULL && call->request->product != 0)
-    bourse_put(call, "product_type", bourse_is_futures(call) ? "FUTURE" : "SPOT");
+  if (call->market == NULL) bourse_put(call, "product_type", bourse_is_futures(call) ? "FUTURE" : "SPOT");
   bourse_put(call, "cursor", bourse_page_token(call));
   return BOURSE_OK;
 }
@@ -474,9 +480,9 @@ static void finish_fill(const bourse_market *market, fill_row *row) {
       bourse_decimal_trim(&fill->amount, &fill->amount);
   } else {
     fill->amount = row->size;
-    if (market != NULL && market->product == BOURSE_PRODUCT_LINEAR) fill->contracts = row->size;
-    bourse_from_contracts(market, &fill->amount, &fill->amount);
-    bourse_decimal_mul(&fill->cost, &fill->price, &fill->amount);
+    if (bourse__coinbase_in_contracts(market, bourse_slice_of(fill->market_id == NULL ? "" : fill->market_id)))
+      to_base(market, &fill->contracts, &fill->amount);
+    if (PRESENT(fill->amount)) bourse_decimal_mul(&fill->cost, &fill->price, &fill->amount);
   }
   if (PRESENT(fill->fee) && market != NULL) fill->fee_currency = market->quote;
 }
@@ -510,6 +516,8 @@ BUILD(fills) {
     return bourse_unsupported(call, "id", "own trades are found by time, by market or by their order");
   bourse_put(call, "order_ids", request->order_id);
   bourse__coinbase_put_products(call);
+  if (request->order_id == NULL && call->market == NULL)
+    bourse_put(call, "product_types", bourse_is_futures(call) ? "FUTURE" : "SPOT");
   int32_t code = bourse__coinbase_put_time(call, "start_sequence_timestamp", request->since_ns, 3);
   if (code == BOURSE_OK && request->until_ns != 0)
     code = bourse__coinbase_put_time(call, "end_sequence_timestamp", request->until_ns + COINBASE_MILLISECOND, 3);

@@ -160,6 +160,11 @@ const bourse_market *bourse__coinbase_market(bourse_call *call, bourse_slice id)
   return market != NULL ? market : bourse_market_by_id(call, BOURSE_PRODUCT_LINEAR, id);
 }
 
+int32_t bourse__coinbase_in_contracts(const bourse_market *market, bourse_slice id) {
+  return market != NULL ? market->product == BOURSE_PRODUCT_LINEAR
+                        : bourse_slice_contains(id, "-CDE") || bourse_slice_contains(id, "-INTX");
+}
+
 int32_t bourse__coinbase_read_market(bourse_decoder *decoder, void *member) {
   const char **names = member, *id = NULL;
   int32_t code = bourse_decode_value(decoder, BOURSE_AS_STRING, NULL, "product_id", &id);

@@ -62,9 +62,14 @@ static void set_amounts(const bourse_market *market, order_row *row) {
   bourse_order *order = &row->order;
   if (PRESENT(order->filled) && PRESENT(row->leaves)) bourse_decimal_add(&order->amount, &order->filled, &row->leaves);
   order->remaining = row->leaves;
-  if (market == NULL || market->product != BOURSE_PRODUCT_LINEAR) return;
+  if (!bourse__coinbase_in_contracts(market, row->id)) return;
   order->contracts = order->amount;
   order->filled_contracts = order->filled;
+  if (market == NULL) {
+    memset(&order->amount, 0, sizeof order->amount);
+    order->filled = order->remaining = order->amount;
+    return;
+  }
   bourse_from_contracts(market, &order->amount, &order->amount);
   bourse_from_contracts(market, &order->filled, &order->filled);
   bourse_from_contracts(market, &order->remaining, &order->remaining);
