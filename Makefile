@@ -5,6 +5,7 @@
 #   make demo         the main job, on the paper exchange and on a reply of Binance's, without a network
 #   make check        all tests
 #   make install      to $(DESTDIR)$(PREFIX); make uninstall
+#   make deb          Debian packages, in build/deb; make dist: a tarball of what is committed
 #   make SAN=asan     (ubsan, tsan) the same, built with a sanitizer, under build/$(SAN)
 #   make check-sim-clients   ccxt and exchanges' SDKs from npm, against bourse sim; needs node
 #   make check-portable   core and books on a big-endian machine (qemu) and with musl
@@ -31,6 +32,7 @@ FUZZ_SECONDS ?= 600
 DEPS       := gcc make pkg-config libcurl4-openssl-dev libmbedtls-dev libsodium-dev zlib1g-dev libcjson-dev libssl-dev libwslay-dev
 DEPS_CHECK := libev-dev libuv1-dev openssl valgrind g++ python3-cffi luajit golang-go abigail-tools
 DEPS_BENCH := g++ libsimdjson-dev rapidjson-dev libjsmn-dev
+DEPS_DEB   := debhelper dpkg-dev
 DEPS_FUZZ  := clang libclang-rt-14-dev
 
 WARN := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror
@@ -147,7 +149,11 @@ install: all
 	ln -sf libbourse.so.$(VERSION) $(LIB)/libbourse.so.$(SOVERSION)
 	ln -sf libbourse.so.$(SOVERSION) $(LIB)/libbourse.so
 	sed -e 's|@PREFIX@|$(PREFIX)|; s|@LIBDIR@|$(LIBDIR)|; s|@VERSION@|$(VERSION)|; s|@LIBS_CRYPTO@|$(LIBS_CRYPTO)|' pkgconfig/bourse.pc.in > $(LIB)/pkgconfig/bourse.pc
-	install -d $(DESTDIR)$(PREFIX)/share/bourse
+	install -d $(DESTDIR)$(PREFIX)/share/bourse $(DESTDIR)$(PREFIX)/share/man/man3
+	install -m 644 src/man/libbourse.3 $(DESTDIR)$(PREFIX)/share/man/man3/
+	@for h in $(notdir $(wildcard include/bourse/*.h)); do \
+	  awk -v name=bourse_$${h%.h} -v version=$(VERSION) -f src/man/header.awk include/bourse/$$h \
+	    > $(DESTDIR)$(PREFIX)/share/man/man3/bourse_$${h%.h}.3 || exit 1; done
 	install -m 644 $(BUILD)/bourse.cdef $(DESTDIR)$(PREFIX)/share/bourse/
 	install -m 755 $(BUILD)/bourse $(DESTDIR)$(PREFIX)/bin/
 	install -m 644 src/man/bourse.1 $(DESTDIR)$(PREFIX)/share/man/man1/
@@ -156,11 +162,25 @@ install: all
 	install -m 644 src/completion/bourse.fish $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/
 
 uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/share/man/man3/libbourse.3 \
+	  $(patsubst include/bourse/%.h,$(DESTDIR)$(PREFIX)/share/man/man3/bourse_%.3,$(wildcard include/bourse/*.h))
 	rm -rf $(INC)/bourse $(INC)/bourse.h $(DESTDIR)$(PREFIX)/share/bourse
 	rm -f $(LIB)/libbourse.a $(LIB)/libbourse.so $(LIB)/libbourse.so.$(SOVERSION) $(LIB)/libbourse.so.$(VERSION) \
 	  $(LIB)/pkgconfig/bourse.pc $(DESTDIR)$(PREFIX)/bin/bourse $(DESTDIR)$(PREFIX)/share/man/man1/bourse.1 \
 	  $(DESTDIR)$(PREFIX)/share/bash-completion/completions/bourse $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_bourse \
 	  $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/bourse.fish
+
+# --- Packages of our own ---
+.PHONY: deb dist
+deb:
+	dpkg-buildpackage -b -us -uc
+	@mkdir -p $(BUILD)/deb && mv ../libbourse*_$(VERSION)*.deb ../bourse_$(VERSION)*.deb ../bourse-dbgsym_$(VERSION)*.deb \
+	  ../bourse_$(VERSION)*.buildinfo ../bourse_$(VERSION)*.changes $(BUILD)/deb/ 2>/dev/null; ls $(BUILD)/deb/*.deb
+
+dist:
+	@mkdir -p $(BUILD)
+	git archive --prefix=bourse-$(VERSION)/ HEAD | gzip -n > $(BUILD)/bourse-$(VERSION).tar.gz
+	@ls $(BUILD)/bourse-$(VERSION).tar.gz
 
 # --- Tests ---
 # Unit tests: tests/unit/<room>/test_*.c, each a program, linked with its room and the rooms below it only. mbedTLS verifies
