@@ -342,6 +342,7 @@ struct bourse__running {
   int32_t internal;  /* started by the library itself */
   int32_t quiet;     /* an internal one whose failing is no news */
   int32_t resynced;  /* the clock was measured again because of a refusal */
+  int32_t with_token; /* that says from when until when it holds */
   int32_t in_advance;
   const bourse_endpoint *forced; /* bourse__decode_as */
   struct bourse__entry **intents; /* entries of the journal that it is about; NULL: not begun */

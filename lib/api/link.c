@@ -337,6 +337,12 @@ void bourse__link_forget_clock(bourse__link *link) {
   link->exchange->clock_tried_ns = 0;
 }
 
+int32_t bourse__link_judge(bourse__link *link, int32_t code) {
+  if (code != BOURSE_ERROR_AUTH || !link->with_token || link->doubted || link->exchange->clock_sync == BOURSE_NO) return code;
+  link->doubted = 1;
+  return BOURSE_ERROR_TIMESTAMP;
+}
+
 void bourse__link_start(bourse__link *link) {
   if (link->dead || link->replaying || (link->phase != BOURSE__LINK_IDLE && link->phase != BOURSE__LINK_WAITING))
     return;
@@ -700,6 +706,7 @@ void bourse_emit_login(bourse_link *seen, int32_t code, bourse_slice exchange_co
     return;
   }
   char why[300];
+  code = bourse__link_judge(link, code);
   snprintf(why, sizeof why, "the login was refused: %.*s %.*s",
            (int)(exchange_code.length > 60 ? 60 : exchange_code.length),
            exchange_code.data == NULL ? "" : exchange_code.data,

@@ -521,7 +521,8 @@ static int32_t may_retry(const bourse__running *running, int32_t code) {
 static int32_t try_again(bourse__running *running, int32_t code) {
   bourse_context *context = running->context;
   int64_t now = bourse__loop_monotonic_ns(context->loop), wait = 0;
-  if (code == BOURSE_ERROR_TIMESTAMP) {
+  /* A token that does not hold yet, or no more, is refused like one of an unknown key. */
+  if (code == BOURSE_ERROR_TIMESTAMP || (code == BOURSE_ERROR_AUTH && running->with_token)) {
     bourse__clock_offset_reset(&running->exchange->clock);
     running->exchange->clock_tried_ns = 0;
     if (acts(running) || running->resynced || running->exchange->clock_sync == BOURSE_NO) return 0;

@@ -76,6 +76,8 @@ struct bourse__link {
   int32_t extending;
   int32_t opened_early;      /* from inside the transport's connect */
   int32_t replaying;
+  int32_t with_token;        /* its messages carried one that says from when until when it holds */
+  int32_t doubted;           /* the clock is measured again because such a one was refused */
   int32_t reading;           /* a message is in hand: what was read of it lies in the arena */
   uint32_t replay_depth;     /* that a recorded subscription asked for; 0: unknown */
   char trouble[160];         /* what was wrong with the message in hand */
@@ -99,6 +101,9 @@ void bourse__link_broken(bourse__link *link, int32_t code, const char *why, int6
 int64_t bourse__streams_backoff_ns(const bourse_context *context, uint32_t attempt, int64_t at_least_ns);
 /* The exchange did not like our time: it is measured again before the next connection. */
 void bourse__link_forget_clock(bourse__link *link);
+/* What a refusal means: a token that does not hold yet, or no more, is refused like one of an unknown key. Believed when it
+ * comes again after the clock was measured. */
+int32_t bourse__link_judge(bourse__link *link, int32_t code);
 /* Makes the connection that takes over. */
 void bourse__link_renew(bourse__link *link);
 /* Closes and forgets; freed by the sweep. */

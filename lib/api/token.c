@@ -146,6 +146,7 @@ const char *bourse_jwt(bourse_call *call, const char *issuer, const char *uri, i
   bourse_exchange *exchange = call->running->exchange;
   bourse_text text;
   const claims what = {call->api_key, issuer, uri, call->now_ns / SECOND_NS, life_s};
+  call->running->with_token = 1;
   const char *before = uri == NULL ? NULL : kept(exchange, uri, call->now_ns);
   if (before != NULL) return before;
   int32_t code = make(&text, call->arena, call->signer, &exchange->context->random, &what);
@@ -164,7 +165,8 @@ const char *bourse_jwt(bourse_call *call, const char *issuer, const char *uri, i
 }
 
 int32_t bourse_link_jwt(bourse_link *seen, const char *issuer, int64_t life_s, bourse_text *out) {
-  const bourse__link *link = (const bourse__link *)(const void *)seen;
+  bourse__link *link = (bourse__link *)seen;
+  link->with_token = 1;
   bourse_text text;
   const claims what = {seen->api_key, issuer, NULL, seen->now_ns / SECOND_NS, life_s};
   int32_t code = make(&text, seen->arena, seen->signer, &link->context->random, &what);

@@ -208,6 +208,7 @@ void bourse__topic_activated(bourse__topic *topic) {
   int32_t first = topic->tries == 0 && topic->broken_utc_ns == 0;
   topic->phase = BOURSE__TOPIC_ACTIVE;
   topic->heard_ns = now_of(topic->link);
+  topic->link->doubted = 0;
   for (bourse__sub *sub = topic->subs; sub != NULL; sub = sub->next_of_topic)
     sub->stream->counters[BOURSE__STREAM_COUNT_CONNECTS] += !first;
   if (topic->keeper != NULL) {
@@ -400,9 +401,9 @@ void bourse__link_pump(bourse__link *link) {
 static void refuse(bourse__topic *topic, const bourse_ack *ack) {
   bourse__link *link = topic->link;
   bourse__failure failure;
-  if (ack->code == BOURSE_ERROR_TIMESTAMP) {
+  if (bourse__link_judge(link, ack->code) == BOURSE_ERROR_TIMESTAMP) {
     bourse__link_forget_clock(link);
-    bourse__link_broken(link, ack->code, "the exchange refused the time of a subscription", 0);
+    bourse__link_broken(link, BOURSE_ERROR_TIMESTAMP, "the exchange refused the time of a subscription", 0);
     return;
   }
   if (ack->code == BOURSE_ERROR_RATE_LIMITED || ack->code == BOURSE_ERROR_UNAVAILABLE ||
