@@ -39,10 +39,31 @@ static char *quote_numbers(const char *text, size_t length) {
   return out.bytes;
 }
 
+/* 1 when it is well-formed: no more bytes than needed, no surrogates, nothing behind U+10FFFF. */
+static int32_t is_utf8(const char *text, size_t length) {
+  static const uint32_t least[] = {0, 0x80, 0x800, 0x10000};
+  const uint8_t *at = (const uint8_t *)text, *end = at + length;
+  while (at < end) {
+    uint32_t first = *at++, more = first < 0x80       ? 0
+                                   : first >> 5 == 6  ? 1
+                                   : first >> 4 == 14 ? 2
+                                   : first >> 3 == 30 ? 3
+                                                      : 4;
+    if (more > 3 || (size_t)(end - at) < more) return 0;
+    uint32_t value = more == 0 ? first : first & (0x3fu >> more);
+    for (uint32_t i = 0; i < more; i++, at++) {
+      if (*at >> 6 != 2) return 0;
+      value = value << 6 | (*at & 0x3fu);
+    }
+    if (value < least[more] || value >> 11 == 27 || value > 0x10ffff) return 0;
+  }
+  return 1;
+}
+
 cJSON *sim_json_parse(const char *text, size_t length) {
   cJSON *plain = NULL, *kept = NULL;
   char *copy = sim_copy(text, length);
-  if (strlen(copy) == length) plain = cJSON_ParseWithOpts(copy, NULL, 1);
+  if (strlen(copy) == length && is_utf8(text, length)) plain = cJSON_ParseWithOpts(copy, NULL, 1);
   if (plain != NULL) {
     char *quoted = quote_numbers(text, length);
     kept = cJSON_ParseWithOpts(quoted, NULL, 1);

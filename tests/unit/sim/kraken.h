@@ -143,7 +143,7 @@ static inline const char *heard_with(client *c, const char *part) {
 
 /* A second connection of the same exchange, upgraded. */
 static inline void kraken_socket(client *c, const client *of, const char *path) {
-  char text[512];
+  char text[1024];
   memset(c, 0, sizeof *c);
   c->s = of->s;
   c->connection = sim_connect(of->s, "10.0.0.2");

@@ -88,6 +88,8 @@ TEST(json_keeps_digits) {
   CHECK(sim_json_parse("{\"a\": 1", 7) == NULL);
   CHECK(sim_json_parse("{} x", 4) == NULL);
   CHECK(sim_json_parse("{}\0x", 4) == NULL);
+  CHECK(sim_json_parse("{\"a\":\"\xc3\x28\"}", 10) == NULL);
+  CHECK(sim_json_parse("{\"a\":\"\xed\xa0\x80\"}", 11) == NULL); /* half a pair */
 }
 
 TEST(numbers_as_text) {
