@@ -204,7 +204,8 @@ uint64_t bybit_id_number(const char *text) {
   return number > SPOT_ID ? number - SPOT_ID : 0;
 }
 
-const char *bybit_exec_id(char out[BYBIT_ID_SIZE], uint32_t market, uint64_t id) {
+const char *bybit_exec_id(char out[BYBIT_ID_SIZE], uint32_t market, uint64_t id, int32_t side) {
+  id = 2 * id + (side == BOURSE_SIDE_SELL);
   if (!bybit_is_spot(market)) return sim_uuid(out, id);
   (void)snprintf(out, BYBIT_ID_SIZE, "%llu", (unsigned long long)(SPOT_EXEC + id));
   return out;

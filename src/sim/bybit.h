@@ -147,7 +147,8 @@ const char *bybit_amount(sim *s, uint32_t market, int64_t amount);
 void bybit_add_ms(cJSON *json, const char *name, sim *s, int64_t time_ns); /* as text */
 const char *bybit_order_id(char out[BYBIT_ID_SIZE], const bybit_order *order);
 uint64_t bybit_id_number(const char *text); /* 0: none of ours */
-const char *bybit_exec_id(char out[BYBIT_ID_SIZE], uint32_t market, uint64_t id);
+/* The two sides of a trade have each their own. */
+const char *bybit_exec_id(char out[BYBIT_ID_SIZE], uint32_t market, uint64_t id, int32_t side);
 
 /* --- bybit_orders.c --- */
 bybit_order *bybit_find(bybit_call *call, int32_t market); /* by orderId or orderLinkId; NULL: failed, or none */

@@ -463,6 +463,16 @@ static const char *ledger_type(const char *kind, int32_t takes) {
   return strcmp(kind, "insurance") == 0 ? "LIQUIDATION" : "TRADE";
 }
 
+/* Which side of a trade an account was; of both the later one. */
+static int32_t side_of(sim *s, uint32_t account, uint64_t trade) {
+  const paper_ring *fills = &account_of(s, account)->fills;
+  for (uint32_t i = fills->count; i-- > 0;) {
+    const paper_fill *fill = bourse__paper_ring_at(fills, i);
+    if (fill->id == trade) return fill->side;
+  }
+  return BOURSE_SIDE_BUY;
+}
+
 static void run_ledger(bybit_call *call) {
   sim *s = call->s;
   int64_t limit, start, end;
@@ -505,8 +515,11 @@ static void run_ledger(bybit_call *call) {
     sim_json_add_money(row, "cashBalance", entry->balance, -1);
     cJSON_AddStringToObject(row, "feeRate", "");
     cJSON_AddStringToObject(row, "bonusChange", "");
-    cJSON_AddStringToObject(row, "tradeId",
-                            entry->reference == 0 || !of ? "" : bybit_exec_id(id, market, entry->reference));
+    cJSON_AddStringToObject(
+        row, "tradeId",
+        entry->reference == 0 || !of
+            ? ""
+            : bybit_exec_id(id, market, entry->reference, side_of(s, call->account->account, entry->reference)));
     cJSON_AddStringToObject(row, "orderId", "");
     cJSON_AddStringToObject(row, "orderLinkId", "");
     cJSON_AddItemToArray(list, row);

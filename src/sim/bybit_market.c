@@ -244,7 +244,7 @@ static void run_trades(bybit_call *call) {
   for (uint32_t count = sim_trade_count(s, (uint32_t)market); count > 0 && limit-- > 0; count--) { /* newest first */
     const paper_trade *trade = sim_trade_at(s, (uint32_t)market, count - 1);
     cJSON *row = cJSON_CreateObject();
-    cJSON_AddStringToObject(row, "execId", bybit_exec_id(id, trade->market, trade->id));
+    cJSON_AddStringToObject(row, "execId", bybit_exec_id(id, trade->market, trade->id, trade->side));
     cJSON_AddStringToObject(row, "symbol", bybit_market(s, trade->market)->about->id);
     cJSON_AddStringToObject(row, "price", bybit_price(s, trade->market, trade->price));
     cJSON_AddStringToObject(row, "size", bybit_amount(s, trade->market, trade->amount));

@@ -106,7 +106,7 @@ static cJSON *fast_json(sim *s, const paper_fill *fill, const bybit_order *order
   int32_t maker = fill->role == BOURSE_MAKER;
   cJSON_AddStringToObject(json, "category", bybit_category_text(fill->market));
   cJSON_AddStringToObject(json, "symbol", bybit_market(s, fill->market)->about->id);
-  cJSON_AddStringToObject(json, "execId", bybit_exec_id(id, fill->market, fill->id));
+  cJSON_AddStringToObject(json, "execId", bybit_exec_id(id, fill->market, fill->id, fill->side));
   cJSON_AddStringToObject(json, "execPrice", bybit_price(s, fill->market, fill->price));
   cJSON_AddStringToObject(json, "execQty", bybit_amount(s, fill->market, fill->amount));
   cJSON_AddStringToObject(json, "orderId", bybit_order_id(id, order));

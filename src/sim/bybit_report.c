@@ -247,7 +247,7 @@ cJSON *bybit_fill_json(sim *s, const paper_fill *fill, const paper_order *as, in
   cJSON_AddStringToObject(json, "stopOrderType", order == NULL ? "" : stop_text(order));
   sim_json_add_money(json, "execFee", fill->fee, -1);
   cJSON_AddStringToObject(json, "feeCurrency", bourse__paper_currency_code(sim_engine(s), fill->fee_currency));
-  cJSON_AddStringToObject(json, "execId", bybit_exec_id(id, fill->market, fill->id));
+  cJSON_AddStringToObject(json, "execId", bybit_exec_id(id, fill->market, fill->id, fill->side));
   cJSON_AddStringToObject(json, "execPrice", bybit_price(s, fill->market, fill->price));
   cJSON_AddStringToObject(json, "execQty", bybit_amount(s, fill->market, fill->amount));
   cJSON_AddStringToObject(json, "execType", order != NULL && order->o.unasked ? "BustTrade" : "Trade");

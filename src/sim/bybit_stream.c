@@ -162,7 +162,7 @@ static cJSON *trade_json(sim *s, const paper_trade *trade) {
   cJSON_AddStringToObject(row, "v", bybit_amount(s, trade->market, trade->amount));
   cJSON_AddStringToObject(row, "p", bybit_price(s, trade->market, trade->price));
   if (!bybit_is_spot(trade->market)) cJSON_AddStringToObject(row, "L", "ZeroPlusTick");
-  cJSON_AddStringToObject(row, "i", bybit_exec_id(id, trade->market, trade->id));
+  cJSON_AddStringToObject(row, "i", bybit_exec_id(id, trade->market, trade->id, trade->side));
   cJSON_AddBoolToObject(row, "BT", 0);
   cJSON_AddBoolToObject(row, "RPI", 0);
   sim_json_add_integer(row, "seq", (int64_t)trade->id);
