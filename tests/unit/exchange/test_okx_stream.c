@@ -357,6 +357,7 @@ TEST(books_are_held_to_their_numbers) {
   CHECK_INT(event.gap_expected, 5);
   CHECK_INT(event.gap_found, 6);
   CHECK(p.sent_count > messages || p.book_requests > 0);
+  bourse_stream_close(stream);
   play_close(&p);
 }
 
@@ -380,6 +381,7 @@ TEST(a_book_begins_with_what_was_fetched) {
   say(&p, BOOK("BTC-USDT", "update", "[\"101.1\",\"5\",\"0\",\"1\"]", "", "\"prevSeqId\":1003,\"seqId\":1004"));
   CHECK_STR(best(stream), "101 0.50 / 101.1 5");
   CHECK(!until(stream, &event, BOURSE_STREAM_GAP));
+  bourse_stream_close(stream);
   play_close(&p);
 }
 
@@ -392,6 +394,7 @@ TEST(sizes_of_contracts_become_amounts) {
   CHECK_STR(best(stream), "101 0.07 / 101.1 2.505");
   say(&p, BOOK("BTC-USDT-SWAP", "update", "", "[\"101\",\"0.01\",\"0\",\"4\"]", "\"prevSeqId\":1,\"seqId\":2"));
   CHECK_STR(best(stream), "101 0.0001 / 101.1 2.505");
+  bourse_stream_close(stream);
   play_close(&p);
 }
 
