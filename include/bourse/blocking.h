@@ -1,7 +1,7 @@
 /* bourse/blocking.h - the everyday operations as plain function calls. Each is bourse_execute with a request made from its
  * arguments: *out is the caller's to free on success and NULL on failure; the detail of a failure is in
  * bourse_context_error. NULL, 0 and absent mean "not given". For every other operation and argument use bourse_request
- * with bourse_execute or bourse_submit. */
+ * with bourse_execute or bourse_submit. On the context's thread, not from inside a callback. */
 #ifndef BOURSE_BLOCKING_H
 #define BOURSE_BLOCKING_H
 

@@ -100,6 +100,7 @@ typedef struct bourse_context_options {
 
 #define BOURSE_CONTEXT_OPTIONS_INIT BOURSE_STAMPED(bourse_context_options)
 
+/* Zeroes the first `size` bytes of the struct and stamps it. Errors: BOURSE_ERROR_ARGUMENT. Any thread. */
 BOURSE_API int32_t bourse_context_options_init(bourse_context_options *options, uint32_t size);
 
 /* Makes a context. `options` may be NULL. Errors: BOURSE_ERROR_STRUCT, _ARGUMENT, _MEMORY, _IO. */
@@ -152,7 +153,8 @@ typedef struct bourse_event {
  * 1: there was one; 0: none; or an error. The result is the caller's to free. */
 BOURSE_API int32_t bourse_next(bourse_context *context, bourse_event *event);
 
-/* Counters, by name, for metrics: 0-based index, NULL past the last. Names are stable. */
+/* Counters, by name, for metrics: 0-based index, NULL past the last; a value of 0 for an index that is none. Names are stable
+ * and static. Returns no errors. */
 BOURSE_API const char *bourse_metric_name(uint32_t index);
 BOURSE_API int64_t bourse_metric_value(const bourse_context *context, uint32_t index);
 

@@ -1,4 +1,7 @@
-/* bourse/exchange.h - exchange handles: the factory, running operations, capabilities, markets. */
+/* bourse/exchange.h - exchange handles: the factory, running operations, capabilities, markets.
+ *
+ * Everything here is called on the context's thread unless it says otherwise. A result given back is the caller's, to be freed with
+ * bourse_result_free, in any order with handles and context. */
 #ifndef BOURSE_EXCHANGE_H
 #define BOURSE_EXCHANGE_H
 
@@ -74,10 +77,11 @@ typedef struct bourse_options {
 
 #define BOURSE_OPTIONS_INIT BOURSE_STAMPED(bourse_options)
 
+/* Zeroes the first `size` bytes of the struct and stamps it. Errors: BOURSE_ERROR_ARGUMENT. Any thread. */
 BOURSE_API int32_t bourse_credentials_init(bourse_credentials *credentials, uint32_t size);
 BOURSE_API int32_t bourse_options_init(bourse_options *options, uint32_t size);
 
-/* Opens a handle of the exchange called `name`. Nothing is sent. The shape of the credentials is checked.
+/* Opens a handle of the exchange called `name`, the caller's to close. Nothing is sent. The shape of the credentials is checked.
  * Errors: BOURSE_ERROR_UNKNOWN_NAME, _STRUCT, _ARGUMENT, _CREDENTIALS, _FORBIDDEN (environment of the key and of the
  * options differ, or a live host was given with a key that is not), _MEMORY, _CRYPTO. */
 BOURSE_API int32_t bourse_open(bourse_exchange **out, bourse_context *context, const char *name, const bourse_options *options);
@@ -85,11 +89,13 @@ BOURSE_API int32_t bourse_open(bourse_exchange **out, bourse_context *context, c
 /* Closes and wipes the keys. NULL is fine. Its requests in flight are dropped without completion. */
 BOURSE_API void bourse_close(bourse_exchange *exchange);
 
+/* What a handle was opened with: its exchange's name, borrowed as long as the handle; its context, NULL once that is freed;
+ * BOURSE_LIVE and its like. NULL and 0 for a handle that is NULL; no errors. */
 BOURSE_API const char *bourse_exchange_name(const bourse_exchange *exchange);
 BOURSE_API bourse_context *bourse_exchange_context(const bourse_exchange *exchange);
 BOURSE_API int32_t bourse_exchange_environment(const bourse_exchange *exchange);
 
-/* Names of the exchanges that bourse_open knows in this context, by index; NULL past the last. */
+/* Names of the exchanges that bourse_open knows in this context, by index; NULL past the last. Borrowed as long as the context. */
 BOURSE_API const char *bourse_exchange_at(const bourse_context *context, uint32_t index);
 
 /* Starts an operation and returns at once; *ticket (may be NULL) names it. It completes exactly once: with an event in
@@ -99,7 +105,7 @@ BOURSE_API const char *bourse_exchange_at(const bourse_context *context, uint32_
  * _FORBIDDEN, _CREDENTIALS. */
 BOURSE_API int32_t bourse_submit(bourse_exchange *exchange, const bourse_request *request, uint64_t *ticket);
 
-/* Gives up on a request: it completes with BOURSE_ERROR_CANCELED (outcome UNKNOWN when it could have reached the
+/* Gives up on the request with the number `ticket`: it completes with BOURSE_ERROR_CANCELED (outcome UNKNOWN when it could have reached the
  * exchange and is not a read). BOURSE_ERROR_STATE when the ticket is not under way. */
 BOURSE_API int32_t bourse_cancel(bourse_context *context, uint64_t ticket);
 
@@ -108,11 +114,11 @@ BOURSE_API int32_t bourse_cancel(bourse_context *context, uint64_t ticket);
  * callback (BOURSE_ERROR_STATE). */
 BOURSE_API int32_t bourse_execute(bourse_result **out, bourse_exchange *exchange, const bourse_request *request);
 
-/* Asks the exchange whether the credentials work (permissions where it tells them). */
+/* Asks the exchange whether the credentials work (permissions where it tells them). Errors as of bourse_execute. */
 BOURSE_API int32_t bourse_check(bourse_result **out, bourse_exchange *exchange);
 
 /* What the exchange does for an operation on a product (0: any), with margin_mode not 0: on margin. BOURSE_NATIVE,
- * BOURSE_EMULATED, or 0 for not at all. Any thread as long as the handle lives. */
+ * BOURSE_EMULATED, or 0 for not at all; no errors. Any thread as long as the handle lives. */
 BOURSE_API int32_t bourse_supports(const bourse_exchange *exchange, int32_t operation, int32_t product, int32_t margin_mode);
 
 /* Makes a host's own exchange known to this context (see bourse/sys/adapter.h). The struct is copied (one of an older program is
@@ -147,7 +153,7 @@ BOURSE_API int32_t bourse_clock_offset(int64_t *out_offset_ns, int64_t *out_roun
 /* --- Without a network ---------------------------------------------------------------------------------------------*/
 
 /* Reads a reply that you have as if the operation's first request had brought it: *out as in bourse_execute. `headers` may be
- * NULL. Nothing is sent; markets must be loaded (bourse_markets_load) for symbols to be known. */
+ * NULL. Nothing is sent; markets must be loaded (bourse_markets_load) for symbols to be known. Errors as of bourse_execute. */
 BOURSE_API int32_t bourse_decode(bourse_result **out, bourse_exchange *exchange, const bourse_request *request,
                                  int32_t http_status, const bourse_http_header *headers, uint32_t header_count,
                                  const char *body, size_t length);

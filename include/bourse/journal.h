@@ -3,7 +3,10 @@
  * Every order that a handle sends is an entry of its account's journal: in the context's store when there is one
  * (bourse_context_options.store), else in memory. An entry whose answer was lost is UNKNOWN. It stays so, over restarts,
  * until evidence settles it: bourse_resolve_order asks the exchange. "Not found" is evidence only when it is said after
- * the request can no longer be on its way, and when no list of orders or fills has the order either. */
+ * the request can no longer be on its way, and when no list of orders or fills has the order either.
+ *
+ * The functions are bourse_execute with a request: on the context's thread, a result given back is the caller's to free, and
+ * errors are those of bourse_execute besides what is said here. */
 #ifndef BOURSE_JOURNAL_H
 #define BOURSE_JOURNAL_H
 

@@ -8,7 +8,8 @@
  *   balance.linear.CODE   the same in the wallet of linear futures (default: 100000 USDT)
  *   maker_fee, taker_fee   fractions, default 0.001 each on spot, 0.0002 and 0.0005 on linear
  *   latency_ms     how long after an order arrives it is matched (default 0)
- * Handles of one context opened with the same credentials share nothing: each handle is its own exchange. */
+ * Handles of one context opened with the same credentials share nothing: each handle is its own exchange.
+ * The functions are called on the context's thread. */
 #ifndef BOURSE_PAPER_H
 #define BOURSE_PAPER_H
 

@@ -26,7 +26,8 @@
  *
  * With any of the last four, call_raw to whatever may change something, and `params` on orders, are refused, since they cannot
  * be measured; allow_raw_orders lets them through. call_raw is known to be harmless by the exchange's own table of requests,
- * or by GET; is_safe is not believed here. */
+ * or by GET; is_safe is not believed here.
+ * The functions are called on the context's thread. */
 #ifndef BOURSE_RAILS_H
 #define BOURSE_RAILS_H
 

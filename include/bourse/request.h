@@ -209,7 +209,7 @@ static inline bourse_request bourse_request_of(int32_t operation) {
  * thread. */
 BOURSE_API int32_t bourse_request_init(bourse_request *request, uint32_t size, int32_t operation);
 
-/* "fetch_ticker" for BOURSE_OP_FETCH_TICKER, NULL for a number that is none; and back, 0 for a name that is none.
+/* "fetch_ticker" for BOURSE_OP_FETCH_TICKER, NULL for a number that is none; and back: returns 0 for a name that is none.
  * Static strings; any thread. */
 BOURSE_API const char *bourse_operation_name(int32_t operation);
 BOURSE_API int32_t bourse_operation_by_name(const char *name);

@@ -62,6 +62,7 @@ BOURSE_API int32_t bourse_result_code(const bourse_result *result);
 /* Detail of the failure; all "" and 0 when there was none. Never NULL for a result. */
 BOURSE_API const bourse_error *bourse_result_error(const bourse_result *result);
 
+/* What it is of: BOURSE_OP_*, BOURSE_KIND_* of its records, and how many there are; all 0 for NULL. No errors. */
 BOURSE_API int32_t bourse_result_operation(const bourse_result *result);
 BOURSE_API int32_t bourse_result_kind(const bourse_result *result);
 BOURSE_API uint32_t bourse_result_count(const bourse_result *result);
@@ -106,14 +107,14 @@ BOURSE_API const char *bourse_result_cursor(const bourse_result *result);
  * operation is call_raw; NULL otherwise. *length may be NULL; a NUL follows the bytes. */
 BOURSE_API const char *bourse_result_raw(const bourse_result *result, size_t *length);
 
-/* HTTP status of the last reply, 0: none. */
+/* HTTP status of the last reply, 0: none. No errors. */
 BOURSE_API int32_t bourse_result_http_status(const bourse_result *result);
 
-/* UTC nanoseconds: when the (last) reply was whole, and when it was given to the caller. */
+/* UTC nanoseconds: when the (last) reply was whole, and when it was given to the caller; 0 for NULL. No errors. */
 BOURSE_API int64_t bourse_result_received_ns(const bourse_result *result);
 BOURSE_API int64_t bourse_result_delivered_ns(const bourse_result *result);
 
-/* What became of what was asked: BOURSE_OUTCOME_*. */
+/* What became of what was asked: BOURSE_OUTCOME_*; _NONE for NULL. No errors. */
 BOURSE_API int32_t bourse_result_outcome(const bourse_result *result);
 
 #ifdef __cplusplus

@@ -12,7 +12,7 @@
  *   bourse_store_file_close(file);
  *
  * Keys are UTF-8 without control characters, at most BOURSE_STORE_KEY_MAX bytes; values are bytes, most often JSON text.
- * They never hold a secret or an API key. */
+ * They never hold a secret or an API key. A file belongs to one thread at a time: that of the context that uses it. */
 #ifndef BOURSE_STORE_H
 #define BOURSE_STORE_H
 
@@ -43,6 +43,7 @@ typedef struct bourse_store {
 
 #define BOURSE_STORE_INIT BOURSE_STAMPED(bourse_store)
 
+/* Zeroes the first `size` bytes of the struct and stamps it. Errors: BOURSE_ERROR_ARGUMENT. Any thread. */
 BOURSE_API int32_t bourse_store_init(bourse_store *store, uint32_t size);
 
 /* --- The file ---------------------------------------------------------------------------------------------------------
@@ -77,6 +78,7 @@ typedef struct bourse_store_file_options {
 
 #define BOURSE_STORE_FILE_OPTIONS_INIT BOURSE_STAMPED(bourse_store_file_options)
 
+/* Zeroes the first `size` bytes of the struct and stamps it. Errors: BOURSE_ERROR_ARGUMENT. Any thread. */
 BOURSE_API int32_t bourse_store_file_options_init(bourse_store_file_options *options, uint32_t size);
 
 /* Opens the file, or makes it (readable by its owner only). Errors: BOURSE_ERROR_ARGUMENT, _STRUCT, _STATE (another process,
@@ -91,7 +93,7 @@ BOURSE_API const bourse_store *bourse_store_file_store(const bourse_store_file *
 /* What went wrong last, "" when nothing did. Borrowed until the next call. */
 BOURSE_API const char *bourse_store_file_error(const bourse_store_file *file);
 
-/* Bytes cut off when it was opened, because a crash had left them half written (or cut_damage said so). */
+/* Returns the bytes cut off when it was opened, because a crash had left them half written (or cut_damage said so). */
 BOURSE_API int64_t bourse_store_file_cut(const bourse_store_file *file);
 
 /* Closes; NULL is fine. Contexts that use it must be freed before. */

@@ -105,6 +105,7 @@ typedef struct bourse_stream_options {
 
 #define BOURSE_STREAM_OPTIONS_INIT BOURSE_STAMPED(bourse_stream_options)
 
+/* Zeroes the first `size` bytes of the struct and stamps it. Errors: BOURSE_ERROR_ARGUMENT. Any thread. */
 BOURSE_API int32_t bourse_stream_options_init(bourse_stream_options *options, uint32_t size);
 
 /* Opens a stream. request->operation is one of BOURSE_OP_WATCH_*; symbol or symbols name the markets, limit is a book's
