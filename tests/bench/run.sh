@@ -118,6 +118,12 @@ sign() {
   while read -r kind ns; do
     row "$kind" ns "$ns" "$(awk -v name="$kind" '$1 == name { print $2 }' "$temporary/openssl")" -
   done <"$temporary/times"
+  heading "A request of Coinbase's with ES256, its token new and kept: mbedTLS, beside make CRYPTO=openssl; time"
+  "$bench/sign" tokens >"$temporary/times"
+  "$bench/sign_openssl" tokens >"$temporary/openssl"
+  while read -r kind ns; do
+    row "$kind" ns "$ns" "$(awk -v name="$kind" '$1 == name { print $2 }' "$temporary/openssl")" -
+  done <"$temporary/times"
 }
 
 rest() {

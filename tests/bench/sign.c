@@ -7,7 +7,8 @@
  *                   at the transport too, with the URL made.
  *   sign payload    what is signed
  *   sign time       "submit NS", "hmac NS" in turns (medians), and "sign NS": bourse_sign alone, over the same bytes
- *   sign keys       bourse_sign with each kind of key (medians): "hmac NS", "ed25519 NS", "es256 NS", "rsa2048 NS" */
+ *   sign keys       bourse_sign with each kind of key (medians): "hmac NS", "ed25519 NS", "es256 NS", "rsa2048 NS"
+ *   sign tokens     a request of Coinbase's with an ES256 key until the transport has it (medians): "new NS", "kept NS" */
 #include <bourse.h>
 #include <bourse/sys/adapter.h>
 #include <mbedtls/md.h>
@@ -215,6 +216,42 @@ static int time_keys(void) {
   return 0;
 }
 
+/* A second of the exchange's goes by from one request to the next, or more than a token's life. */
+static double time_requests(bourse_exchange *exchange, int64_t between_ns) {
+  bourse_request request = BOURSE_REQUEST_INIT(BOURSE_OP_FETCH_BALANCES);
+  int64_t spent = 0;
+  for (int i = 0; i < TIMES; i++) {
+    uint64_t ticket;
+    size_t before = bench.sent;
+    bench.now_ns += between_ns;
+    int64_t begin = clock_ns();
+    if (bourse_submit(exchange, &request, &ticket) != BOURSE_OK) die(bourse_context_error(bench.context)->message);
+    spent += clock_ns() - begin;
+    if (bench.sent != before + 1) die("a request was not sent");
+    let_go(ticket);
+  }
+  return (double)spent / TIMES;
+}
+
+static int time_tokens(void) {
+  double made[5], kept[5];
+  bourse_credentials credentials = BOURSE_CREDENTIALS_INIT;
+  bourse_options options = BOURSE_OPTIONS_INIT;
+  bourse_exchange *exchange;
+  credentials.api_key = "organizations/1/apiKeys/2";
+  credentials.secret = ec_pkcs8;
+  options.credentials = &credentials;
+  options.clock_sync = BOURSE_NO;
+  if (bourse_open(&exchange, bench.context, "coinbase", &options) != BOURSE_OK)
+    die(bourse_context_error(bench.context)->message);
+  for (int round = 0; round < 5; round++) {
+    made[round] = time_requests(exchange, INT64_C(200000000000));
+    kept[round] = time_requests(exchange, INT64_C(100000000));
+  }
+  bourse_close(exchange);
+  return printf("new %.0f\nkept %.0f\n", clock_median(made, 5), clock_median(kept, 5)) < 0;
+}
+
 int main(int argc, char **argv) {
   int status = 2;
   set_up();
@@ -226,8 +263,10 @@ int main(int argc, char **argv) {
     status = time_all();
   else if (argc > 1 && strcmp(argv[1], "keys") == 0)
     status = time_keys();
+  else if (argc > 1 && strcmp(argv[1], "tokens") == 0)
+    status = time_tokens();
   else
-    fprintf(stderr, "usage: sign count submit|hmac; sign payload; sign time; sign keys\n");
+    fprintf(stderr, "usage: sign count submit|hmac; sign payload; sign time; sign keys; sign tokens\n");
   tear_down();
   return status;
 }
