@@ -277,6 +277,8 @@ static int32_t position_row_read(bourse_call *call, bourse_decoder *decoder) {
   if (position == NULL) return BOURSE_ERROR_MEMORY;
   *position = row.position;
   const bourse_market *market = bourse__coinbase_market(call, bourse_slice_of(position->market_id));
+  if (bourse_decimal_sign(&position->liquidation_price) == 0)
+    memset(&position->liquidation_price, 0, sizeof position->liquidation_price); /* none */
   bourse_decimal_absolute(&position->contracts);
   if (bourse_decimal_sign(&position->contracts) == 0) position->side = 0;
   if (market != NULL)
