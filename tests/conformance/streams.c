@@ -75,9 +75,15 @@ static int take_connection(stream_run *s, const json *step, const char *url) {
   return 1;
 }
 
+/* A string stands for a message that is that text, and no JSON. */
 static int take_message(stream_run *s, const json *expected) {
   world_action *action = next_action(s, WORLD_SENDS);
   if (action == NULL) return 0;
+  if (expected->kind == JSON_STRING) {
+    if (strlen(expected->text) != action->length || memcmp(expected->text, action->text, action->length) != 0)
+      fail(s, pool_format(s->p, "step %u: %s is sent, expected %s", s->run.step, action->text, expected->text));
+    return 1;
+  }
   const char *error = NULL;
   const json *got = json_parse(s->p, action->text, action->length, &error);
   const char *wrong = got == NULL ? pool_format(s->p, "it is not JSON: %s", error)

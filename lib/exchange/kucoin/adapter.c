@@ -147,6 +147,13 @@ static const bourse_capability capabilities[] = {
   ROW(operation_, FUTURES, PUBLIC, KUCOIN_FUTURES, KUCOIN_PUBLIC, weight_, GET, path_, build_, __VA_ARGS__)
 #define FKEYED(operation_, weight_, method_, path_, build_, ...) \
   ROW(operation_, FUTURES, SIGNED, KUCOIN_FUTURES, KUCOIN_FUTURES_POOL, weight_, method_, path_, build_, __VA_ARGS__)
+/* As a message over the socket of orders: its name is the method. */
+#define MESSAGE(operation_, products_, pool_, weight_, name_, build_, ...)                                            \
+  {                                                                                                                   \
+    .operation = BOURSE_OP_##operation_, .products = (products_), .security = BOURSE_SECURITY_SIGNED,                 \
+    .host = KUCOIN_SOCKET_ORDERS, .method = name_, .path = "", .costs = {{KUCOIN_##pool_, weight_}}, .build = build_, \
+    .parse = __VA_ARGS__                                                                                              \
+  }
 #define FB(name_) bourse__kucoin_futures_build_##name_
 #define FP(name_) bourse__kucoin_futures_parse_##name_
 
@@ -155,6 +162,8 @@ static const bourse_capability capabilities[] = {
 #define CANCELS        .flags = BOURSE_ENDPOINT_ACTS | BOURSE_ENDPOINT_REPEATABLE | BOURSE_ENDPOINT_URGENT
 #define URGENT         .flags = BOURSE_ENDPOINT_URGENT
 #define VARIANT(name_) .variant = KUCOIN_##name_
+#define AS(name_)      .variant = KUCOIN_##name_ | KUCOIN_OVER_SOCKET
+#define SOCKET         BOURSE_ENDPOINT_SOCKET
 #define PAGE(n_)       .page_max = (n_)
 
 static const bourse_endpoint endpoints[] = {
@@ -241,6 +250,24 @@ static const bourse_endpoint endpoints[] = {
     KEYED(FETCH_OPEN_ORDERS, MARGIN, 10, GET, "/api/v3/hf/margin/stop-orders", B(stop_orders), P(stop_orders),
           VARIANT(STOP)),
     KEYED(FETCH_MY_TRADES, MARGIN, 5, GET, "/api/v3/hf/margin/fills", B(fills), P(fills)),
+
+    /* The same as messages. */
+    MESSAGE(CREATE_ORDER, SPOT, SPOT_POOL, 1, "spot.order", B(order), P(order), ACTS | SOCKET, AS(USUAL)),
+    MESSAGE(CREATE_ORDER, SPOT, SPOT_POOL, 1, "spot.sync_order", B(order), P(order), ACTS | SOCKET, AS(SYNC)),
+    MESSAGE(EDIT_ORDER, SPOT, SPOT_POOL, 1, "spot.modify", B(amend), P(amend), ACTS | SOCKET, AS(USUAL)),
+    MESSAGE(CANCEL_ORDER, SPOT, SPOT_POOL, 1, "spot.cancel", B(cancel), P(cancel), CANCELS | SOCKET, AS(USUAL)),
+    MESSAGE(CANCEL_ORDER, SPOT, SPOT_POOL, 1, "spot.cancel", B(cancel), P(cancel), CANCELS | SOCKET, AS(CLIENT)),
+    MESSAGE(CANCEL_ORDER, SPOT, SPOT_POOL, 1, "spot.sync_cancel", B(cancel), P(cancel), CANCELS | SOCKET, AS(SYNC)),
+    MESSAGE(CANCEL_ORDER, SPOT, SPOT_POOL, 1, "spot.sync_cancel", B(cancel), P(cancel), CANCELS | SOCKET,
+            AS(CLIENT_SYNC)),
+    MESSAGE(CREATE_ORDER, MARGIN, SPOT_POOL, 2, "margin.order", B(order), P(order), ACTS | SOCKET, AS(USUAL)),
+    MESSAGE(CANCEL_ORDER, MARGIN, SPOT_POOL, 2, "margin.cancel", B(cancel), P(cancel), CANCELS | SOCKET, AS(USUAL)),
+    MESSAGE(CANCEL_ORDER, MARGIN, SPOT_POOL, 2, "margin.cancel", B(cancel), P(cancel), CANCELS | SOCKET, AS(CLIENT)),
+    MESSAGE(CREATE_ORDER, FUTURES, FUTURES_POOL, 2, "futures.order", FB(order), FP(order), ACTS | SOCKET, AS(USUAL)),
+    MESSAGE(CANCEL_ORDER, FUTURES, FUTURES_POOL, 1, "futures.cancel", FB(cancel), FP(cancel), CANCELS | SOCKET,
+            AS(USUAL)),
+    MESSAGE(CANCEL_ORDER, FUTURES, FUTURES_POOL, 1, "futures.cancel", FB(cancel), FP(cancel), CANCELS | SOCKET,
+            AS(CLIENT)),
 
     /* Spot and margin: the account. */
     MANAGED(FETCH_BALANCES, SPOT, 5, GET, "/api/v1/accounts", B(balances), P(balances)),

@@ -227,10 +227,16 @@ FUTURES_BUILD(batch_orders) {
 
 FUTURES_BUILD(cancel) {
   const bourse_request *request = call->request;
-  if (request->order_id != NULL) return bourse_set_path(call, request->order_id, NULL, NULL);
+  int32_t message = (call->endpoint->flags & BOURSE_ENDPOINT_SOCKET) != 0;
+  if (message) bourse_put(call, "orderId", request->order_id);
+  if (request->order_id != NULL) return message ? BOURSE_OK : bourse_set_path(call, request->order_id, NULL, NULL);
   const bourse_market *market = bourse_need_market(call);
   if (market == NULL) return BOURSE_ERROR_ARGUMENT;
   bourse_put(call, "symbol", market->id);
+  if (message) {
+    bourse_put(call, "clientOid", request->client_order_id);
+    return BOURSE_OK;
+  }
   return bourse_set_path(call, request->client_order_id, NULL, NULL);
 }
 

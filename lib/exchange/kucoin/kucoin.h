@@ -273,7 +273,6 @@ PARSE(withdraw);
 
 /* --- Streams (stream.h), and orders over them --- */
 extern const bourse_stream_adapter bourse__kucoin_stream;
-int32_t bourse__kucoin_is_message(const bourse_call *call);
 int32_t bourse__kucoin_sign_message(bourse_call *call);
 
 /* --- Futures (futures*.c) --- */

@@ -243,6 +243,7 @@ static int32_t set_payload(bourse_call *call) {
 int32_t bourse__kucoin_sign(bourse_call *call) {
   const bourse__kucoin_state *state = call->state;
   bourse_text text;
+  if ((call->endpoint->flags & BOURSE_ENDPOINT_SOCKET) != 0) return bourse__kucoin_sign_message(call);
   int32_t code = set_payload(call);
   if (code != BOURSE_OK || call->endpoint->security == BOURSE_SECURITY_PUBLIC) return code;
   char *timestamp = bourse_arena_format(call->arena, "%" PRId64, call->now_ns / KUCOIN_MILLISECOND);

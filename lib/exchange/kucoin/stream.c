@@ -24,6 +24,16 @@ static const bourse_socket sockets[KUCOIN_SOCKETS] = {
     [KUCOIN_SOCKET_SPOT_ACCOUNT] = SOCKET("spot and margin account", KUCOIN_SPOT_WS, BOURSE_SOCKET_PRIVATE, MARGINED),
     [KUCOIN_SOCKET_FUTURES] = SOCKET("futures market data", KUCOIN_FUTURES_WS, 0, FUTURES),
     [KUCOIN_SOCKET_FUTURES_ACCOUNT] = SOCKET("futures account", KUCOIN_FUTURES_WS, BOURSE_SOCKET_PRIVATE, FUTURES),
+    [KUCOIN_SOCKET_ORDERS] = {.name = "orders",
+                              .host = KUCOIN_ORDERS_WS,
+                              .flags = BOURSE_SOCKET_PRIVATE | BOURSE_SOCKET_ORDERS | BOURSE_SOCKET_GREETS,
+                              .path = "/v1/private",
+                              .products = MARGINED | FUTURES,
+                              .connects_max = 30,
+                              .connects_interval_ns = KUCOIN_MINUTE,
+                              .lifetime_ns = KUCOIN_DAY,
+                              .ping_ns = 15 * KUCOIN_SECOND,
+                              .silence_ns = 30 * KUCOIN_SECOND},
 };
 
 /* Channels of one group are one subscription. */
@@ -139,8 +149,11 @@ static int32_t set_topic(bourse_watch_call *call, bourse_topic *topic) {
 
 /* --- Connecting and subscribing --- */
 
+static int32_t is_orders(const bourse_link *link) { return link->socket == &sockets[KUCOIN_SOCKET_ORDERS]; }
+
 /* The token is the URL. */
 static int32_t url(bourse_link *link, bourse_text *out) {
+  if (is_orders(link)) return bourse__kucoin_orders_url(link, out);
   out->length = 0;
   bourse_text_string(out, link->token);
   bourse_text_string(out, "&connectId=");
@@ -173,10 +186,9 @@ static int32_t subscribe(bourse_link *link, int32_t on, const bourse_topic *cons
 }
 
 static int32_t ping(bourse_link *link, int64_t id, bourse_text *message) {
-  (void)link;
   bourse_text_string(message, "{\"id\":\"");
   bourse_text_int(message, id);
-  bourse_text_string(message, "\",\"type\":\"ping\"}");
+  bourse_text_string(message, is_orders(link) ? "\",\"op\":\"ping\"}" : "\",\"type\":\"ping\"}");
   return bourse_text_finish(message) != NULL ? BOURSE_OK : BOURSE_ERROR_MEMORY;
 }
 
@@ -309,6 +321,7 @@ static int32_t receive(bourse_link *link, const char *bytes, size_t length) {
   bourse_decoder decoder;
   bourse__kucoin_message m;
   bourse_slice none = {"", 0};
+  if (is_orders(link)) return bourse__kucoin_receive_answer(link, bytes, length);
   memset(&m, 0, sizeof m);
   bourse_link_decode(link, &decoder, bytes, length);
   bourse_decode_object(&decoder, &message_table, &m);

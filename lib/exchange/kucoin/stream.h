@@ -3,6 +3,7 @@
  *   stream.c          tables of connections and channels, subscriptions, and what kind of message one is
  *   stream_market.c   public messages
  *   stream_account.c  own orders, fills, positions and balances
+ *   stream_orders.c   orders entered over a socket
  *
  * Where to connect to, and with what token, a request tells (fetch_stream_token): its answer is the URL. */
 #ifndef EXCHANGE_KUCOIN_STREAM_H
@@ -18,6 +19,7 @@ enum {
   KUCOIN_SOCKET_SPOT_ACCOUNT,
   KUCOIN_SOCKET_FUTURES,
   KUCOIN_SOCKET_FUTURES_ACCOUNT,
+  KUCOIN_SOCKET_ORDERS,
   KUCOIN_SOCKETS
 };
 
@@ -99,5 +101,9 @@ bourse__kucoin_receiver bourse__kucoin_receive_stop;
 bourse__kucoin_receiver bourse__kucoin_receive_balance;
 bourse__kucoin_receiver bourse__kucoin_receive_wallet;
 bourse__kucoin_receiver bourse__kucoin_receive_position;
+
+/* --- stream_orders.c --- */
+int32_t bourse__kucoin_orders_url(bourse_link *link, bourse_text *url);
+int32_t bourse__kucoin_receive_answer(bourse_link *link, const char *bytes, size_t length);
 
 #endif
