@@ -7,7 +7,6 @@
  *   data.c       public market data
  *   orders.c     placing, changing and canceling orders on spot and margin
  *   reports.c    what the exchange tells of these orders and their fills
- *   lists.c      orders of which one cancels the other
  *   account.c    balances, fees, the account's book, permissions, tokens of streams
  *   margin.c     borrowing and paying back
  *   wallet.c     transfers, deposits, withdrawals
@@ -49,7 +48,6 @@ enum {
   KUCOIN_PART,
   KUCOIN_ONE,  /* of one market */
   KUCOIN_OPEN, /* without a key */
-  KUCOIN_DETAILS,
   KUCOIN_REPAID,
   KUCOIN_OVER_SOCKET = 64 /* bit: as a message */
 };
@@ -186,7 +184,6 @@ int32_t bourse__kucoin_refused(bourse_call *call, bourse_slice code, bourse_slic
 /* rest.c */
 PARSE(receipt);
 /* market.c */
-
 PARSE(markets);
 PARSE(currencies);
 /* data.c */
@@ -230,15 +227,6 @@ PARSE(open_orders);
 PARSE(stop_orders);
 PARSE(done_orders);
 PARSE(fills);
-/* lists.c */
-BUILD(oco);
-BUILD(oco_id);
-BUILD(oco_lists);
-PARSE(oco);
-PARSE(canceled_oco);
-PARSE(oco_details);
-PARSE(oco_list);
-PARSE(oco_lists);
 /* account.c */
 BUILD(balances);
 BUILD(margin_balances);

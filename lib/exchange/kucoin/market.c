@@ -86,8 +86,8 @@ static int32_t market_row_read(bourse_call *call, bourse_decoder *decoder) {
   if (market->symbol == NULL) return bourse_fail_memory(call);
   if (row.name != NULL && strcmp(row.name, market->id) != 0) market->pair = row.name; /* renamed: ids stay */
   if (!bourse_decimal_is_present(&market->cost_min)) market->cost_min = row.funds_min;
-  market->cost_min_market = market->quote_order = market->iceberg = market->oco = BOURSE_YES;
-  market->trailing = BOURSE_NO;
+  market->cost_min_market = market->quote_order = market->iceberg = BOURSE_YES;
+  market->oco = market->trailing = BOURSE_NO;
   return BOURSE_OK;
 }
 

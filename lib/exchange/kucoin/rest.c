@@ -127,11 +127,6 @@ static uint32_t cancel_all_variant(bourse_call *call) {
   return call->margin_mode == 0 ? KUCOIN_EVERY : KUCOIN_SYMBOLS;
 }
 
-static uint32_t order_list_variant(const bourse_call *call) {
-  if (call->operation == BOURSE_OP_FETCH_ORDER_LIST && call->memory != NULL) return KUCOIN_DETAILS;
-  return call->request->id != NULL ? KUCOIN_USUAL : KUCOIN_CLIENT;
-}
-
 /* Operation (where another's endpoints serve), products and variant of the row wanted. */
 static void choose(bourse_call *call, int32_t *operation, uint32_t *products, uint32_t *variant) {
   const bourse_request *request = call->request;
@@ -157,8 +152,6 @@ static void choose(bourse_call *call, int32_t *operation, uint32_t *products, ui
       *operation = BOURSE_OP_FETCH_OPEN_ORDERS;
       *variant = list_variant(call);
       break;
-    case BOURSE_OP_CANCEL_ORDER_LIST:
-    case BOURSE_OP_FETCH_ORDER_LIST: *variant = order_list_variant(call); break;
     case BOURSE_OP_FETCH_LOANS: *variant = call->scratch[SCRATCH_STAGE] != 0 ? KUCOIN_REPAID : KUCOIN_USUAL; break;
     case BOURSE_OP_FETCH_STREAM_TOKEN:
       if (request->is_public > 0 || call->signer == NULL) *variant = KUCOIN_OPEN;
