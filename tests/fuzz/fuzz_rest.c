@@ -25,6 +25,9 @@ static const struct {
     {"bybit", "spot", "{\"options\": {\"product\": \"spot\"}}"},
     {"bybit", "linear", "{\"options\": {\"product\": \"linear\"}}"},
     {"bybit", "inverse", "{\"options\": {\"product\": \"inverse\"}}"},
+    {"kucoin", "spot", "{\"options\": {\"product\": \"spot\"}}"},
+    {"kucoin", "linear", "{\"options\": {\"product\": \"linear\"}}"},
+    {"kucoin", "inverse", "{\"options\": {\"product\": \"inverse\"}}"},
 };
 enum { PLACES = sizeof places / sizeof places[0] };
 

@@ -35,7 +35,10 @@ static const struct {
               {"okx", BOURSE_PRODUCT_INVERSE},
               {"bybit", BOURSE_PRODUCT_SPOT},
               {"bybit", BOURSE_PRODUCT_LINEAR},
-              {"bybit", BOURSE_PRODUCT_INVERSE}};
+              {"bybit", BOURSE_PRODUCT_INVERSE},
+              {"kucoin", BOURSE_PRODUCT_SPOT},
+              {"kucoin", BOURSE_PRODUCT_LINEAR},
+              {"kucoin", BOURSE_PRODUCT_INVERSE}};
 enum { PLACES = sizeof places / sizeof places[0] };
 
 static bourse_context *context;
