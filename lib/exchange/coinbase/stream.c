@@ -13,7 +13,7 @@
 #define SOCKET(name_, host_, flags_, products_)                                                                  \
   {                                                                                                              \
     .name = name_, .host = host_, .flags = flags_, .path = "", .products = products_, .topics_max = 500,         \
-    .batch_max = 50, .sends_max = 8, .sends_interval_ns = COINBASE_SECOND, .connects_max = 8,                    \
+    .batch_max = 50, .sends_max = 4, .sends_interval_ns = COINBASE_SECOND, .connects_max = 8,                    \
     .connects_interval_ns = COINBASE_SECOND, .ping_ns = 10 * COINBASE_SECOND, .silence_ns = 20 * COINBASE_SECOND \
   }
 
