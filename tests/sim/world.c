@@ -26,10 +26,14 @@ const venue venues[] = {
      .long_key = 1},
     {"bybit", "linear", BOURSE_PRODUCT_LINEAR, UNIFIED_MARKETS, .amends = 1, .by_socket = 1, .lists_refused = 1,
      .long_key = 1},
-    {"okx", "spot", BOURSE_PRODUCT_SPOT, SPOT_MARKETS, .amends = 1, .by_socket = 1, .lists_refused = 1,
-     .long_key = 1},
+    {"okx", "spot", BOURSE_PRODUCT_SPOT, SPOT_MARKETS, .amends = 1, .by_socket = 1, .lists_refused = 1, .long_key = 1},
     {"okx", "swap", BOURSE_PRODUCT_LINEAR, UNIFIED_MARKETS, .amends = 1, .by_socket = 1, .lists_refused = 1,
      .long_key = 1},
+    {"coinbase", "spot", BOURSE_PRODUCT_SPOT, SPOT_MARKETS, .amends = 1, .all_fills = 1, .lists_refused = 1,
+     .asks_fills = 1},
+    {"coinbase", "futures", BOURSE_PRODUCT_LINEAR, FUTURES_MARKETS, .amends = 1, .all_fills = 1, .lists_refused = 1,
+     .asks_fills = 1},
+    {"kucoin", "spot", BOURSE_PRODUCT_SPOT, SPOT_MARKETS, .amends = 1, .lists_refused = 1},
 };
 /* clang-format on */
 const uint32_t venue_count = sizeof venues / sizeof venues[0];
@@ -165,6 +169,17 @@ static const char *const okx_plans[] = {
     "]",
 };
 
+/* What Coinbase and KuCoin have. */
+static const char *const usual_plans[] = {
+    "[{\"fault\":\"maintenance\",\"from_ms\":15000,\"to_ms\":25000}]",
+    "[{\"fault\":\"skew\",\"skew_ms\":1700,\"to_ms\":60000}]",
+    "[{\"fault\":\"skew\",\"skew_ms\":-900,\"from_ms\":20000,\"to_ms\":60000}]",
+    "[{\"fault\":\"engine_busy\",\"chance\":0.1,\"to_ms\":60000}]",
+    "[{\"fault\":\"unknown_status\",\"chance\":0.2,\"to_ms\":60000}]",
+    "[{\"fault\":\"stream_gap\",\"chance\":0.02,\"to_ms\":60000},{\"fault\":\"status_after\",\"status\":502,\"chance\":"
+    "0.05,\"to_ms\":60000}]",
+};
+
 #define PLANS(name_, list_) \
   { name_, list_, sizeof list_ / sizeof *list_ }
 
@@ -173,8 +188,8 @@ static const char *plan_of_server(world *w) {
     const char *exchange;
     const char *const *plans;
     size_t count;
-  } all[] = {PLANS("binance", binance_plans), PLANS("kraken", kraken_plans), PLANS("bybit", bybit_plans),
-             PLANS("okx", okx_plans)};
+  } all[] = {PLANS("binance", binance_plans), PLANS("kraken", kraken_plans),  PLANS("bybit", bybit_plans),
+             PLANS("okx", okx_plans),         PLANS("coinbase", usual_plans), PLANS("kucoin", usual_plans)};
   size_t i = 0;
   while (strcmp(all[i].exchange, w->venue->exchange) != 0) i++;
   if (draw_chance(&w->random, 1, 2)) return NULL;
@@ -192,13 +207,15 @@ static void heal(world *w) {
 /* Until the host says that all is settled. */
 static void settle(world *w) {
   int64_t until = w->now_ns + PEACE_NS;
+  int64_t calm_ns = (w->venue->asks_fills ? 15 : 3) * SECOND;
   int64_t since = INT64_MAX; /* for a few seconds, so that what is told meanwhile arrives too */
   while (!w->failed && w->now_ns < until) {
     step(w, least(until, w->now_ns - w->now_ns % SECOND + (w->now_ns % SECOND < TOLD_NS ? TOLD_NS : SECOND)));
     int32_t settled =
         w->host != NULL && w->restart_ns <= w->now_ns && !network_is_silent(w->net) && host_is_settled(w->host);
-    since = !settled ? INT64_MAX : since == INT64_MAX ? w->now_ns : since;
-    if (settled && w->now_ns - since >= 3 * SECOND && w->now_ns % SECOND >= TOLD_NS) return;
+    if (!settled && !w->venue->asks_fills) since = INT64_MAX;
+    if (settled && since == INT64_MAX) since = w->now_ns;
+    if (settled && w->now_ns - since >= calm_ns && w->now_ns % SECOND >= TOLD_NS) return;
   }
   if (w->failed) return;
   char state[256] = "the host is dead";

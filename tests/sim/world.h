@@ -42,6 +42,7 @@ typedef struct venue {
   int32_t all_fills;      /* of all markets in one request */
   int32_t lists_refused;  /* an order refused by the engine stands among the closed ones */
   int32_t long_key;       /* it has a key of this test, not the dialect's own */
+  int32_t asks_fills;     /* no channel tells of fills: they are asked for, again when no answer came */
   int32_t level_by_level; /* a message tells one level: states of books are those that were told */
 } venue;
 extern const venue venues[];
