@@ -155,3 +155,45 @@ export const clients = [
     },
   },
 ];
+
+// --- kucoin-universal-sdk ---
+
+export const sdks = [
+  {
+    name: 'kucoin-universal-sdk',
+    run: async ({ http, keys, check }, step) => {
+      const loaded = await import('kucoin-universal-sdk');
+      const { ClientOptionBuilder, DefaultClient, Futures, Spot, TransportOptionBuilder, WebSocketClientOptionBuilder } = loaded.default ?? loaded;
+      const option = new ClientOptionBuilder().setKey(keys[0].key).setSecret(keys[0].secret).setPassphrase('sim-passphrase')
+        .setSpotEndpoint(http).setFuturesEndpoint(http).setBrokerEndpoint(http).setTransportOption(new TransportOptionBuilder().build())
+        .setWebSocketClientOption(new WebSocketClientOptionBuilder().build()).build();
+      const client = new DefaultClient(option);
+      const spot = client.restService().getSpotService().getOrderApi(), futures = client.restService().getFuturesService().getOrderApi();
+      const { Order: S } = Spot, { Order: F } = Futures;
+      await step('spot: addOrder, getOrderByClientOid', async () => {
+        const order = S.AddOrderReq.create({ clientOid: 'u1', symbol: 'BTC-USDT', side: 'buy', type: 'limit', price: '20000', size: '0.01' });
+        const { orderId } = await spot.addOrder(order);
+        const found = await spot.getOrderByClientOid(S.GetOrderByClientOidReq.create({ symbol: 'BTC-USDT', clientOid: 'u1' }));
+        check(found.id === orderId && found.active, 'it is not open');
+      });
+      await step('spot: orderV2 tells of cancelOrderByClientOid', async () => {
+        const socket = client.wsService().newSpotPrivateWS();
+        await socket.start();
+        const seen = [];
+        await socket.orderV2((topic, subject, data) => seen.push(data));
+        await pause(500);
+        await spot.cancelOrderByClientOid(S.CancelOrderByClientOidReq.create({ symbol: 'BTC-USDT', clientOid: 'u1' }));
+        for (let i = 0; i < 40 && seen.length === 0; i++) await pause(100);
+        await socket.stop();
+        check(seen[0]?.type === 'canceled' && seen[0]?.clientOid === 'u1', JSON.stringify(seen));
+      });
+      await step('futures: addOrder, getOrderByClientOid, cancelOrderById', async () => {
+        const order = F.AddOrderReq.create({ clientOid: 'u2', symbol: 'XBTUSDTM', side: 'buy', type: 'limit', leverage: 3, price: '20000', size: 1, marginMode: 'ISOLATED' });
+        const { orderId } = await futures.addOrder(order);
+        check((await futures.getOrderByClientOid(F.GetOrderByClientOidReq.create({ clientOid: 'u2' }))).status === 'open', 'it is not open');
+        const { cancelledOrderIds } = await futures.cancelOrderById(F.CancelOrderByIdReq.create({ orderId }));
+        check(cancelledOrderIds[0] === orderId, JSON.stringify(cancelledOrderIds));
+      });
+    },
+  },
+];
