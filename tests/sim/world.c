@@ -176,8 +176,9 @@ static const char *const usual_plans[] = {
     "[{\"fault\":\"skew\",\"skew_ms\":-900,\"from_ms\":20000,\"to_ms\":60000}]",
     "[{\"fault\":\"engine_busy\",\"chance\":0.1,\"to_ms\":60000}]",
     "[{\"fault\":\"unknown_status\",\"chance\":0.2,\"to_ms\":60000}]",
-    "[{\"fault\":\"stream_gap\",\"chance\":0.02,\"to_ms\":60000},{\"fault\":\"status_after\",\"status\":502,\"chance\":"
-    "0.05,\"to_ms\":60000}]",
+    ("[{\"fault\":\"stream_gap\",\"chance\":0.02,\"to_ms\":60000},{\"fault\":\"status_after\",\"status\":502,"
+     "\"chance\":"
+     "0.05,\"to_ms\":60000}]"),
 };
 
 #define PLANS(name_, list_) \
