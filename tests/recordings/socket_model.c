@@ -254,6 +254,54 @@ static void bybit_message(socket_model *m, const json *message) {
   book->live = 1;
 }
 
+/* --- KuCoin: differences by numbers, each level with its own, upon a fetched state --- */
+
+static void kucoin_side(socket_model *m, model_book *book, int side, const json *rows) {
+  for (const json *row = rows == NULL ? NULL : rows->first; row != NULL; row = row->next) {
+    const char *price = json_text(json_at(row, 0)), *sequence = json_text(json_at(row, 2));
+    if (is_zero(price) || sequence == NULL || strtoll(sequence, NULL, 10) <= book->sequence)
+      continue; /* 0: a number passes */
+    set(m, book, side, price, json_text(json_at(row, 1)));
+  }
+}
+
+static void kucoin_apply(socket_model *m, model_book *book, const json *data) {
+  int64_t first = number(data, "sequenceStart"), last = number(data, "sequenceEnd");
+  if (last <= book->sequence) return; /* older than the state */
+  if (first > book->sequence + 1) {
+    lose(m, book);
+    return;
+  }
+  kucoin_side(m, book, MODEL_BIDS, json_get(json_get(data, "changes"), "bids"));
+  kucoin_side(m, book, MODEL_ASKS, json_get(json_get(data, "changes"), "asks"));
+  book->doubtful = book->fetched && first <= book->sequence;
+  book->sequence = last;
+  book->fetched = 0;
+}
+
+static void kucoin_message(socket_model *m, const json *message) {
+  const json *data = json_get(message, "data");
+  if (!json_is(message, "subject", "trade.l2update") || json_text_of(data, "symbol") == NULL) return;
+  model_book *book = book_of(m, json_text_of(data, "symbol"));
+  book->touched = 1;
+  if (!book->live)
+    hold(book, data);
+  else
+    kucoin_apply(m, book, data);
+}
+
+static void kucoin_snapshot(socket_model *m, const char *id, const json *reply) {
+  model_book *book = id == NULL ? m->books : book_of(m, id);
+  if (book == NULL || (book->live && !book->fetched)) return;
+  clear(book);
+  set_all(m, book, MODEL_BIDS, json_get(reply, "bids"));
+  set_all(m, book, MODEL_ASKS, json_get(reply, "asks"));
+  book->sequence = number(reply, "sequence");
+  book->live = book->fetched = 1;
+  for (uint32_t i = 0; i < book->held_count && book->live; i++) kucoin_apply(m, book, book->held[i]);
+  book->held_count = 0;
+}
+
 /* --- Coinbase: whole state first; numbers are the connection's, and one that is missing may have been of any book --- */
 
 static void coinbase_event(socket_model *m, const json *event, int64_t sequence) {
@@ -294,10 +342,12 @@ void model_message(socket_model *m, const json *message) {
   if (strcmp(m->exchange, "okx") == 0) okx_message(m, message);
   if (strcmp(m->exchange, "kraken-futures") == 0) kraken_futures_message(m, message);
   if (strcmp(m->exchange, "bybit") == 0) bybit_message(m, message);
+  if (strcmp(m->exchange, "kucoin") == 0) kucoin_message(m, message);
 }
 
 void model_snapshot(socket_model *m, const char *id, const json *reply) {
   if (strncmp(m->exchange, "binance", 7) == 0) binance_snapshot(m, id, reply);
+  if (strcmp(m->exchange, "kucoin") == 0) kucoin_snapshot(m, id, reply);
 }
 
 void model_sent(socket_model *m, const json *message) {

@@ -22,6 +22,7 @@ typedef struct run {
   int32_t connection;
   int verbose;
   int failed;
+  int skipped;
 } run;
 
 static void complain(run *r, const char *what, const char *text) {
@@ -236,6 +237,12 @@ const char *session_market(pool *p, const char *url) {
   return at == NULL ? NULL : pool_copy(p, at + 7, strcspn(at + 7, "&"));
 }
 
+/* The book in an HTTP reply, bare or in an envelope; NULL: it is of something else. */
+static const json *fetched_book(const json *reply) {
+  const json *data = json_get(reply, "data");
+  return json_get(reply, "bids") != NULL ? reply : json_get(data, "bids") != NULL ? data : NULL;
+}
+
 static void take_line(run *r, socket_model *m, const json *line, long number) {
   const json *message = json_get(line, "msg");
   const char *url = json_text_of(line, "url"), *conn = json_text_of(line, "conn");
@@ -252,11 +259,11 @@ static void take_line(run *r, socket_model *m, const json *line, long number) {
     model_message(m, message);
     feed(r, r->connection, message, message->begin, length, time_ns);
     compare_books(r, m, number, 0);
-  } else if (json_is(line, "dir", "rest") && json_get(message, "bids") != NULL) {
+  } else if (json_is(line, "dir", "rest") && fetched_book(message) != NULL) {
     const char *id = session_market(&r->p, url);
     if (id == NULL && m->books != NULL && m->books->next == NULL) id = m->books->id;
     if (id == NULL) return;
-    model_snapshot(m, id, message);
+    model_snapshot(m, id, fetched_book(message));
     if (bourse_replay_snapshot(r->replay, r->connection, id, message->begin, length, time_ns) != BOURSE_OK)
       complain(r, "a fetched book is not taken", bourse_context_error(r->at->context)->message);
     compare_books(r, m, number, 1);
@@ -311,10 +318,26 @@ static void reverse(buffer *out, const json *value) {
   buffer_string(out, value->kind == JSON_OBJECT ? "}" : "]");
 }
 
+/* Why a message of the set is not one that a client of ours receives; NULL: it is. */
+static const char *not_received(const char *exchange, const json *message) {
+  if (strncmp(exchange, "kucoin", 6) != 0) return NULL;
+  if (json_is(message, "type", "subscribe") || json_is(message, "type", "unsubscribe"))
+    return "a request, which clients send";
+  if (json_get(message, "T") != NULL && json_get(message, "P") != NULL)
+    return "of the unified account's sockets, which are not used";
+  return NULL;
+}
+
 /* As recorded, and with its keys turned round and no white space; the same comes of both. */
 static void check_message(run *r, const char *bytes, size_t length) {
   const json *value = json_parse(&r->p, bytes, length, NULL);
   buffer text = {0};
+  const char *reason = value == NULL ? NULL : not_received(r->at->id, value);
+  if (reason != NULL) {
+    printf("skipped %s: %s\n", r->file, reason);
+    r->skipped = 1;
+    return;
+  }
   feed(r, 1, value, bytes, length, 1);
   uint64_t records = r->records;
   if (r->failed || value == NULL) return;
@@ -357,7 +380,7 @@ void check_sockets(const json *files, const char *folder, const char *only, int 
       continue;
     }
     check_file(&r, folder);
-    *(r.failed ? &t->failed : &t->passed) += 1;
+    *(r.failed ? &t->failed : r.skipped ? &t->skipped : &t->passed) += 1;
     pool_free(&r.p);
   }
   venues_close(venues, t);
