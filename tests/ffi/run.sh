@@ -48,6 +48,8 @@ python=
 for p in python3 /usr/bin/python3; do "$p" -c 'import cffi' 2>/dev/null && python=$p && break; done
 if [ -n "$python" ]; then
   check "cffi takes the declarations; sizes, offsets and constants are those of C" "$python" tests/ffi/layout.py "$prefix"
+  hints() { "$prefix/bin/bourse" api --json | "$python" examples/bindings/python/stub.py | diff - examples/bindings/python/bourse.pyi; }
+  check "python: the type hints are those of this library (stub.py makes them)" hints
   run_python() { local name=$1; shift; (cd "$root/examples/bindings/python" && timeout 60 "$python" -B "$name.py" "$@"); }
   language python examples/bindings/python/01_ticker.py run_python
 else

@@ -97,7 +97,7 @@ local function enumeration(info)
     local of = {}
     for i = 0, info.count - 1 do
       local value, called = info.values[i].value, text(info.values[i].name)
-      of[value], of[called] = called, value
+      of[value], of[called] = of[value] or called, value -- of several names for one value the first is given back
     end
     enumerations[name] = of
   end

@@ -164,7 +164,7 @@ function enumeration(at) {
     const values = koffi.decode(info.values, "bourse_enum_value", info.count);
     enumerations[info.name] = {
       byName: new Map(values.map((v) => [v.name, v.value])),
-      byValue: new Map(values.map((v) => [v.value, v.name])),
+      byValue: new Map(values.map((v) => [v.value, v.name]).reverse()), // of several names for one value the first
     };
   }
   return enumerations[info.name];

@@ -145,7 +145,8 @@ def _enumeration(info):
     key = _text(info.name)
     if key not in _enumerations:
         values = [info.values[i] for i in range(info.count)]
-        _enumerations[key] = {v.value: _text(v.name) for v in values} | {_text(v.name): v.value for v in values}
+        # Of several names for one value the first is given back.
+        _enumerations[key] = {v.value: _text(v.name) for v in reversed(values)} | {_text(v.name): v.value for v in values}
     return _enumerations[key]
 
 
