@@ -87,6 +87,8 @@ static const field fields[] = {
     {"bybit", "u", 1},
     {"bybit", "price", 0},
     {"bybit", "amount", 0},
+    {"kucoin", "sequenceStart", 1},
+    {"kucoin", "sequenceEnd", 1},
     {"coinbase", "sequence_num", 1},
     {"coinbase", "price", 0},
     {"coinbase", "amount", 0},
@@ -105,6 +107,7 @@ typedef struct session {
   truth books[BOOKS_MAX];
   int book_count;
   uint32_t depth;
+  int unprovable; /* its books have no numbers: none is ever live, so there is nothing to break */
   /* The run in hand. */
   bourse_replay *replay;
   const bourse_stream *reader;
@@ -271,7 +274,7 @@ static const char *write_lists(session *s, const model_book *book) {
 static const char *write_repair(session *s, const model_book *book) {
   buffer out = {0};
   int binance = strncmp(s->at->id, "binance", 7) == 0, spot = strcmp(s->at->id, "kraken") == 0;
-  int okx = strcmp(s->at->id, "okx") == 0;
+  int okx = strcmp(s->at->id, "okx") == 0, kucoin = strcmp(s->at->id, "kucoin") == 0;
   if (strcmp(s->at->id, "bybit") == 0) return write_lists(s, book);
   if (by_connection(s)) {
     write_updates(s, &out, book);
@@ -285,6 +288,10 @@ static const char *write_repair(session *s, const model_book *book) {
                               "{\"arg\":{\"channel\":\"books\",\"instId\":\"%s\"},\"action\":\"snapshot\",\"data\":[{"
                               "\"ts\":\"1760000000000\",\"checksum\":0,\"prevSeqId\":-1,\"seqId\":%lld,",
                               book->id, (long long)book->sequence));
+  else if (kucoin)
+    buffer_string(&out,
+                  pool_format(&s->p, "{\"code\":\"200000\",\"data\":{\"time\":1760000000000,\"sequence\":\"%lld\",",
+                              (long long)book->sequence));
   else if (binance)
     buffer_string(&out, pool_format(&s->p, "{\"lastUpdateId\":%lld,", (long long)book->sequence));
   else if (spot)
@@ -298,10 +305,10 @@ static const char *write_repair(session *s, const model_book *book) {
                                     "\"seq\":%lld,\"tickSize\":null,",
                                     book->id, (long long)book->sequence));
   buffer_string(&out, "\"bids\":[");
-  write_side(s, &out, book, MODEL_BIDS, !binance && !okx);
+  write_side(s, &out, book, MODEL_BIDS, !binance && !okx && !kucoin);
   buffer_string(&out, "],\"asks\":[");
-  write_side(s, &out, book, MODEL_ASKS, !binance && !okx);
-  buffer_string(&out, spot || okx ? "]}]}" : "]}");
+  write_side(s, &out, book, MODEL_ASKS, !binance && !okx && !kucoin);
+  buffer_string(&out, spot || okx ? "]}]}" : kucoin ? "]}}" : "]}");
   const char *text = pool_copy(&s->p, out.data, out.length);
   buffer_free(&out);
   return text;
@@ -321,8 +328,9 @@ static const model_book *model_line(session *s, socket_model *m, const line *at)
   if (at->what == LINE_OUT) model_sent(m, at->message);
   if (at->what == LINE_REST) {
     if (id == NULL && m->books != NULL && m->books->next == NULL) id = m->books->id;
-    if (id == NULL || json_get(at->message, "bids") == NULL) return NULL;
-    model_snapshot(m, id, at->message);
+    const json *fetched = json_get(at->message, "bids") != NULL ? at->message : json_get(at->message, "data");
+    if (id == NULL || json_get(fetched, "bids") == NULL) return NULL;
+    model_snapshot(m, id, fetched);
     return touched(m, id);
   }
   if (at->what != LINE_IN) return NULL;
@@ -377,6 +385,7 @@ static const json *event_of(const json *message) {
 /* Level `index` of an event, counted through both sides; NULL: there are fewer. */
 static const json *level_at(const json *event, uint32_t index) {
   static const char *const lists[] = {"b", "a", "bids", "asks", "updates"};
+  if (json_get(event, "changes") != NULL) event = json_get(event, "changes");
   for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
     const json *list = json_get(event, lists[i]);
     uint32_t count = list == NULL || list->kind != JSON_ARRAY ? 0 : list->count;
@@ -411,6 +420,8 @@ static void sort_out(session *s) {
     last[at->book] = i;
   }
   s->depth = m.depth;
+  s->unprovable = m.books != NULL;
+  for (const model_book *book = m.books; book != NULL; book = book->next) s->unprovable &= book->unprovable;
   model_free(&m);
 }
 
@@ -463,7 +474,7 @@ static int is_true(const truth *book, uint64_t hash) {
 static void add_fetched(session *s, const line *at) {
   socket_model m = {.p = &s->p, .exchange = s->at->id};
   truth *book = &s->books[at->book];
-  model_snapshot(&m, book->id, at->message);
+  model_snapshot(&m, book->id, json_get(at->message, "bids") != NULL ? at->message : json_get(at->message, "data"));
   if (m.books != NULL) book->hashes[book->count++] = hash_model(m.books);
   model_free(&m);
 }
@@ -595,15 +606,15 @@ static void check_seen(session *s, const attempt *a, const line *at) {
 static void repair(session *s, attempt *a, const line *at) {
   uint64_t hash;
   line whole = *at;
-  int binance = strncmp(s->at->id, "binance", 7) == 0;
+  int fetched = strncmp(s->at->id, "binance", 7) == 0 || strcmp(s->at->id, "kucoin") == 0;
   if (at->repair == NULL || read_book(s, a->book, &hash)) return;
   a->repaired = 1;
   s->repaired++;
-  if (binance) whole.what = LINE_REST;
+  if (fetched) whole.what = LINE_REST;
   feed(s, &whole, at->repair, strlen(at->repair));
   if (by_connection(s)) s->shift++;
   int live = read_book(s, a->book, &hash);
-  if (!live && !binance)
+  if (!live && !fetched)
     complain(s, at->number, "a whole state does not repair it"); /* there the next message proves it */
   if (live && hash != at->hash) complain(s, at->number, "repaired, it is false");
 }
@@ -699,6 +710,7 @@ static void check_session(session *s, const char *bytes, size_t length) {
   uint32_t *places, count = 0, stride;
   read_lines(s, bytes, length);
   sort_out(s);
+  if (s->unprovable) return;
   places = pool_alloc(&s->p, (s->count + 1) * sizeof *places);
   for (uint32_t i = 0; i < s->count; i++)
     if (s->lines[i].book >= 0 && s->lines[i].next > 0) places[count++] = i;
@@ -732,7 +744,8 @@ void check_broken(const json *files, const char *folder, const char *only, tally
       complain(&s, 0, "cannot be read");
     else
       check_session(&s, bytes, length);
-    *(s.failed ? &t->failed : &t->passed) += 1;
+    if (s.unprovable) printf("skipped %s: its messages of books have no numbers, so none is ever live\n", s.file);
+    *(s.failed ? &t->failed : s.unprovable ? &t->skipped : &t->passed) += 1;
     free(s.lines);
     pool_free(&s.p);
   }
