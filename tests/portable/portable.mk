@@ -1,6 +1,7 @@
 # The rooms that need nothing but C (core: numbers, JSON, text, arenas; book: order books) on other machines and C libraries:
 # big-endian S/390 under qemu, and musl. `make check-portable`; not part of check. The other rooms need libcurl, mbedTLS and
-# libsodium, which Debian has for neither; machines of 32 bits have no integers of 128 bits (core/wide.h).
+# libsodium, which Debian does not build for musl, and which were not tried for S/390; compilers have no integers of 128 bits (core/wide.h)
+# for machines of 32.
 DEPS_PORTABLE := gcc-s390x-linux-gnu libc6-dev-s390x-cross qemu-user musl-tools
 PORTABLE_s390x := s390x-linux-gnu-gcc
 PORTABLE_musl  := musl-gcc
