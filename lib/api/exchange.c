@@ -126,10 +126,14 @@ static int32_t set_hosts(bourse_exchange *exchange, const bourse_options *option
 
 /* --- Limits --- */
 
+static const int32_t bucket_kinds[] = {[BOURSE_LIMIT_WINDOW] = BOURSE__BUCKET_FIXED_WINDOW,
+                                       [BOURSE_LIMIT_LEAKY] = BOURSE__BUCKET_LEAKY,
+                                       [BOURSE_LIMIT_ROLLING] = BOURSE__BUCKET_ROLLING};
+
 static bourse__bucket_options bucket_options(const bourse_limit *limit, uint32_t index, const char *name) {
   return (bourse__bucket_options){
       .name = name,
-      .kind = limit->kind == BOURSE_LIMIT_LEAKY ? BOURSE__BUCKET_LEAKY : BOURSE__BUCKET_FIXED_WINDOW,
+      .kind = limit->kind < sizeof bucket_kinds / sizeof *bucket_kinds ? bucket_kinds[limit->kind] : 0,
       .capacity = limit->capacity,
       .interval_ns = limit->interval_ns,
       .reserved_percent = limit->reserved_percent,

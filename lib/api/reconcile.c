@@ -64,6 +64,7 @@ static int32_t key_of(uint64_t hash[2], int32_t kind, const void *record) {
     const bourse_fill *fill = record;
     mix(hash, fill->market_id != NULL ? fill->market_id : fill->symbol);
     mix(hash, fill->id);
+    mix(hash, fill->side == BOURSE_SIDE_SELL ? "sell" : "buy"); /* an account that trades with itself has both */
     return fill->id != NULL;
   }
   if (kind == BOURSE_KIND_TRADE) {
@@ -375,6 +376,43 @@ static void ask_again_later(bourse__topic *topic, const bourse__running *running
                                                running->failure.error.retry_after_ms * 1000000, &context->random));
 }
 
+static int32_t is_listed(const uint64_t key[2], const bourse_order *orders, uint32_t count) {
+  uint64_t hash[2];
+  for (uint32_t i = 0; i < count; i++)
+    if (key_of(hash, BOURSE_KIND_ORDER, &orders[i]) && hash[0] == key[0] && hash[1] == key[1]) return 1;
+  return 0;
+}
+
+/* Orders that the journal has as open, which this channel has told nothing of, and which are not among the open ones: made,
+ * and perhaps filled, while nobody listened. */
+static void doubt_journal(bourse__topic *topic, const bourse_order *orders, uint32_t count) {
+  const bourse__journal *journal = topic->link->exchange->journal;
+  uint64_t hash[2];
+  for (const bourse__entry *entry = journal == NULL ? NULL : journal->oldest; entry != NULL; entry = entry->newer) {
+    const bourse_journal_entry *seen = &entry->seen;
+    const bourse_order order = {.id = seen->order_id,
+                                .client_order_id = seen->client_order_id,
+                                .symbol = seen->symbol,
+                                .status = BOURSE_ORDER_OPEN};
+    if (seen->state != BOURSE_JOURNAL_OPEN || order.id == NULL || order.symbol == NULL ||
+        seen->product != topic->seen.product || seen->margin_mode != topic->seen.margin_mode ||
+        !key_of(hash, BOURSE_KIND_ORDER, &order) || is_listed(hash, orders, count) || find(topic->known, hash) != NULL)
+      continue;
+    known_record *each = remember(topic->known, hash, -BOURSE_KIND_ORDER);
+    if (each != NULL) keep(topic->known, each, bourse_schema_record(BOURSE_KIND_ORDER), &order);
+  }
+}
+
+/* What is known as open and not among the open ones is doubtful: it is asked for by itself. */
+static void doubt(bourse__topic *topic, const bourse_order *orders, uint32_t count) {
+  if (known_of(topic) == NULL) return;
+  doubt_journal(topic, orders, count);
+  for (known_record *each = topic->known->newest; each != NULL; each = each->older) {
+    if (each->kind != BOURSE_KIND_ORDER || each->record == NULL || bourse__order_is_final(each->record)) continue;
+    if (!is_listed(each->hash, orders, count)) each->kind = -BOURSE_KIND_ORDER;
+  }
+}
+
 static void on_answer(bourse__running *running, int32_t code) {
   bourse__topic *topic = running->owner;
   if (topic == NULL) return;
@@ -388,7 +426,7 @@ static void on_answer(bourse__running *running, int32_t code) {
     bourse__link_prepare(topic->link);
     topic->link->seen.received_ns = result->received_ns;
     if (running->info->operation == BOURSE_OP_FETCH_OPEN_ORDERS)
-      bourse__reconcile_open_orders(topic, (const bourse_order *)(const void *)result->records, result->count);
+      doubt(topic, (const bourse_order *)(const void *)result->records, result->count);
     if (result->count > 0 || whole)
       bourse_emit(&topic->link->seen, &topic->seen, result->kind, result->records, result->count, 0,
                   BOURSE_STREAM_RECONCILED |
@@ -447,6 +485,10 @@ static void ask(bourse__topic *topic, bourse_request *request) {
 void bourse__reconcile(bourse__topic *topic) {
   bourse_request request = BOURSE_REQUEST_INIT(operation_of(topic->seen.operation));
   int32_t again = topic->broken_utc_ns != 0;
+  if (topic->request != NULL) { /* what is under way may have been answered before */
+    bourse__reconcile_soon(topic);
+    return;
+  }
   topic->reconcile_step = 0;
   int32_t snapshot = (topic->seen.channel->flags & BOURSE_CHANNEL_SNAPSHOT) != 0;
   int32_t fills = topic->seen.operation == BOURSE_OP_WATCH_MY_TRADES;
@@ -479,11 +521,8 @@ void bourse__reconcile_soon(bourse__topic *topic) {
 void bourse__reconcile_again(bourse__topic *topic) {
   topic->asks_again = 0;
   if (topic->link->replaying) return;
-  if (topic->request != NULL) { /* what is under way may have been answered before */
-    bourse__reconcile_soon(topic);
-    return;
-  }
-  if (topic->seen.operation == BOURSE_OP_WATCH_ORDERS && (topic->seen.channel->flags & BOURSE_CHANNEL_SNAPSHOT) != 0) {
+  if (topic->request == NULL && topic->seen.operation == BOURSE_OP_WATCH_ORDERS &&
+      (topic->seen.channel->flags & BOURSE_CHANNEL_SNAPSHOT) != 0) {
     topic->reconcile_step = 0;
     ask_next(topic); /* the list came by itself; orders are doubtful still */
     return;
@@ -491,40 +530,8 @@ void bourse__reconcile_again(bourse__topic *topic) {
   bourse__reconcile(topic);
 }
 
-static int32_t is_listed(const uint64_t key[2], const bourse_order *orders, uint32_t count) {
-  uint64_t hash[2];
-  for (uint32_t i = 0; i < count; i++)
-    if (key_of(hash, BOURSE_KIND_ORDER, &orders[i]) && hash[0] == key[0] && hash[1] == key[1]) return 1;
-  return 0;
-}
-
-/* Orders that the journal has as open, which this channel has told nothing of, and which are not among the open ones: made,
- * and perhaps filled, while nobody listened. */
-static void doubt_journal(bourse__topic *topic, const bourse_order *orders, uint32_t count) {
-  const bourse__journal *journal = topic->link->exchange->journal;
-  uint64_t hash[2];
-  for (const bourse__entry *entry = journal == NULL ? NULL : journal->oldest; entry != NULL; entry = entry->newer) {
-    const bourse_journal_entry *seen = &entry->seen;
-    const bourse_order order = {.id = seen->order_id,
-                                .client_order_id = seen->client_order_id,
-                                .symbol = seen->symbol,
-                                .status = BOURSE_ORDER_OPEN};
-    if (seen->state != BOURSE_JOURNAL_OPEN || order.id == NULL || order.symbol == NULL ||
-        seen->product != topic->seen.product || seen->margin_mode != topic->seen.margin_mode ||
-        !key_of(hash, BOURSE_KIND_ORDER, &order) || is_listed(hash, orders, count) || find(topic->known, hash) != NULL)
-      continue;
-    known_record *each = remember(topic->known, hash, -BOURSE_KIND_ORDER);
-    if (each != NULL) keep(topic->known, each, bourse_schema_record(BOURSE_KIND_ORDER), &order);
-  }
-}
-
 void bourse__reconcile_open_orders(bourse__topic *topic, const bourse_order *orders, uint32_t count) {
-  if (known_of(topic) == NULL) return;
-  doubt_journal(topic, orders, count);
-  for (known_record *each = topic->known->newest; each != NULL; each = each->older) {
-    if (each->kind != BOURSE_KIND_ORDER || each->record == NULL || bourse__order_is_final(each->record)) continue;
-    if (!is_listed(each->hash, orders, count)) each->kind = -BOURSE_KIND_ORDER; /* doubtful: asked for by itself */
-  }
+  doubt(topic, orders, count);
   /* Where a channel's own snapshot tells, nothing else would set this going. */
   if (topic->request == NULL && topic->state == BOURSE_STREAM_LIVE && topic->phase == BOURSE__TOPIC_ACTIVE &&
       !topic->link->replaying && wants(topic)) {

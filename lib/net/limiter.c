@@ -11,6 +11,15 @@
 #define RESERVED_PERCENT_MAX 90u
 #define STEP_NS              250000000LL /* by which a clock was set, and does not only drift */
 
+/* Rolling: what was used in each of these counts until interval and slack have passed since its end. */
+#define PARTS_HELD 32
+#define PARTS      (PARTS_HELD + 2) /* that many can still count */
+
+typedef struct part {
+  int64_t number; /* of the time since 1970, in parts */
+  uint32_t used;
+} part;
+
 typedef struct bucket {
   char *name;
   int32_t kind;
@@ -27,6 +36,7 @@ typedef struct bucket {
   int64_t slack_ns;
   int64_t drains_ns; /* leaky, in steady time: from when on it drains, since it was empty the last time */
   int64_t empty_ns;  /* ... when all will have drained; it is empty when that is past */
+  part *parts;       /* rolling: PARTS of them, each at its number modulo PARTS */
 } bucket;
 
 typedef struct circuit {
@@ -56,7 +66,10 @@ int32_t bourse__limiter_new(bourse__limiter **out, const bourse_allocator *alloc
 void bourse__limiter_free(bourse__limiter *limiter) {
   if (limiter == NULL) return;
   bourse_allocator allocator = limiter->allocator;
-  for (uint32_t i = 0; i < limiter->bucket_count; i++) bourse__release(&allocator, limiter->buckets[i].name);
+  for (uint32_t i = 0; i < limiter->bucket_count; i++) {
+    bourse__release(&allocator, limiter->buckets[i].name);
+    bourse__release(&allocator, limiter->buckets[i].parts);
+  }
   bourse__release(&allocator, limiter->buckets);
   bourse__release(&allocator, limiter->circuits);
   bourse__release(&allocator, limiter);
@@ -78,7 +91,7 @@ int32_t bourse__limiter_add_bucket(bourse__limiter *limiter, uint32_t *out_bucke
                                    const bourse__bucket_options *options) {
   uint32_t existing;
   int32_t kind = options->kind;
-  if (kind != BOURSE__BUCKET_FIXED_WINDOW && kind != BOURSE__BUCKET_LEAKY) return BOURSE_ERROR_ARGUMENT;
+  if (kind < BOURSE__BUCKET_FIXED_WINDOW || kind > BOURSE__BUCKET_ROLLING) return BOURSE_ERROR_ARGUMENT;
   if (options->capacity == 0 || !is_interval(options->interval_ns)) return BOURSE_ERROR_ARGUMENT;
   if (options->reserved_percent > RESERVED_PERCENT_MAX || options->name == NULL) return BOURSE_ERROR_ARGUMENT;
   if (options->slack_ns != 0 && !is_interval(options->slack_ns)) return BOURSE_ERROR_ARGUMENT;
@@ -91,6 +104,11 @@ int32_t bourse__limiter_add_bucket(bourse__limiter *limiter, uint32_t *out_bucke
   memset(b, 0, sizeof *b);
   b->name = bourse__duplicate(&limiter->allocator, options->name);
   if (b->name == NULL) return BOURSE_ERROR_MEMORY;
+  if (kind == BOURSE__BUCKET_ROLLING &&
+      (b->parts = bourse__alloc(&limiter->allocator, PARTS * sizeof *b->parts)) == NULL) {
+    bourse__release(&limiter->allocator, b->name);
+    return BOURSE_ERROR_MEMORY;
+  }
   b->kind = kind;
   b->capacity = options->capacity;
   b->reserved_percent = options->reserved_percent;
@@ -113,7 +131,7 @@ void bourse__limiter_set_ahead(bourse__limiter *limiter, int64_t ahead_ns) {
 /* One bucket. Its functions see a bucket brought up to date by advance, and the time that it goes by. */
 
 static int64_t time_for(const bourse__limiter *limiter, const bucket *b, int64_t now_ns) {
-  return b->kind == BOURSE__BUCKET_LEAKY ? now_ns - limiter->ahead_ns : now_ns;
+  return b->kind == BOURSE__BUCKET_FIXED_WINDOW ? now_ns : now_ns - limiter->ahead_ns;
 }
 
 static int64_t window_start(const bucket *b, int64_t at_ns) {
@@ -145,12 +163,49 @@ static void set_backlog(bucket *b, int64_t backlog, int64_t now_ns) {
   b->empty_ns = (now_ns < b->drains_ns ? b->drains_ns : now_ns) + backlog;
 }
 
+/* Rounded up: nothing stops counting too early. */
+static int64_t part_ns(const bucket *b) { return (b->interval_ns + b->slack_ns + PARTS_HELD - 1) / PARTS_HELD; }
+
+static int64_t part_of(const bucket *b, int64_t at_ns) {
+  int64_t length = part_ns(b), number = at_ns / length;
+  return number - (at_ns % length < 0);
+}
+
+static int64_t counts_until(const bucket *b, const part *p) {
+  return (p->number + 1) * part_ns(b) + b->interval_ns + b->slack_ns;
+}
+
+static part *part_at(const bucket *b, int64_t now_ns) {
+  int64_t number = part_of(b, now_ns), at = number % PARTS;
+  part *p = &b->parts[at < 0 ? at + PARTS : at];
+  if (p->number != number) *p = (part){.number = number};
+  return p;
+}
+
 static uint32_t add_capped(uint32_t a, uint32_t b) { return a > UINT32_MAX - b ? UINT32_MAX : a + b; }
 
 static uint32_t subtract_floored(uint32_t a, uint32_t b) { return a > b ? a - b : 0; }
 
+/* Less, of the oldest or of what was charged last. */
+static void take_back(bucket *b, uint32_t amount, int32_t oldest, int64_t now_ns) {
+  int64_t at = part_at(b, now_ns) - b->parts;
+  for (int i = 0; amount > 0 && i < PARTS; i++) {
+    part *p = &b->parts[(oldest ? at + 1 + i : at + PARTS - i) % PARTS];
+    if (counts_until(b, p) <= now_ns) continue;
+    uint32_t less = p->used < amount ? p->used : amount;
+    p->used -= less;
+    amount -= less;
+  }
+}
+
 static uint32_t used(const bucket *b, int64_t now_ns) {
   if (b->kind == BOURSE__BUCKET_FIXED_WINDOW) return b->used;
+  if (b->kind == BOURSE__BUCKET_ROLLING) {
+    uint32_t sum = 0;
+    for (int i = 0; i < PARTS; i++)
+      if (counts_until(b, &b->parts[i]) > now_ns) sum = add_capped(sum, b->parts[i].used);
+    return sum;
+  }
   int64_t backlog = backlog_ns(b, now_ns), unit = unit_ns(b);
   int64_t units = backlog / unit + (backlog % unit != 0);
   return units > UINT32_MAX ? UINT32_MAX : (uint32_t)units;
@@ -159,6 +214,10 @@ static uint32_t used(const bucket *b, int64_t now_ns) {
 static void set_used(bucket *b, uint32_t value, int64_t now_ns) {
   if (b->kind == BOURSE__BUCKET_FIXED_WINDOW) {
     b->used = value;
+  } else if (b->kind == BOURSE__BUCKET_ROLLING) {
+    uint32_t ours = used(b, now_ns);
+    if (value < ours) take_back(b, ours - value, 1, now_ns);
+    if (value > ours) part_at(b, now_ns)->used += value - ours;
   } else {
     /* Twice full is as much as counts; more would only risk overflow. */
     int64_t cap = 2 * (int64_t)b->capacity;
@@ -169,6 +228,9 @@ static void set_used(bucket *b, uint32_t value, int64_t now_ns) {
 static void charge(bucket *b, uint32_t weight, int64_t now_ns) {
   if (b->kind == BOURSE__BUCKET_FIXED_WINDOW) {
     b->used = add_capped(b->used, weight);
+  } else if (b->kind == BOURSE__BUCKET_ROLLING) {
+    part *p = part_at(b, now_ns);
+    p->used = add_capped(p->used, weight);
   } else {
     set_backlog(b, backlog_ns(b, now_ns) + (int64_t)weight * unit_ns(b), now_ns);
   }
@@ -180,12 +242,31 @@ static uint32_t ordinary_limit(const bucket *b) {
   return reserved < b->capacity ? b->capacity - (uint32_t)reserved : 1;
 }
 
+/* Until the oldest parts, and so many of them as are in the way, have stopped counting. */
+static int64_t wait_for_parts(const bucket *b, uint32_t room, int64_t now_ns) {
+  uint32_t left = used(b, now_ns);
+  int64_t wait = 0;
+  for (int i = 0; left > room && i < PARTS; i++) {
+    const part *oldest = NULL;
+    for (int k = 0; k < PARTS; k++) {
+      const part *p = &b->parts[k];
+      if (p->used > 0 && counts_until(b, p) > now_ns + wait && (oldest == NULL || p->number < oldest->number))
+        oldest = p;
+    }
+    if (oldest == NULL) break;
+    left = subtract_floored(left, oldest->used);
+    wait = counts_until(b, oldest) - now_ns;
+  }
+  return wait;
+}
+
 /* 0 when `weight`, at most the capacity, fits now, else the wait. */
 static int64_t wait_for(const bucket *b, uint32_t weight, int32_t urgent, int64_t now_ns) {
   uint32_t limit = urgent ? b->capacity : ordinary_limit(b);
   if (limit < weight) limit = weight; /* only ever fits an empty bucket */
   if (b->kind == BOURSE__BUCKET_FIXED_WINDOW)
     return b->used <= limit - weight ? 0 : b->window_ns + b->interval_ns - now_ns;
+  if (b->kind == BOURSE__BUCKET_ROLLING) return wait_for_parts(b, limit - weight, now_ns);
   int64_t room = (int64_t)(limit - weight) * unit_ns(b);
   int64_t backlog = backlog_ns(b, now_ns);
   if (backlog <= room) return 0;
@@ -321,6 +402,8 @@ void bourse__limiter_refund(bourse__limiter *limiter, const bourse__cost *costs,
     b->in_flight = subtract_floored(b->in_flight, costs[i].weight);
     if (b->kind == BOURSE__BUCKET_FIXED_WINDOW) {
       b->used = subtract_floored(b->used, costs[i].weight);
+    } else if (b->kind == BOURSE__BUCKET_ROLLING) {
+      take_back(b, costs[i].weight, 0, time_for(limiter, b, now_ns));
     } else if (backlog_ns(b, time_for(limiter, b, now_ns)) > 0 && costs[i].weight <= b->capacity) {
       b->empty_ns -= (int64_t)costs[i].weight * unit_ns(b);
     }
@@ -349,6 +432,7 @@ int32_t bourse__limiter_learn_capacity(bourse__limiter *limiter, uint32_t bucket
   advance(limiter, b, now_ns);
   int64_t time_ns = time_for(limiter, b, now_ns);
   uint32_t so_far = used(b, time_ns);
+  if (b->kind == BOURSE__BUCKET_ROLLING) memset(b->parts, 0, PARTS * sizeof *b->parts);
   b->capacity = capacity;
   b->interval_ns = interval_ns;
   b->window_ns = window_start(b, now_ns);
@@ -368,9 +452,10 @@ int32_t bourse__limiter_bucket_state(const bourse__limiter *limiter, uint32_t bu
   out->learned = b.learned ? BOURSE_YES : BOURSE_NO;
   out->interval_ns = b.interval_ns;
   out->resets_ns = now_ns;
-  if (out->used > 0)
-    out->resets_ns =
-        b.kind == BOURSE__BUCKET_FIXED_WINDOW ? b.window_ns + b.interval_ns : b.empty_ns + limiter->ahead_ns;
+  if (out->used == 0) return BOURSE_OK;
+  if (b.kind == BOURSE__BUCKET_FIXED_WINDOW) out->resets_ns = b.window_ns + b.interval_ns;
+  if (b.kind == BOURSE__BUCKET_LEAKY) out->resets_ns = b.empty_ns + limiter->ahead_ns;
+  if (b.kind == BOURSE__BUCKET_ROLLING) out->resets_ns = now_ns + wait_for_parts(&b, 0, time_for(limiter, &b, now_ns));
   return BOURSE_OK;
 }
 

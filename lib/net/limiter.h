@@ -12,6 +12,7 @@ typedef struct bourse__limiter bourse__limiter;
 
 #define BOURSE__BUCKET_FIXED_WINDOW 1 /* emptied at every multiple of interval_ns since 1970 */
 #define BOURSE__BUCKET_LEAKY        2 /* drains steadily, a full one in interval_ns */
+#define BOURSE__BUCKET_ROLLING      3 /* any interval_ns holds at most its capacity, wherever the exchange's windows begin */
 
 typedef struct bourse__bucket_options {
   const char *name; /* copied; unique in the limiter */
@@ -20,8 +21,8 @@ typedef struct bourse__bucket_options {
   int64_t interval_ns;
   uint32_t reserved_percent; /* 0..90: the last part of the capacity, for urgent calls only */
   uint32_t group;            /* circuit this bucket hangs on; 0: only the one that holds everything */
-  int64_t slack_ns;          /* leaky: draining begins so much later; the network may bring the second request that much
-                                sooner after the first than it was sent */
+  int64_t slack_ns;          /* leaky: draining begins so much later, rolling: what was sent counts so much longer; the
+                                network may bring the second request that much sooner after the first than it was sent */
 } bourse__bucket_options;
 
 typedef struct bourse__cost {

@@ -262,8 +262,10 @@ static int32_t check_key(bybit_call *call) {
 /* The ban ends when there was no traffic for ten minutes. */
 static int32_t check_address(sim *s, const sim_request *request, sim_reply *reply) {
   const char *who = request->address;
+  int64_t reset_ns;
   int32_t banned = sim_banned_until_ns(s, who) != 0;
-  if (!banned && sim_take(s, "bybit address", who, 5 * BYBIT_SECOND, IP_LIMIT, 1) <= IP_LIMIT) return 1;
+  if (!banned && sim_take_rolling(s, "bybit address", who, 5 * BYBIT_SECOND, IP_LIMIT, 1, &reset_ns) <= IP_LIMIT)
+    return 1;
   sim_ban(s, who, sim_clock_ns(s) + BAN_NS);
   sim_reply_status(reply, 403);
   sim_reply_text(reply, "text/html", "access too frequent");
@@ -276,15 +278,15 @@ static int32_t check_limit(bybit_call *call) {
   const cJSON *several = cJSON_GetObjectItemCaseSensitive(call->body, "request");
   const char *category = bybit_param(call, "category");
   int32_t spot = category != NULL && strcmp(category, "spot") == 0;
-  int64_t interval_ns = row->per_minute ? BYBIT_MINUTE : BYBIT_SECOND, now_ns = sim_clock_ns(call->s), weight = 1;
+  int64_t interval_ns = row->per_minute ? BYBIT_MINUTE : BYBIT_SECOND, reset_ns, weight = 1;
   char name[96];
   if (row->limit == 0 || call->account == NULL) return 1;
   call->limit = spot && row->limit_spot > 0 ? row->limit_spot : row->limit;
   if (cJSON_IsArray(several) && cJSON_GetArraySize(several) > 1) weight = cJSON_GetArraySize(several);
   (void)snprintf(name, sizeof name, "%s %s", row->path, row->limit_spot > 0 ? (spot ? "spot" : "derivatives") : "");
-  int64_t used = sim_take(call->s, name, call->account->key.name, interval_ns, call->limit, weight);
+  int64_t used = sim_take_rolling(call->s, name, call->account->key.name, interval_ns, call->limit, weight, &reset_ns);
   call->left = used > call->limit ? 0 : (int32_t)(call->limit - used);
-  call->reset_ms = (now_ns - now_ns % interval_ns + interval_ns) / BYBIT_MS;
+  call->reset_ms = (sim_clock_ns(call->s) + reset_ns) / BYBIT_MS;
   return used <= call->limit ? 1 : bybit_fail(call, 10006, "Too many visits. Exceeded the API Rate Limit.");
 }
 

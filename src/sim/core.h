@@ -120,6 +120,8 @@ typedef struct sim_limit {
   char *name; /* "name who" */
   int64_t start_ns;
   int64_t used;
+  struct sim_taken *taken; /* rolling: what counts still, the oldest first */
+  uint32_t taken_count, taken_capacity;
 } sim_limit;
 
 typedef struct sim_ban_row {

@@ -356,6 +356,8 @@ static int32_t read_head(sim_http *http, size_t length) {
     if (first) {
       char *target = strchr(line, ' '), *version = target == NULL ? NULL : strchr(target + 1, ' ');
       if (version == NULL || target == line || strchr(version + 1, ' ') != NULL) return 400;
+      for (const char *c = line; c < stop; c++)
+        if ((*c < '!' || *c > '~') && *c != ' ') return 400; /* RFC 9112: the rest is percent-encoded */
       *target++ = '\0';
       *version++ = '\0';
       if (strncmp(version, "HTTP/1.", 7) != 0) return strncmp(version, "HTTP/", 5) == 0 ? 505 : 400;

@@ -5,6 +5,11 @@
 
 #include "core.h"
 
+typedef struct sim_taken {
+  int64_t at_ns;
+  int64_t weight;
+} sim_taken;
+
 static sim_limit *find(sim *s, const char *name, const char *who) {
   sim_limits *limits = &s->limits;
   size_t length = strlen(name);
@@ -20,7 +25,7 @@ static sim_limit *find(sim *s, const char *name, const char *who) {
   sim_limit *row = &limits->rows[limits->count++];
   sim_buffer text = {0};
   sim_buffer_format(&text, "%s\n%s", name, who);
-  *row = (sim_limit){text.bytes, sim_now_ns(s), 0};
+  *row = (sim_limit){.name = text.bytes, .start_ns = sim_now_ns(s)};
   return row;
 }
 
@@ -60,6 +65,27 @@ int64_t sim_take_opened(sim *s, const char *name, const char *who, int64_t inter
   }
   *reset_ns = row->start_ns + interval_ns - now_ns;
   return take(s, row, *reset_ns, capacity, weight);
+}
+
+int64_t sim_take_rolling(sim *s, const char *name, const char *who, int64_t interval_ns, int64_t capacity,
+                         int64_t weight, int64_t *reset_ns) {
+  sim_limit *row = find(s, name, who);
+  int64_t now_ns = sim_now_ns(s);
+  uint32_t gone = 0;
+  while (gone < row->taken_count && now_ns - row->taken[gone].at_ns >= interval_ns)
+    row->used -= row->taken[gone++].weight;
+  row->taken_count -= gone;
+  if (gone > 0) memmove(row->taken, row->taken + gone, row->taken_count * sizeof *row->taken);
+  int64_t before = row->used, used = take(s, row, INT64_MAX, capacity, weight);
+  if (row->used != before) {
+    if (row->taken_count == row->taken_capacity) {
+      row->taken_capacity = row->taken_capacity == 0 ? 16 : row->taken_capacity * 2;
+      row->taken = sim_grow(row->taken, row->taken_capacity * sizeof *row->taken);
+    }
+    row->taken[row->taken_count++] = (sim_taken){now_ns, row->used - before};
+  }
+  *reset_ns = row->taken_count == 0 ? 0 : row->taken[0].at_ns + interval_ns - now_ns;
+  return used;
 }
 
 int64_t sim_used(sim *s, const char *name, const char *who, int64_t interval_ns) {
@@ -104,7 +130,10 @@ void sim_ban(sim *s, const char *who, int64_t until_ns) {
 uint64_t sim_violations(const sim *s) { return s->limits.worst; }
 
 void sim_limits_free(sim_limits *limits) {
-  for (uint32_t i = 0; i < limits->count; i++) free(limits->rows[i].name);
+  for (uint32_t i = 0; i < limits->count; i++) {
+    free(limits->rows[i].name);
+    free(limits->rows[i].taken);
+  }
   for (uint32_t i = 0; i < limits->ban_count; i++) free(limits->bans[i].who);
   free(limits->rows);
   free(limits->bans);

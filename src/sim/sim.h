@@ -292,6 +292,9 @@ int64_t sim_take(sim *s, const char *name, const char *who, int64_t interval_ns,
 /* The same with windows that begin with the first request after the last one ended; *reset_ns: how long this one lasts. */
 int64_t sim_take_opened(sim *s, const char *name, const char *who, int64_t interval_ns, int64_t capacity,
                         int64_t weight, int64_t *reset_ns);
+/* The same with no windows: what was taken counts for interval_ns. *reset_ns: until the oldest of it counts no more. */
+int64_t sim_take_rolling(sim *s, const char *name, const char *who, int64_t interval_ns, int64_t capacity, int64_t weight,
+                         int64_t *reset_ns);
 /* A counter that decays by `per_second` each second, all in one unit (hundredths, millionths) of the caller's; 0: taken, else
  * refused, and by how much it is over. A negative weight gives back. */
 int64_t sim_take_leaky(sim *s, const char *name, const char *who, int64_t per_second, int64_t capacity, int64_t weight);

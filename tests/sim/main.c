@@ -1,7 +1,8 @@
 /* tests/sim/main.c - runs of the whole system, one for each seed.
  *
  *   sim [--seeds N] [--from SEED] [--jobs N] [--seconds N] [--venue EXCHANGE-PRODUCT]    prints each seed that fails, and how to see it again
- *   sim --seed SEED [--trace]                                 one run, with all that passes */
+ *   sim --seed SEED [--seconds N] [--venue ..] [--trace]      one run, with all that passes
+ * Seconds are virtual: how long the host trades. Seed, seconds and venue together are one run. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -57,7 +58,10 @@ static sums run_share(uint64_t from, uint64_t count, uint64_t share, uint64_t sh
     run_apart(&set, &report);
     add(&total, &report);
     if (report.why[0] == '\0') continue;
-    printf("seed %llu: %s\n", (unsigned long long)set.seed, report.why);
+    printf("seed %llu: %s\n  again: sim --seed %llu --seconds %lld", (unsigned long long)set.seed, report.why,
+           (unsigned long long)set.seed, (long long)(length_ns / SECOND));
+    if (only > 0) printf(" --venue %s-%s", venues[only - 1].exchange, venues[only - 1].product_name);
+    printf("\n");
     fflush(stdout);
   }
   return total;

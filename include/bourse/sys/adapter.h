@@ -72,7 +72,7 @@ typedef struct bourse_capability {
 
 /* PER_MARKET: of an account, one for each market (see bourse_wire.market). */
 enum { BOURSE_LIMIT_PER_ADDRESS = 0, BOURSE_LIMIT_PER_ACCOUNT = 1, BOURSE_LIMIT_PER_MARKET = 2 };
-enum { BOURSE_LIMIT_WINDOW = 0, BOURSE_LIMIT_LEAKY = 1 };
+enum { BOURSE_LIMIT_WINDOW = 0, BOURSE_LIMIT_LEAKY = 1, BOURSE_LIMIT_ROLLING = 2 };
 
 /* A rate budget. */
 typedef struct bourse_limit {
@@ -80,7 +80,8 @@ typedef struct bourse_limit {
   uint32_t capacity;
   int64_t interval_ns;
   uint8_t scope;            /* BOURSE_LIMIT_PER_* */
-  uint8_t kind;             /* BOURSE_LIMIT_WINDOW: counted from clock-aligned windows; _LEAKY: refills steadily */
+  uint8_t kind;             /* BOURSE_LIMIT_WINDOW: counted from clock-aligned windows; _LEAKY: refills steadily; _ROLLING:
+                               any interval counts, or it is not known where the exchange's begin */
   uint8_t reserved_percent; /* kept free for cancels and safety calls */
   const char *used_header;  /* reply header (lower case) that tells how much is used; NULL: none */
 } bourse_limit;

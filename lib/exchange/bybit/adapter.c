@@ -37,33 +37,33 @@ static const bourse_region regions[] = {{"global", hosts}, {"nl", hosts_nl}, {"t
                                         {"ge", hosts_ge},  {"ae", hosts_ae}, {"eu", hosts_eu}, {"id", hosts_id},
                                         {"jp", hosts_jp},  {"hk", hosts_hk}};
 
-#define WINDOW  BOURSE_LIMIT_WINDOW
+#define ROLLING BOURSE_LIMIT_ROLLING
 #define ADDRESS BOURSE_LIMIT_PER_ADDRESS
 #define ACCOUNT BOURSE_LIMIT_PER_ACCOUNT
 
 /* Every endpoint has a budget of its own, by product; linear and inverse contracts are taken together here, which is the
  * careful reading. Headers tell what is left of the last one asked, not what is used. */
 static const bourse_limit limits[BYBIT_LIMITS] = {
-    [BYBIT_ADDRESS] = {"address", 600, 5 * BYBIT_SECOND, ADDRESS, WINDOW, 10, NULL},
-    [BYBIT_SPOT_CREATE] = {"spot create", 20, BYBIT_SECOND, ACCOUNT, WINDOW, 0, NULL},
-    [BYBIT_SPOT_AMEND] = {"spot amend", 10, BYBIT_SECOND, ACCOUNT, WINDOW, 0, NULL},
-    [BYBIT_SPOT_CANCEL] = {"spot cancel", 20, BYBIT_SECOND, ACCOUNT, WINDOW, 0, NULL},
-    [BYBIT_SPOT_BATCH] = {"spot batches", 20, BYBIT_SECOND, ACCOUNT, WINDOW, 0, NULL},
-    [BYBIT_FUTURES_CREATE] = {"contracts create", 10, BYBIT_SECOND, ACCOUNT, WINDOW, 0, NULL},
-    [BYBIT_FUTURES_AMEND] = {"contracts amend", 10, BYBIT_SECOND, ACCOUNT, WINDOW, 0, NULL},
-    [BYBIT_FUTURES_CANCEL] = {"contracts cancel", 10, BYBIT_SECOND, ACCOUNT, WINDOW, 0, NULL},
-    [BYBIT_FUTURES_BATCH] = {"contracts batches", 10, BYBIT_SECOND, ACCOUNT, WINDOW, 0, NULL},
-    [BYBIT_CANCEL_ALL] = {"cancel all", 10, BYBIT_SECOND, ACCOUNT, WINDOW, 0, NULL},
-    [BYBIT_ORDERS] = {"orders", 50, BYBIT_SECOND, ACCOUNT, WINDOW, 0, NULL},
-    [BYBIT_FILLS] = {"fills", 50, BYBIT_SECOND, ACCOUNT, WINDOW, 0, NULL},
-    [BYBIT_POSITIONS] = {"positions", 50, BYBIT_SECOND, ACCOUNT, WINDOW, 0, NULL},
-    [BYBIT_SETTINGS] = {"settings", 5, BYBIT_SECOND, ACCOUNT, WINDOW, 0, NULL},
-    [BYBIT_ACCOUNT] = {"account", 50, BYBIT_SECOND, ACCOUNT, WINDOW, 0, NULL},
-    [BYBIT_LEDGER] = {"ledger", 25, BYBIT_SECOND, ACCOUNT, WINDOW, 0, NULL},
-    [BYBIT_ASSETS] = {"assets", 5, BYBIT_SECOND, ACCOUNT, WINDOW, 0, NULL},
-    [BYBIT_TRANSFERS] = {"transfers", 60, BYBIT_MINUTE, ACCOUNT, WINDOW, 0, NULL},
-    [BYBIT_RECORDS] = {"records", 100, BYBIT_MINUTE, ACCOUNT, WINDOW, 0, NULL},
-    [BYBIT_LOANS] = {"loans", 1, BYBIT_SECOND, ACCOUNT, WINDOW, 0, NULL},
+    [BYBIT_ADDRESS] = {"address", 600, 5 * BYBIT_SECOND, ADDRESS, ROLLING, 10, NULL},
+    [BYBIT_SPOT_CREATE] = {"spot create", 20, BYBIT_SECOND, ACCOUNT, ROLLING, 0, NULL},
+    [BYBIT_SPOT_AMEND] = {"spot amend", 10, BYBIT_SECOND, ACCOUNT, ROLLING, 0, NULL},
+    [BYBIT_SPOT_CANCEL] = {"spot cancel", 20, BYBIT_SECOND, ACCOUNT, ROLLING, 0, NULL},
+    [BYBIT_SPOT_BATCH] = {"spot batches", 20, BYBIT_SECOND, ACCOUNT, ROLLING, 0, NULL},
+    [BYBIT_FUTURES_CREATE] = {"contracts create", 10, BYBIT_SECOND, ACCOUNT, ROLLING, 0, NULL},
+    [BYBIT_FUTURES_AMEND] = {"contracts amend", 10, BYBIT_SECOND, ACCOUNT, ROLLING, 0, NULL},
+    [BYBIT_FUTURES_CANCEL] = {"contracts cancel", 10, BYBIT_SECOND, ACCOUNT, ROLLING, 0, NULL},
+    [BYBIT_FUTURES_BATCH] = {"contracts batches", 10, BYBIT_SECOND, ACCOUNT, ROLLING, 0, NULL},
+    [BYBIT_CANCEL_ALL] = {"cancel all", 10, BYBIT_SECOND, ACCOUNT, ROLLING, 0, NULL},
+    [BYBIT_ORDERS] = {"orders", 50, BYBIT_SECOND, ACCOUNT, ROLLING, 0, NULL},
+    [BYBIT_FILLS] = {"fills", 50, BYBIT_SECOND, ACCOUNT, ROLLING, 0, NULL},
+    [BYBIT_POSITIONS] = {"positions", 50, BYBIT_SECOND, ACCOUNT, ROLLING, 0, NULL},
+    [BYBIT_SETTINGS] = {"settings", 5, BYBIT_SECOND, ACCOUNT, ROLLING, 0, NULL},
+    [BYBIT_ACCOUNT] = {"account", 50, BYBIT_SECOND, ACCOUNT, ROLLING, 0, NULL},
+    [BYBIT_LEDGER] = {"ledger", 25, BYBIT_SECOND, ACCOUNT, ROLLING, 0, NULL},
+    [BYBIT_ASSETS] = {"assets", 5, BYBIT_SECOND, ACCOUNT, ROLLING, 0, NULL},
+    [BYBIT_TRANSFERS] = {"transfers", 60, BYBIT_MINUTE, ACCOUNT, ROLLING, 0, NULL},
+    [BYBIT_RECORDS] = {"records", 100, BYBIT_MINUTE, ACCOUNT, ROLLING, 0, NULL},
+    [BYBIT_LOANS] = {"loans", 1, BYBIT_SECOND, ACCOUNT, ROLLING, 0, NULL},
 };
 
 /* clang-format off: rows stay rows */

@@ -16,9 +16,10 @@ static const bourse_host hosts[KUCOIN_HOSTS] = {
     [KUCOIN_ORDERS_WS] = {"orders-ws", "wss://wsapi.kucoin.com", NULL, NULL},
 };
 
-/* Pools of weights, those of accounts without a rank. What is left of them the replies tell, not what is used. */
+/* Pools of weights, those of accounts without a rank; a window begins with the first request after the one before. What is
+ * left of them the replies tell, not what is used. */
 #define POOL(name_, capacity_, scope_, reserved_) \
-  { name_, capacity_, 30 * KUCOIN_SECOND, BOURSE_LIMIT_PER_##scope_, BOURSE_LIMIT_WINDOW, reserved_, NULL }
+  { name_, capacity_, 30 * KUCOIN_SECOND, BOURSE_LIMIT_PER_##scope_, BOURSE_LIMIT_ROLLING, reserved_, NULL }
 static const bourse_limit limits[KUCOIN_LIMITS] = {
     [KUCOIN_PUBLIC] = POOL("public", 2000, ADDRESS, 0),
     [KUCOIN_SPOT_POOL] = POOL("spot and margin", 4000, ACCOUNT, 10),

@@ -21,9 +21,9 @@ static const bourse_host hosts_us[OKX_HOSTS] = {
 };
 static const bourse_region regions[] = {{"global", hosts}, {"eea", hosts_eea}, {"us", hosts_us}};
 
-/* No reply tells what is used. */
+/* No reply tells what is used, and nobody says when the two seconds begin. */
 #define LIMIT(name_, count_, seconds_, scope_) \
-  { name_, count_, (seconds_)*OKX_SECOND, BOURSE_LIMIT_PER_##scope_, BOURSE_LIMIT_WINDOW, 0, NULL }
+  { name_, count_, (seconds_)*OKX_SECOND, BOURSE_LIMIT_PER_##scope_, BOURSE_LIMIT_ROLLING, 0, NULL }
 
 static const bourse_limit limits[OKX_LIMITS] = {
     [OKX_PUBLIC_10] = LIMIT("public 10", 10, 2, ADDRESS),

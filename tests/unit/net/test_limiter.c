@@ -195,11 +195,84 @@ TEST(a_clock_that_is_set_ends_no_window) {
   bourse__limiter_free(l);
 }
 
+TEST(a_rolling_bucket_never_lets_more_through_in_any_interval) {
+  enum { ADMITTED_MAX = 4000, CAPACITY = 20 };
+  static int64_t at[ADMITTED_MAX], weights[ADMITTED_MAX];
+  bourse__limiter *l = make(NULL);
+  uint32_t b = 99, count = 0;
+  bourse__bucket_options o = {.name = "requests",
+                              .kind = BOURSE__BUCKET_ROLLING,
+                              .capacity = CAPACITY,
+                              .interval_ns = 2 * S,
+                              .slack_ns = S / 10};
+  CHECK_INT(bourse__limiter_add_bucket(l, &b, &o), BOURSE_OK);
+  uint64_t random = 1;
+  int64_t now = T0, end = T0 + 300 * S, waited = 0, sum = 0;
+  while (now < end && count < ADMITTED_MAX) {
+    random = random * 6364136223846793005u + 1442695040888963407u;
+    uint32_t weight = 1 + (uint32_t)(random >> 60) % 3;
+    int64_t wait = take(l, b, weight, 0, now);
+    CHECK(wait >= 0 && wait < 3 * S);
+    if (wait > 0) { /* as long as it says, and no longer */
+      CHECK(take(l, b, weight, 0, now + wait - 1) > 0);
+      now += wait;
+      CHECK_INT(take(l, b, weight, 0, now), 0);
+      waited++;
+    }
+    settle(l, b, weight, now);
+    at[count] = now;
+    weights[count++] = weight;
+    if (random >> 40 & 1) now += (int64_t)(random >> 33 & 0xFFFFFFF); /* up to a quarter of a second */
+  }
+  for (uint32_t i = 0; i < count; i++) {
+    int64_t within = 0;
+    for (uint32_t k = i; k < count && at[k] < at[i] + 2 * S + S / 10; k++) within += weights[k];
+    CHECK(within <= CAPACITY);
+    sum += weights[i];
+  }
+  CHECK(waited > 100);
+  CHECK(sum > 300 * CAPACITY / 2 * 85 / 100); /* and not much less than is allowed */
+  CHECK_INT(used_now(l, b, now + 3 * S), 0);
+  bourse__limiter_free(l);
+}
+
+TEST(a_rolling_bucket_gives_back_learns_and_does_not_follow_the_clock) {
+  bourse__limiter *l = make(NULL);
+  uint32_t b = add(l, "requests", BOURSE__BUCKET_ROLLING, 10, 32 * S, 0, 0); /* counted by the second */
+  bourse__cost cost = {b, 4};
+  bourse__bucket_state state;
+  CHECK_INT(take(l, b, 6, 0, T0), 0);
+  CHECK_INT(take(l, b, 4, 0, T0 + 10 * S), 0);
+  CHECK_INT(take(l, b, 1, 0, T0 + 10 * S), 23 * S);
+  CHECK_INT(take(l, b, 7, 0, T0 + 10 * S), 33 * S);
+  bourse__limiter_refund(l, &cost, 1, T0 + 10 * S);
+  CHECK_INT(take(l, b, 4, 0, T0 + 10 * S), 0);
+  settle(l, b, 10, T0 + 10 * S);
+  bourse__limiter_set_ahead(l, 60 * S); /* the clock was set by a minute */
+  CHECK_INT(take(l, b, 1, 0, T0 + 70 * S), 23 * S);
+  CHECK_INT(used_now(l, b, T0 + 92 * S), 10);
+  CHECK_INT(used_now(l, b, T0 + 93 * S), 4);
+  CHECK_INT(bourse__limiter_bucket_state(l, b, T0 + 93 * S, &state), BOURSE_OK);
+  CHECK_INT(state.resets_ns, T0 + 103 * S);
+  bourse__limiter_learn_used(l, b, 9, T0 + 93 * S, T0 + 93 * S);
+  CHECK_INT(used_now(l, b, T0 + 93 * S), 9);
+  CHECK_INT(take(l, b, 2, 0, T0 + 93 * S), 10 * S);
+  bourse__limiter_learn_used(l, b, 2, T0 + 94 * S, T0 + 94 * S); /* less: the oldest is not counted any more */
+  CHECK_INT(used_now(l, b, T0 + 94 * S), 2);
+  CHECK_INT(used_now(l, b, T0 + 103 * S), 2);
+  CHECK_INT(bourse__limiter_learn_capacity(l, b, 20, 64 * S, T0 + 103 * S), BOURSE_OK);
+  CHECK_INT(used_now(l, b, T0 + 104 * S), 2);
+  CHECK_INT(take(l, b, 18, 0, T0 + 104 * S), 0);
+  CHECK(take(l, b, 1, 0, T0 + 160 * S) > 0);
+  CHECK_INT(used_now(l, b, T0 + 171 * S), 0);
+  bourse__limiter_free(l);
+}
+
 TEST(the_reserved_part_is_for_urgent_calls) {
   bourse__limiter *l = make(NULL);
-  const int32_t kinds[] = {BOURSE__BUCKET_FIXED_WINDOW, BOURSE__BUCKET_LEAKY};
-  const char *names[] = {"window", "leaky"};
-  for (int k = 0; k < 2; k++) {
+  const int32_t kinds[] = {BOURSE__BUCKET_FIXED_WINDOW, BOURSE__BUCKET_LEAKY, BOURSE__BUCKET_ROLLING};
+  const char *names[] = {"window", "leaky", "rolling"};
+  for (int k = 0; k < 3; k++) {
     uint32_t b = add(l, names[k], kinds[k], 100, 100 * S, 20, 0);
     CHECK_INT(take(l, b, 80, 0, T0), 0);
     CHECK(take(l, b, 1, 0, T0) > 0);
@@ -383,7 +456,7 @@ TEST(bad_buckets_are_refused) {
     bourse__bucket_options bad = good;
     bad.name = "y";
     if (i == 0) bad.name = NULL;
-    if (i == 1) bad.kind = 3;
+    if (i == 1) bad.kind = 4;
     if (i == 2) bad.capacity = 0;
     if (i == 3) bad.interval_ns = 0;
     if (i == 4) bad.reserved_percent = 91;
