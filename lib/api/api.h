@@ -127,6 +127,12 @@ void bourse__result_use(bourse_result *result, bourse__markets *markets);
 
 #define BOURSE__SOCKETS_MAX 24
 
+/* So many in a window that begins with the first. */
+typedef struct bourse__pace {
+  int64_t since_ns;
+  uint32_t count;
+} bourse__pace;
+
 /* Budgets of one exchange and world, shared by the handles of a context. */
 typedef struct bourse__limits {
   struct bourse__limits *next;
@@ -135,10 +141,8 @@ typedef struct bourse__limits {
   bourse__limiter *limiter;
   uint32_t *address_buckets; /* by index into adapter->limits; UINT32_MAX for account ones */
   struct bourse__account_limits *accounts;
-  struct {
-    int64_t since_ns;
-    uint32_t count;
-  } connects[BOURSE__SOCKETS_MAX]; /* new connections of each kind of socket */
+  bourse__pace connects[BOURSE__SOCKETS_MAX]; /* new connections of each kind of socket */
+  bourse__pace sends[BOURSE__SOCKETS_MAX];    /* messages, of those that all connections share */
 } bourse__limits;
 
 /* A budget of one market. */

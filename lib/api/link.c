@@ -163,6 +163,10 @@ bourse__link *bourse__link_for_requests(bourse_exchange *exchange, uint32_t sock
 
 /* --- Connecting --- */
 
+static void pace_begin(bourse__pace *pace, int64_t interval_ns, int64_t now_ns) {
+  if (pace->count == 0 || now_ns - pace->since_ns >= interval_ns) *pace = (bourse__pace){.since_ns = now_ns};
+}
+
 /* How long to wait before one more connection of this kind may be made. */
 static int64_t connects_wait_ns(bourse__link *link) {
   const bourse_socket *socket = link->seen.socket;
@@ -170,13 +174,10 @@ static int64_t connects_wait_ns(bourse__link *link) {
   size_t index = (size_t)(socket - link->seen.adapter->stream->sockets);
   int64_t now = now_of(link);
   if (limits == NULL || socket->connects_max == 0 || index >= BOURSE__SOCKETS_MAX) return 0;
-  if (limits->connects[index].count == 0 || now - limits->connects[index].since_ns >= socket->connects_interval_ns) {
-    limits->connects[index].since_ns = now;
-    limits->connects[index].count = 0;
-  }
-  if (limits->connects[index].count >= socket->connects_max)
-    return limits->connects[index].since_ns + socket->connects_interval_ns - now;
-  limits->connects[index].count++;
+  bourse__pace *pace = &limits->connects[index];
+  pace_begin(pace, socket->connects_interval_ns, now);
+  if (pace->count >= socket->connects_max) return pace->since_ns + socket->connects_interval_ns - now;
+  pace->count++;
   return 0;
 }
 
@@ -234,7 +235,7 @@ static void connect_now(bourse__link *link) {
       .compress = (link->seen.socket->flags & BOURSE_SOCKET_COMPRESS) != 0,
   };
   link->phase = BOURSE__LINK_CONNECTING;
-  link->sends = 0;
+  link->sends.count = 0;
   link->opened_early = 0;
   bourse__link_record(link, BOURSE_TRAFFIC_OPENED, "", 0, url);
   void *socket = NULL;
@@ -594,17 +595,23 @@ static void on_tick(bourse__timer *timer) {
 
 /* --- Sending --- */
 
+bourse__pace *bourse__link_sends(bourse__link *link) {
+  const bourse_socket *socket = link->seen.socket;
+  size_t index = (size_t)(socket - link->seen.adapter->stream->sockets);
+  int32_t shared = (socket->flags & BOURSE_SOCKET_SHARES_SENDS) != 0;
+  return shared && link->exchange->limits != NULL && index < BOURSE__SOCKETS_MAX ? &link->exchange->limits->sends[index]
+                                                                                 : &link->sends;
+}
+
 int32_t bourse__link_write(bourse__link *link, const char *text, size_t length) {
   bourse_context *context = link->context;
   const bourse_socket *socket = link->seen.socket;
   if (link->socket == NULL) return BOURSE_ERROR_STATE;
   int64_t now = now_of(link);
   if (socket->sends_max > 0) {
-    if (link->sends == 0 || now - link->sends_since_ns >= socket->sends_interval_ns) {
-      link->sends = 0;
-      link->sends_since_ns = now;
-    }
-    link->sends++;
+    bourse__pace *pace = bourse__link_sends(link);
+    pace_begin(pace, socket->sends_interval_ns, now);
+    pace->count++;
   }
   bourse__link_record(link, BOURSE_TRAFFIC_SENT, text, length, NULL);
   return context->transport.send_message(context->transport.user_data, link->socket, BOURSE_MESSAGE_TEXT, text, length);

@@ -286,9 +286,9 @@ static int32_t wants(const bourse__topic *topic) {
 }
 
 static void live(bourse__topic *topic) {
-  topic->broken_utc_ns = 0;
   topic->tries = 0;
   topic->asks_again = topic->asks_again && bourse__timer_is_set(&topic->again); /* what came meanwhile */
+  if (!topic->asks_again) topic->broken_utc_ns = 0;
   bourse__topic_set_state(topic, BOURSE_STREAM_LIVE);
 }
 

@@ -53,8 +53,7 @@ struct bourse__link {
   uint32_t attempt;
   uint32_t topic_count;
   uint32_t slot_mask;
-  uint32_t sends;           /* in the present window of pacing */
-  int64_t sends_since_ns;
+  bourse__pace sends;       /* of messages, where connections have a budget each */
   bourse__topic **slots;    /* by hash of channel, id and qualifier */
   bourse__topic *recent[BOURSE__LINK_RECENT]; /* the last ones found, by channel: with few symbols, mostly the next ones too */
   bourse__topic *first;
@@ -345,6 +344,9 @@ void bourse__replay_forget(bourse_replay *replay, const bourse__link *link);
 
 int32_t bourse__socket_send(bourse__running *running);
 void bourse__socket_cancel(bourse__running *running);
+/* The budget of the link's messages. */
+bourse__pace *bourse__link_sends(bourse__link *link);
+
 /* The link is ready: sends what waited for it. */
 void bourse__socket_flush(bourse__link *link);
 /* Answers all requests in flight on a link with a network failure. */

@@ -298,10 +298,11 @@ static int32_t goes_with(const bourse__topic *a, const bourse__topic *b) {
 }
 
 /* How long until one more message may be sent; 0: now. */
-static int64_t pace_wait_ns(const bourse__link *link) {
+static int64_t pace_wait_ns(bourse__link *link) {
   const bourse_socket *socket = link->seen.socket;
-  if (socket->sends_max == 0 || link->sends < socket->sends_max) return 0;
-  int64_t left = link->sends_since_ns + socket->sends_interval_ns - now_of(link);
+  const bourse__pace *pace = bourse__link_sends(link);
+  if (socket->sends_max == 0 || pace->count < socket->sends_max) return 0;
+  int64_t left = pace->since_ns + socket->sends_interval_ns - now_of(link);
   return left > 0 ? left : 0;
 }
 

@@ -240,7 +240,8 @@ static int32_t is_private(const uint8_t *bytes, size_t length) {
                                       "\"topic\":\"execution",
                                       "\"topic\":\"wallet",
                                       "\"channel\":\"orders",
-                                      "\"channel\":\"account"};
+                                      "\"channel\":\"account",
+                                      "\"channelType\":\"private"};
   for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++)
     if (memmem(bytes, length, marks[i], strlen(marks[i])) != NULL) return 1;
   return 0;

@@ -36,7 +36,8 @@ enum {
   BOURSE_SOCKET_MIXED = 4,      /* one subscribe message may carry topics of several channels */
   BOURSE_SOCKET_COMPRESS = 8,   /* offer permessage-deflate */
   BOURSE_SOCKET_ORDERS = 16,    /* orders are entered here: requests of endpoints with BOURSE_ENDPOINT_SOCKET */
-  BOURSE_SOCKET_GREETS = 32     /* the exchange speaks first: nothing is sent before bourse_emit_login, though there is no login */
+  BOURSE_SOCKET_GREETS = 32,    /* the exchange speaks first: nothing is sent before bourse_emit_login, though there is no login */
+  BOURSE_SOCKET_SHARES_SENDS = 64 /* sends_max is of all connections of this kind, by address */
 };
 
 /* A kind of connection. */

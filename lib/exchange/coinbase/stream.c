@@ -9,7 +9,8 @@
 
 /* --- Connections and channels --- */
 
-/* A channel that has nothing to tell is closed after a minute or so, unless heartbeats, one a second, keep it. */
+/* Eight messages a second of an address may come without a token: half of them for each kind of connection that has none.
+ * A channel that has nothing to tell is closed after a minute or so, unless heartbeats, one a second, keep it. */
 #define SOCKET(name_, host_, flags_, products_)                                                                  \
   {                                                                                                              \
     .name = name_, .host = host_, .flags = flags_, .path = "", .products = products_, .topics_max = 500,         \
@@ -18,9 +19,9 @@
   }
 
 static const bourse_socket sockets[COINBASE_SOCKETS] = {
-    [COINBASE_SOCKET_MARKET] = SOCKET("market data", COINBASE_WS, 0, BOTH),
+    [COINBASE_SOCKET_MARKET] = SOCKET("market data", COINBASE_WS, BOURSE_SOCKET_SHARES_SENDS, BOTH),
     [COINBASE_SOCKET_ACCOUNT] = SOCKET("account", COINBASE_WS_USER, BOURSE_SOCKET_PRIVATE, BOTH),
-    [COINBASE_SOCKET_FEED] = SOCKET("exchange feed", COINBASE_FEED, 0, SPOT),
+    [COINBASE_SOCKET_FEED] = SOCKET("exchange feed", COINBASE_FEED, BOURSE_SOCKET_SHARES_SENDS, SPOT),
 };
 
 /* Channels of one group are one subscription, and so are those of markets that share a book. */

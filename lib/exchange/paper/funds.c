@@ -317,8 +317,9 @@ int64_t bourse__paper_fundable(paper_engine *engine, const paper_order *order, i
 int32_t bourse__paper_fill_reserve(paper_engine *engine, const paper_order *order) {
   paper_account *account = account_of(engine, order);
   if (account->unlimited) return 1;
-  return bourse__paper_ring_reserve(engine, &account->fills, 1) &&
-         bourse__paper_ring_reserve(engine, &account->ledger, 6);
+  /* For both sides: they may be one account's. */
+  return bourse__paper_ring_reserve(engine, &account->fills, 2) &&
+         bourse__paper_ring_reserve(engine, &account->ledger, 12);
 }
 
 static paper_money settle_spot(paper_engine *engine, const paper_order *order, uint64_t trade_id, int64_t amount,
