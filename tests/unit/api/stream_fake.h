@@ -120,6 +120,8 @@ static int32_t play_levels(bourse_decoder *decoder, void *member) {
   return bourse_decode_levels(decoder, member, member == &message->bids ? &message->bid_count : &message->ask_count);
 }
 
+static const bourse_name play_sides[] = {{"buy", BOURSE_SIDE_BUY}, {"sell", BOURSE_SIDE_SELL}, {NULL, 0}};
+
 static int32_t play_read(bourse_link *link, const char *bytes, size_t length) {
   static const bourse_field fields[] = {BOURSE_FIELD("t", SLICE, play_message, type),
                                         BOURSE_FIELD("s", SLICE, play_message, symbol),
@@ -139,6 +141,7 @@ static int32_t play_read(bourse_link *link, const char *bytes, size_t length) {
                                         BOURSE_FIELD("amount", DECIMAL, play_message, order.amount),
                                         BOURSE_FIELD("filled", DECIMAL, play_message, order.filled),
                                         BOURSE_FIELD("fill", STRING, play_message, fill.id),
+                                        BOURSE_FIELD_ENUM("side", play_message, fill.side, play_sides),
                                         BOURSE_FIELD_CUSTOM("bids", play_message, bids, play_levels),
                                         BOURSE_FIELD_CUSTOM("asks", play_message, asks, play_levels)};
   static const bourse_table table = BOURSE_TABLE(fields);

@@ -661,6 +661,14 @@ TEST(a_private_stream_logs_in_reconciles_and_asks_what_it_missed) {
   CHECK(!play_until(orders, &event, BOURSE_STREAM_DATA));
   play_say(&world, 0, "{\"t\":\"fill\",\"fill\":\"f1\"}");
   CHECK(play_until(fills, &event, BOURSE_STREAM_DATA));
+  /* One trade of the account with itself is two fills of one id, each told once. */
+  play_say(&world, 0, "{\"t\":\"fill\",\"fill\":\"self\",\"side\":\"sell\"}");
+  CHECK(play_until(fills, &event, BOURSE_STREAM_DATA));
+  play_say(&world, 0, "{\"t\":\"fill\",\"fill\":\"self\",\"side\":\"buy\"}");
+  CHECK(play_until(fills, &event, BOURSE_STREAM_DATA) &&
+        ((const bourse_fill *)bourse_stream_event_record(&event, 0))->side == BOURSE_SIDE_BUY);
+  play_say(&world, 0, "{\"t\":\"fill\",\"fill\":\"self\",\"side\":\"sell\"}");
+  CHECK(!play_until(fills, &event, BOURSE_STREAM_DATA));
   /* While away the order was filled: it is gone from the open ones, and asked for. */
   world.open_orders = "[]";
   world.order = "[{\"id\":\"1\",\"state\":\"filled\",\"amount\":\"5\",\"filled\":\"5\"}]";

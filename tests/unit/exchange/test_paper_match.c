@@ -442,4 +442,23 @@ TEST(any_allocation_may_fail) {
   CHECK(finished);
 }
 
+TEST(an_account_that_trades_with_itself_keeps_every_fill) {
+  fixture f;
+  paper_order *order = NULL;
+  fixture_open(&f);
+  const paper_account *account = bourse__paper_account(f.engine, f.user[0]);
+  for (uint32_t trade = 0; trade < 40; trade++) { /* one fill alone, so that two meet the end of a full ring */
+    uint32_t maker = trade == 0 ? f.user[1] : f.user[0];
+    bourse_order_request sell = order_of(BOURSE_SIDE_SELL, BOURSE_ORDER_LIMIT, "0.02", "300");
+    bourse_order_request buy = order_of(BOURSE_SIDE_BUY, BOURSE_ORDER_LIMIT, "0.02", "300");
+    sell.self_trade = buy.self_trade = BOURSE_SELF_TRADE_ALLOW;
+    CHECK_INT(bourse__paper_submit(&order, f.engine, maker, f.spot, &sell), BOURSE_OK);
+    CHECK_INT(bourse__paper_submit(&order, f.engine, f.user[0], f.spot, &buy), BOURSE_OK);
+    CHECK_INT(account->fills.count, 1 + 2 * trade);
+    CHECK_INT(((const paper_fill *)bourse__paper_ring_at(&account->fills, 0))->side, BOURSE_SIDE_BUY);
+  }
+  CHECK(check_all(&f) == NULL);
+  fixture_close(&f);
+}
+
 TEST_MAIN()
