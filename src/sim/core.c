@@ -398,16 +398,19 @@ void sim_settle(sim *s) {
   while ((event = bourse__paper_next_event(s->engine)) != NULL) {
     paper_event copy = *event;
     if (copy.kind == PAPER_EVENT_TRADE && s->tapes != NULL) sim_keep_trade(s, &copy.u.trade);
+    if (s->observed != NULL) s->observed(s->observer, &copy);
     if (s->dialect->event != NULL) s->dialect->event(s, &copy);
     changed = 1;
   }
   s->settling = 0;
-  if (changed && s->settled != NULL) s->settled(s->settled_user_data);
+  if (changed && s->settled != NULL) s->settled(s->observer);
 }
 
-void sim_observe(sim *s, void (*settled)(void *user_data), void *user_data) {
+void sim_observe(sim *s, void (*event)(void *user_data, const paper_event *event), void (*settled)(void *user_data),
+                 void *user_data) {
+  s->observed = event;
   s->settled = settled;
-  s->settled_user_data = user_data;
+  s->observer = user_data;
 }
 
 /* The accounts are filled before there is an outside market. */

@@ -201,8 +201,9 @@ struct sim {
   uint64_t random, number;
   int32_t still, no_limits, is_tls;
   int32_t settling;
+  void (*observed)(void *user_data, const paper_event *event);
   void (*settled)(void *user_data);
-  void *settled_user_data;
+  void *observer;
   sim_limits limits;
   sim_faults faults;
 };

@@ -239,8 +239,10 @@ int32_t sim_deposit(sim *s, uint32_t account, uint32_t wallet, const char *curre
                     const char *kind);
 /* Delivers the engine's events to the dialect; the functions above do it before they return, and sim_advance as time goes. */
 void sim_settle(sim *s);
-/* Called after each change of the engine, when the dialect has had its events: for tests that want to know what was true. */
-void sim_observe(sim *s, void (*settled)(void *user_data), void *user_data);
+/* For tests that want to know what was true: `event` is called with each of the engine's before the dialect has it, `settled`
+ * after each change of the engine, when the dialect has had its events. Either may be NULL. */
+void sim_observe(sim *s, void (*event)(void *user_data, const paper_event *event), void (*settled)(void *user_data),
+                 void *user_data);
 
 /* --- Signatures (check.c), OpenSSL --- Texts in, text out; 0: failed. */
 int32_t sim_hmac_hex(char out[129], int32_t bits, const void *secret, size_t secret_length, const void *bytes,
@@ -293,8 +295,8 @@ int64_t sim_take(sim *s, const char *name, const char *who, int64_t interval_ns,
 int64_t sim_take_opened(sim *s, const char *name, const char *who, int64_t interval_ns, int64_t capacity,
                         int64_t weight, int64_t *reset_ns);
 /* The same with no windows: what was taken counts for interval_ns. *reset_ns: until the oldest of it counts no more. */
-int64_t sim_take_rolling(sim *s, const char *name, const char *who, int64_t interval_ns, int64_t capacity, int64_t weight,
-                         int64_t *reset_ns);
+int64_t sim_take_rolling(sim *s, const char *name, const char *who, int64_t interval_ns, int64_t capacity,
+                         int64_t weight, int64_t *reset_ns);
 /* A counter that decays by `per_second` each second, all in one unit (hundredths, millionths) of the caller's; 0: taken, else
  * refused, and by how much it is over. A negative weight gives back. */
 int64_t sim_take_leaky(sim *s, const char *name, const char *who, int64_t per_second, int64_t capacity, int64_t weight);

@@ -77,8 +77,6 @@ struct network {
   int32_t dead;
   void (*moment)(void *user_data);
   void *user_data;
-  void (*frame)(void *user_data, int32_t connection, const char *text, size_t length);
-  void *frame_user_data;
   network_counts counts;
 };
 
@@ -254,8 +252,6 @@ static void forward_frame(wire *w, const uint8_t *bytes, size_t length) {
   if (net->trace)
     printf("      %d <= %.*s\n", w->number, (int)(length > 600 ? 600 : length) - 2, (const char *)bytes + 2);
   size_t head = length < 2 ? length : (bytes[1] & 127) == 126 ? 4 : (bytes[1] & 127) == 127 ? 10 : 2;
-  if (net->frame != NULL && (bytes[0] & 15) == 1)
-    net->frame(net->frame_user_data, w->number, (const char *)bytes + head, length - head);
   if (!is_private(bytes + head, length - head) && chance(net, faults->frame_drop, 10000)) return;
   if (length <= sizeof w->held && w->held_length == 0 && chance(net, faults->frame_swap, 10000)) {
     memcpy(w->held, bytes, length);
@@ -725,12 +721,6 @@ void network_alive(network *net) { net->dead = 0; }
 void network_on_send(network *net, void (*moment)(void *user_data), void *user_data) {
   net->moment = moment;
   net->user_data = user_data;
-}
-
-void network_on_frame(network *net, void (*frame)(void *user_data, int32_t connection, const char *text, size_t length),
-                      void *user_data) {
-  net->frame = frame;
-  net->frame_user_data = user_data;
 }
 
 void network_faulty(network *net, const network_faults *faults) {

@@ -53,9 +53,6 @@ void network_orphan(network *net);
 void network_alive(network *net);
 /* Called before and after each thing that is sent: a good moment to die. */
 void network_on_send(network *net, void (*moment)(void *user_data), void *user_data);
-/* Called with each text message of the exchange, before any fault. */
-void network_on_frame(network *net, void (*frame)(void *user_data, int32_t connection, const char *text, size_t length),
-                      void *user_data);
 /* Brings to the exchange what has arrived there by now. */
 void network_deliver(network *net);
 /* When the next thing arrives anywhere; INT64_MAX: nothing is under way. */

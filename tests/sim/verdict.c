@@ -75,47 +75,18 @@ static void on_settled(void *user_data) {
     add_state(&w->books[i], engine_hash(bourse__paper_market(sim_engine(w->server), w->venue->markets[i])));
 }
 
-void verdict_observe(world *w) {
-  w->books = grab(w->venue->market_count * sizeof *w->books);
-  sim_observe(w->server, on_settled, w);
-  on_settled(w);
-}
-
-/* --- Books as they were told, level by level (Kraken futures) --- */
+/* --- Books level by level: where a message tells one level, states between two of the engine's can be read too --- */
 
 typedef struct told_level {
   int64_t price, amount;
 } told_level;
 
 typedef struct told_book {
-  int32_t connection;
-  uint32_t market; /* of the venue's */
   told_level *sides[2];
   uint32_t count[2];
 } told_book;
 
-static told_book *told_of(world *w, int32_t connection, const char *id) {
-  uint32_t market = 0;
-  while (market < w->venue->market_count &&
-         strcmp(bourse__paper_market(sim_engine(w->server), w->venue->markets[market])->about->id, id) != 0)
-    market++;
-  if (market == w->venue->market_count) return NULL;
-  for (uint32_t i = 0; i < w->told_count; i++)
-    if (w->told[i].connection == connection && w->told[i].market == market) return &w->told[i];
-  w->told = realloc(w->told, (w->told_count + 1) * sizeof *w->told);
-  if (w->told == NULL) abort();
-  w->told[w->told_count] = (told_book){.connection = connection, .market = market};
-  return &w->told[w->told_count++];
-}
-
-static void tell_level(world *w, told_book *book, int side, const cJSON *level) {
-  const paper_market *market = bourse__paper_market(sim_engine(w->server), w->venue->markets[book->market]);
-  bourse_decimal price, amount;
-  told_level told;
-  if (!sim_json_decimal(&price, level, "price") || !sim_json_decimal(&amount, level, "qty")) return;
-  if (!bourse__paper_units(&told.price, &price, market->price_scale) ||
-      !bourse__paper_units(&told.amount, &amount, market->amount_scale))
-    return;
+static void tell_level(told_book *book, int side, told_level told) {
   uint32_t at = 0, count = book->count[side];
   told_level *levels = book->sides[side];
   while (at < count && (side == 0 ? levels[at].price > told.price : levels[at].price < told.price)) at++;
@@ -135,32 +106,34 @@ static void tell_level(world *w, told_book *book, int side, const cJSON *level) 
   levels[at] = told;
 }
 
-void verdict_frame(void *world_, int32_t connection, const char *text, size_t length) {
-  world *w = world_;
-  if (length < 13 || memmem(text, length, "\"feed\":\"book", 12) == NULL) return;
-  cJSON *json = sim_json_parse(text, length);
-  const char *feed = sim_json_text(json, "feed"), *id = sim_json_text(json, "product_id"),
-             *side = sim_json_text(json, "side");
-  told_book *book = id == NULL || feed == NULL ? NULL : told_of(w, connection, id);
-  if (book != NULL && strcmp(feed, "book_snapshot") == 0) {
-    static const char *const names[] = {"bids", "asks"};
-    for (int which = 0; which < 2; which++) {
-      const cJSON *level;
-      book->count[which] = 0;
-      cJSON_ArrayForEach(level, cJSON_GetObjectItem(json, names[which])) tell_level(w, book, which, level);
-    }
-  } else if (book != NULL && side != NULL) {
-    tell_level(w, book, strcmp(side, "sell") == 0, json);
-  }
-  cJSON_Delete(json);
-  if (book == NULL) return;
+static void on_event(void *user_data, const paper_event *event) {
+  world *w = user_data;
+  uint32_t market = 0;
+  if (event->kind != PAPER_EVENT_BOOK) return;
+  while (market < w->venue->market_count && w->venue->markets[market] != event->market) market++;
+  if (market == w->venue->market_count) return;
+  told_book *book = &w->told[market];
+  tell_level(book, event->u.book.side != BOURSE_SIDE_BUY, (told_level){event->u.book.price, event->u.book.amount});
   uint64_t hash = 1;
   for (int which = 0; which < 2; which++) {
     for (uint32_t i = 0; i < book->count[which] && i < LEVELS; i++)
       hash = mix(mix(hash, (uint64_t)book->sides[which][i].price), (uint64_t)book->sides[which][i].amount);
     hash = mix(hash, 0xFFFF + (uint64_t)which);
   }
-  add_state(&w->books[book->market], hash | 1);
+  add_state(&w->books[market], hash | 1);
+}
+
+void verdict_observe(world *w) {
+  w->books = grab(w->venue->market_count * sizeof *w->books);
+  w->told = grab(w->venue->market_count * sizeof *w->told);
+  for (uint32_t i = 0; i < w->venue->market_count; i++)
+    for (int side = 0; side < 2; side++) {
+      const paper_side *from = &bourse__paper_market(sim_engine(w->server), w->venue->markets[i])->sides[side];
+      for (uint32_t k = 0; k < from->count; k++)
+        tell_level(&w->told[i], side, (told_level){from->levels[k].price, from->levels[k].visible});
+    }
+  sim_observe(w->server, w->venue->level_by_level ? on_event : NULL, on_settled, w);
+  on_settled(w);
 }
 
 static int32_t mix_levels(uint64_t *hash, const paper_market *market, const bourse_level *levels, uint32_t count) {
@@ -385,7 +358,7 @@ void verdict_end(world *w) {
 
 void verdict_free(world *w) {
   for (uint32_t i = 0; w->books != NULL && i < w->venue->market_count; i++) free(w->books[i].slots);
-  for (uint32_t i = 0; i < w->told_count; i++) {
+  for (uint32_t i = 0; w->told != NULL && i < w->venue->market_count; i++) {
     free(w->told[i].sides[0]);
     free(w->told[i].sides[1]);
   }

@@ -34,6 +34,7 @@ const venue venues[] = {
     {"coinbase", "futures", BOURSE_PRODUCT_LINEAR, FUTURES_MARKETS, .amends = 1, .all_fills = 1, .lists_refused = 1,
      .asks_fills = 1},
     {"kucoin", "spot", BOURSE_PRODUCT_SPOT, SPOT_MARKETS, .amends = 1, .lists_refused = 1},
+    {"kucoin", "futures", BOURSE_PRODUCT_LINEAR, FUTURES_MARKETS, .lists_refused = 1, .level_by_level = 1},
 };
 /* clang-format on */
 const uint32_t venue_count = sizeof venues / sizeof venues[0];
@@ -278,7 +279,6 @@ void world_run(const settings *set, world_report *report) {
   w->disk = disk_new(draw(&w->random));
   network_trace(w->net, set->trace);
   network_on_send(w->net, world_moment, w);
-  if (w->venue->level_by_level) network_on_frame(w->net, verdict_frame, w);
   disk_on_put(w->disk, world_moment, w);
   verdict_observe(w);
   plan_faults(w);

@@ -43,7 +43,7 @@ typedef struct venue {
   int32_t lists_refused;  /* an order refused by the engine stands among the closed ones */
   int32_t long_key;       /* it has a key of this test, not the dialect's own */
   int32_t asks_fills;     /* no channel tells of fills: they are asked for, again when no answer came */
-  int32_t level_by_level; /* a message tells one level: states of books are those that were told */
+  int32_t level_by_level; /* a message tells one level: states of books are those after each */
 } venue;
 extern const venue venues[];
 extern const uint32_t venue_count;
@@ -76,9 +76,8 @@ struct world {
   struct fill_seen *fills; /* told to the host, in all its lives */
   uint64_t fill_count, fill_capacity;
   struct book_states *books;
-  struct told_book *told; /* books as they were told, of each connection */
-  uint32_t told_count;
-  int64_t memory; /* bytes the library holds */
+  struct told_book *told; /* books as they are told, level by level */
+  int64_t memory;         /* bytes the library holds */
   int64_t blocks;
   int32_t healed;
   int32_t counts_limits; /* no request is made late by a fault, and the host has not died: so none is over a limit */
@@ -123,8 +122,6 @@ bourse_context *host_context(host *h);
 
 /* --- The checks (verdict.c) --- */
 void verdict_observe(world *w); /* hooks into the exchange */
-/* What the exchange sent, before any fault. */
-void verdict_frame(void *world_, int32_t connection, const char *text, size_t length);
 void verdict_book(world *w, uint32_t market, const bourse_level *bids, uint32_t bid_count, const bourse_level *asks,
                   uint32_t ask_count);
 /* `told`: number of the stream that told it, which must not tell it again; 0: it was asked for. */
