@@ -175,7 +175,7 @@ typedef struct bourse_order {
 
 /* An own trade. */
 typedef struct bourse_fill {
-  const char *id;
+  const char *id;              /* one of a market and side: an account that trades with itself has two of one id */
   const char *order_id;
   const char *client_order_id;
   const char *symbol;
