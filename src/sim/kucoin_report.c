@@ -342,13 +342,14 @@ static cJSON *stop_json(sim *s, const kucoin_record *record, const paper_order *
   return json;
 }
 
-/* The conditional order of an id or a client id; waiting only where that is asked. NULL: there is none. */
+/* The conditional order of an id or a client id; waiting only where that is asked. NULL: there is none. The words are NEW and
+ * TRIGGERED only: one that was canceled while it waited is not there any more. */
 static kucoin_record *stop_named(kucoin_call *call, const char *id, const char *client_id, int32_t waiting) {
   kucoin_record *record = id != NULL ? kucoin_record_named(call->s, call->account->account, id, &(uint32_t){0})
                                      : kucoin_by_client(call->s, call->account->account, client_id, -1, 0);
   const paper_order *order = record == NULL ? NULL : sim_record_order(call->s, &record->base);
   if (order != NULL && record->kind == KUCOIN_STOP &&
-      (!waiting || (kucoin_waits(record, order) && bourse__paper_is_open(order))))
+      (kucoin_waits(record, order) ? bourse__paper_is_open(order) : !waiting))
     return record;
   (void)kucoin_fail(call, "400100", waiting ? "order_not_exist_or_not_allow_to_cancel" : "The order does not exist.");
   return NULL;

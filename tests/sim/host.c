@@ -227,7 +227,12 @@ static void form_order(host *h, bourse_order_request *order) {
   if (kind == 6 && w->venue->stops) { /* a stop: what is sent when the price has gone that way */
     order->type = BOURSE_ORDER_MARKET;
     order->stop_loss_price = near(w, market, order->side, -(int64_t)(2 + draw_below(&w->random, 20)));
-    memset(&order->price, 0, sizeof order->price);
+    if (w->venue->stops == LIMITED) {
+      order->type = BOURSE_ORDER_LIMIT;
+      order->price = near(w, market, order->side, -25);
+    } else {
+      memset(&order->price, 0, sizeof order->price);
+    }
   }
 }
 

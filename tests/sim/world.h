@@ -27,6 +27,8 @@ void disk_on_put(disk *d, void (*moment)(void *user_data), void *user_data);
 
 /* --- Products and dialects --- */
 
+#define LIMITED 2
+
 typedef struct venue {
   const char *exchange;
   const char *product_name; /* for the seed's line */
@@ -37,7 +39,7 @@ typedef struct venue {
   uint32_t key;           /* of the simulated exchange's keys */
   int32_t amends;         /* edit_order is there */
   int32_t by_socket;      /* orders may go as messages */
-  int32_t stops;          /* conditional orders are the engine's */
+  int32_t stops;          /* conditional orders are the engine's; LIMITED: those with a limit only */
   int32_t lists;          /* orders that cancel each other */
   int32_t all_fills;      /* of all markets in one request */
   int32_t lists_refused;  /* an order refused by the engine stands among the closed ones */
