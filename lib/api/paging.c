@@ -1,8 +1,8 @@
 /* api/paging.c - several replies for one operation: the same rules for every exchange.
  *
  * With `since`, pages go forward from it: the next begins at the time of the last record (records already there are
- * dropped by id). Without, they go back from the oldest record. An exchange that answers at most a span of time in one reply
- * is asked for span after span until `until` or now. Nothing is paged unless the caller gave a limit. */
+ * dropped by id). Without, they go back from the oldest record in the same way. An exchange that answers at most a span of
+ * time in one reply is asked for span after span until `until` or now. Nothing is paged unless the caller gave a limit. */
 #include <string.h>
 
 #include "api/api.h"
@@ -11,12 +11,14 @@
 typedef struct record_shape {
   int32_t has_time;
   int32_t has_id;
+  int32_t has_side; /* a fill's id is one of its side: an account that trades with itself has two of one id */
   uint32_t time_offset;
   uint32_t id_offset;
+  uint32_t side_offset;
 } record_shape;
 
 static record_shape shape_of(int32_t kind) {
-  record_shape shape = {0, 0, 0, 0};
+  record_shape shape = {0};
   const bourse_struct_info *info = bourse_schema_record(kind);
   for (uint32_t i = 0; info != NULL && i < info->member_count; i++) {
     const bourse_member_info *member = &info->members[i];
@@ -26,6 +28,9 @@ static record_shape shape_of(int32_t kind) {
     } else if (strcmp(member->name, "id") == 0 && member->type == BOURSE_TYPE_STRING) {
       shape.has_id = 1;
       shape.id_offset = member->offset;
+    } else if (strcmp(member->name, "side") == 0 && kind == BOURSE_KIND_FILL) {
+      shape.has_side = 1;
+      shape.side_offset = member->offset;
     }
   }
   /* The id of a market, where records are moments of a market, does not tell two of them apart. */
@@ -45,6 +50,13 @@ static const char *id_at(const bourse_result *result, const record_shape *shape,
   return id;
 }
 
+static int32_t side_at(const bourse_result *result, const record_shape *shape, uint32_t index) {
+  int32_t side = 0;
+  if (shape->has_side)
+    memcpy(&side, result->records + (size_t)index * result->record_size + shape->side_offset, sizeof side);
+  return side;
+}
+
 /* Whether record `index` equals one of the records before `end` in time and id. */
 static int32_t is_repeat(const bourse_result *result, const record_shape *shape, uint32_t index, uint32_t end) {
   int64_t time_ns = time_at(result, shape, index);
@@ -52,6 +64,7 @@ static int32_t is_repeat(const bourse_result *result, const record_shape *shape,
   for (uint32_t i = end; i-- > 0;) {
     if (time_at(result, shape, i) != time_ns) continue;
     if (!shape->has_id) return 1;
+    if (side_at(result, shape, i) != side_at(result, shape, index)) continue;
     const char *other = id_at(result, shape, i);
     if (id != NULL && other != NULL && strcmp(id, other) == 0) return 1;
   }
@@ -65,8 +78,8 @@ static void drop_repeats(bourse__running *running, const record_shape *shape) {
   for (uint32_t i = running->page_start; i < result->count; i++) {
     if (is_repeat(result, shape, i, running->page_start)) continue;
     if (kept != i)
-      memcpy(result->records + (size_t)kept * result->record_size,
-             result->records + (size_t)i * result->record_size, result->record_size);
+      memcpy(result->records + (size_t)kept * result->record_size, result->records + (size_t)i * result->record_size,
+             result->record_size);
     kept++;
   }
   bourse_truncate(&running->call, kept);
@@ -100,6 +113,10 @@ int32_t bourse__page_next(bourse__running *running) {
   int32_t full = call->limit > 0 && received >= call->limit;
   int64_t oldest, newest, now = call->now_ns;
   time_range(result, &shape, running->page_start, &oldest, &newest);
+  if (full && fresh == 0 && call->limit < endpoint->page_max) { /* a moment with more records than were asked for */
+    call->limit = endpoint->page_max;
+    return BOURSE_CONTINUE;
+  }
   if (running->request.since_ns != 0) {
     int64_t end = running->request.until_ns != 0 && running->request.until_ns < now ? running->request.until_ns : now;
     if (full && fresh > 0)
@@ -117,8 +134,10 @@ int32_t bourse__page_next(bourse__running *running) {
     else
       call->until_ns = running->request.until_ns;
   } else {
-    if (!full || fresh == 0 || oldest <= millisecond) return BOURSE_OK;
-    call->until_ns = oldest - millisecond;
+    if (!full || received == 0 || oldest <= millisecond) return BOURSE_OK;
+    /* What else came in the oldest's millisecond may have had no room. */
+    int32_t again = fresh > 0 && shape.has_id && oldest != call->until_ns;
+    call->until_ns = again ? oldest : (fresh > 0 ? oldest : call->until_ns) - millisecond;
   }
   running->page_start = result->count;
   uint32_t missing = running->request.limit - result->count;
@@ -136,8 +155,8 @@ static void merge_sort(uint32_t *order, uint32_t *spare, uint32_t count, const b
   merge_sort(order + half, spare, count - half, result, shape);
   memcpy(spare, order, count * sizeof *order);
   for (uint32_t i = 0; i < count; i++) {
-    int32_t take_left = right >= count || (left < half && time_at(result, shape, spare[left]) <=
-                                                              time_at(result, shape, spare[right]));
+    int32_t take_left =
+        right >= count || (left < half && time_at(result, shape, spare[left]) <= time_at(result, shape, spare[right]));
     order[i] = take_left ? spare[left++] : spare[right++];
   }
 }

@@ -358,14 +358,15 @@ TEST(pages_go_forward_from_since_without_repeats) {
 TEST(pages_go_back_from_the_newest_without_since) {
   static const fake_reply script[] = {
       {"limit=3", 200, 0, 0, "[{\"id\":9,\"t\":9},{\"id\":8,\"t\":8},{\"id\":7,\"t\":7}]", NULL},
-      {"end=6&limit=3", 200, 0, 0, "[{\"id\":6,\"t\":6},{\"id\":5,\"t\":5},{\"id\":4,\"t\":4}]", NULL}};
+      {"end=7&limit=3", 200, 0, 0, "[{\"id\":7,\"t\":7},{\"id\":6,\"t\":7},{\"id\":5,\"t\":7}]", NULL},
+      {"end=6&limit=3", 200, 0, 0, "[{\"id\":4,\"t\":6},{\"id\":3,\"t\":5},{\"id\":2,\"t\":4}]", NULL}};
   fake_world world;
   bourse_result *result = NULL;
   FAKE_OPEN(&world, script);
   CHECK_INT(bourse_markets_load(world.exchange, BOURSE_PRODUCT_SPOT, FAKE_MARKETS, strlen(FAKE_MARKETS)), BOURSE_OK);
-  CHECK_INT(bourse_fetch_trades(&result, world.exchange, "A/B", 0, 5), BOURSE_OK);
-  CHECK_INT(bourse_result_count(result), 5);
-  for (uint32_t i = 0; i < bourse_result_count(result); i++) CHECK_INT(atoi(bourse_result_trade(result, i)->id), i + 5);
+  CHECK_INT(bourse_fetch_trades(&result, world.exchange, "A/B", 0, 7), BOURSE_OK);
+  CHECK_INT(bourse_result_count(result), 7);
+  for (uint32_t i = 0; i < bourse_result_count(result); i++) CHECK_INT(atoi(bourse_result_trade(result, i)->id), i + 3);
   bourse_result_free(result);
   fake_close(&world);
 }
