@@ -5,7 +5,8 @@
  *   C METHOD /path?query\nbody   a request of a client that has a key: time, nonce and signature are added
  *   U /path?query                a WebSocket connection is opened
  *   T text                       a message on the newest of those, F bytes: bytes that are no whole frame
- *   L                            the newest of those logs in, where that is a message with a signature
+ *   L                            the newest of those logs in, where that is a message with a signature; at KuCoin a connection
+ *                                is opened with the newest token, or one for orders, and the next L answers its challenge
  *   A 1500                       time goes on, in milliseconds
  *   D                            the newest WebSocket connection is dropped
  *
@@ -13,12 +14,15 @@
  *    request of `C` has exactly one.
  * 2. It makes no difference whether bytes come together or one by one. */
 #include <cjson/cJSON.h>
+#include <openssl/evp.h>
 
 #include "require.h"
 #include "sim/core.h"
 
 #define START   INT64_C(1700000000000000000)
 #define SOCKETS 8
+#define SEED    "0123456789abcdef0123456789abcdef" /* of the Ed25519 key that clients of Coinbase have here */
+#define ED_KEY  "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=" /* the same in base64 */
 
 typedef struct player {
   sim *s;
@@ -27,7 +31,8 @@ typedef struct player {
   uint32_t socket_count;
   int one_by_one;
   uint64_t nonce;
-  uint64_t hash; /* of all that came back */
+  uint64_t hash;                  /* of all that came back */
+  char token[200], challenge[80]; /* of KuCoin, the newest */
 } player;
 
 /* --- What comes back --- */
@@ -56,6 +61,15 @@ static size_t check_reply(const char *text, size_t length, int head) {
   return at + body;
 }
 
+/* What stands behind `before`, up to and with `last`; as it was where that is not there, or there is no room. */
+static void keep(char *out, size_t size, const char *text, size_t length, const char *before, char last) {
+  const char *at = memmem(text, length, before, strlen(before));
+  if (at == NULL) return;
+  const char *end = memchr(at + strlen(before), last, length - (size_t)(at - text) - strlen(before));
+  if (end == NULL || (size_t)(end - at) + 1 >= size) return;
+  (void)snprintf(out, size, "%.*s", (int)(end - at) + 1, at);
+}
+
 /* Takes what the exchange has to say; the number of replies. */
 static uint32_t take(player *p, sim_connection *connection, int http, int head) {
   size_t length;
@@ -66,6 +80,8 @@ static uint32_t take(player *p, sim_connection *connection, int http, int head) 
   if (length > 0) memcpy(text, bytes, length);
   text[length] = '\0';
   note(p, text, length);
+  keep(p->token, sizeof p->token, text, length, "\"token\":\"", '"');
+  keep(p->challenge, sizeof p->challenge, text, length, "{\"sessionId\":", '}');
   sim_sent(connection, length);
   for (size_t at = 0; http && at < length; replies++) at += check_reply(text + at, length - at, head);
   free(text);
@@ -84,7 +100,7 @@ static void send_bytes(const player *p, sim_connection *connection, const char *
 /* --- Requests of a client with a key --- */
 
 typedef struct call {
-  char method[16], path[512], query[4096], body[8192], headers[1024];
+  char method[16], path[512], query[4096], body[8192], headers[2400];
 } call;
 
 /* "METHOD /path?query\nbody"; 0: too long, or not of this form. */
@@ -195,6 +211,68 @@ static void sign_okx(const player *p, call *c) {
   append(c->headers, sizeof c->headers, headers);
 }
 
+static const char *kucoin_hmac(char out[129], const player *p, const char *text) {
+  const char *secret = p->dialect->default_secret;
+  REQUIRE(sim_hmac_base64(out, 256, secret, strlen(secret), text, strlen(text)));
+  return out;
+}
+
+static void sign_kucoin(const player *p, call *c) {
+  char signature[129], pass[129], headers[500];
+  long long now = (long long)(sim_now_ns(p->s) / 1000000);
+  sim_buffer text = {0};
+  sim_buffer_format(&text, "%lld%s%s%s%s%s", now, c->method, c->path, c->query[0] == '\0' ? "" : "?", c->query,
+                    c->body);
+  REQUIRE(sim_hmac_base64(signature, 256, p->dialect->default_secret, strlen(p->dialect->default_secret), text.bytes,
+                          text.length));
+  sim_buffer_free(&text);
+  (void)snprintf(headers, sizeof headers,
+                 "KC-API-KEY: %s\r\nKC-API-SIGN: %s\r\nKC-API-TIMESTAMP: %lld\r\nKC-API-PASSPHRASE: %s\r\n"
+                 "KC-API-KEY-VERSION: 3\r\nContent-Type: application/json\r\n",
+                 p->dialect->default_key, signature, now, kucoin_hmac(pass, p, p->dialect->default_passphrase));
+  append(c->headers, sizeof c->headers, headers);
+}
+
+static size_t url_base64(char *out, const void *bytes, size_t length) {
+  size_t size = (size_t)EVP_EncodeBlock((uint8_t *)out, bytes, (int)length);
+  for (size_t i = 0; i < size; i++) out[i] = out[i] == '+' ? '-' : out[i] == '/' ? '_' : out[i];
+  while (size > 0 && out[size - 1] == '=') size--;
+  out[size] = '\0';
+  return size;
+}
+
+/* A token of Coinbase; `method` NULL: for a message. */
+static void write_token(const player *p, char out[2048], const char *method, const char *path) {
+  static const char header[] = "{\"alg\":\"EdDSA\",\"typ\":\"JWT\",\"kid\":\"ed\",\"nonce\":\"0011\"}";
+  char claims[900], uri[600] = "";
+  uint8_t signature[64];
+  size_t signature_length = sizeof signature;
+  long long now = (long long)(sim_now_ns(p->s) / 1000000000);
+  if (method != NULL) (void)snprintf(uri, sizeof uri, ",\"uri\":\"%s api.coinbase.com%s\"", method, path);
+  (void)snprintf(claims, sizeof claims, "{\"sub\":\"ed\",\"iss\":\"cdp\",\"nbf\":%lld,\"exp\":%lld%s}", now, now + 120,
+                 uri);
+  size_t length = url_base64(out, header, strlen(header));
+  out[length++] = '.';
+  length += url_base64(out + length, claims, strlen(claims));
+  EVP_PKEY *key = EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, NULL, (const uint8_t *)SEED, 32);
+  EVP_MD_CTX *context = EVP_MD_CTX_new();
+  REQUIRE(EVP_DigestSignInit(context, NULL, NULL, NULL, key) == 1 &&
+          EVP_DigestSign(context, signature, &signature_length, (const uint8_t *)out, length) == 1);
+  EVP_MD_CTX_free(context);
+  EVP_PKEY_free(key);
+  out[length++] = '.';
+  (void)url_base64(out + length, signature, sizeof signature);
+}
+
+static void sign_coinbase(const player *p, call *c) {
+  char token[2048];
+  write_token(p, token, c->method, c->path);
+  append(c->headers, sizeof c->headers,
+         "Host: api.coinbase.com\r\nContent-Type: application/json\r\nAuthorization: Bearer ");
+  append(c->headers, sizeof c->headers, token);
+  append(c->headers, sizeof c->headers, "\r\n");
+}
+
 /* Of an exchange that is not named here, what is public is asked for. */
 static void sign(player *p, call *c) {
   const char *name = p->dialect->name;
@@ -202,6 +280,8 @@ static void sign(player *p, call *c) {
   if (strcmp(name, "kraken") == 0) sign_kraken(p, c);
   if (strcmp(name, "bybit") == 0) sign_bybit(p, c);
   if (strcmp(name, "okx") == 0) sign_okx(p, c);
+  if (strcmp(name, "coinbase") == 0) sign_coinbase(p, c);
+  if (strcmp(name, "kucoin") == 0) sign_kucoin(p, c);
 }
 
 static void request(player *p, const char *text) {
@@ -257,8 +337,35 @@ static void say(const player *p, const char *text, size_t length) {
   send_bytes(p, p->sockets[p->socket_count - 1], frame, at + 4 + length);
 }
 
-static void log_in(const player *p) {
-  char text[80], signature[129], message[400] = "";
+static const char *escaped(char out[400], const char *text) {
+  size_t at = 0;
+  for (; *text != '\0' && at < 390; text++) at += (size_t)snprintf(out + at, 400 - at, "%%%02X", (uint8_t)*text);
+  out[at] = '\0';
+  return out;
+}
+
+static void log_in_kucoin(player *p) {
+  char target[1000], text[200], sign[129], pass[129], safe_sign[400], safe_pass[400];
+  long long now = (long long)(sim_now_ns(p->s) / 1000000);
+  if (p->challenge[0] != '\0') {
+    (void)kucoin_hmac(sign, p, p->challenge);
+    p->challenge[0] = '\0';
+    say(p, sign, strlen(sign));
+    return;
+  }
+  (void)snprintf(text, sizeof text, "%s%lld", p->dialect->default_key, now);
+  if (p->token[0] != '\0')
+    (void)snprintf(target, sizeof target, "/?connectId=1&token=%.*s", (int)strlen(p->token) - 10, p->token + 9);
+  else
+    (void)snprintf(target, sizeof target, "/v1/private?apikey=%s&sign=%s&passphrase=%s&timestamp=%lld",
+                   p->dialect->default_key, escaped(safe_sign, kucoin_hmac(sign, p, text)),
+                   escaped(safe_pass, kucoin_hmac(pass, p, p->dialect->default_passphrase)), now);
+  p->token[0] = '\0';
+  open_socket(p, target);
+}
+
+static void log_in(player *p) {
+  char text[80], signature[129], token[2048], message[2400] = "";
   const char *key = p->dialect->default_key, *secret = p->dialect->default_secret;
   long long seconds = (long long)(sim_now_ns(p->s) / 1000000000);
   if (strcmp(p->dialect->name, "bybit") == 0) {
@@ -273,6 +380,11 @@ static void log_in(const player *p) {
                    "{\"op\":\"login\",\"args\":[{\"apiKey\":\"%s\",\"passphrase\":\"%s\",\"timestamp\":\"%lld\","
                    "\"sign\":\"%s\"}]}",
                    key, p->dialect->default_passphrase, seconds, signature);
+  } else if (strcmp(p->dialect->name, "coinbase") == 0) {
+    write_token(p, token, NULL, NULL);
+    (void)snprintf(message, sizeof message, "{\"type\":\"subscribe\",\"channel\":\"user\",\"jwt\":\"%s\"}", token);
+  } else if (strcmp(p->dialect->name, "kucoin") == 0) {
+    log_in_kucoin(p);
   }
   if (message[0] != '\0') say(p, message, strlen(message));
 }
@@ -313,6 +425,9 @@ static uint64_t play(const uint8_t *data, size_t size, int one_by_one) {
   options.exchange = p.dialect->name;
   options.seed = 7;
   options.now_ns = START;
+  static const sim_key coinbase_key = {"main", "ed", ED_KEY, NULL, 0, 1};
+  if (strcmp(options.exchange, "coinbase") == 0) options.keys = &coinbase_key;
+  options.key_count = options.keys != NULL;
   REQUIRE(sim_new(&p.s, &options, error, sizeof error) == BOURSE_OK);
   p.raw = sim_connect(p.s, "10.0.0.1");
   REQUIRE(p.raw != NULL);
