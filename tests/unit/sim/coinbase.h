@@ -98,7 +98,7 @@ static inline void coinbase_sign(uint8_t out[64], const char *key, const char *t
 }
 
 static inline void coinbase_token(char out[2048], const token_terms *terms) {
-  char header[256], claims[512], uri[300] = "";
+  char header[256], claims[900], uri[600] = "";
   uint8_t signature[64];
   (void)snprintf(header, sizeof header, "{\"alg\":\"%s\",\"typ\":\"JWT\",\"kid\":\"%s\",\"nonce\":\"0011\"}",
                  strcmp(terms->key, "ec") == 0 ? "ES256" : "EdDSA", terms->key);

@@ -1,5 +1,6 @@
 /* Requests and messages with bytes that are not as they should be: the exchange stays, and answers the next one. */
-#include "client.h"
+#include "coinbase.h"
+#include "kucoin.h"
 
 static uint64_t state = 1;
 
@@ -193,6 +194,208 @@ TEST(messages_of_every_kind) {
     for (int32_t n = 0; n < 12; n++) {
       char frame[300] = {(char)0x81, 0, 0, 0, 0, 0, 0, 0};
       const char *message = messages[draw(COUNT(messages))];
+      size_t length = strlen(message);
+      frame[1] = (char)(0x80 | 126); /* masked with zeros */
+      frame[3] = (char)length;
+      memcpy(frame + 8, message, length);
+      for (uint32_t k = draw(3); k > 0; k--) frame[8 + draw((uint32_t)length)] = (char)draw(128);
+      if (draw(50) == 0) frame[draw(4)] = (char)draw(256);
+      sim_receive(c.connection, frame, length + 8);
+      sim_advance(c.s, sim_now_ns(c.s) + INT64_C(700000000));
+      client_take(&c);
+    }
+    client_close(&c);
+  }
+}
+
+/* --- Exchanges whose requests are JSON --- */
+
+static const char *const members[] = {"clientOid",
+                                      "symbol",
+                                      "side",
+                                      "type",
+                                      "price",
+                                      "size",
+                                      "funds",
+                                      "stop",
+                                      "stopPrice",
+                                      "timeInForce",
+                                      "postOnly",
+                                      "leverage",
+                                      "stopPriceType",
+                                      "marginMode",
+                                      "newPrice",
+                                      "newSize",
+                                      "orderId",
+                                      "product_id",
+                                      "order_ids",
+                                      "order_id",
+                                      "stop_price",
+                                      "base_size",
+                                      "quote_size",
+                                      "limit_price",
+                                      "end_time",
+                                      "orderList",
+                                      "client_order_id",
+                                      "order_configuration",
+                                      "visibleSize",
+                                      "iceberg",
+                                      "closeOrder",
+                                      "reduceOnly",
+                                      "hidden",
+                                      "limitPrice",
+                                      "cancelAfter"};
+static const char *const json_values[] = {"\"BTC-USDT\"",
+                                          "\"XBTUSDTM\"",
+                                          "\"BTC-USD\"",
+                                          "\"buy\"",
+                                          "\"SELL\"",
+                                          "\"limit\"",
+                                          "\"market\"",
+                                          "\"0.01\"",
+                                          "\"30000\"",
+                                          "\"-1\"",
+                                          "\"1e9\"",
+                                          "\"\"",
+                                          "0",
+                                          "-1",
+                                          "1",
+                                          "1e400",
+                                          "99999999999999999999",
+                                          "\"99999999999999999999999999999999999999999\"",
+                                          "null",
+                                          "true",
+                                          "[]",
+                                          "{}",
+                                          "[null]",
+                                          "[\"1\"]",
+                                          "\"loss\"",
+                                          "\"up\"",
+                                          "\"TP\"",
+                                          "\"CROSS\"",
+                                          "\"GTC\"",
+                                          "\"a1\"",
+                                          "[{\"symbol\":1}]",
+                                          "{\"limit_limit_gtc\":{\"base_size\":\"0.01\",\"limit_price\":1}}",
+                                          "{\"market_market_ioc\":[]}",
+                                          "\"\\u0000\""};
+
+typedef struct json_exchange {
+  void (*open)(client *c, const char *faults, int32_t still);
+  const char *(*full)(client *c, const char *method, const char *target, const char *body);
+  const char *calls[12][3]; /* method, target, a good body without its last brace */
+  const char *messages[6];
+  uint32_t call_count, message_count;
+  const char *alive, *word;
+} json_exchange;
+
+#define KUCOIN_GOOD                                                                                                 \
+  "{\"clientOid\":\"a1\",\"symbol\":\"BTC-USDT\",\"side\":\"buy\",\"type\":\"limit\",\"price\":\"30000\",\"size\":" \
+  "\"0.01\""
+#define KUCOIN_FGOOD                                                                                                  \
+  "{\"clientOid\":\"f1\",\"symbol\":\"XBTUSDTM\",\"side\":\"buy\",\"type\":\"limit\",\"price\":\"30000\",\"size\":2," \
+  "\"leverage\":5"
+#define BROKERAGE "/api/v3/brokerage"
+
+static const json_exchange json_exchanges[] = {
+    {kucoin_open,
+     kucoin,
+     {{"POST", "/api/v1/hf/orders", KUCOIN_GOOD},
+      {"POST", "/api/v1/hf/orders/sync", KUCOIN_GOOD},
+      {"POST", "/api/v1/hf/orders/alter", "{\"symbol\":\"BTC-USDT\",\"clientOid\":\"a1\",\"newPrice\":\"29000\""},
+      {"POST", "/api/v1/hf/orders/multi", "{\"orderList\":[" KUCOIN_GOOD "}]"},
+      {"POST", "/api/v1/stop-order", KUCOIN_GOOD ",\"stop\":\"loss\",\"stopPrice\":\"20000\""},
+      {"POST", "/api/v3/oco/order", KUCOIN_GOOD ",\"stopPrice\":\"90000\",\"limitPrice\":\"91000\""},
+      {"POST", "/api/v1/orders", KUCOIN_FGOOD},
+      {"POST", "/api/v1/st-orders", KUCOIN_FGOOD ",\"stopPriceType\":\"TP\",\"triggerStopUpPrice\":\"90000\""},
+      {"DELETE", "/api/v1/stop-order/cancel", ""},
+      {"GET", "/api/v1/hf/fills?symbol=BTC-USDT&limit=x", ""}},
+     {"{\"id\":\"1\",\"type\":\"subscribe\",\"topic\":\"/market/level2:BTC-USDT,ETH-USDT\",\"response\":true}",
+      "{\"id\":\"2\",\"type\":\"subscribe\",\"topic\":\"/contractMarket/limitCandle:XBTUSDTM_1min\",\"response\":true}",
+      "{\"id\":\"3\",\"type\":\"unsubscribe\",\"topic\":\"/market/level2:BTC-USDT\"}",
+      "{\"id\":\"4\",\"type\":\"ping\"}"},
+     10,
+     4,
+     "/api/v1/timestamp",
+     "200000"},
+    {coinbase_open,
+     coinbase_full,
+     {{"POST", BROKERAGE "/orders",
+       "{\"client_order_id\":\"a1\",\"product_id\":\"BTC-USD\",\"side\":\"BUY\",\"order_configuration\":"
+       "{\"limit_limit_gtc\":{\"base_size\":\"0.01\",\"limit_price\":\"30000\"}}"},
+      {"POST", BROKERAGE "/orders",
+       "{\"client_order_id\":\"a2\",\"product_id\":\"BTC-USD\",\"side\":\"BUY\",\"order_configuration\":"
+       "{\"market_market_ioc\":{\"quote_size\":\"100\"}}"},
+      {"POST", BROKERAGE "/orders/edit", "{\"order_id\":\"1\",\"price\":\"29000\",\"size\":\"0.02\""},
+      {"POST", BROKERAGE "/orders/batch_cancel", "{\"order_ids\":[\"1\"]"},
+      {"POST", BROKERAGE "/orders/preview", "{\"product_id\":\"BTC-USD\",\"side\":\"BUY\""},
+      {"GET", BROKERAGE "/orders/historical/batch?limit=x&product_ids=%", ""},
+      {"GET", BROKERAGE "/products/BTC-USD/candles?start=x&end=-1&granularity=", ""}},
+     {"{\"type\":\"subscribe\",\"product_ids\":[\"BTC-USD\"],\"channel\":\"level2\"}",
+      "{\"type\":\"subscribe\",\"product_ids\":[\"BTC-USD\"],\"channel\":\"user\",\"jwt\":\"a.b.c\"}",
+      "{\"type\":\"unsubscribe\",\"product_ids\":[\"BTC-USD\"],\"channel\":\"level2\"}",
+      "{\"type\":\"subscribe\",\"channel\":\"heartbeats\"}"},
+     7,
+     4,
+     BROKERAGE "/time",
+     "epochSeconds"},
+};
+
+/* The good body with members doubled or of another kind, or with a byte changed; as often as it is. */
+static void spoil(char *out, size_t size, const char *good) {
+  size_t length = (size_t)snprintf(out, size, "%s", good);
+  if (length == 0) return;
+  uint32_t kind = draw(4);
+  for (uint32_t n = kind == 0 ? 0 : draw(4); n > 0 && length < size - 200; n--)
+    length += (size_t)snprintf(out + length, size - length, ",\"%s\":%s", members[draw(COUNT(members))],
+                               json_values[draw(COUNT(json_values))]);
+  length += (size_t)snprintf(out + length, size - length, "}");
+  for (uint32_t n = kind == 3 ? 1 + draw(3) : 0; n > 0; n--) out[draw((uint32_t)length)] = (char)(1 + draw(127));
+}
+
+TEST(bodies_of_every_kind) {
+  for (uint32_t e = 0; e < COUNT(json_exchanges); e++) {
+    const json_exchange *at = &json_exchanges[e];
+    client c;
+    int32_t good = 0, bad = 0;
+    at->open(&c, NULL, 0);
+    for (int32_t i = 0; i < 3000; i++) {
+      char body[1600];
+      const char *const *call = at->calls[draw(at->call_count)];
+      spoil(body, sizeof body, call[2]);
+      at->full(&c, call[0], call[1], body);
+      if (c.status < 200 || c.status >= 500) TEST_FAIL("%d for %s %s %s", c.status, call[0], call[1], body);
+      good += c.status == 200 && strstr(c.body, at->word) != NULL;
+      bad += c.status >= 400 || strstr(c.body, at->word) == NULL;
+      sim_advance(c.s, sim_now_ns(c.s) + (1 + draw(10)) * INT64_C(100000000));
+    }
+    CHECK(bad > 100);
+    CHECK_HAS(at->full(&c, "GET", at->alive, ""), at->word);
+    if (strcmp(at->word, "200000") == 0) CHECK(good > 100);
+    client_close(&c);
+  }
+}
+
+TEST(messages_of_json_exchanges) {
+  for (uint32_t i = 0; i < 200; i++) {
+    const json_exchange *at = &json_exchanges[i % COUNT(json_exchanges)];
+    client c;
+    char text[1200], token[300] = "";
+    at->open(&c, NULL, 0);
+    if (at->full == kucoin) {
+      const char *told = strstr(kucoin(&c, "POST", "/api/v1/bullet-private", ""), "\"token\":\"");
+      if (told == NULL) TEST_FAIL("no token");
+      (void)snprintf(token, sizeof token, "?connectId=1&token=%.*s", (int)strcspn(told + 9, "\""), told + 9);
+    }
+    (void)snprintf(text, sizeof text,
+                   "GET /%s HTTP/1.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+                   "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
+                   token);
+    client_send(&c, text);
+    CHECK_INT(c.status, 101);
+    for (int32_t n = 0; n < 12; n++) {
+      char frame[300] = {(char)0x81, 0, 0, 0, 0, 0, 0, 0};
+      const char *message = at->messages[draw(at->message_count)];
       size_t length = strlen(message);
       frame[1] = (char)(0x80 | 126); /* masked with zeros */
       frame[3] = (char)length;
