@@ -8,7 +8,7 @@
 #   make deb          Debian packages, in build/deb; make dist: a tarball of what is committed
 #   make SAN=asan     (ubsan, tsan) the same, built with a sanitizer, under build/$(SAN)
 #   make check-sim-clients   ccxt and exchanges' SDKs from npm, against bourse sim; needs node
-#   make check-portable   core and books on a big-endian machine (qemu) and with musl
+#   make check-portable   core and books on other machines (big-endian, 32 bits; qemu) and with musl
 #   make check-abi    whether what was built with an earlier release still works
 #   make sim          the whole system on virtual time, SEEDS runs; make kill: a process killed KILLS times
 #   make fuzz         fuzz targets (clang); FUZZ_SECONDS each
@@ -76,6 +76,14 @@ SRC_sim      := $(filter-out src/sim/serve.c,$(wildcard src/sim/*.c))
 HEADERS      := include/bourse.h $(wildcard include/bourse/*.h include/bourse/sys/*.h)
 obj = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 LIB_OBJ := $(foreach r,$(ROOMS),$(call obj,$(SRC_$(r))))
+# Of the library, what each message, reply and order goes through is made fast, and the rest small: `make bench` counts.
+HOT := $(filter-out %/log.c %/names.c %/error.c %/version.c,$(SRC_core)) $(SRC_book) \
+       $(wildcard lib/net/websocket*.c) $(addprefix lib/net/,http.c http_reply.c http_sockets.c limiter.c loop.c loop_epoll.c) \
+       $(patsubst %,lib/api/%.c,asked book_read call emit exchanging failure payload reading record_copy replay request \
+         running stream_queue submit tables topics) \
+       $(filter %/data.c %/market.c %/stream.c %/stream_feed.c %/stream_market.c %/futures_data.c %/futures_market.c \
+           %/futures_stream.c,$(foreach e,$(EXCHANGES),$(wildcard lib/exchange/$(e)/*.c)))
+small = $(if $(filter-out $(HOT),$(filter lib/%,$(1))),$(if $(filter -O2,$(OPT)),-Os))
 SIM_OBJ := $(call obj,$(SRC_sim)) # bytes in, bytes out: what tests link
 PROGRAM_OBJ := $(call obj,$(SRC_program) src/sim/serve.c) $(SIM_OBJ)
 
@@ -84,7 +92,7 @@ all: $(BUILD)/libbourse.a $(BUILD)/libbourse.so $(BUILD)/bourse $(BUILD)/bourse.
 
 $(BUILD)/obj/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS_ALL) -c $< -o $@
+	$(CC) $(CFLAGS_ALL) $(call small,$<) -c $< -o $@
 
 $(BUILD)/libbourse.a: $(LIB_OBJ)
 	@rm -f $@

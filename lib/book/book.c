@@ -120,20 +120,20 @@ static inline int32_t written_key(int64_t *out, const bourse_decimal *price, int
     *out = (int64_t)price->low;
     return *out >= 0;
   }
-  u128 key = (u128)price->low * pow10_64[shift];
-  if (key > INT64_MAX) return 0;
-  *out = (int64_t)key;
+  u128 key = u128_words(price->low, pow10_64[shift]);
+  if (u128_high(key) != 0 || u128_low(key) > INT64_MAX) return 0;
+  *out = (int64_t)u128_low(key);
   return 1;
 }
 
 /* Without the zeros at its end. */
 static bourse_decimal trimmed(const bourse_decimal *price) {
   bourse_decimal out = *price;
-  u128 value = (u128)price->high << 64 | price->low;
-  if (value == 0) out.exponent = 0;
-  for (; value != 0 && value % 10 == 0; value /= 10) out.exponent++;
-  out.low = (uint64_t)value;
-  out.high = (uint64_t)(value >> 64);
+  u128 value = u128_of(price->high, price->low), ten = u128_from(10);
+  if (u128_is_zero(value)) out.exponent = 0;
+  for (; !u128_is_zero(value) && u128_is_zero(u128_rest(value, ten)); value = u128_divide(value, ten)) out.exponent++;
+  out.low = u128_low(value);
+  out.high = u128_high(value);
   return out;
 }
 

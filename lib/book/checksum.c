@@ -134,9 +134,12 @@ SCAN_INLINE size_t write_short(char *out, uint64_t value) {
 /* The same for numbers that are not simply their coefficient. */
 static size_t write_long(char *out, u128 value, int32_t shift) {
   char digits[DIGITS_MAX], *end = digits + sizeof digits, *first = end;
-  for (; shift < 0 && value != 0; shift++) value /= 10;
-  if (value == 0 || shift > POW10_MAX || value > U128_MAX / pow10_128(shift)) return 0; /* no such number is sent */
-  for (value *= pow10_128(shift); value != 0; value /= 10) *--first = (char)('0' + (int)(value % 10));
+  u128 ten = u128_from(10);
+  for (; shift < 0 && !u128_is_zero(value); shift++) value = u128_divide(value, ten);
+  if (u128_is_zero(value) || shift > POW10_MAX) return 0;
+  if (u128_less(u128_divide(u128_max(), pow10_128(shift)), value)) return 0; /* no such number is sent */
+  for (value = u128_multiply(value, pow10_128(shift)); !u128_is_zero(value); value = u128_divide(value, ten))
+    *--first = (char)('0' + (int)u128_low(u128_rest(value, ten)));
   memcpy(out, first, (size_t)(end - first));
   return (size_t)(end - first);
 }
@@ -150,7 +153,7 @@ SCAN_INLINE size_t write_digits(char *out, const bourse_decimal *value, uint32_t
     if (shift > 0 && shift <= 19 && value->low <= UINT64_MAX / pow10_64[shift])
       return write_short(out, value->low * pow10_64[shift]);
   }
-  return write_long(out, (u128)value->high << 64 | value->low, shift);
+  return write_long(out, u128_of(value->high, value->low), shift);
 }
 
 /* --- Levels --- */

@@ -1,18 +1,23 @@
 #include "core/arena.h"
 
 #include <stdarg.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define ALIGNMENT           ((size_t)16)
+#define SLACK               (_Alignof(max_align_t) < ALIGNMENT ? ALIGNMENT : 0) /* allocators may align less, as on ARM */
 #define FIRST_BLOCK_DEFAULT ((size_t)1008)
 #define NEXT_BLOCK_MAX      ((size_t)4 << 20) /* growth stops doubling here: at most this much is ever held unused */
 
 /* The usable memory follows the header, which is a multiple of the alignment in size. */
 typedef struct bourse__arena_block {
   struct bourse__arena_block *older;
-  size_t size; /* usable */
+  union {
+    size_t size; /* usable */
+    char room[ALIGNMENT - sizeof(void *)];
+  };
 } bourse__arena_block;
 
 _Static_assert(sizeof(bourse__arena_block) % 16 == 0, "memory after a block header is aligned");
@@ -71,7 +76,7 @@ bourse_arena *bourse__arena_new(const bourse_allocator *allocator, size_t first_
 static void free_blocks(bourse_arena *arena, bourse__arena_block *block) {
   while (block != NULL) {
     bourse__arena_block *older = block->older;
-    arena->bytes -= sizeof *block + block->size;
+    arena->bytes -= sizeof *block + block->size + SLACK;
     bourse__release(&arena->allocator, block);
     block = older;
   }
@@ -87,6 +92,7 @@ void bourse__arena_free(bourse_arena *arena) {
 static void use_block(bourse_arena *arena, bourse__arena_block *block) {
   arena->newest = block;
   arena->cursor = (char *)(block + 1);
+  if (SLACK != 0) arena->cursor += -(uintptr_t)arena->cursor & (ALIGNMENT - 1);
   arena->end = arena->cursor + block->size;
 }
 
@@ -115,11 +121,11 @@ size_t bourse__arena_bytes(const bourse_arena *arena) { return arena->bytes; }
 int32_t bourse__arena_grow(bourse_arena *arena, size_t size) {
   if (size > SIZE_MAX / 2) return 0;
   size_t usable = align_up(size > arena->next_block ? size : arena->next_block);
-  bourse__arena_block *block = arena->allocator.allocate(arena->allocator.user_data, sizeof *block + usable);
+  bourse__arena_block *block = arena->allocator.allocate(arena->allocator.user_data, sizeof *block + usable + SLACK);
   if (block == NULL) return 0;
   block->older = arena->newest;
   block->size = usable;
-  arena->bytes += sizeof *block + usable;
+  arena->bytes += sizeof *block + usable + SLACK;
   use_block(arena, block);
   if (arena->next_block < NEXT_BLOCK_MAX) arena->next_block *= 2;
   return 1;

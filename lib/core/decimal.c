@@ -7,7 +7,7 @@
 
 #define EXPONENT_SATURATED 100000000 /* a written exponent this far out is out of range whatever the digits are */
 
-static u128 coefficient(const bourse_decimal *value) { return (u128)value->high << 64 | value->low; }
+static u128 coefficient(const bourse_decimal *value) { return u128_of(value->high, value->low); }
 
 /* A struct with an exponent out of range was not made here and holds no number. */
 static int32_t is_present(const bourse_decimal *value) {
@@ -24,30 +24,36 @@ static int32_t fail(bourse_decimal *out, int32_t code) {
 
 /* There is no negative zero. */
 static int32_t set(bourse_decimal *out, u128 magnitude, int32_t exponent, int32_t negative) {
-  out->low = (uint64_t)magnitude;
-  out->high = (uint64_t)(magnitude >> 64);
+  out->low = u128_low(magnitude);
+  out->high = u128_high(magnitude);
   out->exponent = exponent;
-  out->flags = BOURSE_DECIMAL_PRESENT | (negative && magnitude != 0 ? BOURSE_DECIMAL_NEGATIVE : 0);
+  out->flags = BOURSE_DECIMAL_PRESENT | (negative && !u128_is_zero(magnitude) ? BOURSE_DECIMAL_NEGATIVE : 0);
   return BOURSE_OK;
 }
+
+static u128 times_ten(u128 value) { return u128_multiply(value, u128_from(10)); }
+
+static int32_t has_room(u128 value) { return !u128_less(u128_divide(u128_max(), u128_from(10)), value); }
+
+static int32_t ends_in_zero(u128 value) { return u128_is_zero(u128_rest(value, u128_from(10))); }
 
 /* Sets magnitude * 10^exponent. When that does not fit as it stands, trailing zeros are dropped or added: the value is
  * kept or refused, never changed. */
 static int32_t fit(bourse_decimal *out, wide magnitude, int64_t exponent, int32_t negative) {
-  if (magnitude.low == 0 && magnitude.high == 0) {
+  if (wide_is_zero(magnitude)) {
     if (exponent > 0) exponent = 0;
     if (exponent < BOURSE_DECIMAL_EXPONENT_MIN) exponent = BOURSE_DECIMAL_EXPONENT_MIN;
-    return set(out, 0, (int32_t)exponent, 0);
+    return set(out, u128_from(0), (int32_t)exponent, 0);
   }
-  while (magnitude.high != 0 || exponent < BOURSE_DECIMAL_EXPONENT_MIN) {
+  while (!u128_is_zero(magnitude.high) || exponent < BOURSE_DECIMAL_EXPONENT_MIN) {
     u128 digit;
-    magnitude = wide_divide(magnitude, 10, &digit);
-    if (digit != 0) return fail(out, BOURSE_ERROR_OVERFLOW);
+    magnitude = wide_divide(magnitude, u128_from(10), &digit);
+    if (!u128_is_zero(digit)) return fail(out, BOURSE_ERROR_OVERFLOW);
     exponent++;
   }
   while (exponent > BOURSE_DECIMAL_EXPONENT_MAX) {
-    if (magnitude.low > U128_MAX / 10) return fail(out, BOURSE_ERROR_OVERFLOW);
-    magnitude.low *= 10;
+    if (!has_room(magnitude.low)) return fail(out, BOURSE_ERROR_OVERFLOW);
+    magnitude.low = times_ten(magnitude.low);
     exponent--;
   }
   return set(out, magnitude.low, (int32_t)exponent, negative);
@@ -104,14 +110,14 @@ static int32_t take_digits(accumulator *a, const char *p, const char *end) {
       a->held_zeros++;
       continue;
     }
-    u128 digit = (u128)(*p - '0');
-    if (a->value != 0) {
+    u128 digit = u128_from((uint64_t)(*p - '0'));
+    if (!u128_is_zero(a->value)) {
       if (a->held_zeros >= POW10_MAX) return 0;
       u128 power = pow10_128((int32_t)a->held_zeros + 1);
-      if (a->value > (U128_MAX - digit) / power) return 0;
-      a->value *= power;
+      if (u128_less(u128_divide(u128_subtract(u128_max(), digit), power), a->value)) return 0;
+      a->value = u128_multiply(a->value, power);
     }
-    a->value += digit;
+    a->value = u128_add(a->value, digit);
     a->held_zeros = 0;
   }
   return 1;
@@ -119,13 +125,13 @@ static int32_t take_digits(accumulator *a, const char *p, const char *end) {
 
 static int32_t scan_any(bourse_decimal *out, const char *text, size_t length) {
   number_text parts;
-  accumulator a = {0, 0};
+  accumulator a = {u128_from(0), 0};
   if (!split(&parts, text, text + length)) return fail(out, BOURSE_ERROR_ARGUMENT);
   if (!take_digits(&a, parts.whole, parts.whole_end) || !take_digits(&a, parts.fraction, parts.fraction_end))
     return fail(out, BOURSE_ERROR_OVERFLOW);
   int64_t exponent = parts.exponent - (parts.fraction_end - parts.fraction);
-  for (; a.held_zeros > 0 && a.value <= U128_MAX / 10 && a.value != 0; a.held_zeros--) a.value *= 10;
-  if (a.value != 0) exponent += a.held_zeros;
+  for (; a.held_zeros > 0 && has_room(a.value) && !u128_is_zero(a.value); a.held_zeros--) a.value = times_ten(a.value);
+  if (!u128_is_zero(a.value)) exponent += a.held_zeros;
   return fit(out, wide_from(a.value), exponent, parts.negative);
 }
 
@@ -182,7 +188,7 @@ int32_t bourse__decimal_scan(bourse_decimal *out, const char *text, size_t lengt
     digit_count += decimals;
   }
   if (p != end || digit_count == 0 || digit_count > 19) return scan_any(out, text, length);
-  return set(out, value, -decimals, negative);
+  return set(out, u128_from(value), -decimals, negative);
 }
 
 int32_t bourse_decimal_parse(bourse_decimal *out, const char *text, size_t length) {
@@ -194,12 +200,12 @@ int32_t bourse_decimal_parse(bourse_decimal *out, const char *text, size_t lengt
 static int32_t coefficient_digits(char digits[40], u128 value) {
   char reversed[40];
   int32_t count = 0;
-  while (value >> 64 != 0) {
-    uint64_t chunk = (uint64_t)(value % pow10_64[19]);
-    value /= pow10_64[19];
+  while (u128_high(value) != 0) {
+    uint64_t chunk = u128_low(u128_rest(value, u128_from(pow10_64[19])));
+    value = u128_divide(value, u128_from(pow10_64[19]));
     for (int32_t i = 0; i < 19; i++, chunk /= 10) reversed[count++] = (char)('0' + chunk % 10);
   }
-  uint64_t rest = (uint64_t)value;
+  uint64_t rest = u128_low(value);
   do reversed[count++] = (char)('0' + rest % 10);
   while ((rest /= 10) != 0);
   for (int32_t i = 0; i < count; i++) digits[i] = reversed[count - 1 - i];
@@ -241,7 +247,7 @@ int32_t bourse_decimal_format(char *out, size_t out_size, const bourse_decimal *
 }
 
 void bourse_decimal_from_int64(bourse_decimal *out, int64_t value) {
-  set(out, value < 0 ? (uint64_t)0 - (uint64_t)value : (uint64_t)value, 0, value < 0);
+  set(out, u128_from(value < 0 ? (uint64_t)0 - (uint64_t)value : (uint64_t)value), 0, value < 0);
 }
 
 int32_t bourse_decimal_to_int64(int64_t *out, const bourse_decimal *value) {
@@ -249,14 +255,13 @@ int32_t bourse_decimal_to_int64(int64_t *out, const bourse_decimal *value) {
   if (!is_present(value)) return BOURSE_ERROR_ABSENT;
   u128 magnitude = coefficient(value);
   int32_t exponent = value->exponent;
-  for (; exponent < 0 && magnitude != 0; exponent++, magnitude /= 10)
-    if (magnitude % 10 != 0) return BOURSE_ERROR_OVERFLOW;
+  for (; exponent < 0 && !u128_is_zero(magnitude); exponent++, magnitude = u128_divide(magnitude, u128_from(10)))
+    if (!ends_in_zero(magnitude)) return BOURSE_ERROR_OVERFLOW;
   wide scaled = wide_from(magnitude);
-  if (exponent > POW10_MAX && magnitude != 0) return BOURSE_ERROR_OVERFLOW;
+  if (exponent > POW10_MAX && !u128_is_zero(magnitude)) return BOURSE_ERROR_OVERFLOW;
   if (exponent > 0 && !wide_scale(&scaled, exponent)) return BOURSE_ERROR_OVERFLOW;
-  u128 limit = (u128)INT64_MAX + (is_negative(value) ? 1 : 0);
-  if (scaled.high != 0 || scaled.low > limit) return BOURSE_ERROR_OVERFLOW;
-  uint64_t bits = (uint64_t)scaled.low;
+  uint64_t limit = (uint64_t)INT64_MAX + (is_negative(value) ? 1 : 0), bits = u128_low(scaled.low);
+  if (!u128_is_zero(scaled.high) || u128_high(scaled.low) != 0 || bits > limit) return BOURSE_ERROR_OVERFLOW;
   *out = is_negative(value) ? -(int64_t)(bits - (bits != 0)) - (bits != 0) : (int64_t)bits;
   return BOURSE_OK;
 }
@@ -272,7 +277,7 @@ int32_t bourse_decimal_sign(const bourse_decimal *value) {
 static int32_t compare_magnitudes(const bourse_decimal *a, const bourse_decimal *b) {
   u128 x = coefficient(a), y = coefficient(b);
   int32_t shift = a->exponent - b->exponent;
-  if (shift == 0) return x < y ? -1 : x > y;
+  if (shift == 0) return wide_compare(wide_from(x), wide_from(y));
   if (shift > POW10_MAX) return 1; /* 10^39 is over 2^128 */
   if (shift < -POW10_MAX) return -1;
   if (shift > 0) return wide_compare(wide_multiply(x, pow10_128(shift)), wide_from(y));
@@ -296,8 +301,9 @@ int32_t bourse_decimal_compare(const bourse_decimal *a, const bourse_decimal *b)
 
 /* Drops trailing zeros while the exponent is below `limit`; a zero takes the limit at once. */
 static void raise_exponent(u128 *magnitude, int32_t *exponent, int32_t limit) {
-  if (*magnitude == 0) *exponent = limit;
-  while (*exponent < limit && *magnitude % 10 == 0) *magnitude /= 10, (*exponent)++;
+  if (u128_is_zero(*magnitude)) *exponent = limit;
+  while (*exponent < limit && ends_in_zero(*magnitude))
+    *magnitude = u128_divide(*magnitude, u128_from(10)), (*exponent)++;
 }
 
 static int32_t add_signed(bourse_decimal *out, const bourse_decimal *a, const bourse_decimal *b, int32_t b_negative) {
@@ -310,7 +316,7 @@ static int32_t add_signed(bourse_decimal *out, const bourse_decimal *a, const bo
     x = y, x_exponent = y_exponent, a_negative = b_negative;
     y = magnitude, y_exponent = exponent, b_negative = negative;
   }
-  if (x == 0) return fit(out, wide_from(y), y_exponent, b_negative);
+  if (u128_is_zero(x)) return fit(out, wide_from(y), y_exponent, b_negative);
   if (x_exponent - y_exponent > POW10_MAX) raise_exponent(&y, &y_exponent, x_exponent);
   if (x_exponent - y_exponent > POW10_MAX) return fail(out, BOURSE_ERROR_OVERFLOW);
   wide wide_x = wide_multiply(x, pow10_128(x_exponent - y_exponent)), wide_y = wide_from(y);
@@ -355,24 +361,24 @@ static int32_t rounds_away(int32_t rounding, int32_t negative, int32_t odd, int3
  * over 128 bits. */
 static int32_t divide(wide *quotient, u128 a, u128 b, int32_t shift, int32_t rounding, int32_t negative) {
   wide dividend = wide_from(a), divisor = wide_from(b), rest;
-  *quotient = wide_from(0);
+  *quotient = wide_from(u128_from(0));
   if (shift < -POW10_MAX) { /* 10^39 * b is over twice any a: the quotient is 0 and the rest below half */
-    quotient->low = (u128)rounds_away(rounding, negative, 0, a == 0, -1);
+    quotient->low = u128_from((uint64_t)rounds_away(rounding, negative, 0, u128_is_zero(a), -1));
     return 1;
   }
   if (shift > 0 && !wide_scale(&dividend, shift)) return 0;
   if (shift < 0) divisor = wide_multiply(b, pow10_128(-shift));
-  if (divisor.high != 0) {
+  if (!u128_is_zero(divisor.high)) {
     rest = dividend; /* shift is negative, so the dividend is a, below 2^128 */
   } else {
     u128 remainder;
     *quotient = wide_divide(dividend, divisor.low, &remainder);
     rest = wide_from(remainder);
   }
-  int32_t exact = rest.low == 0 && rest.high == 0;
+  int32_t exact = wide_is_zero(rest);
   int32_t half = wide_compare(wide_add(rest, rest), divisor);
-  if (rounds_away(rounding, negative, (int32_t)(quotient->low & 1), exact, half))
-    *quotient = wide_add(*quotient, wide_from(1));
+  if (rounds_away(rounding, negative, (int32_t)u128_bit(quotient->low, 0), exact, half))
+    *quotient = wide_add(*quotient, wide_from(u128_from(1)));
   return 1;
 }
 
@@ -388,7 +394,8 @@ int32_t bourse_decimal_div(bourse_decimal *out, const bourse_decimal *a, const b
                            int32_t rounding) {
   if (out == NULL) return BOURSE_ERROR_ARGUMENT;
   if (!is_present(a) || !is_present(b)) return fail(out, BOURSE_ERROR_ABSENT);
-  if (coefficient(b) == 0 || !is_rounding(rounding) || !are_decimals(decimals)) return fail(out, BOURSE_ERROR_ARGUMENT);
+  if (u128_is_zero(coefficient(b)) || !is_rounding(rounding) || !are_decimals(decimals))
+    return fail(out, BOURSE_ERROR_ARGUMENT);
   int32_t negative = is_negative(a) != is_negative(b);
   wide quotient;
   if (!divide(&quotient, coefficient(a), coefficient(b), a->exponent - b->exponent + decimals, rounding, negative))
@@ -407,7 +414,7 @@ int32_t bourse_decimal_round(bourse_decimal *out, const bourse_decimal *value, i
     return fit(out, wide_multiply(magnitude, pow10_128(shift)), value->exponent - shift, negative);
   }
   wide quotient;
-  (void)divide(&quotient, magnitude, 1, shift, rounding, negative); /* cannot overflow: shift is negative */
+  (void)divide(&quotient, magnitude, u128_from(1), shift, rounding, negative); /* cannot overflow: shift is negative */
   return fit(out, quotient, -decimals, negative);
 }
 
@@ -419,7 +426,7 @@ int32_t bourse_decimal_round_to_step(bourse_decimal *out, const bourse_decimal *
   int32_t negative = is_negative(value);
   wide steps;
   if (!divide(&steps, coefficient(value), coefficient(step), value->exponent - step->exponent, rounding, negative) ||
-      steps.high != 0)
+      !u128_is_zero(steps.high))
     return fail(out, BOURSE_ERROR_OVERFLOW);
   return fit(out, wide_multiply(steps.low, coefficient(step)), step->exponent, negative);
 }
@@ -428,15 +435,15 @@ int32_t bourse_decimal_is_multiple(const bourse_decimal *value, const bourse_dec
   if (!is_present(value) || bourse_decimal_sign(step) <= 0) return 0;
   u128 rest = coefficient(value), divisor = coefficient(step);
   int32_t shift = value->exponent - step->exponent;
-  if (rest == 0) return 1;
+  if (u128_is_zero(rest)) return 1;
   if (shift < -POW10_MAX) return 0; /* smaller than one step */
   if (shift < 0) {
     wide scaled = wide_multiply(divisor, pow10_128(-shift));
-    return scaled.high == 0 && rest % scaled.low == 0;
+    return u128_is_zero(scaled.high) && u128_is_zero(u128_rest(rest, scaled.low));
   }
-  for (rest %= divisor; shift > 0 && rest != 0; shift -= 19)
-    (void)wide_divide(wide_multiply(rest, pow10_64[shift < 19 ? shift : 19]), divisor, &rest);
-  return rest == 0;
+  for (rest = u128_rest(rest, divisor); shift > 0 && !u128_is_zero(rest); shift -= 19)
+    (void)wide_divide(wide_multiply(rest, u128_from(pow10_64[shift < 19 ? shift : 19])), divisor, &rest);
+  return u128_is_zero(rest);
 }
 
 void bourse_decimal_trim(bourse_decimal *out, const bourse_decimal *value) {
