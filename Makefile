@@ -78,7 +78,7 @@ obj = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 LIB_OBJ := $(foreach r,$(ROOMS),$(call obj,$(SRC_$(r))))
 # Of the library, what each message, reply and order goes through is made fast, and the rest small: `make bench` counts.
 HOT := $(filter-out %/log.c %/names.c %/error.c %/version.c,$(SRC_core)) $(SRC_book) \
-       $(wildcard lib/net/websocket*.c) $(addprefix lib/net/,http.c http_reply.c http_sockets.c limiter.c loop.c loop_epoll.c) \
+       $(addprefix lib/net/,limiter.c websocket.c websocket_deflate.c) \
        $(patsubst %,lib/api/%.c,asked book_read call emit exchanging failure payload reading record_copy replay request \
          running stream_queue submit tables topics) \
        $(filter %/data.c %/market.c %/stream.c %/stream_feed.c %/stream_market.c %/futures_data.c %/futures_market.c \
