@@ -89,6 +89,7 @@ static const field fields[] = {
     {"bybit", "amount", 0},
     {"kucoin", "sequenceStart", 1},
     {"kucoin", "sequenceEnd", 1},
+    {"kucoin-futures", "sequence", 1},
     {"coinbase", "sequence_num", 1},
     {"coinbase", "price", 0},
     {"coinbase", "amount", 0},
@@ -274,7 +275,7 @@ static const char *write_lists(session *s, const model_book *book) {
 static const char *write_repair(session *s, const model_book *book) {
   buffer out = {0};
   int binance = strncmp(s->at->id, "binance", 7) == 0, spot = strcmp(s->at->id, "kraken") == 0;
-  int okx = strcmp(s->at->id, "okx") == 0, kucoin = strcmp(s->at->id, "kucoin") == 0;
+  int okx = strcmp(s->at->id, "okx") == 0, kucoin = strncmp(s->at->id, "kucoin", 6) == 0;
   if (strcmp(s->at->id, "bybit") == 0) return write_lists(s, book);
   if (by_connection(s)) {
     write_updates(s, &out, book);
@@ -606,7 +607,7 @@ static void check_seen(session *s, const attempt *a, const line *at) {
 static void repair(session *s, attempt *a, const line *at) {
   uint64_t hash;
   line whole = *at;
-  int fetched = strncmp(s->at->id, "binance", 7) == 0 || strcmp(s->at->id, "kucoin") == 0;
+  int fetched = strncmp(s->at->id, "binance", 7) == 0 || strncmp(s->at->id, "kucoin", 6) == 0;
   if (at->repair == NULL || read_book(s, a->book, &hash)) return;
   a->repaired = 1;
   s->repaired++;

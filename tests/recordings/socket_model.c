@@ -279,6 +279,32 @@ static void kucoin_apply(socket_model *m, model_book *book, const json *data) {
   book->fetched = 0;
 }
 
+/* Futures: one level with one number, as a text "price,side,size". */
+static void kucoin_change(socket_model *m, model_book *book, const json *data) {
+  const char *change = json_text_of(data, "change"), *side = change == NULL ? NULL : strchr(change, ',');
+  int64_t sequence = number(data, "sequence");
+  if (side == NULL || strrchr(change, ',') == side || sequence <= book->sequence) return;
+  if (sequence != book->sequence + 1) {
+    lose(m, book);
+    return;
+  }
+  set(m, book, strncmp(side + 1, "buy", 3) == 0 ? MODEL_BIDS : MODEL_ASKS,
+      pool_copy(m->p, change, (size_t)(side - change)), strrchr(change, ',') + 1);
+  book->sequence = sequence;
+  book->fetched = 0;
+}
+
+static void kucoin_futures_message(socket_model *m, const json *message) {
+  const char *topic = json_text_of(message, "topic");
+  if (topic == NULL || strncmp(topic, "/contractMarket/level2:", 23) != 0 || json_get(message, "data") == NULL) return;
+  model_book *book = book_of(m, topic + 23);
+  book->touched = 1;
+  if (!book->live)
+    hold(book, json_get(message, "data"));
+  else
+    kucoin_change(m, book, json_get(message, "data"));
+}
+
 static void kucoin_message(socket_model *m, const json *message) {
   const json *data = json_get(message, "data");
   if (!json_is(message, "subject", "trade.l2update") || json_text_of(data, "symbol") == NULL) return;
@@ -298,7 +324,8 @@ static void kucoin_snapshot(socket_model *m, const char *id, const json *reply) 
   set_all(m, book, MODEL_ASKS, json_get(reply, "asks"));
   book->sequence = number(reply, "sequence");
   book->live = book->fetched = 1;
-  for (uint32_t i = 0; i < book->held_count && book->live; i++) kucoin_apply(m, book, book->held[i]);
+  for (uint32_t i = 0; i < book->held_count && book->live; i++)
+    (json_get(book->held[i], "change") != NULL ? kucoin_change : kucoin_apply)(m, book, book->held[i]);
   book->held_count = 0;
 }
 
@@ -343,11 +370,12 @@ void model_message(socket_model *m, const json *message) {
   if (strcmp(m->exchange, "kraken-futures") == 0) kraken_futures_message(m, message);
   if (strcmp(m->exchange, "bybit") == 0) bybit_message(m, message);
   if (strcmp(m->exchange, "kucoin") == 0) kucoin_message(m, message);
+  if (strcmp(m->exchange, "kucoin-futures") == 0) kucoin_futures_message(m, message);
 }
 
 void model_snapshot(socket_model *m, const char *id, const json *reply) {
   if (strncmp(m->exchange, "binance", 7) == 0) binance_snapshot(m, id, reply);
-  if (strcmp(m->exchange, "kucoin") == 0) kucoin_snapshot(m, id, reply);
+  if (strncmp(m->exchange, "kucoin", 6) == 0) kucoin_snapshot(m, id, reply);
 }
 
 void model_sent(socket_model *m, const json *message) {
