@@ -81,16 +81,10 @@ const char *binance_need(binance_call *call, const char *name) {
   return value;
 }
 
-static int32_t read_whole(int64_t *out, const char *text) {
-  bourse_decimal value;
-  return strspn(text, "0123456789") == strlen(text) && sim_decimal(&value, text) &&
-         bourse_decimal_to_int64(out, &value) == BOURSE_OK;
-}
-
 int32_t binance_whole(binance_call *call, int64_t *out, const char *name, int64_t otherwise) {
   const char *value = binance_param(call, name);
   *out = otherwise;
-  if (value == NULL || (read_whole(out, value) && *out <= INT64_C(1000000000000000000))) return 1;
+  if (value == NULL || sim_written_whole(out, value)) return 1;
   return binance_fail(call, 400, -1100, "Illegal characters found in parameter '%s'; legal range is '^[0-9]{1,20}$'.",
                       name);
 }
@@ -106,10 +100,7 @@ int32_t binance_decimal(binance_call *call, bourse_decimal *out, const char *nam
   bourse_decimal trimmed;
   memset(out, 0, sizeof *out);
   if (value == NULL) return 1;
-  size_t digits = strspn(value, "0123456789");
-  size_t end = digits + (value[digits] == '.' ? 1 + strspn(value + digits + 1, "0123456789") : 0);
-  if (digits == 0 || value[end] != '\0' || end > 41 || (value[digits] == '.' && end == digits + 1) ||
-      !sim_decimal(out, value))
+  if (!sim_written_decimal(out, value))
     return binance_fail(call, 400, -1100,
                         "Illegal characters found in parameter '%s'; legal range is "
                         "'^([0-9]{1,20})(\\.[0-9]{1,20})?$'.",

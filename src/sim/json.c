@@ -142,6 +142,22 @@ int32_t sim_decimal(bourse_decimal *out, const char *text) {
   return text != NULL && bourse_decimal_parse(out, text, SIZE_MAX) == BOURSE_OK;
 }
 
+int32_t sim_written_decimal(bourse_decimal *out, const char *text) {
+  size_t digits = strspn(text, "0123456789");
+  size_t places = text[digits] == '.' ? strspn(text + digits + 1, "0123456789") : 0;
+  size_t end = digits + (text[digits] == '.' ? 1 + places : 0);
+  memset(out, 0, sizeof *out);
+  return digits > 0 && text[end] == '\0' && end <= 41 && (end == digits || places > 0) && sim_decimal(out, text);
+}
+
+int32_t sim_written_whole(int64_t *out, const char *text) {
+  if (text[0] == '\0' || strspn(text, "0123456789") != strlen(text) || strlen(text) > 19) return 0;
+  uint64_t value = strtoull(text, NULL, 10);
+  if (value > UINT64_C(1000000000000000000)) return 0;
+  *out = (int64_t)value;
+  return 1;
+}
+
 const char *sim_decimal_text(const bourse_decimal *value) {
   char *text = next_text();
   if (bourse_decimal_format(text, TEXT, value) < 0) text[0] = '\0';

@@ -70,11 +70,8 @@ const char *okx_need(okx_call *call, const char *name) {
 int32_t okx_whole(okx_call *call, int64_t *out, const char *name, int64_t otherwise) {
   const char *value = okx_param(call, name);
   *out = otherwise;
-  if (value == NULL) return 1;
-  if (strspn(value, "0123456789") != strlen(value) || strlen(value) > 18)
-    return okx_fail(call, 51000, "Parameter %s error", name);
-  *out = strtoll(value, NULL, 10);
-  return 1;
+  if (value == NULL || sim_written_whole(out, value)) return 1;
+  return okx_fail(call, 51000, "Parameter %s error", name);
 }
 
 int32_t okx_true(const okx_call *call, const char *name) {
@@ -84,10 +81,7 @@ int32_t okx_true(const okx_call *call, const char *name) {
 int32_t okx_decimal(okx_call *call, bourse_decimal *out, const char *name) {
   const char *value = okx_param(call, name);
   memset(out, 0, sizeof *out);
-  if (value == NULL) return 1;
-  size_t digits = strspn(value, "0123456789");
-  size_t end = digits + (value[digits] == '.' ? 1 + strspn(value + digits + 1, "0123456789") : 0);
-  if (digits > 0 && value[end] == '\0' && end <= 40 && sim_decimal(out, value)) return 1;
+  if (value == NULL || sim_written_decimal(out, value)) return 1;
   return okx_fail(call, 51000, "Parameter %s error", name);
 }
 

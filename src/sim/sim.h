@@ -285,6 +285,10 @@ const char *sim_units_text(int64_t units, int32_t scale, int32_t places);
 const char *sim_money_text(paper_money money, int32_t places);
 const char *sim_decimal_text(const bourse_decimal *value);
 int32_t sim_decimal(bourse_decimal *out, const char *text); /* 1: a plain number */
+/* As parameters are written: digits, and perhaps a point and more of them, 41 characters at most; or a whole number up to 10^18.
+ * 1: it is. */
+int32_t sim_written_decimal(bourse_decimal *out, const char *text);
+int32_t sim_written_whole(int64_t *out, const char *text);
 
 /* --- Limits (limits.c) --- */
 /* Takes `weight` from the window of `interval_ns` that is named so for this address or key (`who`). Returns what is used with
