@@ -1,5 +1,5 @@
 /* net/loop_platform.h - what a platform gives the loop: a pollable set of descriptors, an alarm and a wake-up in it.
- * loop_epoll.c is the one for Linux. */
+ * loop_epoll.c is the one for Linux, loop_kqueue.c, untested, the one for BSD and macOS; the Makefile chooses. */
 #ifndef NET_LOOP_PLATFORM_H
 #define NET_LOOP_PLATFORM_H
 
