@@ -156,14 +156,19 @@ static int32_t read_pair(okx_call *call, const cJSON *from, const char *price_na
              : okx_fail(call, 51000, "Parameter %s error", limit_name);
 }
 
+/* A take-profit of the kind "limit" has no price that fires it: it is its limit's. It waits here until that is reached, where
+ * the exchange has it in the book at once. */
 int32_t okx_read_attached(okx_call *call, okx_attached *out, const cJSON *from) {
-  const char *client_id = sim_json_text(from, "attachAlgoClOrdId");
+  const char *client_id = sim_json_text(from, "attachAlgoClOrdId"), *kind = sim_json_text(from, "tpOrdKind");
+  int32_t limited = kind != NULL && strcmp(kind, "limit") == 0;
   memset(out, 0, sizeof *out);
   if (!cJSON_IsObject(from)) return 1;
   if (client_id != NULL && strlen(client_id) < sizeof out->client_id)
     (void)snprintf(out->client_id, sizeof out->client_id, "%s", client_id);
-  return read_pair(call, from, "tpTriggerPx", "tpOrdPx", "tpTriggerPxType", &out->prices[0], &out->limits[0],
-                   &out->by[0]) &&
+  if (kind != NULL && kind[0] != '\0' && !limited && strcmp(kind, "condition") != 0)
+    return okx_fail(call, 51000, "Parameter tpOrdKind error");
+  return read_pair(call, from, limited ? "tpOrdPx" : "tpTriggerPx", "tpOrdPx", "tpTriggerPxType", &out->prices[0],
+                   &out->limits[0], &out->by[0]) &&
          read_pair(call, from, "slTriggerPx", "slOrdPx", "slTriggerPxType", &out->prices[1], &out->limits[1],
                    &out->by[1]);
 }

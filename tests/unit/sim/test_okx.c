@@ -245,6 +245,23 @@ TEST(exits_come_with_an_order) {
   client_close(&c);
 }
 
+TEST(a_take_profit_may_be_a_limit_alone) {
+  client c;
+  okx_open(&c, NULL, NULL, CLIENT_START);
+  CHECK_HAS(
+      okx_call(&c, "POST", "/api/v5/trade/order-algo",
+               "{\"instId\":\"BTC-USDT\",\"tdMode\":\"cash\",\"side\":\"sell\",\"ordType\":\"oco\",\"sz\":\"0.01\","
+               "\"tpOrdKind\":\"limit\",\"tpOrdPx\":\"90000\",\"slTriggerPx\":\"30000\",\"slOrdPx\":\"-1\"}"),
+      "\"sCode\":\"0\"");
+  CHECK_HAS(okx_call(&c, "GET", "/api/v5/trade/orders-algo-pending", "ordType=oco"), "\"tpOrdPx\":\"90000\"");
+  CHECK_HAS(
+      okx_call(&c, "POST", "/api/v5/trade/order-algo",
+               "{\"instId\":\"BTC-USDT\",\"tdMode\":\"cash\",\"side\":\"sell\",\"ordType\":\"oco\",\"sz\":\"0.01\","
+               "\"tpOrdKind\":\"other\",\"tpOrdPx\":\"90000\",\"slTriggerPx\":\"30000\",\"slOrdPx\":\"-1\"}"),
+      "tpOrdKind");
+  client_close(&c);
+}
+
 TEST(long_and_short_stand_side_by_side) {
   client c;
   okx_open(&c, NULL, NULL, CLIENT_START);
