@@ -155,8 +155,8 @@ TEST(bytes_of_every_kind) {
   static const char *const requests[] = {
       "GET /api/v3/depth?symbol=BTCUSDT&limit=5 HTTP/1.1\r\nHost: x\r\n\r\n",
       "POST /api/v3/order HTTP/1.1\r\nContent-Length: 5\r\nX-MBX-APIKEY: sim-key\r\n\r\na=b&c",
-      "POST /api/v3/order HTTP/1.1\r\nTransfer-Encoding: chunked\r\nX-MBX-APIKEY: "
-      "sim-key\r\n\r\n3\r\na=b\r\n0\r\n\r\n"};
+      ("POST /api/v3/order HTTP/1.1\r\nTransfer-Encoding: chunked\r\nX-MBX-APIKEY: "
+       "sim-key\r\n\r\n3\r\na=b\r\n0\r\n\r\n")};
   client c;
   fresh(&c);
   for (int32_t i = 0; i < 6000; i++) {
@@ -175,8 +175,8 @@ TEST(bytes_of_every_kind) {
 
 TEST(messages_of_every_kind) {
   static const char *const messages[] = {
-      "{\"id\":1,\"method\":\"order.place\",\"params\":{\"symbol\":\"BTCUSDT\",\"apiKey\":\"sim-key\",\"timestamp\":1}"
-      "}",
+      ("{\"id\":1,\"method\":\"order.place\",\"params\":{\"symbol\":\"BTCUSDT\",\"apiKey\":\"sim-key\",\"timestamp\":1}"
+       "}"),
       "{\"id\":\"a\",\"method\":\"depth\",\"params\":{\"symbol\":\"BTCUSDT\",\"limit\":5}}",
       "{\"id\":null,\"method\":\"exchangeInfo\",\"params\":{\"symbols\":[\"BTCUSDT\",\"ETHBTC\"]}}",
       "{\"id\":1,\"method\":\"session.status\"}",
