@@ -141,7 +141,7 @@ typedef struct bourse__limits {
   bourse__limiter *limiter;
   uint32_t *address_buckets; /* by index into adapter->limits; UINT32_MAX for account ones */
   struct bourse__account_limits *accounts;
-  bourse__pace connects[BOURSE__SOCKETS_MAX]; /* new connections of each kind of socket */
+  bourse__pace connects[BOURSE__SOCKETS_MAX]; /* new connections to each host */
   bourse__pace sends[BOURSE__SOCKETS_MAX];    /* messages, of those that all connections share */
 } bourse__limits;
 

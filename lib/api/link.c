@@ -167,14 +167,13 @@ static void pace_begin(bourse__pace *pace, int64_t interval_ns, int64_t now_ns) 
   if (pace->count == 0 || now_ns - pace->since_ns >= interval_ns) *pace = (bourse__pace){.since_ns = now_ns};
 }
 
-/* How long to wait before one more connection of this kind may be made. */
+/* How long to wait before one more connection to this host may be made, whatever its kind. */
 static int64_t connects_wait_ns(bourse__link *link) {
   const bourse_socket *socket = link->seen.socket;
   bourse__limits *limits = link->exchange->limits;
-  size_t index = (size_t)(socket - link->seen.adapter->stream->sockets);
   int64_t now = now_of(link);
-  if (limits == NULL || socket->connects_max == 0 || index >= BOURSE__SOCKETS_MAX) return 0;
-  bourse__pace *pace = &limits->connects[index];
+  if (limits == NULL || socket->connects_max == 0 || socket->host >= BOURSE__SOCKETS_MAX) return 0;
+  bourse__pace *pace = &limits->connects[socket->host];
   pace_begin(pace, socket->connects_interval_ns, now);
   if (pace->count >= socket->connects_max) return pace->since_ns + socket->connects_interval_ns - now;
   pace->count++;
@@ -339,7 +338,8 @@ void bourse__link_forget_clock(bourse__link *link) {
 }
 
 int32_t bourse__link_judge(bourse__link *link, int32_t code) {
-  if (code != BOURSE_ERROR_AUTH || !link->with_token || link->doubted || link->exchange->clock_sync == BOURSE_NO) return code;
+  if (code != BOURSE_ERROR_AUTH || !link->with_token || link->doubted || link->exchange->clock_sync == BOURSE_NO)
+    return code;
   link->doubted = 1;
   return BOURSE_ERROR_TIMESTAMP;
 }

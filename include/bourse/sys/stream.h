@@ -52,7 +52,7 @@ typedef struct bourse_socket {
   uint32_t batch_max;         /* topics of one message; 0: 1 */
   uint32_t sends_max;         /* our messages in sends_interval_ns; 0: any number */
   int64_t sends_interval_ns;
-  uint32_t connects_max;      /* new connections of this address in connects_interval_ns; 0: any number */
+  uint32_t connects_max;      /* new connections from one address to the host in connects_interval_ns; 0: any number */
   uint32_t reserved2;
   int64_t connects_interval_ns;
   int64_t lifetime_ns;        /* the exchange ends a connection then, so it is renewed before; 0: lasts */

@@ -9,13 +9,13 @@
 
 /* --- Connections and channels --- */
 
-/* A connection on which nothing comes for half a minute is closed. Three may be made in a second from one address; on one,
- * 480 messages that subscribe in an hour, among which pings are counted here. */
+/* A connection on which nothing comes for half a minute is closed. Three may be made in a second from one address: one in half
+ * a second is that wherever the second begins. On one, 480 messages that subscribe in an hour, among which pings are counted here. */
 #define SOCKET(name_, path_, flags_, products_, sends_)                                                           \
   {                                                                                                               \
     .name = name_, .host = OKX_WS, .flags = (flags_) | BOURSE_SOCKET_MIXED, .path = path_, .products = products_, \
-    .topics_max = 240, .batch_max = 20, .sends_max = sends_, .sends_interval_ns = OKX_HOUR, .connects_max = 3,    \
-    .connects_interval_ns = OKX_SECOND, .ping_ns = 20 * OKX_SECOND, .silence_ns = 45 * OKX_SECOND                 \
+    .topics_max = 240, .batch_max = 20, .sends_max = sends_, .sends_interval_ns = OKX_HOUR, .connects_max = 1,    \
+    .connects_interval_ns = OKX_SECOND / 2, .ping_ns = 20 * OKX_SECOND, .silence_ns = 45 * OKX_SECOND             \
   }
 
 static const bourse_socket sockets[OKX_SOCKETS] = {

@@ -408,6 +408,8 @@ TEST(an_announced_upgrade_makes_a_new_connection) {
       "{\"event\":\"notice\",\"code\":\"64008\",\"msg\":\"The connection will soon be closed for a service upgrade. "
       "Please reconnect.\",\"connId\":\"a4d3ae55\"}");
   bourse_run(p.context, 0);
+  CHECK_INT(p.connects, 1); /* half a second after the one before */
+  for (int i = 0; p.connects < 2 && i < 100; i++) bourse_run(p.context, 20);
   CHECK(bourse_stream_state(stream, "BTC/USDT") != BOURSE_STREAM_CLOSED);
   CHECK_INT(p.connects, 2);
   bourse_stream_close(stream);
