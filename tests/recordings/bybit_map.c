@@ -270,7 +270,7 @@ static const map_field position_fields[] = {
     {"positionMM", "maintenance_margin", HOW_SAME, NULL},
 };
 static const map_field leverage_fields[] = {
-    {"symbol", "id|market_id", HOW_MARKET, NULL},
+    {"symbol", "market_id", HOW_MARKET, NULL},
     {"leverage", "long_leverage|short_leverage", HOW_ZERO, NULL},
 };
 static const map_field fee_fields[] = {

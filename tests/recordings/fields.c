@@ -144,7 +144,7 @@ static int is_none(int how, const char *native) {
   bourse_decimal value;
   if (how == HOW_WORD) return strcmp(native, "NONE") == 0 || strcmp(native, "null") == 0;
   if (how == HOW_MINUS) return strcmp(native, "-1") == 0;
-  if (how != HOW_ZERO && how != HOW_MS && how != HOW_HOURS && how != HOW_SECONDS) return 0;
+  if (how != HOW_ZERO && how != HOW_MS && how != HOW_HOURS && how != HOW_SECONDS && how != HOW_EPOCH) return 0;
   return bourse_decimal_parse(&value, native, SIZE_MAX) == BOURSE_OK && bourse_decimal_sign(&value) <= 0;
 }
 
@@ -178,6 +178,16 @@ static int same_scaled(const char *native, int32_t places, const char *got) {
   wanted.exponent += places;
   bourse_decimal_format(text, sizeof text, &wanted);
   return same_digits(text, got);
+}
+
+/* Of seconds, or a thousandth of them up to three times. */
+static int same_epoch(const char *got, const char *native) {
+  size_t digits = strlen(native);
+  int64_t value = strtoll(native, NULL, 10);
+  return same_time(got, value * (digits >= 18   ? 1
+                                 : digits >= 15 ? 1000
+                                 : digits >= 12 ? 1000000
+                                                : INT64_C(1000000000)));
 }
 
 static int same_negated(const char *native, const char *got) {
@@ -229,6 +239,7 @@ static int same_value(const bourse_member_info *member, int how, const char *wor
     case HOW_NEGATED: return same_negated(native, got);
     case HOW_TAIL: return have >= length && strcmp(got + have - length, native) == 0;
     case HOW_MS: return same_time(got, strtoll(native, NULL, 10) * 1000000);
+    case HOW_EPOCH: return same_epoch(got, native);
     case HOW_SECONDS: return same_seconds(got, native);
     case HOW_PERCENT: return same_scaled(native, -2, got);
     case HOW_SIGNED: return same_digits(native + (native[0] == '+'), got);
@@ -251,6 +262,7 @@ static const char *compare_market(const map_context *c, const bourse_struct_info
                                   const char *member_name, const void *record) {
   const bourse_member_info *member = find_member(info, member_name), *symbol = find_member(info, "symbol");
   const char *wanted = symbol_of_id(c, id);
+  if (member == NULL) return pool_format(c->p, "the map names %s, which %s has not", member_name, info->name);
   const char *got_id = member_text(c->p, member, record),
              *got = symbol == NULL ? NULL : member_text(c->p, symbol, record);
   if (strcmp(member_name, "symbol") != 0 && (got_id == NULL || strcmp(got_id, id) != 0))

@@ -219,7 +219,7 @@ static const map_field position_fields[] = {
     {"mmr", "maintenance_margin", HOW_SAME, NULL},
 };
 static const map_field leverage_fields[] = {
-    {"instId", "market_id|id", HOW_MARKET, NULL},
+    {"instId", "market_id", HOW_MARKET, NULL},
     {"mgnMode", "margin_mode", HOW_ENUM, MARGINS},
     {"lever", "leverage|long_leverage|short_leverage", HOW_SAME, NULL},
 };

@@ -19,6 +19,7 @@ enum {
   HOW_NEGATED,  /* the same with the opposite sign */
   HOW_ERROR,    /* the same where the number is negative: a refusal inside a list */
   HOW_MS,       /* milliseconds; 0 and -1 may mean "none" */
+  HOW_EPOCH, /* seconds, milliseconds, microseconds or nanoseconds, told by how long the number is; 0 may mean "none" */
   HOW_SECONDS,  /* seconds with decimals; 0 may mean "none" */
   HOW_PERCENT,  /* the member is a hundredth of the number */
   HOW_SIGNED,   /* the same, but for a plus before it */
@@ -99,8 +100,8 @@ typedef struct map_exchange {
   const char *list;
 } map_exchange;
 
-extern const map_exchange map_binance, map_binance_usdm, map_coinbase, map_kraken, map_kraken_futures, map_okx,
-    map_bybit_spot, map_bybit_linear, map_bybit_inverse, map_bybit_option;
+extern const map_exchange map_binance, map_binance_usdm, map_coinbase, map_kraken, map_kraken_futures, map_kucoin,
+    map_kucoin_futures, map_okx, map_bybit_spot, map_bybit_linear, map_bybit_inverse, map_bybit_option;
 
 /* --- fields.c --- */
 
