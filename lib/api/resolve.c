@@ -210,6 +210,17 @@ static void fail_unknown(bourse__running *running, int64_t wait_ns) {
   bourse_set_retry_after(&running->call, wait_ns / MILLISECOND_NS + 1);
 }
 
+/* Of a list that the exchange knows by its own id only. */
+static int32_t is_hidden(const bourse__running *running) {
+  const bourse_journal_entry *seen = &running->composed->entry->seen;
+  const bourse_adapter *adapter = running->exchange->adapter;
+  for (uint32_t i = 0; seen->list_client_id != NULL && seen->order_id == NULL && i < adapter->endpoint_count; i++)
+    if (adapter->endpoints[i].operation == BOURSE_OP_CREATE_ORDER_LIST &&
+        (adapter->endpoints[i].flags & BOURSE_ENDPOINT_BY_LIST) != 0)
+      return 1;
+  return 0;
+}
+
 /* All questions are asked, or need not be. Returns 1 when the order in hand is settled, 0 when it is not; then the time to
  * wait is in *wait_ns. */
 static int32_t judge(bourse__running *running, int64_t *wait_ns) {
@@ -227,7 +238,7 @@ static int32_t judge(bourse__running *running, int64_t *wait_ns) {
     end_doubt(running); /* it stands */
     return 1;
   }
-  if (c->step != ASK_END || !c->denied) return 0;
+  if (c->step != ASK_END || !c->denied || is_hidden(running)) return 0;
   if (open)
     vanish(running);
   else

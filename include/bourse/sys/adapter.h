@@ -103,6 +103,8 @@ enum {
   BOURSE_ENDPOINT_IDEMPOTENT = 16, /* sent again with the same client order id it gives the order that stands, for ever: an
                                     * answer that was lost is asked for by sending again */
   BOURSE_ENDPOINT_REPLACES = 32, /* an edit that ends the order and makes another, with a client order id of its own */
+  BOURSE_ENDPOINT_BY_LIST = 64, /* a list whose orders are known by its own client order id alone: that theirs are not
+                                 * found says nothing */
   BOURSE_ENDPOINT_SOCKET = 8 /* sent as a message over adapter->stream->sockets[host]: sign writes it with bourse_set_body,
                               * naming call->message_id, and bourse_emit_reply brings the answer */
 };

@@ -205,7 +205,7 @@ static const bourse_endpoint endpoints[] = {
     SIGNED(CREATE_ORDER, TRADED, C(ACCOUNT_5), POST, "trade/order-precheck", B(order), P(test), SETS,
            VARIANT(OKX_TEST)),
     SIGNED(CREATE_ORDER, TRADED, C(ALGOS), POST, "trade/order-algo", B(algo), P(order), ACTS, VARIANT(OKX_ALGO)),
-    SIGNED(CREATE_ORDER_LIST, TRADED, C(ALGOS), POST, "trade/order-algo", B(pair), P(pair), ACTS),
+    SIGNED(CREATE_ORDER_LIST, TRADED, C(ALGOS), POST, "trade/order-algo", B(pair), P(pair), ACTS | BOURSE_ENDPOINT_BY_LIST),
     SIGNED(EDIT_ORDER, TRADED, C(ALGOS), POST, "trade/amend-algos", B(edit_algo), P(edit), ACTS, VARIANT(OKX_ALGO)),
     SIGNED(CANCEL_ORDER, TRADED, C(ALGO_CANCELS), POST, "trade/cancel-algos", B(cancel_algo), P(cancel), CANCELS,
            VARIANT(OKX_ALGO)),
