@@ -245,7 +245,7 @@ static int same_value(const bourse_member_info *member, int how, const char *wor
     case HOW_SIGNED: return same_digits(native + (native[0] == '+'), got);
     case HOW_ISO: return same_iso(got, native);
     case HOW_HOURS: return strtoll(got, NULL, 10) == strtoll(native, NULL, 10) * INT64_C(3600000000000);
-    case HOW_SLASH: return have == strcspn(native, "/") && strncmp(got, native, have) == 0;
+    case HOW_SLASH: return have == strcspn(native, "/@") && strncmp(got, native, have) == 0;
     default: return member->type == BOURSE_TYPE_DECIMAL ? same_digits(native, got) : strcmp(native, got) == 0;
   }
 }

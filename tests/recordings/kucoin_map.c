@@ -201,7 +201,7 @@ static const map_field fee_fields[] = {
 static const map_field ledger_fields[] = {
     {"id", "id", HOW_SAME, NULL},
     {"currency", "currency", HOW_CURRENCY, NULL},
-    {"amount", "amount", HOW_SIZE, NULL},
+    {"amount", "amount", HOW_SAME, NULL},
     {"fee", "fee", HOW_SAME, NULL},
     {"balance>accountEquity", "balance", HOW_SAME, NULL},
     {"bizType>type", "native_kind", HOW_SAME, NULL},
@@ -289,8 +289,8 @@ static const map_field transaction_fields[] = {
     {"isInner", "internal", HOW_ENUM, YES_NO},
     {"amount", "amount", HOW_SAME, NULL},
     {"fee", "fee", HOW_SAME, NULL},
-    {"walletTxId", "transaction_hash", HOW_SAME, NULL},
-    {"createdAt", "created_ns", HOW_EPOCH, NULL},
+    {"walletTxId", "transaction_hash", HOW_SLASH, NULL},
+    {"createdAt", "time_ns", HOW_EPOCH, NULL},
 };
 static const map_field withdrawal_fields[] = {{"withdrawalId", "id", HOW_SAME, NULL}};
 static const map_field transfer_fields[] = {{"orderId", "id", HOW_SAME, NULL}};
@@ -473,7 +473,7 @@ static const map_family futures_families[] = {
     FAMILY(TICKER, "*/contracts/*", listed_ticker_fields, "base_volume quote_volume contracts_volume open percent"),
     FAMILY(TICKER, "*/mark-price/*", mark_fields, ""),
     FAMILY(TICKER, "*", futures_ticker_fields, "last_amount bid_amount ask_amount"),
-    FAMILY_OF_ANY(ORDER_BOOK, "*", no_fields, ""), /* levels in contracts become base units: unit tests */
+    FAMILY(ORDER_BOOK, "*", book_fields, ""),
     FAMILY(TRADE, "*", futures_trade_fields, "amount cost"),
     FAMILY_BACK(CANDLE, "*", futures_candle_fields, "volume quote_volume"),
     FAMILY(FUNDING_RATE, "*/funding-rate/*", rate_fields, ""),

@@ -28,7 +28,7 @@ enum {
   HOW_HOURS,    /* a duration */
   HOW_ENUM,     /* by `words`: "BUY=buy NEW=open/untriggered"; a word that is not there is not compared */
   HOW_MARKET,   /* id of a market: the member equals the id, and `symbol` the name that the market list gives it */
-  HOW_SLASH,    /* the part before the slash of "3/12" */
+  HOW_SLASH,    /* the part before the slash of "3/12", before the at of "hash@3" */
   HOW_RECORDS,  /* a list of records of kind `words`, a number of BOURSE_KIND_* as text */
   HOW_LEVELS    /* [[price, amount], ...] */
 };
