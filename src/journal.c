@@ -91,7 +91,7 @@ static int64_t unsettled_ms(int32_t error, const bourse_result *result, const bo
     return wait <= 0 ? 1000 : wait > REST_MAX_MS ? REST_MAX_MS : wait;
   }
   for (uint32_t i = 0; error == BOURSE_OK && i < bourse_result_count(result); i++)
-    if (bourse_result_order(result, i) != NULL && bourse_result_order(result, i)->outcome == BOURSE_OUTCOME_UNKNOWN)
+    if (bourse_result_order(result, i) != NULL && bourse_result_order(result, i)->error == BOURSE_ERROR_FATE_UNKNOWN)
       return 1000;
   return 0;
 }

@@ -79,13 +79,16 @@ BOURSE_API const bourse_order *bourse_journal_entry_order(const bourse_journal_e
 BOURSE_API int32_t bourse_fetch_journal(bourse_result **out, bourse_exchange *exchange, const char *client_order_id);
 
 /* Settles the fate of one order, as far as it can be settled now. On success the result's one order tells it: an order of
- * the exchange, or one with status BOURSE_ORDER_REJECTED and a reason that never reached it. Otherwise
+ * the exchange, or one with status BOURSE_ORDER_REJECTED and a reason that never reached it. Where the exchange forgets
+ * conditional orders that were not triggered (KuCoin), one that is nowhere has status and outcome UNKNOWN: it is not there,
+ * and may have been. Otherwise
  * BOURSE_ERROR_FATE_UNKNOWN, with retry_after_ms. An order that is not in the journal is looked for with `symbol`
  * (otherwise NULL); when it is not found that is BOURSE_ERROR_ORDER_NOT_FOUND, and proves nothing. */
 BOURSE_API int32_t bourse_resolve_order(bourse_result **out, bourse_exchange *exchange, const char *client_order_id,
                                         const char *symbol);
 
-/* The same for all of this account that are unknown: one order each; those still unknown have `outcome` UNKNOWN. */
+/* The same for all of this account that are unknown: one order each; those still unknown have `error`
+ * BOURSE_ERROR_FATE_UNKNOWN. */
 BOURSE_API int32_t bourse_resolve_orders(bourse_result **out, bourse_exchange *exchange);
 
 /* Waits until the order is final. When deadline_ms passes before, this is BOURSE_ERROR_DEADLINE, and *out has the order

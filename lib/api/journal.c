@@ -11,6 +11,7 @@
 
 #define DAY_NS         (INT64_C(86400) * 1000000000)
 #define SWEEP_NS       (INT64_C(3600) * 1000000000)
+#define LIST_MAX       8     /* orders that hang together */
 #define FINALS_MAX     128   /* kept in memory where there is no store, and of those proven not to be there */
 #define ENTRIES_MAX    20000 /* in memory; past it the oldest open ones are forgotten there */
 #define REUSE_NS       (INT64_C(60) * 1000000000) /* clocks may differ by so much */
@@ -513,6 +514,7 @@ void bourse__entry_changed(bourse_exchange *exchange, bourse__entry *entry, int3
 
 void bourse__entry_absent(bourse_exchange *exchange, bourse__entry *entry) {
   int32_t was = entry->seen.state;
+  int32_t may_have_stood = exchange->adapter->forgets_conditional > 0 && entry->seen.conditional > 0;
   bourse_journal_entry next = entry->seen;
   bourse_order order = {.client_order_id = next.client_order_id,
                         .symbol = next.symbol,
@@ -525,8 +527,13 @@ void bourse__entry_absent(bourse_exchange *exchange, bourse__entry *entry) {
                         .margin_mode = next.margin_mode,
                         .reason = "never reached the exchange",
                         .outcome = BOURSE_OUTCOME_REJECTED};
+  if (may_have_stood) {
+    order.status = BOURSE_ORDER_UNKNOWN;
+    order.reason = "the exchange has no trace of it: it was not taken, or ended before it was triggered";
+    order.outcome = BOURSE_OUTCOME_UNKNOWN;
+  }
   next.state = BOURSE_JOURNAL_FINAL;
-  next.outcome = BOURSE_OUTCOME_REJECTED;
+  next.outcome = order.outcome;
   next.reason = order.reason;
   next.order = &order;
   next.order_count = 1;
@@ -608,9 +615,61 @@ static void apply(bourse_exchange *exchange, bourse__entry *entry, const bourse_
   bourse__entry_changed(exchange, entry, was);
 }
 
+static int32_t same_text(const char *a, const char *b) { return a != NULL && b != NULL && strcmp(a, b) == 0; }
+
+/* Whether a record of a list, whose orders the exchange does not name, is of this entry. */
+static int32_t is_of_list(const bourse__entry *entry, const bourse_order *order, int32_t as_one) {
+  const bourse_journal_entry *seen = &entry->seen;
+  if (!is_ours(entry, order)) return 0;
+  if (seen->order_id != NULL) return same_text(seen->order_id, order->id);
+  if (!same_text(seen->list_client_id, order->list_client_id)) return 0;
+  return as_one || ((seen->conditional > 0) == (order->conditional > 0) &&
+                    (!bourse_decimal_is_present(&seen->price) || !bourse_decimal_is_present(&order->price) ||
+                     bourse_decimal_compare(&seen->price, &order->price) == 0));
+}
+
+/* What is told of all orders of a list, as that of one of them: each keeps what tells it from the others. */
+static bourse_order as_own(const bourse__entry *entry, const bourse_order *order) {
+  const bourse_journal_entry *seen = &entry->seen;
+  const bourse_order *before = seen->order_count > 0 ? seen->order : NULL;
+  bourse_order own = *order;
+  own.type = before != NULL ? before->type : seen->type;
+  own.price = before != NULL ? before->price : seen->price;
+  if (before != NULL || seen->conditional <= 0) {
+    const bourse_order none = {.id = NULL}, *from = before != NULL ? before : &none;
+    own.stop_loss_price = from->stop_loss_price;
+    own.take_profit_price = from->take_profit_price;
+    own.trigger_price = from->trigger_price;
+  }
+  return own;
+}
+
+static void learn_of_list(bourse_exchange *exchange, const bourse_order *order) {
+  bourse__entry *found[LIST_MAX];
+  uint32_t count = 0;
+  int32_t as_one = same_text(order->id, order->list_id);
+  for (bourse__entry *entry = exchange->journal->oldest; entry != NULL && count < (as_one ? LIST_MAX : 1);
+       entry = entry->newer) {
+    if (!is_of_list(entry, order, as_one)) continue;
+    bourse__entry_hold(entry);
+    found[count++] = entry;
+  }
+  for (uint32_t i = 0; i < count; i++) {
+    bourse_order own = as_one ? as_own(found[i], order) : *order;
+    own.client_order_id = found[i]->seen.client_order_id;
+    apply(exchange, found[i], &own);
+    bourse__entry_release(found[i]);
+  }
+}
+
 void bourse__journal_learn(bourse_exchange *exchange, const bourse_order *order) {
   bourse__journal *journal = exchange->journal;
   if (journal == NULL || journal->count == 0 || order->error != 0) return;
+  if (order->list_id != NULL &&
+      (order->client_order_id == NULL || same_text(order->client_order_id, order->list_client_id))) {
+    learn_of_list(exchange, order);
+    return;
+  }
   bourse__entry *entry = entry_of(journal, order);
   if (entry != NULL) apply(exchange, entry, order);
 }

@@ -4,6 +4,7 @@
  * and fills. It is not there only when all of them say so, asked after the time when the request can still have been on
  * its way: the moment it was given up, or the end of its time of validity, and a grace period behind that. */
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "api/journal.h"
@@ -13,7 +14,7 @@
 #define SECOND_NS        INT64_C(1000000000)
 #define GRACE_NS         (10 * SECOND_NS)
 #define LOOK_BACK_NS     (60 * SECOND_NS) /* clocks differ */
-#define HISTORY_MAX      1000
+#define HISTORY_MAX      10000
 #define POLL_FIRST_NS    (500 * MILLISECOND_NS)
 #define POLL_MAX_NS      (2 * SECOND_NS)
 #define POLL_STREAM_NS   (10 * SECOND_NS) /* where a stream tells what becomes of orders */
@@ -29,18 +30,28 @@ static const int32_t questions[ASK_END] = {BOURSE_OP_FETCH_ORDER,           BOUR
                                            BOURSE_OP_FETCH_ORDERS,          BOURSE_OP_FETCH_CLOSED_ORDERS,
                                            BOURSE_OP_FETCH_CANCELED_ORDERS, BOURSE_OP_FETCH_MY_TRADES};
 
+/* A list that was asked for, and that what it tells was learned from: it answers for other orders too. */
+typedef struct swept {
+  bourse_request question;
+  int64_t asked_ns; /* at the exchange; 0: it was not */
+  int32_t unusable; /* memory was out */
+} swept;
+
 struct bourse__composed {
   bourse__running *child;
   int32_t asking; /* inside ask: an answer that comes at once is taken there */
   int32_t answered;
-  int32_t step;       /* of the order in hand: ASK_* */
-  int32_t listed;     /* reconciling: open orders have been asked for */
-  int32_t denied;     /* an answer said that it is not there */
-  int32_t seen;       /* an answer had it */
-  int32_t was_open;   /* when it was taken in hand */
-  int32_t past_asked; /* FETCH_ORDERS told of all past ones */
-  int32_t trouble;    /* what an answer failed with: then nothing is proven */
-  int64_t asked_ns;   /* at the exchange: when the first question about the order in hand was asked */
+  int32_t step;        /* of the order in hand: ASK_* */
+  int32_t listed;      /* reconciling: open orders have been asked for */
+  int32_t denied;      /* an answer said that it is not there */
+  int32_t list_denied; /* it was about the list that the order goes by */
+  int32_t seen;        /* an answer had it */
+  int32_t was_open;    /* when it was taken in hand */
+  int32_t past_asked;  /* FETCH_ORDERS told of all past ones */
+  int32_t trouble;     /* what an answer failed with: then nothing is proven */
+  int64_t asked_ns;    /* at the exchange: when the first question about the order in hand was asked */
+  int64_t step_ns;     /* when the newest was */
+  swept swept[ASK_END];
   uint32_t polls;
   bourse__entry *entry; /* in hand; held */
   bourse__entry **list; /* those to be settled, held; NULL once they are done */
@@ -97,6 +108,18 @@ static int32_t is_futures(int32_t product) {
   return product == BOURSE_PRODUCT_LINEAR || product == BOURSE_PRODUCT_INVERSE;
 }
 
+/* Whether the exchange knows the order in hand by its list's id alone. */
+static int32_t goes_by_list(const bourse__running *running) {
+  const bourse__entry *entry = running->composed->entry;
+  const bourse_adapter *adapter = running->exchange->adapter;
+  if (entry == NULL || entry->seen.list_client_id == NULL || entry->seen.order_id != NULL) return 0;
+  for (uint32_t i = 0; i < adapter->endpoint_count; i++)
+    if (adapter->endpoints[i].operation == BOURSE_OP_CREATE_ORDER_LIST &&
+        (adapter->endpoints[i].flags & BOURSE_ENDPOINT_BY_LIST) != 0)
+      return 1;
+  return 0;
+}
+
 /* The question of a step about the order in hand; 0: there is none. */
 static int32_t make_question(const bourse__running *running, int32_t step, bourse_request *request) {
   const struct bourse__composed *c = running->composed;
@@ -109,6 +132,12 @@ static int32_t make_question(const bourse__running *running, int32_t step, bours
   request->trigger = given->trigger;
   if (seen != NULL && given->trigger == 0 && seen->conditional > 0 && is_futures(seen->product))
     request->trigger = BOURSE_YES;
+  if (step == ASK_ORDER && goes_by_list(running)) {
+    request->operation = BOURSE_OP_FETCH_ORDER_LIST;
+    request->client_order_id = seen->list_client_id;
+    request->trigger = 0;
+    return 1;
+  }
   if (step == ASK_ORDER) {
     request->order_id = seen != NULL ? seen->order_id : given->order_id;
     if (request->order_id == NULL)
@@ -210,17 +239,6 @@ static void fail_unknown(bourse__running *running, int64_t wait_ns) {
   bourse_set_retry_after(&running->call, wait_ns / MILLISECOND_NS + 1);
 }
 
-/* Of a list that the exchange knows by its own id only. */
-static int32_t is_hidden(const bourse__running *running) {
-  const bourse_journal_entry *seen = &running->composed->entry->seen;
-  const bourse_adapter *adapter = running->exchange->adapter;
-  for (uint32_t i = 0; seen->list_client_id != NULL && seen->order_id == NULL && i < adapter->endpoint_count; i++)
-    if (adapter->endpoints[i].operation == BOURSE_OP_CREATE_ORDER_LIST &&
-        (adapter->endpoints[i].flags & BOURSE_ENDPOINT_BY_LIST) != 0)
-      return 1;
-  return 0;
-}
-
 /* All questions are asked, or need not be. Returns 1 when the order in hand is settled, 0 when it is not; then the time to
  * wait is in *wait_ns. */
 static int32_t judge(bourse__running *running, int64_t *wait_ns) {
@@ -238,12 +256,35 @@ static int32_t judge(bourse__running *running, int64_t *wait_ns) {
     end_doubt(running); /* it stands */
     return 1;
   }
-  if (c->step != ASK_END || !c->denied || is_hidden(running)) return 0;
+  if (c->step != ASK_END || !c->denied || (goes_by_list(running) && !c->list_denied)) return 0;
   if (open)
     vanish(running);
   else
     bourse__entry_absent(running->exchange, c->entry);
   return is_settled(c);
+}
+
+/* The journal's text may go before the question is of use again. */
+static void note_question(bourse__running *running, const bourse_request *request) {
+  swept *one = &running->composed->swept[running->composed->step];
+  *one = (swept){*request, 0, 0};
+  if (request->symbol == NULL) return;
+  one->question.symbol = bourse_arena_copy(running->result->arena, request->symbol, strlen(request->symbol));
+  one->unusable = one->question.symbol == NULL;
+}
+
+/* Whether a list asked for another order answers this question too: it is of the same orders, asked when this one cannot
+ * have been on its way any more, and after the lists that an order leaves for it. */
+static int32_t is_swept(const bourse__running *running, const bourse_request *request) {
+  const struct bourse__composed *c = running->composed;
+  const swept *had = &c->swept[c->step];
+  if (c->entry == NULL || had->unusable || had->asked_ns == 0 || had->asked_ns < c->step_ns) return 0;
+  int64_t from = believed_from(running);
+  const char *symbol = had->question.symbol;
+  return from != 0 && had->asked_ns >= from && had->question.since_ns <= request->since_ns &&
+         had->question.product == request->product && had->question.margin_mode == request->margin_mode &&
+         had->question.trigger == request->trigger &&
+         (symbol == NULL || (request->symbol != NULL && strcmp(symbol, request->symbol) == 0));
 }
 
 /* 1: there is an answer to wait for; 0: all has been asked about the order in hand that helps. */
@@ -264,7 +305,17 @@ static int32_t ask_next(bourse__running *running) {
       c->step++;
       continue;
     }
-    if (c->asked_ns == 0) c->asked_ns = bourse__exchange_now_ns(running->exchange);
+    if (c->step > ASK_ORDER && is_swept(running, &request)) {
+      c->step_ns = c->swept[c->step].asked_ns;
+      c->denied = 1;
+      if (c->step == ASK_PAST) c->past_asked = 1;
+      c->step++;
+      continue;
+    }
+    int64_t now = bourse__exchange_now_ns(running->exchange);
+    if (c->asked_ns == 0) c->asked_ns = now;
+    if (c->step > ASK_ORDER) c->step_ns = now;
+    note_question(running, &request);
     int32_t code = ask(running, &request, &c->why);
     if (code == BOURSE_OK) return 1;
     if (code == ANSWERED) continue;
@@ -315,16 +366,24 @@ static int32_t has_it(const bourse__entry *entry, const bourse_result *result) {
 /* What an answer says of the order in hand. */
 static void take_answer(bourse__running *running, bourse__running *child, int32_t code) {
   struct bourse__composed *c = running->composed;
-  if (code == BOURSE_OK) {
+  int32_t of_list = child->info->operation == BOURSE_OP_FETCH_ORDER_LIST;
+  if (code == BOURSE_OK && c->step > ASK_OPEN && child->result->count >= HISTORY_MAX) {
+    c->trouble = BOURSE_ERROR_FATE_UNKNOWN;
+    snprintf(c->why.message, sizeof c->why.message, "%s has %d records since then, and may have more",
+             child->info->name, HISTORY_MAX);
+  } else if (code == BOURSE_OK) {
     if (c->entry == NULL) look_into(running, child);
     if (c->step == ASK_PAST) c->past_asked = 1;
+    if (c->step > ASK_ORDER) c->swept[c->step].asked_ns = c->step_ns;
     if (c->entry != NULL && c->entry->seen.state >= BOURSE_JOURNAL_OPEN && has_it(c->entry, child->result))
       c->seen = 1;
     else
       c->denied = 1; /* an order of that id may have come that is not ours */
+    c->list_denied |= of_list && !c->seen;
     c->step++;
   } else if (code == BOURSE_ERROR_ORDER_NOT_FOUND || code == BOURSE_ERROR_NOT_FOUND) {
     c->denied = 1;
+    c->list_denied |= of_list;
     c->step++;
   } else if (code == BOURSE_ERROR_UNSUPPORTED || code == BOURSE_ERROR_ARGUMENT) {
     c->step++; /* it cannot be asked like that */
@@ -351,9 +410,9 @@ static void take_in_hand(bourse__running *running, bourse__entry *entry) {
   c->entry = entry;
   if (entry != NULL) bourse__entry_hold(entry);
   c->step = ASK_ORDER;
-  c->denied = c->seen = c->past_asked = c->trouble = 0;
+  c->denied = c->list_denied = c->seen = c->past_asked = c->trouble = 0;
   c->was_open = entry != NULL && entry->seen.state == BOURSE_JOURNAL_OPEN;
-  c->asked_ns = 0;
+  c->asked_ns = c->step_ns = 0;
 }
 
 /* --- Results --- */
@@ -511,13 +570,15 @@ static void append_judged(bourse__running *running, int32_t settled) {
     record->origin = !settled || record->status == BOURSE_ORDER_UNKNOWN ? BOURSE_ORIGIN_ORPHAN : BOURSE_ORIGIN_OWN;
 }
 
-/* One after the other. */
+/* One after the other; lists are asked for once where that is enough. */
 static void advance_list(bourse__running *running) {
   struct bourse__composed *c = running->composed;
   int64_t wait_ns;
   while (!running->finished) {
     if (c->entry != NULL) {
-      if (ask_next(running) || running->finished) return;
+      /* What was unknown may have been in a list that was asked for another. */
+      if (running->info->operation == BOURSE_OP_RESOLVE_ORDERS && !is_unknown(running, c->entry)) c->seen = 1;
+      if (!c->seen && (ask_next(running) || running->finished)) return;
       append_judged(running, judge(running, &wait_ns));
       take_in_hand(running, NULL);
     }
@@ -613,9 +674,9 @@ static void advance_wait(bourse__running *running) {
   int64_t wait_ns;
   if (c->step > ASK_END) { /* rested */
     c->step = ASK_ORDER;
-    c->denied = c->seen = c->past_asked = c->trouble = 0;
+    c->denied = c->list_denied = c->seen = c->past_asked = c->trouble = 0;
     c->was_open = c->entry != NULL && c->entry->seen.state == BOURSE_JOURNAL_OPEN;
-    c->asked_ns = 0;
+    c->asked_ns = c->step_ns = 0;
     c->found = NULL;
   }
   const bourse_order *order = known_order(c);

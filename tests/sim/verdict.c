@@ -286,6 +286,13 @@ static int32_t was_unfilled(const paper_order *order) {
          (order->reason == PAPER_UNFILLED || order->reason == PAPER_WOULD_TAKE || order->reason == PAPER_NO_LIQUIDITY);
 }
 
+/* Neither there now nor traded: of what the exchange forgets no more can be known. */
+static int32_t is_forgotten(const world *w, const bourse_journal_entry *entry, const paper_order *order) {
+  return w->venue->forgets_conditional && entry->conditional > 0 && entry->state == BOURSE_JOURNAL_FINAL &&
+         entry->outcome == BOURSE_OUTCOME_UNKNOWN &&
+         (order == NULL || (order->filled == 0 && !bourse__paper_is_open(order)));
+}
+
 static void check_entry(world *w, const bourse_journal_entry *entry) {
   const paper_order *order = NULL;
   const char *id = entry->client_order_id;
@@ -294,6 +301,8 @@ static void check_entry(world *w, const bourse_journal_entry *entry) {
     world_fail(w, "%s is %u orders at the exchange", id, count);
   else if (entry->state != BOURSE_JOURNAL_OPEN && entry->state != BOURSE_JOURNAL_FINAL)
     world_fail(w, "%s is not settled: state %d", id, entry->state);
+  else if (is_forgotten(w, entry, order))
+    return;
   else if (count == 1 && entry->outcome == BOURSE_OUTCOME_REJECTED && was_unfilled(order))
     return;
   else if (count == 0 && w->venue->lists_refused && is_refused(bourse_journal_entry_order(entry)))

@@ -36,8 +36,10 @@ const venue venues[] = {
      .lists_refused = 1, .asks_fills = 1},
     {"coinbase", "futures", BOURSE_PRODUCT_LINEAR, FUTURES_MARKETS, .amends = 1, .stops = LIMITED, .all_fills = 1,
      .lists_refused = 1, .asks_fills = 1},
-    {"kucoin", "spot", BOURSE_PRODUCT_SPOT, SPOT_MARKETS, .amends = 1, .stops = 1, .lists_refused = 1},
-    {"kucoin", "futures", BOURSE_PRODUCT_LINEAR, FUTURES_MARKETS, .stops = 1, .lists_refused = 1, .level_by_level = 1},
+    {"kucoin", "spot", BOURSE_PRODUCT_SPOT, SPOT_MARKETS, .amends = 1, .stops = 1, .forgets_conditional = 1,
+     .lists_refused = 1},
+    {"kucoin", "futures", BOURSE_PRODUCT_LINEAR, FUTURES_MARKETS, .stops = 1, .forgets_conditional = 1,
+     .lists_refused = 1, .level_by_level = 1},
 };
 /* clang-format on */
 const uint32_t venue_count = sizeof venues / sizeof venues[0];

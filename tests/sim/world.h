@@ -36,16 +36,17 @@ typedef struct venue {
   uint32_t markets[3]; /* of the outside market's eight */
   uint32_t market_count;
   uint32_t wallet;
-  uint32_t key;           /* of the simulated exchange's keys */
-  int32_t amends;         /* edit_order is there */
-  int32_t by_socket;      /* orders may go as messages */
-  int32_t stops;          /* conditional orders are the engine's; LIMITED: those with a limit only */
-  int32_t lists;          /* orders that cancel each other */
-  int32_t all_fills;      /* of all markets in one request */
-  int32_t lists_refused;  /* an order refused by the engine stands among the closed ones */
-  int32_t long_key;       /* it has a key of this test, not the dialect's own */
-  int32_t asks_fills;     /* no channel tells of fills: they are asked for, again when no answer came */
-  int32_t level_by_level; /* a message tells one level: states of books are those after each */
+  uint32_t key;                /* of the simulated exchange's keys */
+  int32_t amends;              /* edit_order is there */
+  int32_t by_socket;           /* orders may go as messages */
+  int32_t stops;               /* conditional orders are the engine's; LIMITED: those with a limit only */
+  int32_t lists;               /* orders that cancel each other */
+  int32_t all_fills;           /* of all markets in one request */
+  int32_t lists_refused;       /* an order refused by the engine stands among the closed ones */
+  int32_t forgets_conditional; /* one that ended before it was triggered is not told of any more */
+  int32_t long_key;            /* it has a key of this test, not the dialect's own */
+  int32_t asks_fills;          /* no channel tells of fills: they are asked for, again when no answer came */
+  int32_t level_by_level;      /* a message tells one level: states of books are those after each */
 } venue;
 extern const venue venues[];
 extern const uint32_t venue_count;

@@ -103,8 +103,9 @@ enum {
   BOURSE_ENDPOINT_IDEMPOTENT = 16, /* sent again with the same client order id it gives the order that stands, for ever: an
                                     * answer that was lost is asked for by sending again */
   BOURSE_ENDPOINT_REPLACES = 32, /* an edit that ends the order and makes another, with a client order id of its own */
-  BOURSE_ENDPOINT_BY_LIST = 64, /* a list whose orders are known by its own client order id alone: that theirs are not
-                                 * found says nothing */
+  BOURSE_ENDPOINT_BY_LIST = 64, /* a list whose orders are known by its own client order id alone: their records have
+                                 * list_id and list_client_id and no client_order_id but the list's, and one whose id is
+                                 * list_id tells of all of them */
   BOURSE_ENDPOINT_SOCKET = 8 /* sent as a message over adapter->stream->sockets[host]: sign writes it with bourse_set_body,
                               * naming call->message_id, and bourse_emit_reply brings the answer */
 };
@@ -250,7 +251,8 @@ struct bourse_adapter {
   uint32_t replaces;                   /* BOURSE_FOR_*: products whose orders cannot be changed: edit_order cancels, and makes
                                         * another when the old one is proven gone */
   int32_t nonces;                      /* yes: requests are signed with call->nonce, which must rise over restarts too */
-  int32_t reserved;
+  int32_t forgets_conditional;         /* yes: of conditional orders that ended before they were triggered nothing is told any
+                                        * more, so one that is nowhere may have stood */
   int64_t not_found_grace_ms;          /* an order is not there only when the exchange says so that long after its request can
                                         * have been on its way; 0: 10000 */
   const bourse_region *regions;        /* the first is the default, with adapter->hosts; NULL: there is but one */

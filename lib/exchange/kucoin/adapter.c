@@ -398,6 +398,7 @@ const bourse_adapter bourse__kucoin_adapter = {
     .client_id_format = BOURSE_CLIENT_ID_TEXT,
     .client_id_max = 40,
     .client_id_extra = "-_",
+    .forgets_conditional = BOURSE_YES, /* a stop order is NEW or TRIGGERED */
     .not_found_grace_ms = 10000, /* a request older than five seconds is refused; new orders are not seen at once */
     .stream = &bourse__kucoin_stream,
     .open = open_handle,

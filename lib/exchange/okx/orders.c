@@ -671,7 +671,14 @@ static int32_t append_canceled(bourse_call *call, uint32_t index, const answer *
   if (id == NULL) id = answer_id(call, one);
   if (client_id == NULL && is_given(one->client_id)) client_id = one->client_id;
   if (client_id == NULL && is_given(one->algo_client_id)) client_id = one->algo_client_id;
-  return append_changed(call, known != NULL ? known->market : call->market, id, client_id, BOURSE_ORDER_CANCELING);
+  int32_t code =
+      append_changed(call, known != NULL ? known->market : call->market, id, client_id, BOURSE_ORDER_CANCELING);
+  if (code != BOURSE_OK || call->operation != BOURSE_OP_CANCEL_ORDER_LIST) return code;
+  bourse_order *both = bourse_appended_at(call, bourse_appended(call) - 1);
+  both->list_id = both->id;
+  both->list_client_id = client_id;
+  both->list_kind = BOURSE_LIST_OCO;
+  return BOURSE_OK;
 }
 
 /* The order that answer `index` must be about, by the client order id that was sent. */

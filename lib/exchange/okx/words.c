@@ -318,6 +318,7 @@ int32_t bourse__okx_finish_algo(bourse_arena *arena, const bourse_market *market
   if (bourse_slice_is(row->type, "oco")) {
     order->list_kind = BOURSE_LIST_OCO;
     order->list_id = order->id;
+    order->list_client_id = order->client_order_id;
   }
   return set_sizes(market, product, is_of_quote(product, row->target, row->kind, order), order, &row->size,
                    &row->filled);

@@ -72,12 +72,11 @@ static int32_t of_build_list(bourse_call *call) {
   return BOURSE_OK;
 }
 
-static const bourse_name of_statuses[] = {
-    {"open", BOURSE_ORDER_OPEN},
-    {"filled", BOURSE_ORDER_FILLED},
-    {"canceled", BOURSE_ORDER_CANCELED},
-    {"rejected", BOURSE_ORDER_REJECTED},
-    {NULL, 0}};
+static const bourse_name of_statuses[] = {{"open", BOURSE_ORDER_OPEN},
+                                          {"filled", BOURSE_ORDER_FILLED},
+                                          {"canceled", BOURSE_ORDER_CANCELED},
+                                          {"rejected", BOURSE_ORDER_REJECTED},
+                                          {NULL, 0}};
 static const bourse_name of_sides[] = {{"buy", BOURSE_SIDE_BUY}, {"sell", BOURSE_SIDE_SELL}, {NULL, 0}};
 
 static int32_t of_order_row(bourse_call *call, bourse_decoder *decoder) {
@@ -94,6 +93,10 @@ static int32_t of_order_row(bourse_call *call, bourse_decoder *decoder) {
   bourse_order *order = bourse_append(call, BOURSE_KIND_ORDER);
   if (order == NULL) return BOURSE_ERROR_MEMORY;
   bourse_decode_object(decoder, &table, order);
+  if (order->client_order_id != NULL && strcmp(order->client_order_id, "pair") == 0) {
+    order->list_id = order->id;
+    order->list_client_id = order->client_order_id;
+  }
   return BOURSE_OK;
 }
 
@@ -116,6 +119,28 @@ static int32_t of_fill_row(bourse_call *call, bourse_decoder *decoder) {
 
 static int32_t of_parse_fills(bourse_call *call, const bourse_http_reply *reply) {
   return bourse_read_rows(call, reply, of_fill_row);
+}
+
+/* A list that is one order at the exchange, and goes by the list's ids. */
+static int32_t of_build_pair(bourse_call *call) {
+  bourse_order_request pair = *call->request->orders[0];
+  const bourse_order_request *before = call->order;
+  pair.client_order_id = call->request->client_order_id;
+  call->order = &pair;
+  int32_t code = of_build_create(call);
+  call->order = before;
+  return code;
+}
+
+static int32_t of_parse_pair(bourse_call *call, const bourse_http_reply *reply) {
+  int32_t code = bourse_read_rows(call, reply, of_order_row);
+  if (code != BOURSE_OK || bourse_appended(call) != 1 || call->operation != BOURSE_OP_CREATE_ORDER_LIST) return code;
+  bourse_order *second = bourse_append(call, BOURSE_KIND_ORDER), *first = bourse_appended_at(call, 0);
+  if (second == NULL) return BOURSE_ERROR_MEMORY;
+  *second = *first;
+  first->client_order_id = call->request->orders[0]->client_order_id;
+  second->client_order_id = call->request->orders[1]->client_order_id;
+  return BOURSE_OK;
 }
 
 static int32_t of_parse_transfer(bourse_call *call, const bourse_http_reply *reply) {
@@ -145,6 +170,9 @@ static bourse_endpoint of_endpoints[] = {
     OF_ROW(CLOSE_POSITION, BOURSE_SECURITY_SIGNED, BOURSE_ENDPOINT_ACTS, "POST", "/order", of_build_close,
            of_parse_orders),
     OF_ROW(TRANSFER, BOURSE_SECURITY_SIGNED, BOURSE_ENDPOINT_ACTS, "POST", "/transfer", NULL, of_parse_transfer),
+    OF_ROW(CREATE_ORDER_LIST, BOURSE_SECURITY_SIGNED, BOURSE_ENDPOINT_ACTS | BOURSE_ENDPOINT_BY_LIST, "POST", "/order",
+           of_build_pair, of_parse_pair),
+    OF_ROW(FETCH_ORDER_LIST, BOURSE_SECURITY_SIGNED, 0, "GET", "/order", of_build_named, of_parse_pair),
 };
 
 #define OF_CAN(op_) \
@@ -152,7 +180,8 @@ static bourse_endpoint of_endpoints[] = {
 static const bourse_capability of_capabilities[] = {
     OF_CAN(FETCH_MARKETS),   OF_CAN(CREATE_ORDER), OF_CAN(CREATE_ORDERS),     OF_CAN(CANCEL_ORDER),
     OF_CAN(EDIT_ORDER),      OF_CAN(FETCH_ORDER),  OF_CAN(FETCH_OPEN_ORDERS), OF_CAN(FETCH_ORDERS),
-    OF_CAN(FETCH_MY_TRADES), OF_CAN(TRANSFER),     OF_CAN(CLOSE_POSITION)};
+    OF_CAN(FETCH_MY_TRADES), OF_CAN(TRANSFER),     OF_CAN(CLOSE_POSITION),    OF_CAN(CREATE_ORDER_LIST),
+    OF_CAN(FETCH_ORDER_LIST)};
 
 static const bourse_endpoint *of_route(bourse_call *call) {
   if (call->operation == BOURSE_OP_CREATE_ORDERS) call->scratch[1] = 1;
@@ -235,8 +264,8 @@ typedef struct of_store {
 typedef struct of_world {
   bourse_context *context;
   bourse_exchange *exchange;
-  of_store *store; /* NULL: none */
-  int64_t now_ns, skew_ns;
+  of_store *store;                  /* NULL: none */
+  int64_t now_ns, skew_ns, tick_ns; /* tick: what a request takes */
   of_order orders[64];
   int order_count, next_id;
   int fate;          /* of the next request that acts */
@@ -395,6 +424,7 @@ static int32_t of_send(void *user_data, const bourse_http_request *request, bour
   snprintf(what, sizeof what, "%.250s", strstr(request->url, "example") + 7);
   of_trace(world, request->method, what);
   world->sent++;
+  world->now_ns += world->tick_ns;
   if (strcmp(request->method, "POST") == 0 && strstr(request->url, "/order") != NULL) world->creates_sent++;
   if (!reads) {
     world->fate = world->then;

@@ -255,6 +255,142 @@ TEST(a_list_that_cannot_be_asked_proves_nothing) {
   }
 }
 
+static int count_of(const char *text, const char *what) {
+  int count = 0;
+  for (const char *at = text; (at = strstr(at, what)) != NULL; at++) count++;
+  return count;
+}
+
+/* Of ten orders that were lost, some are there: a list that is asked for one is asked for all, if it is of the same market and
+ * nothing can have arrived since. */
+TEST(a_list_is_asked_for_once_for_all_that_are_lost) {
+  of_world world;
+  bourse_result *result;
+  char ids[10][8];
+  reset(&world, &store);
+  CHECK_INT(of_open(&world), BOURSE_OK);
+  for (int i = 0; i < 10; i++) {
+    snprintf(ids[i], sizeof ids[i], "id%d", i);
+    CHECK_INT(of_place(&world, i % 3 == 1 ? FATE_LOST_REPLY : FATE_LOST_REQUEST, ids[i]), BOURSE_ERROR_DISCONNECTED);
+  }
+  for (int i = 0; i < world.order_count; i++) world.orders[i].hidden = i == 0 ? 1 | 2 | 8 : i == 1 ? 1 | 8 : 0;
+  of_pass(&world, 60 * SECOND);
+  world.trace[0] = '\0';
+  CHECK_INT(bourse_resolve_orders(&result, world.exchange), BOURSE_OK);
+  CHECK_INT(bourse_result_count(result), 10);
+  for (uint32_t i = 0; i < 10; i++) {
+    const bourse_order *order = bourse_result_order(result, i);
+    CHECK_INT(order->status, i % 3 == 1 ? BOURSE_ORDER_OPEN : BOURSE_ORDER_REJECTED);
+    CHECK_INT(order->error, 0);
+  }
+  bourse_result_free(result);
+  CHECK_INT(count_of(world.trace, "GET /open"), 1);
+  CHECK_INT(count_of(world.trace, "GET /history"), 1);
+  CHECK_INT(count_of(world.trace, "GET /fills"), 1);
+  CHECK_INT(count_of(world.trace, "GET /order"), 7); /* those that are there were in a list */
+  of_close(&world);
+  /* A list asked for before the request of another can have arrived says nothing of that one. */
+  reset(&world, &store);
+  CHECK_INT(of_open(&world), BOURSE_OK);
+  CHECK_INT(of_place(&world, FATE_LOST_REQUEST, "old"), BOURSE_ERROR_DISCONNECTED);
+  of_pass(&world, 20 * SECOND);
+  CHECK_INT(of_place(&world, FATE_LATE, "new"), BOURSE_ERROR_TIMEOUT);
+  world.trace[0] = '\0';
+  CHECK_INT(bourse_resolve_orders(&result, world.exchange), BOURSE_OK);
+  CHECK_INT(bourse_result_order(result, 0)->status, BOURSE_ORDER_REJECTED);
+  CHECK_INT(bourse_result_order(result, 1)->error, BOURSE_ERROR_FATE_UNKNOWN);
+  bourse_result_free(result);
+  of_deliver_late(&world);
+  CHECK_INT(resolve(&world, "new"), BOURSE_ORDER_OPEN);
+  of_close(&world);
+}
+
+/* A list that was asked for too early to be believed of another order is asked for again, and then those that come after it
+ * too: an order leaves the one for the other. */
+TEST(lists_of_two_rounds_are_not_mixed) {
+  of_world world;
+  bourse_result *result;
+  reset(&world, &store);
+  CHECK_INT(of_open(&world), BOURSE_OK);
+  CHECK_INT(of_place(&world, FATE_LOST_REQUEST, "one"), BOURSE_ERROR_DISCONNECTED);
+  of_pass(&world, 5 * SECOND);
+  CHECK_INT(of_place(&world, FATE_LOST_REQUEST, "two"), BOURSE_ERROR_DISCONNECTED); /* believed 15 s later */
+  of_pass(&world, 11 * SECOND);
+  world.tick_ns = 2 * SECOND; /* for "one": the order after 11 s, open ones after 13, past ones after 15 */
+  world.trace[0] = '\0';
+  CHECK_INT(bourse_resolve_orders(&result, world.exchange), BOURSE_OK);
+  for (uint32_t i = 0; i < 2; i++) CHECK_INT(bourse_result_order(result, i)->status, BOURSE_ORDER_REJECTED);
+  bourse_result_free(result);
+  CHECK_INT(count_of(world.trace, "GET /open"), 2);
+  CHECK_INT(count_of(world.trace, "GET /history"), 2);
+  CHECK_INT(count_of(world.trace, "GET /fills"), 2);
+  of_close(&world);
+}
+
+/* The exchange knows a pair by the pair's id alone. */
+TEST(orders_of_a_list_are_found_by_the_list) {
+  for (int round = 0; round < 4; round++) {
+    of_world world;
+    int32_t arrives = round % 2, outcome;
+    bourse_order_request orders[2] = {of_limit("a"), of_limit("b")};
+    const bourse_order_request *list[] = {&orders[0], &orders[1]};
+    bourse_request request = BOURSE_REQUEST_INIT(BOURSE_OP_CREATE_ORDER_LIST);
+    bourse_result *result;
+    request.orders = list;
+    request.order_count = 2;
+    request.list_kind = BOURSE_LIST_OCO;
+    request.client_order_id = "pair";
+    reset(&world, &store);
+    CHECK_INT(of_open(&world), BOURSE_OK);
+    world.fate = arrives ? FATE_LOST_REPLY : FATE_LOST_REQUEST;
+    CHECK_INT(bourse_execute(&result, world.exchange, &request), BOURSE_ERROR_DISCONNECTED);
+    if (round >= 2) { /* another life: the store has it */
+      of_crash(&world);
+      CHECK_INT(of_open(&world), BOURSE_OK);
+    }
+    of_pass(&world, 60 * SECOND);
+    for (int i = 0; i < 2; i++) {
+      const char *id = i == 0 ? "a" : "b";
+      CHECK_INT(resolve(&world, id), arrives ? BOURSE_ORDER_OPEN : BOURSE_ORDER_REJECTED);
+      CHECK_INT(of_state(&world, id, &outcome), arrives ? BOURSE_JOURNAL_OPEN : BOURSE_JOURNAL_FINAL);
+      CHECK_INT(outcome, arrives ? BOURSE_OUTCOME_EXECUTED : BOURSE_OUTCOME_REJECTED);
+    }
+    if (arrives) {
+      snprintf(world.orders[0].status, sizeof world.orders[0].status, "canceled");
+      CHECK_INT(resolve(&world, "a"), BOURSE_ORDER_CANCELED);
+      CHECK_INT(of_state(&world, "b", NULL), BOURSE_JOURNAL_FINAL); /* told of both at once */
+      CHECK_INT(resolve(&world, "b"), BOURSE_ORDER_CANCELED);
+    }
+    of_close(&world);
+  }
+}
+
+/* One that ended before it was triggered is not told of any more. */
+TEST(where_conditional_orders_are_forgotten_none_is_said_to_be_refused) {
+  for (int round = 0; round < 4; round++) {
+    of_world world;
+    int32_t outcome, forgets = round % 2, conditional = round / 2;
+    bourse_order_request order = of_limit("one");
+    const bourse_order_request *orders[] = {&order};
+    bourse_request request = BOURSE_REQUEST_INIT(BOURSE_OP_CREATE_ORDER);
+    bourse_result *result;
+    if (conditional) bourse_decimal_parse(&order.stop_loss_price, "90", SIZE_MAX);
+    request.orders = orders;
+    request.order_count = 1;
+    reset(&world, &store);
+    of_adapter.forgets_conditional = forgets ? BOURSE_YES : BOURSE_NO;
+    CHECK_INT(of_open(&world), BOURSE_OK);
+    world.fate = FATE_LOST_REQUEST;
+    CHECK_INT(bourse_execute(&result, world.exchange, &request), BOURSE_ERROR_DISCONNECTED);
+    of_pass(&world, 60 * SECOND);
+    CHECK_INT(resolve(&world, "one"), forgets && conditional ? BOURSE_ORDER_UNKNOWN : BOURSE_ORDER_REJECTED);
+    CHECK_INT(of_state(&world, "one", &outcome), BOURSE_JOURNAL_FINAL);
+    CHECK_INT(outcome, forgets && conditional ? BOURSE_OUTCOME_UNKNOWN : BOURSE_OUTCOME_REJECTED);
+    of_close(&world);
+  }
+  of_adapter.forgets_conditional = 0;
+}
+
 TEST(an_older_order_of_the_same_id_is_not_taken_for_it) {
   of_world world;
   reset(&world, NULL);
