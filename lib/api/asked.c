@@ -102,6 +102,26 @@ int32_t bourse_check_market_time(bourse_call *call, const bourse_order_request *
   return bourse_fail(call, BOURSE_ERROR_ARGUMENT, "time_in_force", "a market order takes no time_in_force");
 }
 
+static int32_t same(const bourse_decimal *a, const bourse_decimal *b) { return bourse_decimal_compare(a, b) == 0; }
+
+int32_t bourse_check_pair(bourse_call *call, const bourse_order_request **stop, const bourse_order_request **gain) {
+  const bourse_request *request = call->request;
+  if (request->list_kind != BOURSE_LIST_OCO || request->order_count != 2)
+    return bourse_unsupported(call, "list_kind",
+                              "orders that hang together are OCO: two, one of which cancels the other");
+  const bourse_order_request *a = request->orders[0], *b = request->orders[1];
+  *stop = PRESENT(a->stop_loss_price) ? a : b;
+  *gain = *stop == a ? b : a;
+  if (!PRESENT((*stop)->stop_loss_price) || PRESENT((*gain)->stop_loss_price) || PRESENT((*gain)->trigger_price) ||
+      (!PRESENT((*gain)->take_profit_price) && (*gain)->type != BOURSE_ORDER_LIMIT))
+    return bourse_unsupported(call, "orders",
+                              "a pair is a stop loss and a take profit, or a stop loss and a limit order");
+  if (call->markets[1] != call->markets[0] || a->side != b->side || !same(&a->amount, &b->amount) ||
+      !same(&a->contracts, &b->contracts))
+    return bourse_unsupported(call, "orders", "both orders of a pair are of one market, side and size");
+  return BOURSE_OK;
+}
+
 int32_t bourse_no_order_id(bourse_call *call, const char *field) {
   return bourse_fail(call, BOURSE_ERROR_BAD_REPLY, field, "the reply tells no id of the order");
 }

@@ -444,6 +444,9 @@ enum { BOURSE_EDIT_VISIBLE = 1, BOURSE_EDIT_POST_ONLY = 2 };
 BOURSE_API int32_t bourse_check_edit(bourse_call *call, const bourse_order_request *order, uint32_t more);
 /* Fails a market order with any time in force but immediate-or-cancel, which it is. */
 BOURSE_API int32_t bourse_check_market_time(bourse_call *call, const bourse_order_request *order);
+/* The two orders of an OCO: the one that stops losses, and the one that gains (by a limit, or a take profit). Fails what is no
+ * pair of one market, side and size. */
+BOURSE_API int32_t bourse_check_pair(bourse_call *call, const bourse_order_request **stop, const bourse_order_request **gain);
 /* Fails because the reply lacks the id (called `field` there) of the order that was placed. */
 BOURSE_API int32_t bourse_no_order_id(bourse_call *call, const char *field);
 /* The step that this many digits behind the point make: 2 is 0.01, -2 is 100. Left alone when that is out of range. */

@@ -77,7 +77,7 @@ static const bourse_error_row rows[] = {
     {"300004", BOURSE_ERROR_TOO_MANY_ORDERS},
     {"300005", BOURSE_ERROR_POSITION},
     {"300006", BOURSE_ERROR_INVALID_ORDER},
-    {"300009", BOURSE_ERROR_POSITION}, /* none to close */
+    {"300009", BOURSE_ERROR_POSITION}, /* none to close; these are "position" at the other exchanges as well */
     {"300012", BOURSE_ERROR_INVALID_ORDER},
     {"330005", BOURSE_ERROR_POSITION}, /* the order's mode of margin is not the market's */
     {"330008", BOURSE_ERROR_INSUFFICIENT_FUNDS},
@@ -108,7 +108,7 @@ static const bourse_error_row rows[] = {
     {"400600", BOURSE_ERROR_BAD_SYMBOL},
     {"400700", BOURSE_ERROR_PERMISSION},
     {"400760", BOURSE_ERROR_INVALID_ORDER},
-    {"401000", BOURSE_ERROR_BAD_REQUEST}, /* given up */
+    {"401000", BOURSE_ERROR_BAD_REQUEST}, /* given up; "unsupported" says that nothing was sent */
     {"404000", BOURSE_ERROR_BAD_REQUEST},
     {"408000", BOURSE_ERROR_FATE_UNKNOWN},
     {"411100", BOURSE_ERROR_PERMISSION},
@@ -154,11 +154,20 @@ static int32_t looks_on(bourse_call *call, int32_t error) {
   return 1;
 }
 
+/* Pairs are one of several services asked: where the exchange has given it up, there are none. */
+static int32_t is_given_up(const bourse_call *call, bourse_slice code) {
+  return call->scratch[SCRATCH_STAGE] == KUCOIN_ASK_PAIRS &&
+         (call->operation == BOURSE_OP_CANCEL_ALL_ORDERS || call->endpoint->operation != call->operation) &&
+         call->operation != BOURSE_OP_FETCH_OPEN_ORDER_LISTS &&
+         (bourse_slice_is(code, "401000") || bourse_slice_is(code, "404000"));
+}
+
 int32_t bourse__kucoin_refused(bourse_call *call, bourse_slice code, bourse_slice message, bourse_slice data) {
   int32_t error = bourse__kucoin_error_code(code, message);
   int32_t served = call->endpoint->operation;
   (void)data;
   if (looks_on(call, error)) return BOURSE_CONTINUE;
+  if (is_given_up(call, code)) return BOURSE_DONE;
   int32_t told =
       bourse_refuse(call, error, code, message, served == BOURSE_OP_CREATE_ORDERS || served == BOURSE_OP_CANCEL_ORDERS);
   if (bourse_slice_is(code, "1015")) bourse_set_retry_after(call, 30000);

@@ -6,6 +6,7 @@
  *   market.c     markets and currencies
  *   data.c       public market data
  *   orders.c     placing, changing and canceling orders on spot and margin
+ *   lists.c      pairs of orders there of which one cancels the other
  *   reports.c    what the exchange tells of these orders and their fills
  *   account.c    balances, fees, the account's book, permissions, tokens of streams
  *   margin.c     borrowing and paying back
@@ -46,8 +47,9 @@ enum {
   KUCOIN_DONE,     /* what is no longer open */
   KUCOIN_TOP,      /* books: twenty levels, a hundred */
   KUCOIN_PART,
-  KUCOIN_ONE,  /* of one market */
-  KUCOIN_OPEN, /* without a key */
+  KUCOIN_ONE,   /* of one market */
+  KUCOIN_PAIRS, /* orders of which one cancels the other, which are one more service */
+  KUCOIN_OPEN,  /* without a key */
   KUCOIN_REPAID,
   KUCOIN_OVER_SOCKET = 64 /* bit: as a message */
 };
@@ -62,7 +64,14 @@ typedef struct bourse__kucoin_state {
 
 /* Operations on orders that take several requests: what is asked next. Lists are of one market each, and conditional orders
  * have lists of their own. */
-enum { KUCOIN_ASK_SYMBOLS = 0, KUCOIN_ASK_ORDERS, KUCOIN_ASK_DONE, KUCOIN_ASK_STOPS };
+enum {
+  KUCOIN_ASK_SYMBOLS = 0,
+  KUCOIN_ASK_ORDERS,
+  KUCOIN_ASK_DONE,
+  KUCOIN_ASK_STOPS,
+  KUCOIN_ASK_PAIRS,
+  KUCOIN_ASK_PAIR
+};
 
 /* call->scratch: 0 and 1 are the items of several orders. */
 enum { SCRATCH_STAGE = 2, SCRATCH_INDEX = 3, SCRATCH_ROWS = 4, SCRATCH_PAGE = 5 };
@@ -105,6 +114,9 @@ int32_t bourse__kucoin_put_last_id(bourse_call *call, uint32_t most);
 int32_t bourse__kucoin_chain(bourse_call *call, const bourse_http_reply *reply, bourse_row_function row);
 int32_t bourse__kucoin_put_page(bourse_call *call, uint32_t most);
 int32_t bourse__kucoin_pages(bourse_call *call, const bourse_http_reply *reply, bourse_row_function row);
+/* One of these, without going on. */
+int32_t bourse__kucoin_read_page(bourse_call *call, const bourse_http_reply *reply, bourse_row_function row,
+                                 bourse_page *page);
 
 /* Custom fields: milliseconds, microseconds or nanoseconds, as the size of the number tells; a currency; a market of any
  * product into the pair of symbol and id. */
@@ -160,8 +172,19 @@ int32_t bourse__kucoin_next_symbol(bourse_call *call);
 /* TRADE, MARGIN_TRADE, MARGIN_ISOLATED_TRADE. */
 const char *bourse__kucoin_trade_type(int32_t margin_mode);
 extern const bourse_name bourse__kucoin_trade_types[];
+/* Fails what orders on spot and margin cannot have. */
+int32_t bourse__kucoin_check_order(bourse_call *call, const bourse__kucoin_subject *subject);
+void bourse__kucoin_put_borrow(bourse_call *call, const bourse__kucoin_subject *subject);
+/* The ids that a reply to canceling conditional orders tells. */
+int32_t bourse__kucoin_canceled_ids(bourse_call *call, const bourse_http_reply *reply, const char *const **ids,
+                                    uint32_t *count);
 /* Seconds from now until an order ends. */
 int32_t bourse__kucoin_put_expiry(bourse_call *call, const bourse_order_request *order);
+
+/* --- lists.c --- */
+
+/* The pair that an order's id names, and which of its two; NULL: the id is none of an order of a pair. */
+const char *bourse__kucoin_pair_id(const char *id, int32_t *leg);
 
 /* --- reports.c --- */
 
@@ -212,6 +235,16 @@ PARSE(cancel);
 PARSE(cancel_all);
 PARSE(cancel_stop);
 PARSE(cancel_all_after);
+/* lists.c */
+BUILD(list);
+BUILD(lists);
+BUILD(query_list);
+BUILD(cancel_list);
+PARSE(list);
+PARSE(lists);
+PARSE(query_list);
+PARSE(cancel_list);
+PARSE(cancel_lists);
 /* reports.c */
 BUILD(query_order);
 BUILD(query_stop);

@@ -56,7 +56,7 @@ uint32_t bourse__kucoin_order_variant(const bourse_call *call, const bourse_orde
 
 /* --- What an order may have --- */
 
-static int32_t check_order(bourse_call *call, const bourse__kucoin_subject *subject) {
+int32_t bourse__kucoin_check_order(bourse_call *call, const bourse__kucoin_subject *subject) {
   const bourse_order_request *order = subject->order;
   const char *field = NULL, *why = NULL;
   if (PRESENT(order->leverage)) field = "leverage", why = "orders on spot and margin carry no leverage";
@@ -95,7 +95,7 @@ int32_t bourse__kucoin_put_expiry(bourse_call *call, const bourse_order_request 
   return BOURSE_OK;
 }
 
-static void put_borrow(bourse_call *call, const bourse__kucoin_subject *subject) {
+void bourse__kucoin_put_borrow(bourse_call *call, const bourse__kucoin_subject *subject) {
   int32_t borrow = subject->order->borrow;
   if (subject->margin_mode == BOURSE_MARGIN_ISOLATED) bourse__kucoin_put_true(call, "isIsolated");
   if (borrow == BOURSE_BORROW_AUTO || borrow == BOURSE_BORROW_AUTO_REPAY) bourse__kucoin_put_true(call, "autoBorrow");
@@ -104,7 +104,7 @@ static void put_borrow(bourse_call *call, const bourse__kucoin_subject *subject)
 
 static int32_t put_order(bourse_call *call, const bourse__kucoin_subject *subject) {
   const bourse_order_request *order = subject->order;
-  int32_t code = check_order(call, subject);
+  int32_t code = bourse__kucoin_check_order(call, subject);
   if (code != BOURSE_OK) return code;
   bourse_put(call, "clientOid", order->client_order_id);
   bourse_put(call, "side", bourse_name_text(bourse__kucoin_sides, order->side));
@@ -121,7 +121,7 @@ static int32_t put_order(bourse_call *call, const bourse__kucoin_subject *subjec
     bourse_put_decimal(call, "visibleSize", &order->iceberg_amount);
   }
   bourse_put(call, "stp", bourse_name_text(bourse__kucoin_self_trades, order->self_trade));
-  put_borrow(call, subject);
+  bourse__kucoin_put_borrow(call, subject);
   return bourse__kucoin_put_expiry(call, order);
 }
 
@@ -178,6 +178,7 @@ BUILD(batch_orders) {
 BUILD(amend) {
   const bourse_order_request *order = call->order;
   const char *field = NULL;
+  int32_t leg = 0;
   if (PRESENT(order->cost)) field = "cost";
   if (bourse_order_is_conditional(order)) field = "trigger_price";
   if (PRESENT(order->iceberg_amount)) field = "iceberg_amount";
@@ -185,6 +186,7 @@ BUILD(amend) {
   if (order->time_in_force != 0) field = "time_in_force";
   if (order->client_order_id != NULL) field = "client_order_id";
   if (bourse__kucoin_names_stop(call, call->request->order_id)) field = "trigger";
+  if (bourse__kucoin_pair_id(call->request->order_id, &leg) != NULL) field = "order_id";
   if (field != NULL) return bourse_unsupported(call, field, "of an open order price and amount can be changed");
   if (!PRESENT(order->amount) && !PRESENT(order->price))
     return bourse_fail(call, BOURSE_ERROR_ARGUMENT, "amount", "nothing is to be changed: give amount or price");
@@ -446,15 +448,27 @@ PARSE(cancel) {
   return bourse_next_items(call);
 }
 
-/* Those of one conditional order, or of all of a market. */
-PARSE(cancel_stop) {
+int32_t bourse__kucoin_canceled_ids(bourse_call *call, const bourse_http_reply *reply, const char *const **ids,
+                                    uint32_t *count) {
   canceled_row row;
   memset(&row, 0, sizeof row);
-  if (call->operation != BOURSE_OP_CANCEL_ALL_ORDERS) return bourse__kucoin_parse_cancel(call, reply);
   int32_t code = bourse__kucoin_object(call, reply, &canceled_table, &row);
-  for (uint32_t i = 0; code == BOURSE_OK && i < row.count; i++)
-    if (bourse__kucoin_append_canceled(call, row.ids[i], NULL) == NULL) code = BOURSE_ERROR_MEMORY;
+  *ids = row.ids;
+  *count = row.count;
   return code;
+}
+
+/* Those of one conditional order, or of all of a market: then come the pairs. */
+PARSE(cancel_stop) {
+  const char *const *ids = NULL;
+  uint32_t count = 0;
+  if (call->operation != BOURSE_OP_CANCEL_ALL_ORDERS) return bourse__kucoin_parse_cancel(call, reply);
+  int32_t code = bourse__kucoin_canceled_ids(call, reply, &ids, &count);
+  for (uint32_t i = 0; code == BOURSE_OK && i < count; i++)
+    if (bourse__kucoin_append_canceled(call, ids[i], NULL) == NULL) code = BOURSE_ERROR_MEMORY;
+  if (code != BOURSE_OK) return code;
+  call->scratch[SCRATCH_STAGE] = KUCOIN_ASK_PAIRS;
+  return BOURSE_CONTINUE;
 }
 
 typedef struct failed_row {

@@ -235,7 +235,16 @@ BUILD(stop_orders) {
   return bourse__kucoin_put_page(call, 500);
 }
 
-PARSE(stop_orders) { return bourse__kucoin_pages(call, reply, order_row_read); }
+/* The last of them are followed by the pairs. */
+PARSE(stop_orders) {
+  bourse_page page;
+  int32_t code = bourse__kucoin_read_page(call, reply, order_row_read, &page);
+  if (code != BOURSE_OK || page.token != NULL)
+    return code != BOURSE_OK ? code : bourse_next_page(call, &page, BOURSE_NEWEST_FIRST);
+  call->scratch[SCRATCH_STAGE] = KUCOIN_ASK_PAIRS;
+  bourse_restart_pages(call);
+  return BOURSE_CONTINUE;
+}
 
 BUILD(done_orders) {
   const bourse_market *market = bourse_need_market(call);
@@ -295,8 +304,11 @@ static int32_t fill_row_read(bourse_call *call, bourse_decoder *decoder) {
 BUILD(fills) {
   const bourse_market *market = bourse_need_market(call);
   if (market == NULL) return BOURSE_ERROR_ARGUMENT;
+  int32_t leg = 0;
   if (call->request->id != NULL)
     return bourse_unsupported(call, "id", "own trades are found by time or by their order");
+  if (bourse__kucoin_pair_id(call->request->order_id, &leg) != NULL)
+    return bourse_unsupported(call, "order_id", "trades are not told of by the orders of a pair");
   bourse_put(call, "symbol", market->id);
   if (call->margin_mode != 0) bourse_put(call, "tradeType", bourse__kucoin_trade_type(call->margin_mode));
   bourse_put(call, "orderId", call->request->order_id);

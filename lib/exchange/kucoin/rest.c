@@ -93,12 +93,31 @@ static uint32_t cancel_variant(const bourse_call *call, const char *id) {
   return id != NULL ? (sync ? KUCOIN_SYNC : KUCOIN_USUAL) : (sync ? KUCOIN_CLIENT_SYNC : KUCOIN_CLIENT);
 }
 
+/* The operation and variant that cancel an order of this id, or of the client's. */
+static int32_t plan_cancel(const bourse_call *call, const char *id, uint32_t *variant) {
+  int32_t leg = 0;
+  if (bourse__kucoin_pair_id(id, &leg) != NULL) return BOURSE_OP_CANCEL_ORDER_LIST;
+  *variant = cancel_variant(call, id);
+  return BOURSE_OP_CANCEL_ORDER;
+}
+
 /* An order asked for by the client's id may be among the ordinary ones or among the conditional ones: both are asked. */
 static uint32_t query_variant(const bourse_call *call) {
   const bourse_request *request = call->request;
   int32_t second = call->scratch[SCRATCH_STAGE] != 0;
   if (request->order_id != NULL) return bourse__kucoin_names_stop(call, request->order_id) ? KUCOIN_STOP : KUCOIN_USUAL;
   return (request->trigger > 0) != second ? KUCOIN_STOP_CLIENT : KUCOIN_CLIENT;
+}
+
+/* Pairs, then the orders of each; they are a part of all orders too. */
+static uint32_t pair_variant(const bourse_call *call, int32_t *operation) {
+  *operation =
+      call->scratch[SCRATCH_STAGE] == KUCOIN_ASK_PAIR ? BOURSE_OP_FETCH_ORDER_LIST : BOURSE_OP_FETCH_ORDER_LISTS;
+  return KUCOIN_USUAL;
+}
+
+static uint32_t named_pair_variant(const bourse_call *call) {
+  return call->request->id != NULL || call->scratch[SCRATCH_STAGE] == KUCOIN_ASK_PAIR ? KUCOIN_USUAL : KUCOIN_CLIENT;
 }
 
 static uint32_t list_variant(bourse_call *call) {
@@ -118,11 +137,12 @@ static uint32_t list_variant(bourse_call *call) {
   }
 }
 
-/* Cancels of all: ordinary orders, then conditional ones. On margin they are canceled market by market. */
+/* Cancels of all: ordinary orders, then conditional ones, then pairs. On margin they are canceled market by market. */
 static uint32_t cancel_all_variant(bourse_call *call) {
   int64_t *stage = &call->scratch[SCRATCH_STAGE];
   if (*stage == KUCOIN_ASK_SYMBOLS && call->request->trigger > 0) *stage = KUCOIN_ASK_STOPS;
   if (*stage == KUCOIN_ASK_STOPS) return KUCOIN_STOP;
+  if (*stage == KUCOIN_ASK_PAIRS) return KUCOIN_PAIRS;
   if (call->market != NULL || *stage == KUCOIN_ASK_ORDERS) return KUCOIN_USUAL;
   return call->margin_mode == 0 ? KUCOIN_EVERY : KUCOIN_SYMBOLS;
 }
@@ -130,6 +150,7 @@ static uint32_t cancel_all_variant(bourse_call *call) {
 /* Operation (where another's endpoints serve), products and variant of the row wanted. */
 static void choose(bourse_call *call, int32_t *operation, uint32_t *products, uint32_t *variant) {
   const bourse_request *request = call->request;
+  int32_t leg = 0;
   switch (call->operation) {
     case BOURSE_OP_FETCH_ORDER_BOOK: *variant = book_variant(call); break;
     case BOURSE_OP_FETCH_BALANCE:
@@ -137,20 +158,28 @@ static void choose(bourse_call *call, int32_t *operation, uint32_t *products, ui
     case BOURSE_OP_FETCH_LEDGER: *products = wallet_products(call, variant); break;
     case BOURSE_OP_CREATE_ORDER: *variant = bourse__kucoin_order_variant(call, call->order); break;
     case BOURSE_OP_CREATE_ORDERS: plan_orders(call, operation, products, variant); break;
-    case BOURSE_OP_CANCEL_ORDER: *variant = cancel_variant(call, request->order_id); break;
+    case BOURSE_OP_CANCEL_ORDER: *operation = plan_cancel(call, request->order_id, variant); break;
     case BOURSE_OP_CANCEL_ORDERS:
       bourse_plan_items(call, 1, NULL);
-      *operation = BOURSE_OP_CANCEL_ORDER;
-      *variant = cancel_variant(call, bourse_item_id(call, (uint32_t)call->scratch[0]));
+      *operation = plan_cancel(call, bourse_item_id(call, (uint32_t)call->scratch[0]), variant);
       break;
+    case BOURSE_OP_CANCEL_ORDER_LIST:
+    case BOURSE_OP_FETCH_ORDER_LIST: *variant = named_pair_variant(call); break;
+    case BOURSE_OP_FETCH_ORDER_LISTS:
+    case BOURSE_OP_FETCH_OPEN_ORDER_LISTS: *variant = pair_variant(call, operation); break;
     case BOURSE_OP_CANCEL_ALL_ORDERS: *variant = cancel_all_variant(call); break;
-    case BOURSE_OP_FETCH_ORDER: *variant = query_variant(call); break;
+    case BOURSE_OP_FETCH_ORDER:
+      if (bourse__kucoin_pair_id(request->order_id, &leg) != NULL)
+        *operation = BOURSE_OP_FETCH_ORDER_LIST;
+      else
+        *variant = query_variant(call);
+      break;
     case BOURSE_OP_FETCH_ORDERS:
     case BOURSE_OP_FETCH_OPEN_ORDERS:
     case BOURSE_OP_FETCH_CLOSED_ORDERS:
     case BOURSE_OP_FETCH_CANCELED_ORDERS:
       *operation = BOURSE_OP_FETCH_OPEN_ORDERS;
-      *variant = list_variant(call);
+      *variant = call->scratch[SCRATCH_STAGE] < KUCOIN_ASK_PAIRS ? list_variant(call) : pair_variant(call, operation);
       break;
     case BOURSE_OP_FETCH_LOANS: *variant = call->scratch[SCRATCH_STAGE] != 0 ? KUCOIN_REPAID : KUCOIN_USUAL; break;
     case BOURSE_OP_FETCH_STREAM_TOKEN:
@@ -438,16 +467,25 @@ static const bourse_field paged_fields[] = {
 static const bourse_table paged_table = BOURSE_TABLE(paged_fields);
 _Static_assert(offsetof(paged_reply, page) == 0, "items are read through the address of the reply");
 
-int32_t bourse__kucoin_pages(bourse_call *call, const bourse_http_reply *reply, bourse_row_function row) {
+int32_t bourse__kucoin_read_page(bourse_call *call, const bourse_http_reply *reply, bourse_row_function row,
+                                 bourse_page *page) {
   bourse_http_reply data;
   paged_reply wire = {{NULL, 0}, row, 0, 0};
+  memset(page, 0, sizeof *page);
   int32_t code = bourse__kucoin_unwrap(call, reply, &data);
   if (code != BOURSE_OK || bourse__kucoin_is_null(&data)) return code;
   if (bourse_is_array(&data)) return bourse_read_rows(call, &data, row);
   code = bourse_read_object(call, &data, &paged_table, &wire);
   if (code != BOURSE_OK || wire.current <= 0 || wire.current >= wire.total) return code;
-  wire.page.token = bourse_arena_format(call->arena, "%" PRId64, wire.current + 1);
-  return wire.page.token == NULL ? bourse_fail_memory(call) : bourse_next_page(call, &wire.page, BOURSE_NEWEST_FIRST);
+  *page = wire.page;
+  page->token = bourse_arena_format(call->arena, "%" PRId64, wire.current + 1);
+  return page->token == NULL ? bourse_fail_memory(call) : BOURSE_OK;
+}
+
+int32_t bourse__kucoin_pages(bourse_call *call, const bourse_http_reply *reply, bourse_row_function row) {
+  bourse_page page;
+  int32_t code = bourse__kucoin_read_page(call, reply, row, &page);
+  return code != BOURSE_OK ? code : bourse_next_page(call, &page, BOURSE_NEWEST_FIRST);
 }
 
 /* --- Fields --- */

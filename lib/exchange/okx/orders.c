@@ -305,24 +305,12 @@ BUILD(algo) {
 
 /* --- A pair: a stop loss, and a take profit or a limit --- */
 
-static int32_t same(const bourse_decimal *a, const bourse_decimal *b) { return bourse_decimal_compare(a, b) == 0; }
-
 BUILD(pair) {
   const bourse_request *request = call->request;
-  if (request->list_kind != BOURSE_LIST_OCO || request->order_count != 2)
-    return bourse_unsupported(call, "list_kind",
-                              "orders that hang together are OCO: two, one of which cancels the other");
-  const bourse_order_request *a = request->orders[0], *b = request->orders[1];
-  const bourse_order_request *stop = PRESENT(a->stop_loss_price) ? a : b, *gain = stop == a ? b : a;
+  const bourse_order_request *stop = NULL, *gain = NULL;
   const bourse_market *market = call->markets[0];
-  if (!PRESENT(stop->stop_loss_price) || PRESENT(gain->stop_loss_price) || PRESENT(gain->trigger_price) ||
-      (!PRESENT(gain->take_profit_price) && gain->type != BOURSE_ORDER_LIMIT))
-    return bourse_unsupported(call, "orders",
-                              "a pair is a stop loss and a take profit, or a stop loss and a limit order");
-  if (call->markets[1] != market || a->side != b->side || !same(&a->amount, &b->amount) ||
-      !same(&a->contracts, &b->contracts))
-    return bourse_unsupported(call, "orders", "both orders of a pair are of one market, side and size");
-  int32_t code = put_frame(call, stop, market);
+  int32_t code = bourse_check_pair(call, &stop, &gain);
+  if (code == BOURSE_OK) code = put_frame(call, stop, market);
   if (code == BOURSE_OK) code = check_order(call, gain, market);
   if (code != BOURSE_OK) return code;
   bourse_put(call, "ordType", "oco");
@@ -335,7 +323,8 @@ BUILD(pair) {
     bourse_put(call, "tpTriggerPxType", trigger_word(gain));
   else
     bourse_put(call, "tpOrdKind", "limit");
-  bourse_put(call, "algoClOrdId", request->client_order_id != NULL ? request->client_order_id : a->client_order_id);
+  bourse_put(call, "algoClOrdId",
+             request->client_order_id != NULL ? request->client_order_id : request->orders[0]->client_order_id);
   return BOURSE_OK;
 }
 
