@@ -28,7 +28,9 @@ typedef struct bucket {
   uint32_t group;
   uint32_t in_flight;
   int32_t learned;
-  uint32_t used; /* fixed window: in the window that began at window_ns */
+  uint32_t used;   /* fixed window: in the window that began at window_ns */
+  uint32_t before; /* ... and in the one before that: what is sent as a window begins may be counted there */
+  uint32_t late;   /* ... of `used`, sent as the window ends: may be counted in the next */
   int64_t interval_ns;
   int64_t window_ns;
   int32_t stepped; /* the clock was set forward since it was looked at */
@@ -128,11 +130,18 @@ void bourse__limiter_set_ahead(bourse__limiter *limiter, int64_t ahead_ns) {
   for (uint32_t i = 0; stepped && i < limiter->bucket_count; i++) limiter->buckets[i].stepped = 1;
 }
 
+static uint32_t add_capped(uint32_t a, uint32_t b) { return a > UINT32_MAX - b ? UINT32_MAX : a + b; }
+
+static uint32_t subtract_floored(uint32_t a, uint32_t b) { return a > b ? a - b : 0; }
+
 /* One bucket. Its functions see a bucket brought up to date by advance, and the time that it goes by. */
 
 static int64_t time_for(const bourse__limiter *limiter, const bucket *b, int64_t now_ns) {
   return b->kind == BOURSE__BUCKET_FIXED_WINDOW ? now_ns : now_ns - limiter->ahead_ns;
 }
+
+/* Its windows are the exchange's, by a clock that may be wrong by so much. */
+static int64_t blur_ns(const bucket *b) { return b->slack_ns < b->interval_ns / 4 ? b->slack_ns : b->interval_ns / 4; }
 
 static int64_t window_start(const bucket *b, int64_t at_ns) {
   int64_t past = at_ns % b->interval_ns;
@@ -146,7 +155,12 @@ static void advance(const bourse__limiter *limiter, bucket *b, int64_t now_ns) {
   int64_t start = window_start(b, now_ns), steady_ns = now_ns - limiter->ahead_ns;
   if (b->stepped) b->hold_ns = b->used > b->in_flight ? steady_ns + b->interval_ns : 0;
   b->stepped = 0;
-  if (start > b->window_ns && (b->hold_ns == 0 || steady_ns >= b->hold_ns)) b->used = b->in_flight;
+  if (start > b->window_ns && (b->hold_ns == 0 || steady_ns >= b->hold_ns)) {
+    uint32_t both = add_capped(b->in_flight, b->late);
+    b->before = start - b->interval_ns == b->window_ns ? b->used : 0;
+    b->used = both < b->used ? both : b->used;
+  }
+  if (start != b->window_ns) b->late = 0;
   b->window_ns = start;
 }
 
@@ -181,10 +195,6 @@ static part *part_at(const bucket *b, int64_t now_ns) {
   if (p->number != number) *p = (part){.number = number};
   return p;
 }
-
-static uint32_t add_capped(uint32_t a, uint32_t b) { return a > UINT32_MAX - b ? UINT32_MAX : a + b; }
-
-static uint32_t subtract_floored(uint32_t a, uint32_t b) { return a > b ? a - b : 0; }
 
 /* Less, of the oldest or of what was charged last. */
 static void take_back(bucket *b, uint32_t amount, int32_t oldest, int64_t now_ns) {
@@ -228,6 +238,7 @@ static void set_used(bucket *b, uint32_t value, int64_t now_ns) {
 static void charge(bucket *b, uint32_t weight, int64_t now_ns) {
   if (b->kind == BOURSE__BUCKET_FIXED_WINDOW) {
     b->used = add_capped(b->used, weight);
+    if (now_ns >= b->window_ns + b->interval_ns - blur_ns(b)) b->late = add_capped(b->late, weight);
   } else if (b->kind == BOURSE__BUCKET_ROLLING) {
     part *p = part_at(b, now_ns);
     p->used = add_capped(p->used, weight);
@@ -264,8 +275,11 @@ static int64_t wait_for_parts(const bucket *b, uint32_t room, int64_t now_ns) {
 static int64_t wait_for(const bucket *b, uint32_t weight, int32_t urgent, int64_t now_ns) {
   uint32_t limit = urgent ? b->capacity : ordinary_limit(b);
   if (limit < weight) limit = weight; /* only ever fits an empty bucket */
-  if (b->kind == BOURSE__BUCKET_FIXED_WINDOW)
-    return b->used <= limit - weight ? 0 : b->window_ns + b->interval_ns - now_ns;
+  if (b->kind == BOURSE__BUCKET_FIXED_WINDOW) {
+    if (b->used > limit - weight) return b->window_ns + b->interval_ns - now_ns;
+    int64_t blurred = b->window_ns + blur_ns(b) - now_ns;
+    return blurred > 0 && b->before > limit - weight - b->used ? blurred : 0;
+  }
   if (b->kind == BOURSE__BUCKET_ROLLING) return wait_for_parts(b, limit - weight, now_ns);
   int64_t room = (int64_t)(limit - weight) * unit_ns(b);
   int64_t backlog = backlog_ns(b, now_ns);
@@ -402,6 +416,7 @@ void bourse__limiter_refund(bourse__limiter *limiter, const bourse__cost *costs,
     b->in_flight = subtract_floored(b->in_flight, costs[i].weight);
     if (b->kind == BOURSE__BUCKET_FIXED_WINDOW) {
       b->used = subtract_floored(b->used, costs[i].weight);
+      if (b->late > b->used) b->late = b->used;
     } else if (b->kind == BOURSE__BUCKET_ROLLING) {
       take_back(b, costs[i].weight, 0, time_for(limiter, b, now_ns));
     } else if (backlog_ns(b, time_for(limiter, b, now_ns)) > 0 && costs[i].weight <= b->capacity) {
@@ -415,7 +430,7 @@ void bourse__limiter_learn_used(bourse__limiter *limiter, uint32_t bucket_index,
   if (bucket_index >= limiter->bucket_count) return;
   bucket *b = &limiter->buckets[bucket_index];
   advance(limiter, b, now_ns);
-  if (b->kind == BOURSE__BUCKET_FIXED_WINDOW && window_start(b, sent_ns) != b->window_ns) return;
+  if (b->kind == BOURSE__BUCKET_FIXED_WINDOW && window_start(b, sent_ns - blur_ns(b)) != b->window_ns) return;
   b->learned = BOURSE_YES;
   int64_t time_ns = time_for(limiter, b, now_ns);
   uint32_t ours = used(b, time_ns), most = add_capped(reported, b->in_flight);

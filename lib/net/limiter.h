@@ -22,7 +22,8 @@ typedef struct bourse__bucket_options {
   uint32_t reserved_percent; /* 0..90: the last part of the capacity, for urgent calls only */
   uint32_t group;            /* circuit this bucket hangs on; 0: only the one that holds everything */
   int64_t slack_ns;          /* leaky: draining begins so much later, rolling: what was sent counts so much longer; the
-                                network may bring the second request that much sooner after the first than it was sent */
+                                network may bring the second request that much sooner after the first than it was sent.
+                                Fixed window: what is sent so near its bounds counts on both sides */
 } bourse__bucket_options;
 
 typedef struct bourse__cost {

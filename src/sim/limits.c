@@ -33,11 +33,10 @@ static void over(sim *s, int64_t by) {
   if (by > 0 && (uint64_t)by > s->limits.worst) s->limits.worst = (uint64_t)by;
 }
 
-/* left_ns: of the window. What comes in its last 50 ms was meant for the next one, by a clock that is a little ahead. */
-static int64_t take(sim *s, sim_limit *row, int64_t left_ns, int64_t capacity, int64_t weight) {
+static int64_t take(sim *s, sim_limit *row, int64_t capacity, int64_t weight) {
   int64_t used = row->used + weight;
   if (used > capacity) {
-    if (left_ns > SIM_SECOND_NS / 20) over(s, used - capacity);
+    over(s, used - capacity);
     if (!s->no_limits) return used;
     row->used = used;
     return capacity;
@@ -52,7 +51,7 @@ int64_t sim_take(sim *s, const char *name, const char *who, int64_t interval_ns,
     row->start_ns = start_ns;
     row->used = 0;
   }
-  return take(s, row, start_ns + interval_ns - now_ns, capacity, weight);
+  return take(s, row, capacity, weight);
 }
 
 int64_t sim_take_opened(sim *s, const char *name, const char *who, int64_t interval_ns, int64_t capacity,
@@ -64,7 +63,7 @@ int64_t sim_take_opened(sim *s, const char *name, const char *who, int64_t inter
     row->used = 0;
   }
   *reset_ns = row->start_ns + interval_ns - now_ns;
-  return take(s, row, *reset_ns, capacity, weight);
+  return take(s, row, capacity, weight);
 }
 
 int64_t sim_take_rolling(sim *s, const char *name, const char *who, int64_t interval_ns, int64_t capacity,
@@ -76,7 +75,7 @@ int64_t sim_take_rolling(sim *s, const char *name, const char *who, int64_t inte
     row->used -= row->taken[gone++].weight;
   row->taken_count -= gone;
   if (gone > 0) memmove(row->taken, row->taken + gone, row->taken_count * sizeof *row->taken);
-  int64_t before = row->used, used = take(s, row, INT64_MAX, capacity, weight);
+  int64_t before = row->used, used = take(s, row, capacity, weight);
   if (row->used != before) {
     if (row->taken_count == row->taken_capacity) {
       row->taken_capacity = row->taken_capacity == 0 ? 16 : row->taken_capacity * 2;

@@ -236,6 +236,48 @@ TEST(a_rolling_bucket_never_lets_more_through_in_any_interval) {
   bourse__limiter_free(l);
 }
 
+/* The exchange's windows may begin by the slack sooner or later than they do by our clock. */
+TEST(a_fixed_window_holds_by_a_clock_that_is_a_little_wrong) {
+  enum { ADMITTED_MAX = 4000, CAPACITY = 20 };
+  static int64_t at[ADMITTED_MAX], weights[ADMITTED_MAX];
+  bourse__limiter *l = make(NULL);
+  uint32_t b = 99, count = 0;
+  bourse__bucket_options o = {.name = "weight",
+                              .kind = BOURSE__BUCKET_FIXED_WINDOW,
+                              .capacity = CAPACITY,
+                              .interval_ns = 2 * S,
+                              .slack_ns = S / 10};
+  CHECK_INT(bourse__limiter_add_bucket(l, &b, &o), BOURSE_OK);
+  uint64_t random = 1;
+  int64_t now = T0, end = T0 + 300 * S, sum = 0;
+  while (now < end && count < ADMITTED_MAX) {
+    random = random * 6364136223846793005u + 1442695040888963407u;
+    uint32_t weight = 1 + (uint32_t)(random >> 60) % 3;
+    int64_t wait = take(l, b, weight, 0, now);
+    CHECK(wait >= 0 && wait <= 2 * S);
+    if (wait > 0) {
+      now += wait;
+      continue;
+    }
+    settle(l, b, weight, now);
+    at[count] = now;
+    weights[count++] = weight;
+    if (random >> 40 & 1) now += (int64_t)(random >> 33 & 0xFFFFFFF);
+  }
+  for (int64_t wrong = -S / 10; wrong <= S / 10; wrong += S / 20) {
+    int64_t window = 0, within = 0;
+    for (uint32_t i = 0; i < count; i++) {
+      if ((at[i] + wrong) / (2 * S) != window) within = 0;
+      window = (at[i] + wrong) / (2 * S);
+      within += weights[i];
+      CHECK(within <= CAPACITY);
+    }
+  }
+  for (uint32_t i = 0; i < count; i++) sum += weights[i];
+  CHECK(sum > 300 * CAPACITY / 2 * 85 / 100); /* and not much less than is allowed */
+  bourse__limiter_free(l);
+}
+
 TEST(a_rolling_bucket_gives_back_learns_and_does_not_follow_the_clock) {
   bourse__limiter *l = make(NULL);
   uint32_t b = add(l, "requests", BOURSE__BUCKET_ROLLING, 10, 32 * S, 0, 0); /* counted by the second */
