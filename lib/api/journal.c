@@ -514,7 +514,8 @@ void bourse__entry_changed(bourse_exchange *exchange, bourse__entry *entry, int3
 
 void bourse__entry_absent(bourse_exchange *exchange, bourse__entry *entry) {
   int32_t was = entry->seen.state;
-  int32_t may_have_stood = exchange->adapter->forgets_conditional > 0 && entry->seen.conditional > 0;
+  int32_t may_have_stood =
+      exchange->adapter->forgets_conditional > 0 && entry->seen.conditional > 0 && entry->seen.list_client_id == NULL;
   bourse_journal_entry next = entry->seen;
   bourse_order order = {.client_order_id = next.client_order_id,
                         .symbol = next.symbol,
@@ -617,13 +618,19 @@ static void apply(bourse_exchange *exchange, bourse__entry *entry, const bourse_
 
 static int32_t same_text(const char *a, const char *b) { return a != NULL && b != NULL && strcmp(a, b) == 0; }
 
+static int32_t has_condition(const bourse_order *order) {
+  return bourse_decimal_is_present(&order->stop_loss_price) || bourse_decimal_is_present(&order->take_profit_price) ||
+         bourse_decimal_is_present(&order->trigger_price) || bourse_decimal_is_present(&order->trailing_percent) ||
+         bourse_decimal_is_present(&order->trailing_amount);
+}
+
 /* Whether a record of a list, whose orders the exchange does not name, is of this entry. */
 static int32_t is_of_list(const bourse__entry *entry, const bourse_order *order, int32_t as_one) {
   const bourse_journal_entry *seen = &entry->seen;
   if (!is_ours(entry, order)) return 0;
   if (seen->order_id != NULL) return same_text(seen->order_id, order->id);
   if (!same_text(seen->list_client_id, order->list_client_id)) return 0;
-  return as_one || ((seen->conditional > 0) == (order->conditional > 0) &&
+  return as_one || ((seen->conditional > 0) == has_condition(order) &&
                     (!bourse_decimal_is_present(&seen->price) || !bourse_decimal_is_present(&order->price) ||
                      bourse_decimal_compare(&seen->price, &order->price) == 0));
 }

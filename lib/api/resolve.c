@@ -378,8 +378,8 @@ static void take_answer(bourse__running *running, bourse__running *child, int32_
     if (c->entry != NULL && c->entry->seen.state >= BOURSE_JOURNAL_OPEN && has_it(c->entry, child->result))
       c->seen = 1;
     else
-      c->denied = 1; /* an order of that id may have come that is not ours */
-    c->list_denied |= of_list && !c->seen;
+      c->denied = 1;                                        /* an order of that id may have come that is not ours */
+    c->list_denied |= of_list && child->result->count == 0; /* one that is there was taken, with all its orders */
     c->step++;
   } else if (code == BOURSE_ERROR_ORDER_NOT_FOUND || code == BOURSE_ERROR_NOT_FOUND) {
     c->denied = 1;

@@ -252,7 +252,7 @@ struct bourse_adapter {
                                         * another when the old one is proven gone */
   int32_t nonces;                      /* yes: requests are signed with call->nonce, which must rise over restarts too */
   int32_t forgets_conditional;         /* yes: of conditional orders that ended before they were triggered nothing is told any
-                                        * more, so one that is nowhere may have stood */
+                                        * more (those of lists excepted), so one that is nowhere may have stood */
   int64_t not_found_grace_ms;          /* an order is not there only when the exchange says so that long after its request can
                                         * have been on its way; 0: 10000 */
   const bourse_region *regions;        /* the first is the default, with adapter->hosts; NULL: there is but one */

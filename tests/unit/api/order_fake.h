@@ -134,10 +134,23 @@ static int32_t of_build_pair(bourse_call *call) {
 
 static int32_t of_parse_pair(bourse_call *call, const bourse_http_reply *reply) {
   int32_t code = bourse_read_rows(call, reply, of_order_row);
-  if (code != BOURSE_OK || bourse_appended(call) != 1 || call->operation != BOURSE_OP_CREATE_ORDER_LIST) return code;
+  if (code != BOURSE_OK || bourse_appended(call) != 1) return code;
+  const bourse_order *told = bourse_appended_at(call, 0);
+  int32_t by_legs = told->client_order_id != NULL && strcmp(told->client_order_id, "legs") == 0;
+  if (!by_legs && call->operation != BOURSE_OP_CREATE_ORDER_LIST) return code;
   bourse_order *second = bourse_append(call, BOURSE_KIND_ORDER), *first = bourse_appended_at(call, 0);
   if (second == NULL) return BOURSE_ERROR_MEMORY;
   *second = *first;
+  if (by_legs) { /* told as two, by ids of their own: a stop, and a limit order */
+    first->list_id = second->list_id = "17";
+    first->list_client_id = second->list_client_id = "legs";
+    first->client_order_id = second->client_order_id = NULL;
+    first->conditional = second->conditional = BOURSE_YES;
+    first->id = "17-stop";
+    second->id = "17-limit";
+    bourse_decimal_parse(&first->stop_loss_price, "90", SIZE_MAX);
+    return BOURSE_OK;
+  }
   first->client_order_id = call->request->orders[0]->client_order_id;
   second->client_order_id = call->request->orders[1]->client_order_id;
   return BOURSE_OK;

@@ -365,6 +365,41 @@ TEST(orders_of_a_list_are_found_by_the_list) {
   }
 }
 
+TEST(orders_of_a_list_that_are_told_one_by_one_are_told_apart) {
+  of_world world;
+  bourse_order_request orders[2] = {of_limit("a"), of_limit("b")};
+  const bourse_order_request *list[] = {&orders[0], &orders[1]};
+  bourse_request request = BOURSE_REQUEST_INIT(BOURSE_OP_CREATE_ORDER_LIST);
+  bourse_result *result;
+  bourse_decimal_parse(&orders[1].stop_loss_price, "90", SIZE_MAX);
+  request.orders = list;
+  request.order_count = 2;
+  request.list_kind = BOURSE_LIST_OCO;
+  request.client_order_id = "legs";
+  reset(&world, &store);
+  CHECK_INT(of_open(&world), BOURSE_OK);
+  world.fate = FATE_LOST_REPLY;
+  CHECK_INT(bourse_execute(&result, world.exchange, &request), BOURSE_ERROR_DISCONNECTED);
+  of_pass(&world, 60 * SECOND);
+  for (int i = 0; i < 2; i++) {
+    CHECK_INT(bourse_resolve_order(&result, world.exchange, i == 0 ? "a" : "b", NULL), BOURSE_OK);
+    CHECK_STR(bourse_result_order(result, 0)->id, i == 0 ? "17-limit" : "17-stop");
+    CHECK_STR(bourse_result_order(result, 0)->client_order_id, i == 0 ? "a" : "b");
+    bourse_result_free(result);
+  }
+  of_close(&world);
+  /* A list that is there and tells of one of its orders only: nothing is proven of the other. */
+  reset(&world, &store);
+  CHECK_INT(of_open(&world), BOURSE_OK);
+  bourse_decimal_parse(&orders[0].price, "105", SIZE_MAX);
+  world.fate = FATE_LOST_REPLY;
+  CHECK_INT(bourse_execute(&result, world.exchange, &request), BOURSE_ERROR_DISCONNECTED);
+  of_pass(&world, 60 * SECOND);
+  snprintf(world.orders[0].price, sizeof world.orders[0].price, "100");
+  CHECK_INT(resolve(&world, "a"), BOURSE_ERROR_FATE_UNKNOWN);
+  of_close(&world);
+}
+
 /* One that ended before it was triggered is not told of any more. */
 TEST(where_conditional_orders_are_forgotten_none_is_said_to_be_refused) {
   for (int round = 0; round < 4; round++) {
