@@ -2,6 +2,9 @@
 #include <string.h>
 
 #include "api/api.h"
+#include "core/scan.h"
+
+enum { FEW_ROWS = 16, FEW_BYTES = 4096 };
 
 /* --- Building --- */
 
@@ -124,8 +127,8 @@ int32_t bourse_read_page(bourse_call *call, const bourse_http_reply *reply, cons
   page_reader reader = {{NULL, 0}, name, row};
   const bourse_field fields[] = {
       {name, (uint16_t)strlen(name), 0, BOURSE_AS_CUSTOM, BOURSE_FIELD_REQUIRED, NULL, read_rows_of_page, NULL},
-      {token, token == NULL ? 0 : (uint16_t)strlen(token), offsetof(page_reader, page.token), BOURSE_AS_ID, 0, NULL, NULL,
-       NULL},
+      {token, token == NULL ? 0 : (uint16_t)strlen(token), offsetof(page_reader, page.token), BOURSE_AS_ID, 0, NULL,
+       NULL, NULL},
   };
   const bourse_table table = {fields, token == NULL ? 1 : 2};
   int32_t code = bourse_read_object(call, reply, &table, &reader);
@@ -137,9 +140,23 @@ int32_t bourse_decode_need(bourse_decoder *decoder, int32_t present, const char 
   return present ? BOURSE_OK : bourse_decode_fail(decoder, BOURSE_ERROR_BAD_REPLY, name, "missing");
 }
 
+/* No array that begins at p has more rows than this; 0: it may have more than a few, or its elements are no rows. */
+static uint32_t few_rows(const char *p, const char *end) {
+  uint32_t count = 0;
+  p = scan_space(p, end);
+  if (p == end || *p != '[' || end - p > FEW_BYTES) return 0;
+  p = scan_space(p + 1, end);
+  if (p == end || (*p != '{' && *p != '[')) return 0;
+  for (const char open = *p; p != NULL && count <= FEW_ROWS; count++) p = memchr(p + 1, open, (size_t)(end - p - 1));
+  return count <= FEW_ROWS ? count : 0;
+}
+
+/* Counting exactly is reading all of it: where brackets are few, a row too many costs less. */
 uint32_t bourse_decode_count(const bourse_decoder *decoder) {
   bourse_json ahead = decoder->json;
-  uint32_t count = 1;
+  uint32_t count = few_rows(ahead.cursor, ahead.end);
+  if (count > 0) return count + 1;
+  count = 1;
   if (bourse_json_array_begin(&ahead))
     for (; bourse_json_array_next(&ahead); count++)
       if (!bourse_json_skip(&ahead)) break;

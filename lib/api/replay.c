@@ -194,6 +194,15 @@ static replay_link *first_link(bourse_replay *replay, int32_t number) {
 
 /* --- Messages --- */
 
+/* What comes next on its connection is most likely for the same kind. */
+static void move_first(bourse_replay *replay, replay_link *one) {
+  replay_link **at = &replay->links;
+  while (*at != one) at = &(*at)->next;
+  *at = one->next;
+  one->next = replay->links;
+  replay->links = one;
+}
+
 int32_t bourse_replay_message(bourse_replay *replay, int32_t number, const char *bytes, size_t length,
                               int64_t received_ns) {
   if (replay == NULL || (bytes == NULL && length > 0)) return BOURSE_ERROR_ARGUMENT;
@@ -208,14 +217,17 @@ int32_t bourse_replay_message(bourse_replay *replay, int32_t number, const char 
   context->running_loop = 1;
   bourse__streams_enter(context);
   replay->summary.messages++;
+  replay_link *taker = NULL;
   for (replay_link *each = replay->links; each != NULL && code != BOURSE_OK; each = each->next) {
     bourse__link *link = each->link;
     if (each->number != number || link->dead) continue;
+    taker = each;
     link->seen.received_ns = received_ns;
     code = bourse__link_read(link, bytes, length);
     if (code != BOURSE_OK && trouble[0] == '\0') memcpy(trouble, link->trouble, sizeof trouble);
   }
   if (code != BOURSE_OK) replay->summary.undecoded++;
+  if (code == BOURSE_OK && taker->tried && taker != replay->links) move_first(replay, taker);
   for (replay_link *each = replay->links; each != NULL && code != BOURSE_OK; each = each->next)
     if (each->number == number && !each->link->dead) bourse__topics_unread(each->link, bytes, length);
   if (code == BOURSE_OK && told == replay->told) replay->summary.quiet++;

@@ -539,7 +539,7 @@ BOURSE_API int32_t bourse_read_end(bourse_call *call, bourse_decoder *decoder, i
 BOURSE_API int32_t bourse_read_found(bourse_call *call);
 /* Fails the decoder when a value that goes by several names was there by none. */
 BOURSE_API int32_t bourse_decode_need(bourse_decoder *decoder, int32_t present, const char *name);
-/* One more than the elements of the array that follows: room for them, and for one that is cut off. */
+/* More than the elements of the array that follows: room for them, and for one that is cut off. */
 BOURSE_API uint32_t bourse_decode_count(const bourse_decoder *decoder);
 /* Text of a string or number, escapes resolved, in the arena or the input: what custom fields read ids with. */
 BOURSE_API int32_t bourse_decode_text(bourse_decoder *decoder, bourse_slice *out);

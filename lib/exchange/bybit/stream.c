@@ -309,23 +309,6 @@ static int32_t answer_options(bourse_link *link, const bourse__bybit_message *m)
 
 /* --- Messages --- */
 
-static const bourse_field message_fields[] = {
-    BOURSE_FIELD("topic", SLICE, bourse__bybit_message, topic),
-    BOURSE_FIELD("type", SLICE, bourse__bybit_message, type),
-    BOURSE_FIELD("ts", TIME_MS, bourse__bybit_message, time_ns),
-    BOURSE_FIELD("data", RAW, bourse__bybit_message, data),
-    BOURSE_FIELD("cts", TIME_MS, bourse__bybit_message, engine_ns),
-    BOURSE_FIELD("creationTime", TIME_MS, bourse__bybit_message, time_ns),
-    BOURSE_FIELD("success", BOOL, bourse__bybit_message, success),
-    BOURSE_FIELD("ret_msg", SLICE, bourse__bybit_message, text),
-    BOURSE_FIELD("op", SLICE, bourse__bybit_message, op),
-    BOURSE_FIELD("req_id", SLICE, bourse__bybit_message, id),
-    BOURSE_FIELD("reqId", SLICE, bourse__bybit_message, id),
-    BOURSE_FIELD("retCode", SLICE, bourse__bybit_message, code),
-    BOURSE_FIELD("retMsg", SLICE, bourse__bybit_message, text),
-};
-static const bourse_table message_table = BOURSE_TABLE(message_fields);
-
 bourse__bybit_name bourse__bybit_split(bourse_slice topic) {
   bourse__bybit_name name = {topic, {"", 0}, {"", 0}};
   const char *end = topic.data + topic.length;
@@ -345,49 +328,76 @@ void bourse__bybit_decode_data(bourse_link *link, bourse_decoder *decoder, const
   if (m->data.data == NULL)
     bourse_link_decode(link, decoder, nothing, sizeof nothing - 1);
   else
-    bourse_link_decode(link, decoder, m->data.data, m->data.length);
+    bourse_link_decode_copy(link, decoder, m->data.data, m->data.length);
 }
 
-enum {
-  IS_BOOK = 1,
-  IS_TICKER,
-  IS_TRADES,
-  IS_CANDLES,
-  IS_LIQUIDATIONS,
-  IS_ORDERS,
-  IS_FILLS,
-  IS_POSITIONS,
-  IS_WALLET,
-  IS_NEWS
-};
-
 static const bourse_name words[] = {
-    {"orderbook", IS_BOOK},     {"tickers", IS_TICKER},
-    {"publicTrade", IS_TRADES}, {"kline", IS_CANDLES},
-    {"order", IS_ORDERS},       {"allLiquidation", IS_LIQUIDATIONS},
-    {"execution", IS_FILLS},    {"position", IS_POSITIONS},
-    {"wallet", IS_WALLET},      {"priceLimit", IS_NEWS},
-    {"insurance", IS_NEWS},     {"adlAlert", IS_NEWS},
-    {"system", IS_NEWS},        {"greeks", IS_NEWS},
-    {"dcp", IS_NEWS},           {NULL, 0},
+    {"orderbook", BYBIT_IS_BOOK},     {"tickers", BYBIT_IS_TICKER},
+    {"publicTrade", BYBIT_IS_TRADES}, {"kline", BYBIT_IS_CANDLES},
+    {"order", BYBIT_IS_ORDERS},       {"allLiquidation", BYBIT_IS_LIQUIDATIONS},
+    {"execution", BYBIT_IS_FILLS},    {"position", BYBIT_IS_POSITIONS},
+    {"wallet", BYBIT_IS_WALLET},      {"priceLimit", BYBIT_IS_NEWS},
+    {"insurance", BYBIT_IS_NEWS},     {"adlAlert", BYBIT_IS_NEWS},
+    {"system", BYBIT_IS_NEWS},        {"greeks", BYBIT_IS_NEWS},
+    {"dcp", BYBIT_IS_NEWS},           {NULL, 0},
 };
 
-/* Books of retail orders, and news that no operation tells, are passed over. */
-static int32_t receive_topic(bourse_link *link, const bourse__bybit_message *m) {
-  bourse__bybit_name name = bourse__bybit_split(m->topic);
-  if (m->data.data == NULL) return bourse_link_unknown(link, "data: required, but missing");
-  if (bourse_slice_is(name.part, "rpi")) return BOURSE_OK;
-  switch (bourse_name_value(words, name.word)) {
-    case IS_BOOK: return bourse__bybit_receive_book(link, m, &name);
-    case IS_TICKER: return bourse__bybit_receive_ticker(link, m, &name);
-    case IS_TRADES: return bourse__bybit_receive_trades(link, m, &name);
-    case IS_CANDLES: return bourse__bybit_receive_candles(link, m, &name);
-    case IS_LIQUIDATIONS: return bourse__bybit_receive_liquidations(link, m, &name);
-    case IS_ORDERS: return bourse__bybit_receive_orders(link, m);
-    case IS_FILLS: return bourse__bybit_receive_fills(link, m);
-    case IS_POSITIONS: return bourse__bybit_receive_positions(link, m);
-    case IS_WALLET: return bourse__bybit_receive_wallet(link, m);
-    case IS_NEWS: return BOURSE_OK;
+/* Whose topic it is. Books of retail orders, and news that no operation tells, are passed over. */
+static void name_topic_of(bourse__bybit_message *m) {
+  m->name = bourse__bybit_split(m->topic);
+  m->is = bourse_slice_is(m->name.part, "rpi") ? BYBIT_IS_NEWS : bourse_name_value(words, m->name.word);
+}
+
+static int32_t is_market_data(const bourse__bybit_message *m) {
+  return m->is >= BYBIT_IS_BOOK && m->is <= BYBIT_IS_LIQUIDATIONS;
+}
+
+/* The topic stands in front of the data, so that this is read at once; else it is kept until the topic is known. */
+static int32_t read_data(bourse_decoder *decoder, void *member) {
+  bourse__bybit_message *m = (bourse__bybit_message *)(void *)((char *)member - offsetof(bourse__bybit_message, data));
+  if (m->topic.length > 0) name_topic_of(m);
+  if (is_market_data(m)) return bourse__bybit_read_market(decoder, m);
+  return bourse_decode_value(decoder, BOURSE_AS_RAW, NULL, "data", &m->data);
+}
+
+static const bourse_field message_fields[] = {
+    BOURSE_FIELD("topic", SLICE, bourse__bybit_message, topic),
+    BOURSE_FIELD("type", SLICE, bourse__bybit_message, type),
+    BOURSE_FIELD("ts", TIME_MS, bourse__bybit_message, time_ns),
+    BOURSE_FIELD_CUSTOM("data", bourse__bybit_message, data, read_data),
+    BOURSE_FIELD("cts", TIME_MS, bourse__bybit_message, engine_ns),
+    BOURSE_FIELD("creationTime", TIME_MS, bourse__bybit_message, time_ns),
+    BOURSE_FIELD("success", BOOL, bourse__bybit_message, success),
+    BOURSE_FIELD("ret_msg", SLICE, bourse__bybit_message, text),
+    BOURSE_FIELD("op", SLICE, bourse__bybit_message, op),
+    BOURSE_FIELD("req_id", SLICE, bourse__bybit_message, id),
+    BOURSE_FIELD("reqId", SLICE, bourse__bybit_message, id),
+    BOURSE_FIELD("retCode", SLICE, bourse__bybit_message, code),
+    BOURSE_FIELD("retMsg", SLICE, bourse__bybit_message, text),
+};
+static const bourse_table message_table = BOURSE_TABLE(message_fields);
+
+static int32_t receive_market(bourse_link *link, bourse__bybit_message *m) {
+  if (m->rows == NULL) {
+    bourse_decoder decoder;
+    bourse__bybit_decode_data(link, &decoder, m);
+    bourse__bybit_read_market(&decoder, m);
+    int32_t code = bourse_link_decoded(link, &decoder);
+    if (code != BOURSE_OK) return code;
+  }
+  return bourse__bybit_emit_market(link, m);
+}
+
+static int32_t receive_topic(bourse_link *link, bourse__bybit_message *m) {
+  if (m->data.data == NULL && m->rows == NULL) return bourse_link_unknown(link, "data: required, but missing");
+  if (m->is == 0) name_topic_of(m);
+  if (is_market_data(m)) return receive_market(link, m);
+  switch (m->is) {
+    case BYBIT_IS_ORDERS: return bourse__bybit_receive_orders(link, m);
+    case BYBIT_IS_FILLS: return bourse__bybit_receive_fills(link, m);
+    case BYBIT_IS_POSITIONS: return bourse__bybit_receive_positions(link, m);
+    case BYBIT_IS_WALLET: return bourse__bybit_receive_wallet(link, m);
+    case BYBIT_IS_NEWS: return BOURSE_OK;
     default: return bourse_link_unknown(link, "a topic that we do not know");
   }
 }
@@ -412,7 +422,7 @@ static int32_t receive(bourse_link *link, const char *bytes, size_t length) {
   bourse_decoder decoder;
   bourse__bybit_message m;
   memset(&m, 0, sizeof m);
-  bourse_link_decode(link, &decoder, bytes, length);
+  bourse_link_decode_copy(link, &decoder, bytes, length);
   bourse_decode_object(&decoder, &message_table, &m);
   int32_t code = bourse_link_decoded(link, &decoder);
   if (code != BOURSE_OK) return code;

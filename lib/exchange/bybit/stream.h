@@ -40,6 +40,28 @@ enum { BYBIT_OWN_ORDERS, BYBIT_OWN_FILLS, BYBIT_OWN_POSITIONS, BYBIT_OWN_BALANCE
 const bourse_channel *bourse__bybit_channel(const bourse_link *link, int32_t kind);
 const bourse_channel *bourse__bybit_own_channel(int32_t kind);
 
+/* "orderbook.50.BTCUSDT": its word, what stands between, and the market's id. */
+typedef struct bourse__bybit_name {
+  bourse_slice word;
+  bourse_slice part;
+  bourse_slice id;
+} bourse__bybit_name;
+bourse__bybit_name bourse__bybit_split(bourse_slice topic);
+
+/* What topics are, by their word. Those of market data come first. */
+enum {
+  BYBIT_IS_BOOK = 1,
+  BYBIT_IS_TICKER,
+  BYBIT_IS_TRADES,
+  BYBIT_IS_CANDLES,
+  BYBIT_IS_LIQUIDATIONS,
+  BYBIT_IS_ORDERS,
+  BYBIT_IS_FILLS,
+  BYBIT_IS_POSITIONS,
+  BYBIT_IS_WALLET,
+  BYBIT_IS_NEWS
+};
+
 /* A message: whose topic it is, and what it says. */
 typedef struct bourse__bybit_message {
   bourse_slice topic;
@@ -53,33 +75,21 @@ typedef struct bourse__bybit_message {
   bourse_slice code;
   bourse_slice topics; /* of options: {"successTopics": [...], "failTopics": [...]} */
   int32_t success;
-  int32_t reserved;
+  int32_t is; /* BYBIT_IS_*; 0: a topic that we do not know */
+  bourse__bybit_name name;
+  void *rows; /* of market data: what was read of it, in the link's arena */
+  uint32_t count;
+  uint32_t reserved;
 } bourse__bybit_message;
-
-/* "orderbook.50.BTCUSDT": its word, what stands between, and the market's id. */
-typedef struct bourse__bybit_name {
-  bourse_slice word;
-  bourse_slice part;
-  bourse_slice id;
-} bourse__bybit_name;
-bourse__bybit_name bourse__bybit_split(bourse_slice topic);
 
 /* Begins a decoder over the message's data. */
 void bourse__bybit_decode_data(bourse_link *link, bourse_decoder *decoder, const bourse__bybit_message *message);
 
-/* --- stream_market.c --- BOURSE_OK, or BOURSE_ERROR_BAD_REPLY. */
-int32_t bourse__bybit_receive_book(bourse_link *link, const bourse__bybit_message *message,
-                                   const bourse__bybit_name *name);
-int32_t bourse__bybit_receive_ticker(bourse_link *link, const bourse__bybit_message *message,
-                                     const bourse__bybit_name *name);
-int32_t bourse__bybit_receive_trades(bourse_link *link, const bourse__bybit_message *message,
-                                     const bourse__bybit_name *name);
-int32_t bourse__bybit_receive_candles(bourse_link *link, const bourse__bybit_message *message,
-                                      const bourse__bybit_name *name);
-int32_t bourse__bybit_receive_liquidations(bourse_link *link, const bourse__bybit_message *message,
-                                           const bourse__bybit_name *name);
+/* --- stream_market.c --- Data of market data, read where it stands, and handed on once the whole message was read. */
+int32_t bourse__bybit_read_market(bourse_decoder *decoder, bourse__bybit_message *message);
+int32_t bourse__bybit_emit_market(bourse_link *link, const bourse__bybit_message *message);
 
-/* --- stream_account.c --- */
+/* --- stream_account.c --- BOURSE_OK, or BOURSE_ERROR_BAD_REPLY. */
 int32_t bourse__bybit_receive_orders(bourse_link *link, const bourse__bybit_message *message);
 int32_t bourse__bybit_receive_fills(bourse_link *link, const bourse__bybit_message *message);
 int32_t bourse__bybit_receive_positions(bourse_link *link, const bourse__bybit_message *message);

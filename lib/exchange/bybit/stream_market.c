@@ -11,6 +11,11 @@ static void name_market(const bourse_topic *topic, const char **symbol, const ch
   *id = topic->market == NULL ? topic->id : topic->market->id;
 }
 
+static bourse_topic *topic_of(bourse_link *link, const bourse__bybit_message *m, int32_t kind) {
+  const bourse_channel *channel = bourse__bybit_channel(link, kind);
+  return channel == NULL ? NULL : bourse_link_topic(link, channel, m->name.id, m->name.part);
+}
+
 /* --- Books --- */
 
 typedef struct book_data {
@@ -49,35 +54,34 @@ static void emit_best(bourse_link *link, const bourse__bybit_name *name, const b
   bourse_emit(link, topic, BOURSE_KIND_TICKER, &ticker, 1, time_ns, 0);
 }
 
+static int32_t read_book(bourse_decoder *decoder, bourse__bybit_message *m) {
+  m->rows = bourse_arena_alloc(decoder->arena, sizeof(book_data));
+  if (m->rows == NULL) return bourse_decode_fail(decoder, BOURSE_ERROR_MEMORY, "data", "memory is out");
+  return bourse_decode_object(decoder, &book_table, m->rows);
+}
+
 /* Number one begins anew, whatever the type says. Those of the whole book, and with prices for retail, are others. */
-int32_t bourse__bybit_receive_book(bourse_link *link, const bourse__bybit_message *m, const bourse__bybit_name *name) {
-  bourse_decoder decoder;
-  book_data data;
-  if (name->part.length == 0 || name->part.data[0] < '1' || name->part.data[0] > '9')
+static int32_t emit_book(bourse_link *link, const bourse__bybit_message *m) {
+  const book_data *data = m->rows;
+  if (m->name.part.length == 0 || m->name.part.data[0] < '1' || m->name.part.data[0] > '9')
     return bourse_link_unknown(link, "a kind of book that we do not know");
-  memset(&data, 0, sizeof data);
-  bourse__bybit_decode_data(link, &decoder, m);
-  bourse_decode_object(&decoder, &book_table, &data);
-  int32_t code = bourse_link_decoded(link, &decoder);
-  if (code != BOURSE_OK) return code;
   int64_t time_ns = m->engine_ns != 0 ? m->engine_ns : m->time_ns;
-  if (bourse_slice_is(name->part, "1")) {
-    emit_best(link, name, &data, time_ns);
+  if (bourse_slice_is(m->name.part, "1")) {
+    emit_best(link, &m->name, data, time_ns);
     return BOURSE_OK;
   }
-  const bourse_channel *channel = bourse__bybit_channel(link, BYBIT_BOOK);
-  bourse_topic *topic = channel == NULL ? NULL : bourse_link_topic(link, channel, name->id, name->part);
+  bourse_topic *topic = topic_of(link, m, BYBIT_BOOK);
   if (topic == NULL) return BOURSE_OK;
   const bourse_book_update update = {
-      .snapshot = bourse_slice_is(m->type, "snapshot") || data.number == 1 ? BOURSE_YES : BOURSE_NO,
-      .bid_count = data.bids.count,
-      .ask_count = data.asks.count,
+      .snapshot = bourse_slice_is(m->type, "snapshot") || data->number == 1 ? BOURSE_YES : BOURSE_NO,
+      .bid_count = data->bids.count,
+      .ask_count = data->asks.count,
       .time_ns = time_ns,
-      .first = data.number,
-      .last = data.number,
+      .first = data->number,
+      .last = data->number,
       .previous = BOURSE_NO_SEQUENCE,
-      .bids = data.bids.levels,
-      .asks = data.asks.levels};
+      .bids = data->bids.levels,
+      .asks = data->asks.levels};
   bourse_emit_book(link, topic, &update);
   return BOURSE_OK;
 }
@@ -112,30 +116,28 @@ static const bourse_field ticker_fields[] = {
 };
 static const bourse_table ticker_table = BOURSE_TABLE(ticker_fields);
 
-int32_t bourse__bybit_receive_ticker(bourse_link *link, const bourse__bybit_message *m,
-                                     const bourse__bybit_name *name) {
+static int32_t read_ticker(bourse_decoder *decoder, bourse__bybit_message *m) {
+  m->rows = bourse_arena_alloc(decoder->arena, sizeof(bourse__bybit_ticker_row));
+  if (m->rows == NULL) return bourse_decode_fail(decoder, BOURSE_ERROR_MEMORY, "data", "memory is out");
+  return bourse_decode_object(decoder, &ticker_table, m->rows);
+}
+
+static void emit_ticker(bourse_link *link, const bourse__bybit_message *m) {
   static const int32_t kinds[] = {BYBIT_TICKER, BYBIT_TICKERS, BYBIT_BIDS_ASKS, BYBIT_MARK_PRICE};
-  bourse_decoder decoder;
-  bourse__bybit_ticker_row row;
-  memset(&row, 0, sizeof row);
-  bourse__bybit_decode_data(link, &decoder, m);
-  bourse_decode_object(&decoder, &ticker_table, &row);
-  int32_t code = bourse_link_decoded(link, &decoder);
-  if (code != BOURSE_OK) return code;
+  bourse__bybit_ticker_row *row = m->rows;
   uint32_t flags = bourse_slice_is(m->type, "snapshot") ? BOURSE_STREAM_SNAPSHOT : 0;
-  row.ticker.time_ns = m->time_ns;
-  bourse__bybit_finish_ticker(link->product, &row);
+  row->ticker.time_ns = m->time_ns;
+  bourse__bybit_finish_ticker(link->product, row);
   for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
     const bourse_channel *channel = bourse__bybit_channel(link, kinds[i]);
-    if (channel == NULL || !bourse_slice_is(name->word, channel->name)) continue;
+    if (channel == NULL || !bourse_slice_is(m->name.word, channel->name)) continue;
     /* A replay knows tickers, and mark prices where there are any. */
-    if (link->lenient && i > 0 && (kinds[i] != BYBIT_MARK_PRICE || !PRESENT(row.ticker.mark_price))) continue;
-    bourse_topic *topic = bourse_link_topic(link, channel, name->id, name->part);
+    if (link->lenient && i > 0 && (kinds[i] != BYBIT_MARK_PRICE || !PRESENT(row->ticker.mark_price))) continue;
+    bourse_topic *topic = bourse_link_topic(link, channel, m->name.id, m->name.part);
     if (topic == NULL) continue;
-    name_market(topic, &row.ticker.symbol, &row.ticker.id);
-    bourse_emit(link, topic, BOURSE_KIND_TICKER, &row.ticker, 1, m->time_ns, flags);
+    name_market(topic, &row->ticker.symbol, &row->ticker.id);
+    bourse_emit(link, topic, BOURSE_KIND_TICKER, &row->ticker, 1, m->time_ns, flags);
   }
-  return BOURSE_OK;
 }
 
 /* --- Trades and liquidations --- */
@@ -153,39 +155,18 @@ static const bourse_field trade_fields[] = {
 static const bourse_table trade_table = BOURSE_TABLE(trade_fields);
 
 /* All rows of a message are of its topic's market. */
-static int32_t receive_rows(bourse_link *link, const bourse__bybit_message *m, const bourse__bybit_name *name,
-                            int32_t kind) {
-  bourse_decoder decoder;
-  const bourse_channel *channel = bourse__bybit_channel(link, kind);
-  bourse_topic *topic = channel == NULL ? NULL : bourse_link_topic(link, channel, name->id, name->part);
-  bourse__bybit_decode_data(link, &decoder, m);
-  uint32_t room = bourse_decode_count(&decoder), count = 0;
-  bourse_trade *trades = bourse_arena_alloc(link->arena, room * sizeof *trades);
-  if (trades == NULL) return BOURSE_ERROR_MEMORY;
-  int32_t code = bourse_decode_array_begin(&decoder, "data");
-  while (code == BOURSE_OK && count < room && bourse_decode_array_next(&decoder))
-    code = bourse_decode_object(&decoder, &trade_table, &trades[count++]);
-  code = bourse_link_decoded(link, &decoder);
-  if (code != BOURSE_OK || topic == NULL || count == 0) return code;
-  for (uint32_t i = 0; i < count; i++) {
+static void emit_trades(bourse_link *link, const bourse__bybit_message *m, int32_t kind) {
+  bourse_topic *topic = topic_of(link, m, kind);
+  bourse_trade *trades = m->rows;
+  if (topic == NULL || m->count == 0) return;
+  for (uint32_t i = 0; i < m->count; i++) {
     if (topic->market != NULL) trades[i].symbol = topic->market->symbol;
     /* What is told of a liquidation is the position, which the order closes. */
     if (kind == BYBIT_LIQUIDATIONS && trades[i].side != 0)
       trades[i].side = trades[i].side == BOURSE_SIDE_BUY ? BOURSE_SIDE_SELL : BOURSE_SIDE_BUY;
     bourse__bybit_finish_trade(link->product, topic->market, &trades[i]);
   }
-  bourse_emit(link, topic, BOURSE_KIND_TRADE, trades, count, trades[count - 1].time_ns, 0);
-  return BOURSE_OK;
-}
-
-int32_t bourse__bybit_receive_trades(bourse_link *link, const bourse__bybit_message *m,
-                                     const bourse__bybit_name *name) {
-  return receive_rows(link, m, name, BYBIT_TRADES);
-}
-
-int32_t bourse__bybit_receive_liquidations(bourse_link *link, const bourse__bybit_message *m,
-                                           const bourse__bybit_name *name) {
-  return receive_rows(link, m, name, BYBIT_LIQUIDATIONS);
+  bourse_emit(link, topic, BOURSE_KIND_TRADE, trades, m->count, trades[m->count - 1].time_ns, 0);
 }
 
 /* --- Candles --- */
@@ -205,20 +186,38 @@ static const bourse_field candle_fields[] = {
 };
 static const bourse_table candle_table = BOURSE_TABLE(candle_fields);
 
-int32_t bourse__bybit_receive_candles(bourse_link *link, const bourse__bybit_message *m,
-                                      const bourse__bybit_name *name) {
-  bourse_decoder decoder;
-  const bourse_channel *channel = bourse__bybit_channel(link, BYBIT_CANDLES);
-  bourse_topic *topic = channel == NULL ? NULL : bourse_link_topic(link, channel, name->id, name->part);
-  bourse__bybit_decode_data(link, &decoder, m);
-  uint32_t room = bourse_decode_count(&decoder), count = 0;
-  bourse_candle *candles = bourse_arena_alloc(link->arena, room * sizeof *candles);
-  if (candles == NULL) return BOURSE_ERROR_MEMORY;
-  int32_t code = bourse_decode_array_begin(&decoder, "data");
-  while (code == BOURSE_OK && count < room && bourse_decode_array_next(&decoder))
-    code = bourse_decode_object(&decoder, &candle_table, &candles[count++]);
-  code = bourse_link_decoded(link, &decoder);
-  if (code == BOURSE_OK && topic != NULL && count > 0)
-    bourse_emit(link, topic, BOURSE_KIND_CANDLE, candles, count, m->time_ns, 0);
-  return code;
+static void emit_candles(bourse_link *link, const bourse__bybit_message *m) {
+  bourse_topic *topic = topic_of(link, m, BYBIT_CANDLES);
+  if (topic != NULL && m->count > 0) bourse_emit(link, topic, BOURSE_KIND_CANDLE, m->rows, m->count, m->time_ns, 0);
+}
+
+/* --- All of them --- */
+
+static int32_t read_rows(bourse_decoder *decoder, bourse__bybit_message *m, const bourse_table *table, size_t size) {
+  uint32_t room = bourse_decode_count(decoder);
+  m->rows = bourse_arena_alloc(decoder->arena, room * size);
+  if (m->rows == NULL) return bourse_decode_fail(decoder, BOURSE_ERROR_MEMORY, "data", "memory is out");
+  int32_t code = bourse_decode_array_begin(decoder, "data");
+  while (code == BOURSE_OK && m->count < room && bourse_decode_array_next(decoder))
+    code = bourse_decode_object(decoder, table, (char *)m->rows + size * m->count++);
+  return code != BOURSE_OK ? code : decoder->error;
+}
+
+int32_t bourse__bybit_read_market(bourse_decoder *decoder, bourse__bybit_message *m) {
+  switch (m->is) {
+    case BYBIT_IS_BOOK: return read_book(decoder, m);
+    case BYBIT_IS_TICKER: return read_ticker(decoder, m);
+    case BYBIT_IS_CANDLES: return read_rows(decoder, m, &candle_table, sizeof(bourse_candle));
+    default: return read_rows(decoder, m, &trade_table, sizeof(bourse_trade));
+  }
+}
+
+int32_t bourse__bybit_emit_market(bourse_link *link, const bourse__bybit_message *m) {
+  switch (m->is) {
+    case BYBIT_IS_BOOK: return emit_book(link, m);
+    case BYBIT_IS_TICKER: emit_ticker(link, m); break;
+    case BYBIT_IS_CANDLES: emit_candles(link, m); break;
+    default: emit_trades(link, m, m->is == BYBIT_IS_TRADES ? BYBIT_TRADES : BYBIT_LIQUIDATIONS); break;
+  }
+  return BOURSE_OK;
 }

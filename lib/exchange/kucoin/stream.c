@@ -205,7 +205,7 @@ static const bourse_field message_fields[] = {
 static const bourse_table message_table = BOURSE_TABLE(message_fields);
 
 void bourse__kucoin_decode_data(bourse_link *link, bourse_decoder *decoder, const bourse__kucoin_message *m) {
-  bourse_link_decode(link, decoder, m->data.data, m->data.length);
+  bourse_link_decode_copy(link, decoder, m->data.data, m->data.length);
 }
 
 void bourse__kucoin_split_candles(bourse_slice name, bourse_slice *id, bourse_slice *length) {
@@ -323,7 +323,7 @@ static int32_t receive(bourse_link *link, const char *bytes, size_t length) {
   bourse_slice none = {"", 0};
   if (is_orders(link)) return bourse__kucoin_receive_answer(link, bytes, length);
   memset(&m, 0, sizeof m);
-  bourse_link_decode(link, &decoder, bytes, length);
+  bourse_link_decode_copy(link, &decoder, bytes, length);
   bourse_decode_object(&decoder, &message_table, &m);
   int32_t code = bourse_link_decoded(link, &decoder);
   if (code != BOURSE_OK) return code;

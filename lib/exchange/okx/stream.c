@@ -408,7 +408,7 @@ static int32_t receive(bourse_link *link, const char *bytes, size_t length) {
   if (length == 4 && memcmp(bytes, "pong", 4) == 0) return BOURSE_OK;
   if (bourse__okx_receive_change(link, bytes, length)) return BOURSE_OK;
   memset(&m, 0, sizeof m);
-  bourse_link_decode(link, &decoder, bytes, length);
+  bourse_link_decode_copy(link, &decoder, bytes, length);
   bourse_decode_object(&decoder, &message_table, &m);
   int32_t code = bourse_link_decoded(link, &decoder);
   if (code != BOURSE_OK) return code;

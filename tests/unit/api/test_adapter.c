@@ -529,6 +529,39 @@ TEST(items_go_together_as_far_as_they_may) {
   bench_close(&b);
 }
 
+/* Few rows are counted by their brackets, many by reading them: there is always room for one more, and hardly for others. */
+TEST(there_is_room_for_the_rows_of_an_array) {
+  static const struct {
+    const char *begin, *row, *end;
+    uint32_t rows, most;
+  } cases[] = {{"[", "{}", "]", 1, 2},
+               {" [ ", "{\"a\":[1]}", " ] ", 16, 17},
+               {"[", "{\"a\":1}", "]", 17, 18},
+               {"[", "[1,2]", "],[[],[]]", 3, 7},
+               {"[", "{\"a\":\"{{{{\"}", "]", 3, 16},
+               {"[", "{\"a\":\"{{{{\"}", "]", 4, 5},
+               {"[", "1", "]", 5, 6},
+               {"[", "\"{\"", "]", 2, 3},
+               {"[", "{\"a\":{}}", "", 3, 7},
+               {"[", "{\"a\":{}}", "]", 900, 901},
+               {"[", "", "]", 0, 1},
+               {"", "{}", "", 1, 1},
+               {"", "", "", 0, 1}};
+  static char text[16384];
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    bourse_decoder decoder;
+    int at = snprintf(text, sizeof text, "%s", cases[i].begin);
+    for (uint32_t k = 0; k < cases[i].rows; k++)
+      at += snprintf(text + at, sizeof text - (size_t)at, "%s%s", k > 0 ? "," : "", cases[i].row);
+    at += snprintf(text + at, sizeof text - (size_t)at, "%s", cases[i].end);
+    bourse_decode_init(&decoder, NULL, text, (size_t)at, NULL);
+    uint32_t room = bourse_decode_count(&decoder);
+    CHECK(room <= cases[i].most);
+    if (cases[i].begin[0] != '\0') CHECK(room > cases[i].rows);
+    CHECK(decoder.json.cursor == text);
+  }
+}
+
 TEST(signs_are_turned_and_taken_away) {
   bourse_decimal value, none = {0, 0, 0, 0};
   bourse_decimal_parse(&value, "-1.5", SIZE_MAX);
