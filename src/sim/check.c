@@ -109,7 +109,7 @@ static EVP_PKEY *key_of_pem(const char *secret) {
   return key;
 }
 
-static EVP_PKEY *key_of(const char *secret) {
+static EVP_PKEY *read_key(const char *secret) {
   uint8_t bytes[256];
   if (strstr(secret, "-----BEGIN") != NULL) return key_of_pem(secret);
   int64_t size = strlen(secret) < sizeof bytes ? sim_base64_decode(bytes, secret) : -1;
@@ -117,10 +117,31 @@ static EVP_PKEY *key_of(const char *secret) {
   return EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, NULL, bytes, 32);
 }
 
+/* Reading a key takes longer than checking a signature with it: a few are kept, each with the text it was read from. Accounts
+ * are few, and live as long as the process does. */
+enum { KEYS_KEPT = 4 };
+static struct {
+  char *secret;
+  EVP_PKEY *key;
+} kept[KEYS_KEPT];
+static unsigned keep_next;
+
+static EVP_PKEY *key_of(const char *secret) {
+  for (int i = 0; i < KEYS_KEPT; i++)
+    if (kept[i].secret != NULL && strcmp(kept[i].secret, secret) == 0) return kept[i].key;
+  EVP_PKEY *key = read_key(secret);
+  if (key == NULL) return NULL;
+  unsigned at = keep_next++ % KEYS_KEPT;
+  free(kept[at].secret);
+  EVP_PKEY_free(kept[at].key);
+  kept[at].secret = sim_copy(secret, strlen(secret));
+  kept[at].key = key;
+  return key;
+}
+
 const char *sim_token_algorithm(const char *secret) {
   EVP_PKEY *key = key_of(secret);
   int kind = key == NULL ? 0 : EVP_PKEY_base_id(key);
-  EVP_PKEY_free(key);
   return kind == EVP_PKEY_EC ? "ES256" : kind == EVP_PKEY_ED25519 ? "EdDSA" : NULL;
 }
 
@@ -149,7 +170,6 @@ int32_t sim_verify_token(const char *secret, const void *bytes, size_t length, c
     OPENSSL_free(der);
   }
   EVP_MD_CTX_free(context);
-  EVP_PKEY_free(key);
   return good;
 }
 
