@@ -7,7 +7,7 @@
 #include "recordings/recordings.h"
 
 #define COUNT(array_) (uint32_t)(sizeof(array_) / sizeof((array_)[0]))
-#define LISTS         "items dataList ticker accounts cancelledOrderIds"
+#define LISTS         "items dataList ticker accounts cancelledOrderIds list currencies"
 #define FAMILY(kind_, path_, fields_, derived_) \
   { BOURSE_KIND_##kind_, path_, LISTS, "", fields_, COUNT(fields_), derived_, 0 }
 #define FAMILY_BACK(kind_, path_, fields_, derived_) \
@@ -47,7 +47,7 @@ static const char *symbol_of(pool *p, const json *instrument) {
 static char *with_row(pool *p, const char *list, size_t length, const char *row) {
   const char *data = strstr(list, "\"data\""), *begin = data == NULL ? NULL : strchr(data, '[');
   if (begin == NULL) return pool_copy(p, list, length);
-  return pool_format(p, "%.*s{%s},%s", (int)(begin + 1 - list), list, row, begin + 1);
+  return pool_format(p, "%.*s{%s}%s%s", (int)(begin + 1 - list), list, row, begin[1] == ']' ? "" : ",", begin + 1);
 }
 
 static char *with_spot(pool *p, const char *list, size_t length, const char *id) {
@@ -297,7 +297,89 @@ static const map_field transfer_fields[] = {{"orderId", "id", HOW_SAME, NULL}};
 static const map_field timer_fields[] = {{"triggerTime", "due_ns", HOW_EPOCH, NULL}};
 static const map_field no_fields[] = {{"@nothing", "id", HOW_SAME, NULL}};
 
+/* --- Fields of the unified account --- */
+
+static const map_field unified_order_fields[] = {
+    {"orderId", "id", HOW_SAME, NULL},
+    {"clientOid", "client_order_id", HOW_SAME, NULL},
+    {"symbol", "market_id", HOW_MARKET, NULL},
+    {"status", "native_status", HOW_SAME, NULL},
+    {"status", "status", HOW_ENUM, "0=untriggered 1=triggered 2=open 3=filled 4=open 5=canceled 6=canceled"},
+    {"orderType", "native_type", HOW_SAME, NULL},
+    {"orderType", "type", HOW_ENUM, "LIMIT=limit MARKET=market"},
+    {"side", "side", HOW_ENUM, "BUY=buy SELL=sell"},
+    {"price", "price", HOW_ZERO, NULL},
+    {"size", "amount|contracts|requested_cost", HOW_SAME, NULL},
+    {"filledSize", "filled|filled_contracts|cost", HOW_SAME, NULL},
+    {"avgPrice", "average", HOW_ZERO, NULL},
+    {"fee", "fee", HOW_SAME, NULL},
+    {"feeCurrency", "fee_currency", HOW_CURRENCY, NULL},
+    {"timeInForce?price", "time_in_force", HOW_ENUM, TIMES},
+    {"stp", "self_trade", HOW_ENUM, SELF_OFF},
+    {"postOnly", "post_only", HOW_ENUM, YES_NO},
+    {"reduceOnly", "reduce_only", HOW_ENUM, YES_NO},
+    {"triggerPrice", "trigger_price", HOW_ZERO, NULL},
+    {"tpTriggerPrice", "take_profit_price", HOW_ZERO, NULL},
+    {"slTriggerPrice", "stop_loss_price", HOW_ZERO, NULL},
+    {"tradeType", "margin_mode", HOW_ENUM, "MARGIN=cross"},
+    {"orderTime", "created_ns", HOW_EPOCH, NULL},
+    {"updatedTime", "updated_ns", HOW_EPOCH, NULL},
+};
+static const map_field unified_fill_fields[] = {
+    {"tradeId", "id", HOW_SAME, NULL},
+    {"orderId", "order_id", HOW_SAME, NULL},
+    {"symbol", "market_id", HOW_MARKET, NULL},
+    {"side", "side", HOW_ENUM, "BUY=buy SELL=sell"},
+    {"liquidityRole>liquidity", "role", HOW_ENUM, "MAKER=maker TAKER=taker"},
+    {"price", "price", HOW_SAME, NULL},
+    {"size", "amount|contracts", HOW_SAME, NULL},
+    {"fee", "fee", HOW_SAME, NULL},
+    {"feeCurrency", "fee_currency", HOW_CURRENCY, NULL},
+    {"executionTime", "time_ns", HOW_EPOCH, NULL},
+};
+static const map_field unified_balance_fields[] = {
+    {"currency", "currency", HOW_CURRENCY, NULL},
+    {"equity", "equity", HOW_SAME, NULL},
+    {"balance", "total", HOW_SAME, NULL},
+    {"available", "free", HOW_SAME, NULL},
+    {"hold", "used", HOW_SAME, NULL},
+    {"liability", "borrowed", HOW_SAME, NULL},
+};
+static const map_field unified_position_fields[] = {
+    {"id", "id", HOW_SAME, NULL},
+    {"symbol", "market_id", HOW_MARKET, NULL},
+    {"marginMode", "margin_mode", HOW_ENUM, MARGINS},
+    {"size", "contracts", HOW_SIZE, NULL},
+    {"entryPrice", "entry_price", HOW_ZERO, NULL},
+    {"markPrice", "mark_price", HOW_SAME, NULL},
+    {"leverage", "leverage", HOW_SAME, NULL},
+    {"unrealizedPnL", "unrealized_pnl", HOW_SAME, NULL},
+    {"realizedPnL", "realized_pnl", HOW_SAME, NULL},
+    {"initialMargin", "initial_margin", HOW_SAME, NULL},
+    {"maintenanceMargin", "maintenance_margin", HOW_SAME, NULL},
+};
+static const map_field unified_ledger_fields[] = {
+    {"id", "id", HOW_SAME, NULL},
+    {"currency", "currency", HOW_CURRENCY, NULL},
+    {"fee", "fee", HOW_SAME, NULL},
+    {"balance", "balance", HOW_SAME, NULL},
+    {"businessType", "native_kind", HOW_SAME, NULL},
+    {"ts", "time_ns", HOW_EPOCH, NULL},
+};
+
+#define UNIFIED_FAMILIES                                                                                           \
+  FAMILY(ORDER, "/api/ua/*/order/place*", placed_fields, "amount price"),                                          \
+      FAMILY(ORDER, "/api/ua/*/order/cancel*", placed_fields, ""),                                                 \
+      FAMILY_BACK(ORDER, "/api/ua/*/history", unified_order_fields, "amount filled remaining cost contract_size"), \
+      FAMILY(ORDER, "/api/ua/*", unified_order_fields, "amount filled remaining cost contract_size"),              \
+      FAMILY_BACK(FILL, "/api/ua/*", unified_fill_fields, "amount cost"),                                          \
+      FAMILY(BALANCE, "/api/ua/*", unified_balance_fields, "net"),                                                 \
+      FAMILY(POSITION, "/api/ua/*", unified_position_fields, "amount notional contract_size"),                     \
+      FAMILY_BACK(LEDGER_ENTRY, "/api/ua/*", unified_ledger_fields, "amount"),                                     \
+      FAMILY(RECEIPT, "/api/ua/*/dcp/*", timer_fields, "")
+
 static const map_family families[] = {
+    UNIFIED_FAMILIES,
     FAMILY_OF_ANY(SERVER_TIME, "*", no_fields, ""), /* the data is the number itself: unit tests */
     FAMILY(SYSTEM_STATUS, "*", status_fields, ""),
     FAMILY(MARKET, "*", market_fields, "cost_min"),
@@ -497,6 +579,20 @@ static const map_family futures_families[] = {
     FAMILY_OF_ANY(RECEIPT, "*", no_fields, ""),
 };
 
+/* Payloads of the unified account are of spot, unless they name a contract. */
+static const map_family unified_families[] = {
+    UNIFIED_FAMILIES,
+    FAMILY(FEE, "*", fee_fields, ""),
+    FAMILY_OF_ANY(RECEIPT, "*", no_fields, ""),
+};
+
+static int takes_contracts(const json *row, const json *payload) {
+  const char *path = json_text_of(row, "path");
+  const json *data = json_get(payload, "data");
+  const char *symbol = json_text_of(data != NULL && data->kind == JSON_ARRAY ? data->first : data, "symbol");
+  return path != NULL && strncmp(path, "/api/ua/", 8) == 0 && symbol != NULL && strchr(symbol, '-') == NULL;
+}
+
 /* --- Errors --- */
 
 #define UNKNOWN "unknown"
@@ -554,3 +650,5 @@ static const map_error errors[] = {
 MAP(kucoin, "kucoin", BOURSE_PRODUCT_SPOT, families, with_spot, .listed = "BTC-USDT");
 MAP(kucoin_futures, "kucoin-futures", BOURSE_PRODUCT_LINEAR, futures_families, with_contract, .listed = "XBTUSDM",
     .other_product = BOURSE_PRODUCT_INVERSE);
+MAP(kucoin_unified, "kucoin", BOURSE_PRODUCT_LINEAR, unified_families, with_contract, .listed = "XBTUSDTM",
+    .takes = takes_contracts, .list = "{\"code\":\"200000\",\"data\":[]}");

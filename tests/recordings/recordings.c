@@ -13,8 +13,9 @@
 #include "support/world.h"
 
 static const map_exchange *const exchanges[] = {
-    &map_binance,        &map_binance_usdm, &map_coinbase,   &map_kraken,       &map_kraken_futures, &map_kucoin,
-    &map_kucoin_futures, &map_okx,          &map_bybit_spot, &map_bybit_linear, &map_bybit_inverse,  &map_bybit_option};
+    &map_binance,      &map_binance_usdm,   &map_coinbase,       &map_kraken, &map_kraken_futures,
+    &map_kucoin,       &map_kucoin_futures, &map_kucoin_unified, &map_okx,    &map_bybit_spot,
+    &map_bybit_linear, &map_bybit_inverse,  &map_bybit_option};
 
 typedef struct opened {
   world w;

@@ -183,13 +183,13 @@ BUILD(fees) {
   return BOURSE_OK;
 }
 
-static int32_t fee_row(bourse_call *call, bourse_decoder *decoder) {
+int32_t bourse__kucoin_fee_row(bourse_call *call, bourse_decoder *decoder) {
   bourse_fee *fee = bourse_append(call, BOURSE_KIND_FEE);
   return fee == NULL ? BOURSE_ERROR_MEMORY : bourse_decode_object(decoder, &fee_table, fee);
 }
 
 PARSE(fees) {
-  int32_t code = bourse__kucoin_rows(call, reply, fee_row);
+  int32_t code = bourse__kucoin_rows(call, reply, bourse__kucoin_fee_row);
   call->scratch[SCRATCH_INDEX] += FEES_MAX;
   return code == BOURSE_OK && call->scratch[SCRATCH_INDEX] < call->market_count ? BOURSE_CONTINUE : code;
 }
@@ -218,16 +218,19 @@ static const bourse_field ledger_fields[] = {
     BOURSE_FIELD("accountType", CHECK, ledger_row, entry),
     BOURSE_FIELD("bizType", STRING, ledger_row, entry.native_kind),
     BOURSE_FIELD("direction", SLICE, ledger_row, direction),
-    BOURSE_FIELD_FULL("createdAt", CUSTOM, ledger_row, entry.time_ns, BOURSE_FIELD_REQUIRED, NULL,
-                      bourse__kucoin_read_time),
+    KUCOIN_TIME("createdAt", ledger_row, entry.time_ns),
     BOURSE_FIELD("context", STRING, ledger_row, entry.text),
+    BOURSE_FIELD("businessType", STRING, ledger_row, entry.native_kind), /* these are of the unified account */
+    BOURSE_FIELD("remark", STRING, ledger_row, entry.text),
+    KUCOIN_TIME("ts", ledger_row, entry.time_ns),
 };
 static const bourse_table ledger_table = BOURSE_TABLE(ledger_fields);
 
-static int32_t ledger_row_read(bourse_call *call, bourse_decoder *decoder) {
+int32_t bourse__kucoin_ledger_row(bourse_call *call, bourse_decoder *decoder) {
   ledger_row row;
   memset(&row, 0, sizeof row);
   int32_t code = bourse_decode_object(decoder, &ledger_table, &row);
+  if (code == BOURSE_OK) code = bourse_decode_need(decoder, row.entry.time_ns != 0, "createdAt");
   if (code != BOURSE_OK) return code;
   call->scratch[SCRATCH_ROWS]++;
   call->memory = (void *)(uintptr_t)row.entry.id; /* from which the next page goes on */
@@ -237,7 +240,8 @@ static int32_t ledger_row_read(bourse_call *call, bourse_decoder *decoder) {
   *entry = row.entry;
   entry->kind = bourse_word_name(BOURSE_ROWS(ledger_kinds), entry->native_kind);
   if (entry->text != NULL && entry->text[0] == '\0') entry->text = NULL;
-  if (bourse_slice_is(row.direction, "out") && bourse_decimal_sign(&entry->amount) > 0)
+  if ((bourse_slice_is(row.direction, "out") || bourse_slice_is(row.direction, "OUT")) &&
+      bourse_decimal_sign(&entry->amount) > 0)
     bourse_decimal_negate(&entry->amount);
   return BOURSE_OK;
 }
@@ -256,7 +260,7 @@ BUILD(ledger) {
 /* A bare list, the newest first, that goes on from the id of its last row. */
 PARSE(ledger) {
   uint32_t asked = call->request->limit == 0 ? 100 : call->request->limit;
-  int32_t code = bourse__kucoin_rows(call, reply, ledger_row_read);
+  int32_t code = bourse__kucoin_rows(call, reply, bourse__kucoin_ledger_row);
   if (code != BOURSE_OK || call->scratch[SCRATCH_ROWS] < (asked < LEDGER_PAGE ? asked : LEDGER_PAGE)) return code;
   bourse_page page = {call->memory, (uint32_t)call->scratch[SCRATCH_ROWS]};
   return bourse_next_page(call, &page, BOURSE_NEWEST_FIRST);
@@ -270,7 +274,7 @@ BUILD(accounts_ledger) {
   return bourse__kucoin_put_page(call, 500);
 }
 
-PARSE(accounts_ledger) { return bourse__kucoin_pages(call, reply, ledger_row_read); }
+PARSE(accounts_ledger) { return bourse__kucoin_pages(call, reply, bourse__kucoin_ledger_row); }
 
 /* --- Permissions --- */
 

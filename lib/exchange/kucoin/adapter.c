@@ -25,6 +25,7 @@ static const bourse_limit limits[KUCOIN_LIMITS] = {
     [KUCOIN_SPOT_POOL] = POOL("spot and margin", 4000, ACCOUNT, 10),
     [KUCOIN_FUTURES_POOL] = POOL("futures", 2000, ACCOUNT, 10),
     [KUCOIN_MANAGEMENT] = POOL("management", 2000, ACCOUNT, 0),
+    [KUCOIN_UNIFIED_POOL] = {"unified", 200, 3 * KUCOIN_SECOND, BOURSE_LIMIT_PER_ACCOUNT, BOURSE_LIMIT_ROLLING, 10, NULL},
 };
 
 /* clang-format off: rows stay rows */
@@ -160,6 +161,12 @@ static const bourse_capability capabilities[] = {
     .host = KUCOIN_SOCKET_ORDERS, .method = name_, .path = "", .costs = {{KUCOIN_##pool_, weight_}}, .build = build_, \
     .parse = __VA_ARGS__                                                                                              \
   }
+/* Of the unified account: spot, cross margin and futures by one endpoint. */
+#define UKEYED(operation_, products_, pool_, weight_, method_, path_, build_, ...)                               \
+  ROW(operation_, products_, SIGNED, KUCOIN_SPOT, KUCOIN_##pool_, weight_, method_, "/api/ua/v1/" path_, build_, \
+      __VA_ARGS__)
+#define UB(name_) bourse__kucoin_unified_build_##name_
+#define UP(name_) bourse__kucoin_unified_parse_##name_
 #define FB(name_) bourse__kucoin_futures_build_##name_
 #define FP(name_) bourse__kucoin_futures_parse_##name_
 
@@ -169,6 +176,9 @@ static const bourse_capability capabilities[] = {
 #define URGENT         .flags = BOURSE_ENDPOINT_URGENT
 #define VARIANT(name_) .variant = KUCOIN_##name_
 #define AS(name_)      .variant = KUCOIN_##name_ | KUCOIN_OVER_SOCKET
+#define UNIFIED        .variant = KUCOIN_UNIFIED
+#define UNIFIED_DONE   .variant = KUCOIN_UNIFIED | KUCOIN_DONE
+#define TRADED         (SPOT | CROSS | FUTURES)
 #define SOCKET         BOURSE_ENDPOINT_SOCKET
 #define PAGE(n_)       .page_max = (n_)
 
@@ -379,6 +389,31 @@ static const bourse_endpoint endpoints[] = {
     FKEYED(FETCH_STREAM_TOKEN, 10, POST, "/api/v1/bullet-private", NONE, P(stream_token)),
     ROW(FETCH_STREAM_TOKEN, FUTURES, PUBLIC, KUCOIN_FUTURES, KUCOIN_PUBLIC, 10, POST, "/api/v1/bullet-public", NONE,
         P(stream_token), VARIANT(OPEN)),
+
+    UKEYED(CREATE_ORDER, TRADED, UNIFIED_POOL, 1, POST, "unified/order/place", UB(order), FP(order), ACTS, UNIFIED),
+    UKEYED(CREATE_ORDERS, TRADED, UNIFIED_POOL, 4, POST, "unified/order/place-batch", UB(batch_orders), UP(batch), ACTS,
+           UNIFIED),
+    UKEYED(CANCEL_ORDER, TRADED, UNIFIED_POOL, 1, POST, "unified/order/cancel", UB(one_order), FP(cancel), CANCELS,
+           UNIFIED),
+    UKEYED(CANCEL_ORDERS, TRADED, UNIFIED_POOL, 4, POST, "unified/order/cancel-batch", UB(batch_cancel), UP(batch),
+           CANCELS, UNIFIED),
+    UKEYED(CANCEL_ALL_ORDERS, TRADED, UNIFIED_POOL, 20, POST, "unified/order/cancel-all", UB(cancel_all), UP(cancel_all),
+           CANCELS, UNIFIED),
+    UKEYED(CANCEL_ALL_ORDERS_AFTER, SPOT, UNIFIED_POOL, 2, POST, "dcp/set", UB(cancel_all_after), P(cancel_all_after),
+           CANCELS, UNIFIED),
+    UKEYED(FETCH_ORDER, TRADED, MANAGEMENT, 4, GET, "unified/order/detail", UB(one_order), UP(one_order), UNIFIED),
+    UKEYED(FETCH_OPEN_ORDERS, TRADED, MANAGEMENT, 4, GET, "unified/order/open-list", UB(open_orders), UP(open_orders),
+           UNIFIED),
+    UKEYED(FETCH_OPEN_ORDERS, TRADED, MANAGEMENT, 4, GET, "unified/order/history", UB(past), UP(past_orders),
+           UNIFIED_DONE),
+    UKEYED(FETCH_MY_TRADES, TRADED, MANAGEMENT, 4, GET, "unified/order/execution", UB(past), UP(fills), UNIFIED),
+    UKEYED(FETCH_BALANCES, TRADED, MANAGEMENT, 5, GET, "unified/account/balance", NONE, UP(balances), UNIFIED),
+    UKEYED(FETCH_POSITIONS, FUTURES, MANAGEMENT, 3, GET, "unified/position/open-list", UB(positions), UP(positions),
+           UNIFIED),
+    UKEYED(SET_LEVERAGE, FUTURES, MANAGEMENT, 20, POST, "unified/account/modify-leverage", FB(set_leverage), P(receipt),
+           SETS, UNIFIED),
+    UKEYED(FETCH_TRADING_FEES, TRADED, MANAGEMENT, 3, GET, "user/fee-rate", UB(fees), UP(fees), UNIFIED),
+    UKEYED(FETCH_LEDGER, TRADED, MANAGEMENT, 2, GET, "account/ledger", UB(ledger), UP(ledger), UNIFIED),
 };
 
 /* clang-format on */
@@ -390,6 +425,10 @@ static int32_t read_setting(void *handle, const bourse_param *setting) {
     state->key_version = setting->value[0] == '2' ? 2 : 3;
     return strcmp(setting->value, "2") == 0 || strcmp(setting->value, "3") == 0;
   }
+  if (strcmp(setting->name, "account") == 0) {
+    state->unified = strcmp(setting->value, "unified") == 0 ? BOURSE_YES : BOURSE_NO;
+    return state->unified > 0 || strcmp(setting->value, "classic") == 0;
+  }
   if (strcmp(setting->name, "sync") != 0) return 0;
   state->sync = strcmp(setting->value, "yes") == 0 ? BOURSE_YES : BOURSE_NO;
   return state->sync > 0 || strcmp(setting->value, "no") == 0;
@@ -399,7 +438,7 @@ static int32_t open_handle(bourse_open_call *call) {
   bourse__kucoin_state *state = call->state;
   state->key_version = 3;
   state->keyed = call->signer != NULL ? BOURSE_YES : BOURSE_NO;
-  int32_t code = bourse_read_settings(call, read_setting, "are key_version = 2 or 3, and sync = yes or no");
+  int32_t code = bourse_read_settings(call, read_setting, "are key_version = 2 or 3, sync = yes or no, and account = classic or unified");
   return code == BOURSE_OK ? bourse_need_key(call, 1u << BOURSE_KEY_HMAC, "secrets for HMAC") : code;
 }
 

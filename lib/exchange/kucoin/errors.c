@@ -47,13 +47,22 @@ static const bourse_error_row rows[] = {
     {"101030", BOURSE_ERROR_PERMISSION},
     {"102411", BOURSE_ERROR_BANNED},
     {"103000", BOURSE_ERROR_INSUFFICIENT_FUNDS}, /* how much may be borrowed */
+    {"112010", BOURSE_ERROR_PERMISSION}, /* the account is no unified one */
     {"126003", BOURSE_ERROR_INVALID_ORDER},
-    {"126009", BOURSE_ERROR_PERMISSION},
+    {"126004", BOURSE_ERROR_MARKET_CLOSED},
+    {"126005", BOURSE_ERROR_PERMISSION},
+    {"126006", BOURSE_ERROR_MARKET_CLOSED},
+    {"126007", BOURSE_ERROR_MARKET_CLOSED},
+    {"126009", BOURSE_ERROR_MARKET_CLOSED},
     {"126011", BOURSE_ERROR_TOO_MANY_ORDERS},
     {"126013", BOURSE_ERROR_INSUFFICIENT_FUNDS},
+    {"126022", BOURSE_ERROR_INVALID_ORDER},
     {"126033", BOURSE_ERROR_DUPLICATE_ORDER},
+    {"126041", BOURSE_ERROR_TIMESTAMP},
     {"126043", BOURSE_ERROR_ORDER_NOT_FOUND},
     {"126044", BOURSE_ERROR_DUPLICATE_ORDER},
+    {"126047", BOURSE_ERROR_PERMISSION},
+    {"126048", BOURSE_ERROR_PERMISSION},
     {"130203", BOURSE_ERROR_INSUFFICIENT_FUNDS},
     {"130301", BOURSE_ERROR_INSUFFICIENT_FUNDS},
     {"200001", BOURSE_ERROR_MARKET_CLOSED},
@@ -61,6 +70,7 @@ static const bourse_error_row rows[] = {
     {"200003", BOURSE_ERROR_TOO_MANY_ORDERS},
     {"200004", BOURSE_ERROR_INSUFFICIENT_FUNDS},
     {"200005", BOURSE_ERROR_INSUFFICIENT_FUNDS},
+    {"200009", BOURSE_ERROR_PERMISSION},
     {"210014", BOURSE_ERROR_INSUFFICIENT_FUNDS},
     {"210021", BOURSE_ERROR_INSUFFICIENT_FUNDS},
     {"230003", BOURSE_ERROR_INSUFFICIENT_FUNDS},
@@ -117,6 +127,7 @@ static const bourse_error_row rows[] = {
     {"500000", BOURSE_ERROR_UNAVAILABLE},
     {"600100", BOURSE_ERROR_INVALID_ORDER},
     {"600101", BOURSE_ERROR_INVALID_ORDER},
+    {"600203", BOURSE_ERROR_MARKET_CLOSED},
     {"900001", BOURSE_ERROR_BAD_SYMBOL},
     {"900014", BOURSE_ERROR_BAD_REQUEST},
     /* As batches of futures tell them of one order. */
@@ -148,7 +159,7 @@ static int32_t looks_on(bourse_call *call, int32_t error) {
   int32_t asks = call->operation == BOURSE_OP_FETCH_ORDER && request->trigger != BOURSE_NO;
   int32_t cancels = call->operation == BOURSE_OP_CANCEL_ORDER && request->trigger == 0;
   if (error != BOURSE_ERROR_ORDER_NOT_FOUND || request->client_order_id == NULL || bourse_is_futures(call) ||
-      call->scratch[SCRATCH_STAGE] != 0 || (!asks && !cancels))
+      bourse__kucoin_is_unified(call) || call->scratch[SCRATCH_STAGE] != 0 || (!asks && !cancels))
     return 0;
   call->scratch[SCRATCH_STAGE] = 1;
   return 1;

@@ -41,6 +41,12 @@ typedef struct bourse__kucoin_position {
 extern const bourse_table bourse__kucoin_position_event_table;
 void bourse__kucoin_futures_finish_position(const bourse_market *market, bourse__kucoin_position *row);
 
+/* The answers to several orders, one for each in their order: before them, each, and after them, with what reading returned
+ * (futures_orders.c). */
+void bourse__kucoin_begin_batch(bourse_call *call);
+int32_t bourse__kucoin_batch_row(bourse_call *call, bourse_decoder *decoder);
+int32_t bourse__kucoin_end_batch(bourse_call *call, int32_t code);
+
 /* Words of futures (futures_orders.c). */
 extern const bourse_name bourse__kucoin_position_sides[];
 extern const bourse_name bourse__kucoin_margin_modes[];
@@ -100,5 +106,34 @@ FUTURES_PARSE(margin_mode);
 FUTURES_PARSE(position_mode);
 FUTURES_PARSE(funding_paid);
 FUTURES_PARSE(ledger);
+
+/* --- The unified account (unified*.c): futures are a part of it --- */
+#define UNIFIED_BUILD(name_) int32_t bourse__kucoin_unified_build_##name_(bourse_call *call)
+#define UNIFIED_PARSE(name_) \
+  int32_t bourse__kucoin_unified_parse_##name_(bourse_call *call, const bourse_http_reply *reply)
+
+/* unified.c */
+UNIFIED_BUILD(order);
+UNIFIED_BUILD(batch_orders);
+UNIFIED_BUILD(one_order);
+UNIFIED_BUILD(batch_cancel);
+UNIFIED_BUILD(cancel_all);
+UNIFIED_BUILD(cancel_all_after);
+UNIFIED_PARSE(batch);
+UNIFIED_PARSE(cancel_all);
+/* unified_reports.c */
+UNIFIED_BUILD(open_orders);
+UNIFIED_BUILD(past);
+UNIFIED_BUILD(positions);
+UNIFIED_BUILD(fees);
+UNIFIED_BUILD(ledger);
+UNIFIED_PARSE(one_order);
+UNIFIED_PARSE(open_orders);
+UNIFIED_PARSE(past_orders);
+UNIFIED_PARSE(fills);
+UNIFIED_PARSE(balances);
+UNIFIED_PARSE(positions);
+UNIFIED_PARSE(fees);
+UNIFIED_PARSE(ledger);
 
 #endif

@@ -322,7 +322,7 @@ static int32_t is_well(bourse_slice code) {
 }
 
 /* One answer for each item, in their order: orders placed, or canceled. */
-static int32_t batch_row(bourse_call *call, bourse_decoder *decoder) {
+int32_t bourse__kucoin_batch_row(bourse_call *call, bourse_decoder *decoder) {
   id_row row;
   memset(&row, 0, sizeof row);
   int32_t code = bourse_decode_object(decoder, &id_table, &row);
@@ -350,19 +350,26 @@ static int32_t batch_row(bourse_call *call, bourse_decoder *decoder) {
   return BOURSE_OK;
 }
 
-/* An item that the answer leaves out was not told of: its fate is not known. */
-FUTURES_PARSE(batch) {
-  static const char why[] = "the reply does not tell of this order";
-  bourse_http_reply data;
-  int32_t code = bourse__kucoin_unwrap(call, reply, &data);
-  if (code != BOURSE_OK) return code == BOURSE_DONE ? BOURSE_OK : code;
+void bourse__kucoin_begin_batch(bourse_call *call) {
   if (call->scratch[1] == 0) call->scratch[1] = bourse_item_count(call); /* a reply decoded by itself */
   call->scratch[SCRATCH_ROWS] = 0;
-  code = bourse_read_rows(call, &data, batch_row);
+}
+
+/* An item that the answer leaves out was not told of: its fate is not known. */
+int32_t bourse__kucoin_end_batch(bourse_call *call, int32_t code) {
+  static const char why[] = "the reply does not tell of this order";
   for (int64_t i = call->scratch[SCRATCH_ROWS]; code == BOURSE_OK && i < call->scratch[1]; i++)
     code = bourse_item_failed(call, (uint32_t)(call->scratch[0] + i), BOURSE_ERROR_FATE_UNKNOWN, BOURSE_OUTCOME_UNKNOWN,
                               bourse_slice_of(NULL), (bourse_slice){why, sizeof why - 1});
   return code == BOURSE_OK ? bourse_next_items(call) : code;
+}
+
+FUTURES_PARSE(batch) {
+  bourse_http_reply data;
+  int32_t code = bourse__kucoin_unwrap(call, reply, &data);
+  if (code != BOURSE_OK) return code == BOURSE_DONE ? BOURSE_OK : code;
+  bourse__kucoin_begin_batch(call);
+  return bourse__kucoin_end_batch(call, bourse_read_rows(call, &data, bourse__kucoin_batch_row));
 }
 
 FUTURES_PARSE(cancel) {

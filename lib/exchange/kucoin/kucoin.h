@@ -14,9 +14,11 @@
  *   errors.c     error codes and texts
  *   stream*.c    live streams, and orders over them (stream.h)
  *   futures*.c   what only futures have (futures.h)
+ *   unified*.c   the unified account (futures.h)
  *
  * Settings of a handle: "key_version" = 2 or 3 (the newest, unless told otherwise), which signed requests name; "sync" = yes
- * has orders and cancels on spot answered when the engine has dealt with them. */
+ * has orders and cancels on spot answered when the engine has dealt with them; "account" = classic or unified is the kind of
+ * account that the key belongs to. */
 #ifndef EXCHANGE_KUCOIN_KUCOIN_H
 #define EXCHANGE_KUCOIN_KUCOIN_H
 
@@ -28,7 +30,7 @@ extern const bourse_adapter bourse__kucoin_adapter;
 enum { KUCOIN_SPOT, KUCOIN_FUTURES, KUCOIN_SPOT_WS, KUCOIN_FUTURES_WS, KUCOIN_ORDERS_WS, KUCOIN_HOSTS };
 
 /* Indexes into the adapter's limits: pools of weights, by address and by account. */
-enum { KUCOIN_PUBLIC, KUCOIN_SPOT_POOL, KUCOIN_FUTURES_POOL, KUCOIN_MANAGEMENT, KUCOIN_LIMITS };
+enum { KUCOIN_PUBLIC, KUCOIN_SPOT_POOL, KUCOIN_FUTURES_POOL, KUCOIN_MANAGEMENT, KUCOIN_UNIFIED_POOL, KUCOIN_LIMITS };
 
 /* What tells apart the endpoints that serve one operation on one product. */
 enum {
@@ -51,7 +53,8 @@ enum {
   KUCOIN_PAIRS, /* orders of which one cancels the other, which are one more service */
   KUCOIN_OPEN,  /* without a key */
   KUCOIN_REPAID,
-  KUCOIN_OVER_SOCKET = 64 /* bit: as a message */
+  KUCOIN_OVER_SOCKET = 64, /* bit: as a message */
+  KUCOIN_UNIFIED = 128     /* bit: of the unified account */
 };
 
 /* State of a handle. */
@@ -59,7 +62,7 @@ typedef struct bourse__kucoin_state {
   int32_t key_version;
   int32_t sync;  /* yes: see above */
   int32_t keyed; /* yes: there is a key */
-  int32_t reserved;
+  int32_t unified;
 } bourse__kucoin_state;
 
 /* Operations on orders that take several requests: what is asked next. Lists are of one market each, and conditional orders
@@ -178,6 +181,8 @@ void bourse__kucoin_put_borrow(bourse_call *call, const bourse__kucoin_subject *
 /* The ids that a reply to canceling conditional orders tells. */
 int32_t bourse__kucoin_canceled_ids(bourse_call *call, const bourse_http_reply *reply, const char *const **ids,
                                     uint32_t *count);
+/* After how many seconds without another word all orders are canceled. */
+int32_t bourse__kucoin_put_timer(bourse_call *call);
 /* Seconds from now until an order ends. */
 int32_t bourse__kucoin_put_expiry(bourse_call *call, const bourse_order_request *order);
 
@@ -199,6 +204,10 @@ int32_t bourse__kucoin_error(bourse_call *call, const bourse_http_reply *reply);
 int32_t bourse__kucoin_error_code(bourse_slice code, bourse_slice message);
 /* Sets the error that the exchange told. What bourse_refuse returns. */
 int32_t bourse__kucoin_refused(bourse_call *call, bourse_slice code, bourse_slice message, bourse_slice data);
+
+/* --- account.c --- */
+int32_t bourse__kucoin_fee_row(bourse_call *call, bourse_decoder *decoder);
+int32_t bourse__kucoin_ledger_row(bourse_call *call, bourse_decoder *decoder);
 
 /* --- The functions named in the table of endpoints --- */
 #define BUILD(name_) int32_t bourse__kucoin_build_##name_(bourse_call *call)
@@ -298,5 +307,10 @@ int32_t bourse__kucoin_sign_message(bourse_call *call);
 
 /* --- Futures (futures*.c) --- */
 const bourse_endpoint *bourse__kucoin_futures_route(bourse_call *call);
+
+/* --- The unified account (unified*.c) --- */
+/* 1 when the call is about what only that account has, and the handle was opened for it. */
+int32_t bourse__kucoin_is_unified(const bourse_call *call);
+const bourse_endpoint *bourse__kucoin_unified_route(bourse_call *call);
 
 #endif

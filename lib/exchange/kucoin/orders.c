@@ -252,7 +252,7 @@ BUILD(cancel_all) {
   return BOURSE_OK;
 }
 
-BUILD(cancel_all_after) {
+int32_t bourse__kucoin_put_timer(bourse_call *call) {
   int64_t timer_ms = call->request->timer_ms;
   if (timer_ms > 0 && (timer_ms % 1000 != 0 || timer_ms < 5000 || timer_ms > 86400000))
     return bourse_fail(call, BOURSE_ERROR_ARGUMENT, "timer_ms",
@@ -260,8 +260,13 @@ BUILD(cancel_all_after) {
   char *seconds = bourse_arena_format(call->arena, "%" PRId64, timer_ms > 0 ? timer_ms / 1000 : INT64_C(-1));
   if (seconds == NULL) return bourse_fail_memory(call);
   bourse_put_json(call, "timeout", seconds);
-  if (call->market != NULL) bourse_put(call, "symbols", call->market->id);
   return BOURSE_OK;
+}
+
+BUILD(cancel_all_after) {
+  int32_t code = bourse__kucoin_put_timer(call);
+  if (code == BOURSE_OK && call->market != NULL) bourse_put(call, "symbols", call->market->id);
+  return code;
 }
 
 /* --- What placing and changing are answered with: ids, and with "sync" how the order stands --- */
@@ -559,6 +564,7 @@ int32_t bourse__kucoin_next_symbol(bourse_call *call) {
 
 static const bourse_field timer_fields[] = {
     KUCOIN_TIME("currentTime", bourse_receipt, time_ns),
+    KUCOIN_TIME("systemTime", bourse_receipt, time_ns), /* of the unified account */
     KUCOIN_TIME("triggerTime", bourse_receipt, due_ns),
 };
 static const bourse_table timer_table = BOURSE_TABLE(timer_fields);

@@ -190,6 +190,7 @@ static void choose(bourse_call *call, int32_t *operation, uint32_t *products, ui
 }
 
 const bourse_endpoint *bourse__kucoin_route(bourse_call *call) {
+  if (bourse__kucoin_is_unified(call)) return bourse__kucoin_unified_route(call);
   if (is_futures(call)) return bourse__kucoin_futures_route(call);
   int32_t operation = bourse_alias_of(BOURSE_ROWS(aliases), call->operation);
   uint32_t products = call->operation == BOURSE_OP_FETCH_MARKETS ? BOURSE_FOR_SPOT : bourse_call_for(call);
@@ -459,6 +460,7 @@ static int32_t read_paged(bourse_decoder *decoder, void *member) {
 
 static const bourse_field paged_fields[] = {
     BOURSE_FIELD("currentPage", INT64, paged_reply, current),
+    BOURSE_FIELD("pageNumber", INT64, paged_reply, current), /* of the unified account */
     BOURSE_FIELD("pageSize", CHECK, paged_reply, page),
     BOURSE_FIELD("totalNum", CHECK, paged_reply, page),
     BOURSE_FIELD("totalPage", INT64, paged_reply, total),

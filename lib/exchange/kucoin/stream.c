@@ -117,6 +117,12 @@ static const bourse_channel *choose(bourse_watch_call *call) {
   const bourse__kucoin_state *state = call->state;
   int32_t operation = call->operation, spot = call->product == BOURSE_PRODUCT_SPOT;
   uint32_t variant = KUCOIN_WHOLE;
+  if (state->unified > 0 && operation >= BOURSE_OP_WATCH_ORDERS) {
+    bourse_watch_fail(call, BOURSE_ERROR_UNSUPPORTED, NULL,
+                      "KuCoin's streams of a unified account are not offered; with account = unified ask for %s",
+                      "orders, fills, balances and positions");
+    return NULL;
+  }
   if (operation == BOURSE_OP_WATCH_ORDER_BOOK) variant = book_variant(call);
   if (operation == BOURSE_OP_WATCH_ORDERS && wants_stops(call->request)) variant = KUCOIN_OF_STOPS;
   if (spot && call->market == NULL && (operation == BOURSE_OP_WATCH_TICKERS || operation == BOURSE_OP_WATCH_BIDS_ASKS))
