@@ -25,33 +25,27 @@
 /* What is asked, in this order: an order that moves on meanwhile moves from a list already asked to one that is asked
  * later, and so is seen. */
 enum { ASK_ORDER, ASK_OPEN, ASK_PAST, ASK_FILLED, ASK_CANCELED, ASK_FILLS, ASK_END };
+_Static_assert(ASK_END == BOURSE__SWEPT_STEPS, "lists that are remembered");
 
 static const int32_t questions[ASK_END] = {BOURSE_OP_FETCH_ORDER,           BOURSE_OP_FETCH_OPEN_ORDERS,
                                            BOURSE_OP_FETCH_ORDERS,          BOURSE_OP_FETCH_CLOSED_ORDERS,
                                            BOURSE_OP_FETCH_CANCELED_ORDERS, BOURSE_OP_FETCH_MY_TRADES};
 
-/* A list that was asked for, and that what it tells was learned from: it answers for other orders too. */
-typedef struct swept {
-  bourse_request question;
-  int64_t asked_ns; /* at the exchange; 0: it was not */
-  int32_t unusable; /* memory was out */
-} swept;
-
 struct bourse__composed {
   bourse__running *child;
   int32_t asking; /* inside ask: an answer that comes at once is taken there */
   int32_t answered;
-  int32_t step;        /* of the order in hand: ASK_* */
-  int32_t listed;      /* reconciling: open orders have been asked for */
-  int32_t denied;      /* an answer said that it is not there */
-  int32_t list_denied; /* it was about the list that the order goes by */
-  int32_t seen;        /* an answer had it */
-  int32_t was_open;    /* when it was taken in hand */
-  int32_t past_asked;  /* FETCH_ORDERS told of all past ones */
-  int32_t trouble;     /* what an answer failed with: then nothing is proven */
-  int64_t asked_ns;    /* at the exchange: when the first question about the order in hand was asked */
-  int64_t step_ns;     /* when the newest was */
-  swept swept[ASK_END];
+  int32_t step;           /* of the order in hand: ASK_* */
+  int32_t listed;         /* reconciling: open orders have been asked for */
+  int32_t denied;         /* an answer said that it is not there */
+  int32_t list_denied;    /* it was about the list that the order goes by */
+  int32_t seen;           /* an answer had it */
+  int32_t was_open;       /* when it was taken in hand */
+  int32_t past_asked;     /* FETCH_ORDERS told of all past ones */
+  int32_t trouble;        /* what an answer failed with: then nothing is proven */
+  int64_t asked_ns;       /* at the exchange: when the first question about the order in hand was asked */
+  int64_t step_ns;        /* when the newest was */
+  bourse__swept question; /* the newest */
   uint32_t polls;
   bourse__entry *entry; /* in hand; held */
   bourse__entry **list; /* those to be settled, held; NULL once they are done */
@@ -264,27 +258,47 @@ static int32_t judge(bourse__running *running, int64_t *wait_ns) {
   return is_settled(c);
 }
 
-/* The journal's text may go before the question is of use again. */
-static void note_question(bourse__running *running, const bourse_request *request) {
-  swept *one = &running->composed->swept[running->composed->step];
-  *one = (swept){*request, 0, 0};
-  if (request->symbol == NULL) return;
-  one->question.symbol = bourse_arena_copy(running->result->arena, request->symbol, strlen(request->symbol));
-  one->unusable = one->question.symbol == NULL;
+static bourse__swept question_of(const bourse_request *request, int64_t asked_ns) {
+  bourse__swept one = {asked_ns, request->since_ns, request->product, request->margin_mode, request->trigger, 0, ""};
+  if (request->symbol != NULL) {
+    if (strlen(request->symbol) >= sizeof one.symbol) one.asked_ns = 0; /* not to be remembered */
+    snprintf(one.symbol, sizeof one.symbol, "%s", request->symbol);
+  }
+  return one;
 }
 
-/* Whether a list asked for another order answers this question too: it is of the same orders, asked when this one cannot
- * have been on its way any more, and after the lists that an order leaves for it. */
-static int32_t is_swept(const bourse__running *running, const bourse_request *request) {
+/* A list of the markets, wallet and kind of orders that are asked for. */
+static int32_t is_list_of(const bourse__swept *list, const bourse__swept *question) {
+  return list->product == question->product && list->margin_mode == question->margin_mode &&
+         list->trigger == question->trigger && (list->symbol[0] == '\0' || strcmp(list->symbol, question->symbol) == 0);
+}
+
+static void remember_list(const bourse__running *running) {
   const struct bourse__composed *c = running->composed;
-  const swept *had = &c->swept[c->step];
-  if (c->entry == NULL || had->unusable || had->asked_ns == 0 || had->asked_ns < c->step_ns) return 0;
+  bourse__journal *journal = running->exchange->journal;
+  if (journal == NULL || c->step == ASK_ORDER || c->question.asked_ns == 0) return;
+  bourse__swept *kept = journal->swept[c->step];
+  uint32_t at = 0;
+  while (at < BOURSE__SWEPT_KEPT && !(is_list_of(&kept[at], &c->question) && is_list_of(&c->question, &kept[at]))) at++;
+  if (at == BOURSE__SWEPT_KEPT) at = journal->swept_next[c->step]++ % BOURSE__SWEPT_KEPT;
+  kept[at] = c->question;
+}
+
+/* When a list that answers this question too was asked for; 0: none. It is of the same orders, asked when this one cannot
+ * have been on its way any more, and after the lists that an order leaves for it. What was seen before may have moved since. */
+static int64_t swept_ns(const bourse__running *running, const bourse__swept *question) {
+  const struct bourse__composed *c = running->composed;
+  const bourse__journal *journal = running->exchange->journal;
+  if (c->step == ASK_ORDER || c->entry == NULL || journal == NULL || c->entry->seen.state != BOURSE_JOURNAL_UNKNOWN)
+    return 0;
   int64_t from = believed_from(running);
-  const char *symbol = had->question.symbol;
-  return from != 0 && had->asked_ns >= from && had->question.since_ns <= request->since_ns &&
-         had->question.product == request->product && had->question.margin_mode == request->margin_mode &&
-         had->question.trigger == request->trigger &&
-         (symbol == NULL || (request->symbol != NULL && strcmp(symbol, request->symbol) == 0));
+  for (uint32_t i = 0; from != 0 && i < BOURSE__SWEPT_KEPT; i++) {
+    const bourse__swept *had = &journal->swept[c->step][i];
+    if (had->asked_ns >= from && had->asked_ns >= c->step_ns && had->since_ns <= question->since_ns &&
+        is_list_of(had, question))
+      return had->asked_ns;
+  }
+  return 0;
 }
 
 /* 1: there is an answer to wait for; 0: all has been asked about the order in hand that helps. */
@@ -305,17 +319,17 @@ static int32_t ask_next(bourse__running *running) {
       c->step++;
       continue;
     }
-    if (c->step > ASK_ORDER && is_swept(running, &request)) {
-      c->step_ns = c->swept[c->step].asked_ns;
+    int64_t now = bourse__exchange_now_ns(running->exchange), swept;
+    c->question = question_of(&request, now);
+    if ((swept = swept_ns(running, &c->question)) != 0) {
+      c->step_ns = swept;
       c->denied = 1;
       if (c->step == ASK_PAST) c->past_asked = 1;
       c->step++;
       continue;
     }
-    int64_t now = bourse__exchange_now_ns(running->exchange);
     if (c->asked_ns == 0) c->asked_ns = now;
     if (c->step > ASK_ORDER) c->step_ns = now;
-    note_question(running, &request);
     int32_t code = ask(running, &request, &c->why);
     if (code == BOURSE_OK) return 1;
     if (code == ANSWERED) continue;
@@ -374,7 +388,7 @@ static void take_answer(bourse__running *running, bourse__running *child, int32_
   } else if (code == BOURSE_OK) {
     if (c->entry == NULL) look_into(running, child);
     if (c->step == ASK_PAST) c->past_asked = 1;
-    if (c->step > ASK_ORDER) c->swept[c->step].asked_ns = c->step_ns;
+    remember_list(running);
     if (c->entry != NULL && c->entry->seen.state >= BOURSE_JOURNAL_OPEN && has_it(c->entry, child->result))
       c->seen = 1;
     else

@@ -327,6 +327,33 @@ TEST(lists_of_two_rounds_are_not_mixed) {
   of_close(&world);
 }
 
+/* Asked one by one, as a program with little time at once does. */
+TEST(a_list_that_was_asked_for_is_remembered) {
+  of_world world;
+  bourse_result *result;
+  reset(&world, &store);
+  CHECK_INT(of_open(&world), BOURSE_OK);
+  CHECK_INT(of_place(&world, FATE_LOST_REQUEST, "one"), BOURSE_ERROR_DISCONNECTED);
+  CHECK_INT(of_place(&world, FATE_LOST_REQUEST, "two"), BOURSE_ERROR_DISCONNECTED);
+  CHECK_INT(of_place(&world, FATE_WELL, "open"), BOURSE_OK);
+  of_pass(&world, 60 * SECOND);
+  world.trace[0] = '\0';
+  CHECK_INT(resolve(&world, "one"), BOURSE_ORDER_REJECTED);
+  CHECK_INT(resolve(&world, "two"), BOURSE_ORDER_REJECTED);
+  CHECK_INT(count_of(world.trace, "GET /open"), 1);
+  CHECK_INT(count_of(world.trace, "GET /history"), 1);
+  CHECK_INT(count_of(world.trace, "GET /fills"), 1);
+  /* What was open then may be over now: it is asked for anew. */
+  of_pass(&world, SECOND);
+  snprintf(world.orders[0].status, sizeof world.orders[0].status, "canceled");
+  world.orders[0].hidden = 1;
+  CHECK_INT(bourse_reconcile_orders(&result, world.exchange, NULL), BOURSE_OK);
+  CHECK_INT(bourse_result_order(result, 0)->status, BOURSE_ORDER_CANCELED);
+  CHECK_INT(bourse_result_order(result, 0)->origin, BOURSE_ORIGIN_OWN);
+  bourse_result_free(result);
+  of_close(&world);
+}
+
 /* The exchange knows a pair by the pair's id alone. */
 TEST(orders_of_a_list_are_found_by_the_list) {
   for (int round = 0; round < 4; round++) {
