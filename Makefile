@@ -91,11 +91,19 @@ PROGRAM_OBJ := $(call obj,$(SRC_program) src/sim/serve.c) $(SIM_OBJ)
 .PHONY: all
 all: $(BUILD)/libbourse.a $(BUILD)/libbourse.so $(BUILD)/bourse $(BUILD)/bourse.pc $(BUILD)/bourse.cdef
 
-$(BUILD)/obj/%.o: %.c
+# Written anew only when compiler, flags or exchanges are others than the last time: then all is built again.
+BUILT_WITH := $(CC) $(CFLAGS_ALL) $(EXCHANGES) $(CRYPTO)
+$(BUILD)/built-with: FORCE
+	@mkdir -p $(@D)
+	@echo '$(subst ','\'',$(BUILT_WITH))' | cmp -s - $@ || echo '$(subst ','\'',$(BUILT_WITH))' > $@
+.PHONY: FORCE
+FORCE:
+
+$(BUILD)/obj/%.o: %.c $(BUILD)/built-with
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS_ALL) $(call small,$<) -c $< -o $@
 
-$(BUILD)/libbourse.a: $(LIB_OBJ)
+$(BUILD)/libbourse.a: $(LIB_OBJ) $(BUILD)/built-with
 	@rm -f $@
 	ar rcs $@ $(LIB_OBJ)
 
