@@ -68,6 +68,7 @@ static int is_there(const json *value) {
 
 static const json *native_value(const map_item *item, const char *path, size_t length) {
   const char *condition = memchr(path, '?', length);
+  if (length == 1 && *path == '.') return item->value;
   if (condition != NULL) {
     int absent = condition[1] == '-';
     size_t size = length - (size_t)(condition - path) - 1 - (size_t)absent;

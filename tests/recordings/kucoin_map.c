@@ -1,13 +1,14 @@
 /* kucoin_map.c - KuCoin's native fields and where they belong, written from its documentation and from the payloads. Every reply
  * is {"code", "data"}; spot writes numbers as strings, futures as numbers, with sizes that are numbers of contracts and bitcoin
  * that is called XBT. The two are exchanges of their own in the manifest, so there is a map for each. */
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "recordings/recordings.h"
 
 #define COUNT(array_) (uint32_t)(sizeof(array_) / sizeof((array_)[0]))
-#define LISTS         "items dataList ticker accounts cancelledOrderIds list currencies"
+#define LISTS         "items dataList ticker accounts cancelledOrderIds list currencies failedSymbols"
 #define FAMILY(kind_, path_, fields_, derived_) \
   { BOURSE_KIND_##kind_, path_, LISTS, "", fields_, COUNT(fields_), derived_, 0 }
 #define FAMILY_BACK(kind_, path_, fields_, derived_) \
@@ -85,9 +86,39 @@ static char *with_contract(pool *p, const char *list, size_t length, const char 
 
 /* --- Envelopes --- */
 
+/* Each pair of isolated margin has two balances: an item for each. */
+static const json *both_assets(pool *p, const json *assets) {
+  static const char *const sides[] = {"baseAsset", "quoteAsset"};
+  const char *text = "[";
+  for (const json *one = assets->first; one != NULL; one = one->next)
+    for (size_t i = 0; i < COUNT(sides); i++) {
+      const json *side = json_get(one, sides[i]);
+      if (side == NULL || side->kind != JSON_OBJECT) continue;
+      text = pool_format(p, "%s%s{\"symbol\":\"%s\",%.*s", text, text[1] == '\0' ? "" : ",",
+                         json_text_of(one, "symbol"), (int)(side->end - side->begin - 1), side->begin + 1);
+    }
+  text = pool_format(p, "%s]", text);
+  return json_parse(p, text, strlen(text), NULL);
+}
+
+/* A stream is connected to where the first server is, with the token in the address. */
+static const json *address_of(pool *p, const json *data) {
+  const json *servers = json_get(data, "instanceServers");
+  const char *where = servers == NULL || servers->first == NULL ? "" : json_text_of(servers->first, "endpoint");
+  const char *text = pool_format(p, "{\"address\":\"%s?token=", where);
+  for (const char *at = json_text_of(data, "token"); at != NULL && *at != '\0'; at++)
+    text = pool_format(p, isalnum((unsigned char)*at) || strchr("-._~", *at) != NULL ? "%s%c" : "%s%%%02X", text,
+                       (unsigned char)*at);
+  text = pool_format(p, "%s\"}", text);
+  return json_parse(p, text, strlen(text), NULL);
+}
+
 static const json *unwrap(pool *p, const json *instruments, const char *path, const json *payload) {
   const json *data = json_get(payload, "data");
-  (void)p, (void)instruments, (void)path;
+  (void)instruments;
+  if (strcmp(path, "/api/v3/isolated/accounts") == 0 && json_get(data, "assets") != NULL)
+    return both_assets(p, json_get(data, "assets"));
+  if (strstr(path, "/bullet-") != NULL && json_get(data, "token") != NULL) return address_of(p, data);
   return json_get(payload, "code") != NULL && data != NULL ? data : payload;
 }
 
@@ -223,7 +254,8 @@ static const map_field permission_fields[] = {
     {"createdAt", "created_ns", HOW_EPOCH, NULL},
 };
 static const map_field order_fields[] = {
-    {"id", "id", HOW_SAME, NULL},
+    {".", "id", HOW_SAME, NULL}, /* of what was canceled there is no more */
+    {"id>orderId", "id", HOW_SAME, NULL},
     {"clientOid", "client_order_id", HOW_SAME, NULL},
     {"symbol", "market_id", HOW_MARKET, NULL},
     {"status", "status", HOW_ENUM, "NEW=untriggered TRIGGERED=triggered"},
@@ -246,10 +278,36 @@ static const map_field order_fields[] = {
     {"createdAt", "created_ns", HOW_EPOCH, NULL},
     {"lastUpdatedAt", "updated_ns", HOW_EPOCH, NULL},
 };
+/* Orders that were placed, changed or canceled: their ids, which are all there is in lists of what was canceled; how they stand
+ * where that is told; and why not. */
 static const map_field placed_fields[] = {
-    {"orderId>newOrderId", "id", HOW_SAME, NULL},
-    {"clientOid", "client_order_id", HOW_SAME, NULL},
+    {".", "id", HOW_SAME, NULL},
+    {"orderId>newOrderId>cancelledOrderId", "id", HOW_SAME, NULL},
+    {"clientOid?orderId", "client_order_id", HOW_SAME, NULL},
+    {"clientOid?-code", "client_order_id", HOW_SAME, NULL}, /* one refused has what was asked for */
+    {"orderTime", "created_ns", HOW_EPOCH, NULL},
+    {"matchTime", "updated_ns", HOW_EPOCH, NULL},
+    {"dealSize", "filled", HOW_SAME, NULL},
+    {"remainSize", "remaining", HOW_SAME, NULL},
+    {"status", "status", HOW_ENUM, "open=open done=filled/canceled"},
+    {"failMsg", "error_message", HOW_SAME, NULL},
+    {"msg?-orderId", "error_message", HOW_SAME, NULL},
 };
+static const map_field failed_fields[] = {
+    {"symbol", "market_id", HOW_MARKET, NULL},
+    {"error", "error_message", HOW_SAME, NULL},
+};
+static const map_field isolated_fields[] = {
+    {"symbol", "symbol", HOW_MARKET, NULL},
+    {"currency", "currency", HOW_CURRENCY, NULL},
+    {"total", "total", HOW_SAME, NULL},
+    {"available", "free", HOW_SAME, NULL},
+    {"hold", "used", HOW_SAME, NULL},
+    {"liabilityPrincipal", "borrowed", HOW_SAME, NULL},
+    {"liabilityInterest", "interest", HOW_SAME, NULL},
+};
+static const map_field time_fields[] = {{".", "time_ns", HOW_EPOCH, NULL}};
+static const map_field address_of_stream_fields[] = {{"address", "id", HOW_SAME, NULL}};
 static const map_field fill_fields[] = {
     {"tradeId", "id", HOW_SAME, NULL},
     {"orderId", "order_id", HOW_SAME, NULL},
@@ -367,6 +425,7 @@ static const map_field unified_ledger_fields[] = {
     {"ts", "time_ns", HOW_EPOCH, NULL},
 };
 
+#define PLACED "amount price"
 #define UNIFIED_FAMILIES                                                                                           \
   FAMILY(ORDER, "/api/ua/*/order/place*", placed_fields, "amount price"),                                          \
       FAMILY(ORDER, "/api/ua/*/order/cancel*", placed_fields, ""),                                                 \
@@ -380,7 +439,7 @@ static const map_field unified_ledger_fields[] = {
 
 static const map_family families[] = {
     UNIFIED_FAMILIES,
-    FAMILY_OF_ANY(SERVER_TIME, "*", no_fields, ""), /* the data is the number itself: unit tests */
+    FAMILY(SERVER_TIME, "*", time_fields, ""),
     FAMILY(SYSTEM_STATUS, "*", status_fields, ""),
     FAMILY(MARKET, "*", market_fields, "cost_min"),
     FAMILY(NETWORK, "nested", network_fields, "withdraw_step"),
@@ -389,25 +448,31 @@ static const map_family families[] = {
     FAMILY(ORDER_BOOK, "*", book_fields, ""),
     FAMILY(TRADE, "*", trade_fields, "cost=price*amount"),
     FAMILY_BACK(CANDLE, "*", candle_fields, ""),
-    FAMILY_OF_ANY(BALANCE, "/api/v3/isolated/*", no_fields, ""),
+    FAMILY(BALANCE, "/api/v3/isolated/*", isolated_fields, "borrowed net"),
     FAMILY(BALANCE, "*", balance_fields, "borrowed net"),
     FAMILY(ACCOUNT_INFO, "*", account_fields, ""),
     FAMILY(FEE, "*", fee_fields, ""),
     FAMILY_BACK(LEDGER_ENTRY, "*", spot_ledger_fields, "amount"),
     FAMILY(PERMISSIONS, "*", permission_fields, ""),
-    FAMILY_OF_ANY(ORDER, "*/symbols", no_fields, ""),
-    FAMILY_OF_ANY(ORDER, "*/cancelAll", no_fields, ""),
-    FAMILY_OF_ANY(ORDER, "*/stop-order/cancel*", no_fields, ""),
-    FAMILY_OF_ANY(ORDER, "/api/v1/hf/orders/multi*", no_fields, ""),
-    FAMILY(ORDER, "/api/v?/hf/*order*/alter", placed_fields, "amount price"),
-    FAMILY_OF_ANY(ORDER, "/api/v1/hf/orders", no_fields, ""),
-    FAMILY_OF_ANY(ORDER, "/api/v3/hf/margin/order*test", no_fields, ""),
+    FAMILY_OF_ANY(ORDER, "*/symbols", no_fields, ""), /* where orders are: no order yet */
+    FAMILY_OF_ANY(ORDER, "*oco*", no_fields, ""),     /* a pair, which is two orders */
+    FAMILY(ORDER, "*/cancelAll", failed_fields, ""),
+    FAMILY(ORDER, "*/stop-order/cancel*", placed_fields, ""),
+    FAMILY(ORDER, "/api/v1/hf/orders/multi*", placed_fields, PLACED),
+    FAMILY(ORDER, "/api/v?/hf/*order*/alter", placed_fields, PLACED),
+    FAMILY(ORDER, "/api/v1/hf/orders", placed_fields, PLACED),
+    FAMILY(ORDER, "/api/v1/hf/orders/sync*", placed_fields, PLACED),
+    FAMILY(ORDER, "/api/v1/hf/orders/test", placed_fields, PLACED),
+    FAMILY(ORDER, "/api/v1/hf/orders/cancel/*", placed_fields, PLACED),
+    FAMILY(ORDER, "/api/v3/hf/margin/order", placed_fields, PLACED),
+    FAMILY(ORDER, "/api/v3/hf/margin/order/test", placed_fields, PLACED),
     FAMILY(ORDER, "*", order_fields, "price amount remaining average requested_cost stop_loss_price take_profit_price"),
     FAMILY(FILL, "*", fill_fields, ""),
     FAMILY(LOAN, "*", loan_fields, "amount"),
     FAMILY(BORROW_INTEREST, "*", interest_fields, ""),
     FAMILY(RECEIPT, "*/dead-cancel-all", timer_fields, ""),
-    FAMILY_OF_ANY(RECEIPT, "*", no_fields, ""),
+    FAMILY(RECEIPT, "*/bullet-*", address_of_stream_fields, ""),
+    FAMILY_OF_ANY(RECEIPT, "*", no_fields, ""), /* that it is done, and no more */
     FAMILY(TRANSFER, "*", transfer_fields, "amount"),
     FAMILY(DEPOSIT_ADDRESS, "*", address_fields, ""),
     FAMILY_BACK(TRANSACTION, "/api/v3/withdrawals", withdrawal_fields, "amount"),
@@ -521,7 +586,8 @@ static const map_field paid_fields[] = {
     {"timePoint", "time_ns", HOW_EPOCH, NULL},
 };
 static const map_field futures_order_fields[] = {
-    {"id", "id", HOW_SAME, NULL},
+    {".", "id", HOW_SAME, NULL},
+    {"id>orderId", "id", HOW_SAME, NULL},
     {"clientOid", "client_order_id", HOW_SAME, NULL},
     {"symbol", "market_id", HOW_MARKET, NULL},
     {"status", "native_status", HOW_SAME, NULL},
@@ -549,7 +615,7 @@ static const map_field futures_order_fields[] = {
   "amount filled remaining cost average amount_step amount_min amount_max market_amount_max iceberg_amount notional"
 
 static const map_family futures_families[] = {
-    FAMILY_OF_ANY(SERVER_TIME, "*", no_fields, ""),
+    FAMILY(SERVER_TIME, "*", time_fields, ""),
     FAMILY(SYSTEM_STATUS, "*", status_fields, ""),
     FAMILY(MARKET, "*", contract_fields, SIZES " contract_size"),
     FAMILY(TICKER, "*/contracts/*", listed_ticker_fields, "base_volume quote_volume contracts_volume open percent"),
@@ -566,16 +632,17 @@ static const map_family futures_families[] = {
     FAMILY(BALANCE, "*", overview_fields, "used"),
     FAMILY(POSITION, "*", position_fields, SIZES " contract_size"),
     FAMILY(LEVERAGE, "*", leverage_fields, ""),
-    FAMILY_OF_ANY(ACCOUNT_INFO, "*", no_fields, ""),
+    FAMILY(ACCOUNT_INFO, "*", account_fields, ""),
     FAMILY(FEE, "*", fee_fields, ""),
     FAMILY(LEDGER_ENTRY, "*/funding-history", paid_fields, ""),
     FAMILY_BACK(LEDGER_ENTRY, "*", ledger_fields, ""),
-    FAMILY_OF_ANY(ORDER, "*/multi*", no_fields, ""),
-    FAMILY_OF_ANY(ORDER, "/api/v1/orders/client-order/*", no_fields, ""),
-    FAMILY_OF_ANY(ORDER, "/api/v3/orders", no_fields, ""),
-    FAMILY_OF_ANY(ORDER, "*/st-orders", no_fields, ""),
-    FAMILY(ORDER, "*", futures_order_fields, SIZES " id price stop_loss_price take_profit_price"),
+    FAMILY(ORDER, "*/multi*", placed_fields, PLACED " amount"),
+    FAMILY(ORDER, "/api/v1/orders/client-order/*", placed_fields, ""),
+    FAMILY(ORDER, "/api/v3/orders", placed_fields, ""),
+    FAMILY(ORDER, "*/st-orders", placed_fields, PLACED),
+    FAMILY(ORDER, "*", futures_order_fields, SIZES " price stop_loss_price take_profit_price"),
     FAMILY(FILL, "*", fill_fields, SIZES),
+    FAMILY(RECEIPT, "*/bullet-*", address_of_stream_fields, ""),
     FAMILY_OF_ANY(RECEIPT, "*", no_fields, ""),
 };
 

@@ -33,7 +33,7 @@ enum {
   HOW_LEVELS    /* [[price, amount], ...] */
 };
 
-/* native: path inside the item ("a.b", "[0]"); "x>y" the first that is there, "x|y" any; a leading '!' looks only in the item
+/* native: path inside the item ("a.b", "[0]", "." the item itself where that is a text or number); "x>y" the first that is there, "x|y" any; a leading '!' looks only in the item
  * and not in what surrounds it; "x?y" counts only where y is there and not zero, "x?-y" where it is not. member: "a|b" any of
  * them. */
 typedef struct map_field {
@@ -101,7 +101,8 @@ typedef struct map_exchange {
 } map_exchange;
 
 extern const map_exchange map_binance, map_binance_usdm, map_coinbase, map_kraken, map_kraken_futures, map_kucoin,
-    map_kucoin_futures, map_kucoin_unified, map_okx, map_bybit_spot, map_bybit_linear, map_bybit_inverse, map_bybit_option;
+    map_kucoin_futures, map_kucoin_unified, map_okx, map_bybit_spot, map_bybit_linear, map_bybit_inverse,
+    map_bybit_option;
 
 /* --- fields.c --- */
 
