@@ -647,6 +647,17 @@ int32_t bourse_decode_object(bourse_decoder *decoder, const bourse_table *table,
   return BOURSE_OK;
 }
 
+int32_t bourse_decode_object_by_order(bourse_decoder *decoder, const bourse_table *tables, uint32_t count, void *out) {
+  const char *p = decoder->json.cursor;
+  const size_t left = (size_t)(decoder->json.end - p);
+  for (uint32_t i = 1; i < count; i++) {
+    const bourse_field *first = tables[i].fields;
+    size_t length = first->name_length + (size_t)3;
+    if (length < left && scan_same(p + 1, first->quoted, length)) return bourse_decode_object(decoder, &tables[i], out);
+  }
+  return bourse_decode_object(decoder, &tables[0], out);
+}
+
 static const char *read_elements(bourse_decoder *decoder, const bourse_table *table, const char *p, char *out) {
   const char *const end = decoder->json.end;
   const window w = window_of(decoder);

@@ -207,6 +207,7 @@ int32_t bourse_json_finish(bourse_json *json) {
 }
 
 int32_t bourse_slice_is(bourse_slice slice, const char *text) {
+  if (slice.length > 0 && slice.data[0] != text[0]) return 0; /* most are of another word */
   size_t length = strlen(text);
   return slice.length == length && (length == 0 || memcmp(slice.data, text, length) == 0);
 }

@@ -112,6 +112,10 @@ BOURSE_API void bourse_decode_init(bourse_decoder *decoder, bourse_arena *arena,
 /* Reads one object by the table into the struct at `out` (members of missing fields are left alone). */
 BOURSE_API int32_t bourse_decode_object(bourse_decoder *decoder, const bourse_table *table, void *out);
 
+/* The same for what is sent with its members in several orders: by the table whose first field is the object's first member,
+ * or by the first table. All of them have the same fields. */
+BOURSE_API int32_t bourse_decode_object_by_order(bourse_decoder *decoder, const bourse_table *tables, uint32_t count, void *out);
+
 /* Reads one array as a row: element i by fields[i]; a field named "" is skipped; elements past the table are skipped;
  * missing elements are an error only for required fields. */
 BOURSE_API int32_t bourse_decode_row(bourse_decoder *decoder, const bourse_table *table, void *out);

@@ -200,16 +200,6 @@ static int32_t ping(bourse_link *link, int64_t id, bourse_text *message) {
 
 /* --- Messages --- */
 
-static const bourse_field message_fields[] = {
-    BOURSE_FIELD("topic", SLICE, bourse__kucoin_message, topic),
-    BOURSE_FIELD("type", SLICE, bourse__kucoin_message, type),
-    BOURSE_FIELD("subject", SLICE, bourse__kucoin_message, subject),
-    BOURSE_FIELD("id", SLICE, bourse__kucoin_message, id),
-    BOURSE_FIELD("code", SLICE, bourse__kucoin_message, code),
-    BOURSE_FIELD("data", RAW, bourse__kucoin_message, data),
-};
-static const bourse_table message_table = BOURSE_TABLE(message_fields);
-
 void bourse__kucoin_decode_data(bourse_link *link, bourse_decoder *decoder, const bourse__kucoin_message *m) {
   bourse_link_decode_copy(link, decoder, m->data.data, m->data.length);
 }
@@ -229,61 +219,132 @@ const bourse_market *bourse__kucoin_name_market(bourse_link *link, const bourse_
   return market;
 }
 
-static const struct {
+/* What a topic's messages are, by its word. */
+typedef struct bourse__kucoin_kind {
   const char *word;
+  size_t length; /* of it */
   uint32_t channel;
   bourse__kucoin_receiver *receive;
-} words[] = {
-    {"/market/level2", KUCOIN_BOOK, bourse__kucoin_receive_changes},
-    {"/market/snapshot", KUCOIN_TICKER, bourse__kucoin_receive_snapshot},
-    {"/market/ticker", KUCOIN_ALL_TICKERS, bourse__kucoin_receive_last},
-    {"/spotMarket/level1", KUCOIN_BIDS_ASKS, bourse__kucoin_receive_best},
-    {"/spotMarket/level2Depth5", KUCOIN_BOOK_5, bourse__kucoin_receive_levels},
-    {"/spotMarket/level2Depth50", KUCOIN_BOOK_50, bourse__kucoin_receive_levels},
-    {"/market/match", KUCOIN_TRADES, bourse__kucoin_receive_trade},
-    {"/market/candles", KUCOIN_CANDLES, bourse__kucoin_receive_candle},
-    {"/contractMarket/level2", KUCOIN_FUTURES_BOOK, bourse__kucoin_receive_change},
-    {"/contractMarket/level2Depth5", KUCOIN_FUTURES_BOOK_5, bourse__kucoin_receive_levels},
-    {"/contractMarket/level2Depth50", KUCOIN_FUTURES_BOOK_50, bourse__kucoin_receive_levels},
-    {"/contractMarket/tickerV2", KUCOIN_FUTURES_BIDS_ASKS, bourse__kucoin_receive_futures_best},
-    {"/contractMarket/snapshot", KUCOIN_FUTURES_TICKER, bourse__kucoin_receive_futures_ticker},
-    {"/contractMarket/execution", KUCOIN_FUTURES_TRADES, bourse__kucoin_receive_trade},
-    {"/contractMarket/limitCandle", KUCOIN_FUTURES_CANDLES, bourse__kucoin_receive_candle},
-    {"/contract/instrument", KUCOIN_FUTURES_MARK, bourse__kucoin_receive_mark},
-    {"/spotMarket/tradeOrdersV2", KUCOIN_OWN_ORDERS, bourse__kucoin_receive_order},
-    {"/spotMarket/tradeOrders", KUCOIN_OWN_ORDERS, bourse__kucoin_receive_order},
-    {"/spotMarket/advancedOrders", KUCOIN_OWN_STOPS, bourse__kucoin_receive_stop},
-    {"/account/balance", KUCOIN_OWN_BALANCES, bourse__kucoin_receive_balance},
-    {"/contractMarket/tradeOrders", KUCOIN_FUTURES_ORDERS, bourse__kucoin_receive_order},
-    {"/contractMarket/advancedOrders", KUCOIN_FUTURES_STOPS, bourse__kucoin_receive_stop},
-    {"/contractAccount/wallet", KUCOIN_FUTURES_BALANCES, bourse__kucoin_receive_wallet},
-    {"/contract/positionAll", KUCOIN_FUTURES_POSITIONS, bourse__kucoin_receive_position},
-    {"/contract/position", KUCOIN_FUTURES_POSITIONS, bourse__kucoin_receive_position},
+} kind;
+
+#define KIND(word_, channel_, receive_) \
+  { word_, sizeof(word_) - 1, channel_, receive_ }
+#define NEWS(word_) KIND(word_, KUCOIN_CHANNELS, NULL)
+static const kind kinds[] = {
+    KIND("/market/level2", KUCOIN_BOOK, bourse__kucoin_receive_changes),
+    KIND("/market/snapshot", KUCOIN_TICKER, bourse__kucoin_receive_snapshot),
+    KIND("/market/ticker", KUCOIN_ALL_TICKERS, bourse__kucoin_receive_last),
+    KIND("/spotMarket/level1", KUCOIN_BIDS_ASKS, bourse__kucoin_receive_best),
+    KIND("/spotMarket/level2Depth5", KUCOIN_BOOK_5, bourse__kucoin_receive_levels),
+    KIND("/spotMarket/level2Depth50", KUCOIN_BOOK_50, bourse__kucoin_receive_levels),
+    KIND("/market/match", KUCOIN_TRADES, bourse__kucoin_receive_trade),
+    KIND("/market/candles", KUCOIN_CANDLES, bourse__kucoin_receive_candle),
+    KIND("/contractMarket/level2", KUCOIN_FUTURES_BOOK, bourse__kucoin_receive_change),
+    KIND("/contractMarket/level2Depth5", KUCOIN_FUTURES_BOOK_5, bourse__kucoin_receive_levels),
+    KIND("/contractMarket/level2Depth50", KUCOIN_FUTURES_BOOK_50, bourse__kucoin_receive_levels),
+    KIND("/contractMarket/tickerV2", KUCOIN_FUTURES_BIDS_ASKS, bourse__kucoin_receive_futures_best),
+    KIND("/contractMarket/snapshot", KUCOIN_FUTURES_TICKER, bourse__kucoin_receive_futures_ticker),
+    KIND("/contractMarket/execution", KUCOIN_FUTURES_TRADES, bourse__kucoin_receive_trade),
+    KIND("/contractMarket/limitCandle", KUCOIN_FUTURES_CANDLES, bourse__kucoin_receive_candle),
+    KIND("/contract/instrument", KUCOIN_FUTURES_MARK, bourse__kucoin_receive_mark),
+    KIND("/spotMarket/tradeOrdersV2", KUCOIN_OWN_ORDERS, bourse__kucoin_receive_order),
+    KIND("/spotMarket/tradeOrders", KUCOIN_OWN_ORDERS, bourse__kucoin_receive_order),
+    KIND("/spotMarket/advancedOrders", KUCOIN_OWN_STOPS, bourse__kucoin_receive_stop),
+    KIND("/account/balance", KUCOIN_OWN_BALANCES, bourse__kucoin_receive_balance),
+    KIND("/contractMarket/tradeOrders", KUCOIN_FUTURES_ORDERS, bourse__kucoin_receive_order),
+    KIND("/contractMarket/advancedOrders", KUCOIN_FUTURES_STOPS, bourse__kucoin_receive_stop),
+    KIND("/contractAccount/wallet", KUCOIN_FUTURES_BALANCES, bourse__kucoin_receive_wallet),
+    KIND("/contract/positionAll", KUCOIN_FUTURES_POSITIONS, bourse__kucoin_receive_position),
+    KIND("/contract/position", KUCOIN_FUTURES_POSITIONS, bourse__kucoin_receive_position),
     /* News that no operation tells. */
-    {"/contract/announcement", 0, NULL},
-    {"/contract/marginMode", 0, NULL},
-    {"/contract/crossLeverage", 0, NULL},
-    {"/indicator/index", 0, NULL},
-    {"/indicator/markPrice", 0, NULL},
-    {"/margin/position", 0, NULL},
-    {"/margin/isolatedPosition", 0, NULL},
-    {"/margin/fundingBook", 0, NULL},
-    {"/margin/loan", 0, NULL},
+    NEWS("/contract/announcement"),
+    NEWS("/contract/marginMode"),
+    NEWS("/contract/crossLeverage"),
+    NEWS("/indicator/index"),
+    NEWS("/indicator/markPrice"),
+    NEWS("/margin/position"),
+    NEWS("/margin/isolatedPosition"),
+    NEWS("/margin/fundingBook"),
+    NEWS("/margin/loan"),
 };
 
-static int32_t receive_topic(bourse_link *link, bourse__kucoin_message *m) {
-  const char *colon = memchr(m->topic.data, ':', m->topic.length);
-  m->word = m->topic;
+/* Takes a topic apart. */
+static void name_topic_of(bourse__kucoin_message *m, bourse_slice topic) {
+  const char *colon = memchr(topic.data, ':', topic.length);
+  m->word = topic;
   m->name = (bourse_slice){"", 0};
+  m->kind = NULL;
   if (colon != NULL) {
-    m->word.length = (size_t)(colon - m->topic.data);
-    m->name = (bourse_slice){colon + 1, m->topic.length - m->word.length - 1};
+    m->word.length = (size_t)(colon - topic.data);
+    m->name = (bourse_slice){colon + 1, topic.length - m->word.length - 1};
   }
-  if (m->data.data == NULL) return bourse_link_unknown(link, "data: required, but missing");
-  for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
-    if (bourse_slice_is(m->word, words[i].word))
-      return words[i].receive == NULL ? BOURSE_OK : words[i].receive(link, m, words[i].channel);
-  return bourse_link_unknown(link, "a topic that we do not know");
+  for (size_t i = 0; i < sizeof kinds / sizeof kinds[0] && m->kind == NULL; i++)
+    if (kinds[i].length == m->word.length && memcmp(kinds[i].word, m->word.data, m->word.length) == 0)
+      m->kind = &kinds[i];
+}
+
+static int32_t is_market_data(const bourse__kucoin_message *m) {
+  return m->kind != NULL && bourse__kucoin_is_public(m->kind->channel);
+}
+
+/* Market data is read at once when the topic is known, or guessed; else its bytes are kept until it is. */
+static int32_t read_data(bourse_decoder *decoder, void *member) {
+  bourse__kucoin_message *m =
+      (bourse__kucoin_message *)(void *)((char *)member - offsetof(bourse__kucoin_message, data));
+  bourse_slice topic = m->topic.length > 0 ? m->topic : m->guess;
+  if (topic.length > 0) name_topic_of(m, topic);
+  if (is_market_data(m)) return bourse__kucoin_read_public(decoder, m, m->kind->channel);
+  return bourse_decode_value(decoder, BOURSE_AS_RAW, NULL, "data", &m->data);
+}
+
+/* The orders that members come in, by the first. */
+#define TOPIC   BOURSE_FIELD("topic", SLICE, bourse__kucoin_message, topic)
+#define TYPE    BOURSE_FIELD("type", SLICE, bourse__kucoin_message, type)
+#define SUBJECT BOURSE_FIELD("subject", SLICE, bourse__kucoin_message, subject)
+#define DATA    BOURSE_FIELD_CUSTOM("data", bourse__kucoin_message, data, read_data)
+#define OTHERS \
+  BOURSE_FIELD("id", SLICE, bourse__kucoin_message, id), BOURSE_FIELD("code", SLICE, bourse__kucoin_message, code)
+static const bourse_field topic_first[] = {TOPIC, TYPE, SUBJECT, DATA, OTHERS};
+static const bourse_field type_first[] = {TYPE, TOPIC, SUBJECT, DATA, OTHERS};
+static const bourse_field data_first[] = {DATA, SUBJECT, TOPIC, TYPE, OTHERS};
+static const bourse_table message_tables[] = {BOURSE_TABLE(topic_first), BOURSE_TABLE(type_first),
+                                              BOURSE_TABLE(data_first)};
+
+/* The topic of {"data":...,"topic":"...","type":"message"}: some messages have what tells them apart behind the data. */
+static bourse_slice topic_behind(const char *bytes, size_t length) {
+  static const char head[] = "{\"data\":", name[] = "\"topic\":\"", tail[] = "\",\"type\":\"message\"}";
+  const bourse_slice nothing = {"", 0};
+  if (length < 64 || memcmp(bytes, head, sizeof head - 1) != 0) return nothing;
+  const char *end = bytes + length - (sizeof tail - 1);
+  if (memcmp(end, tail, sizeof tail - 1) != 0) return nothing;
+  const char *from = end;
+  while (from > bytes + sizeof head + sizeof name && from[-1] != '"') from--;
+  if (memcmp(from - (sizeof name - 1), name, sizeof name - 1) != 0) return nothing;
+  return (bourse_slice){from, (size_t)(end - from)};
+}
+
+static int32_t read_message(bourse_link *link, const char *bytes, size_t length, bourse_slice guess,
+                            bourse__kucoin_message *m) {
+  bourse_decoder decoder;
+  memset(m, 0, sizeof *m);
+  m->guess = guess;
+  bourse_link_decode_copy(link, &decoder, bytes, length);
+  bourse_decode_object_by_order(&decoder, message_tables, sizeof message_tables / sizeof message_tables[0], m);
+  return bourse_link_decoded(link, &decoder);
+}
+
+static int32_t receive_topic(bourse_link *link, bourse__kucoin_message *m) {
+  if (m->data.data == NULL && m->row == NULL) return bourse_link_unknown(link, "data: required, but missing");
+  if (m->kind == NULL) name_topic_of(m, m->topic);
+  if (m->kind == NULL) return bourse_link_unknown(link, "a topic that we do not know");
+  if (m->row == NULL && is_market_data(m)) {
+    bourse_decoder decoder;
+    bourse__kucoin_decode_data(link, &decoder, m);
+    bourse__kucoin_read_public(&decoder, m, m->kind->channel);
+    int32_t code = bourse_link_decoded(link, &decoder);
+    if (code != BOURSE_OK) return code;
+  }
+  return m->kind->receive == NULL ? BOURSE_OK : m->kind->receive(link, m, m->kind->channel);
 }
 
 /* --- Answers --- */
@@ -324,14 +385,14 @@ static void receive_error(bourse_link *link, const bourse__kucoin_message *m) {
 }
 
 static int32_t receive(bourse_link *link, const char *bytes, size_t length) {
-  bourse_decoder decoder;
   bourse__kucoin_message m;
   bourse_slice none = {"", 0};
   if (is_orders(link)) return bourse__kucoin_receive_answer(link, bytes, length);
-  memset(&m, 0, sizeof m);
-  bourse_link_decode_copy(link, &decoder, bytes, length);
-  bourse_decode_object(&decoder, &message_table, &m);
-  int32_t code = bourse_link_decoded(link, &decoder);
+  bourse_slice guess = topic_behind(bytes, length);
+  int32_t code = read_message(link, bytes, length, guess, &m);
+  if (guess.length > 0 &&
+      (code != BOURSE_OK || m.topic.length != guess.length || memcmp(m.topic.data, guess.data, guess.length) != 0))
+    code = read_message(link, bytes, length, none, &m);
   if (code != BOURSE_OK) return code;
   if (bourse_slice_is(m.type, "message") || (m.type.length == 0 && m.topic.length > 0)) {
     return m.topic.length > 0 ? receive_topic(link, &m) : bourse_link_unknown(link, "topic: required, but missing");

@@ -68,9 +68,12 @@ typedef struct bourse__kucoin_message {
   bourse_slice type;
   bourse_slice id;
   bourse_slice code;
-  bourse_slice data; /* as it stands there */
-  bourse_slice word; /* "/market/level2" */
-  bourse_slice name; /* "BTC-USDT" */
+  bourse_slice data;  /* as it stands there; of market data that was read in its place: nothing */
+  bourse_slice word;  /* "/market/level2" */
+  bourse_slice name;  /* "BTC-USDT" */
+  bourse_slice guess; /* the topic that stands behind the data, until that has been read; "": none */
+  const struct bourse__kucoin_kind *kind; /* NULL: a topic that we do not know */
+  void *row;                              /* of market data: what was read of it, in the link's arena */
 } bourse__kucoin_message;
 
 void bourse__kucoin_decode_data(bourse_link *link, bourse_decoder *decoder, const bourse__kucoin_message *m);
@@ -83,6 +86,10 @@ const bourse_market *bourse__kucoin_name_market(bourse_link *link, const bourse_
 typedef int32_t bourse__kucoin_receiver(bourse_link *link, const bourse__kucoin_message *m, uint32_t channel);
 
 /* --- stream_market.c --- BOURSE_OK, or BOURSE_ERROR_BAD_REPLY. */
+
+/* Market data is read where it stands, and handed on once the whole message was read. */
+int32_t bourse__kucoin_is_public(uint32_t channel);
+int32_t bourse__kucoin_read_public(bourse_decoder *decoder, bourse__kucoin_message *m, uint32_t channel);
 bourse__kucoin_receiver bourse__kucoin_receive_snapshot;
 bourse__kucoin_receiver bourse__kucoin_receive_last;
 bourse__kucoin_receiver bourse__kucoin_receive_best;

@@ -50,12 +50,28 @@ static const bourse_table snapshot_table = BOURSE_TABLE(snapshot_fields);
 
 typedef struct snapshot_data {
   bourse_slice sequence;
-  bourse_slice rows;
+  snapshot *rows;
+  uint32_t count;
+  uint32_t reserved;
 } snapshot_data;
+
+/* One market, or a list of them. */
+static int32_t read_snapshots(bourse_decoder *decoder, void *member) {
+  snapshot_data *data = (snapshot_data *)(void *)((char *)member - offsetof(snapshot_data, rows));
+  int32_t is_list = bourse_json_kind(&decoder->json) == BOURSE_JSON_ARRAY;
+  uint32_t room = is_list ? bourse_decode_count(decoder) : 1;
+  data->rows = bourse_arena_alloc(decoder->arena, room * sizeof *data->rows);
+  if (data->rows == NULL) return bourse_decode_fail(decoder, BOURSE_ERROR_MEMORY, "data", "memory is out");
+  if (!is_list) return bourse_decode_object(decoder, &snapshot_table, &data->rows[data->count++]);
+  int32_t code = bourse_decode_array_begin(decoder, "data");
+  while (code == BOURSE_OK && data->count < room && bourse_decode_array_next(decoder))
+    code = bourse_decode_object(decoder, &snapshot_table, &data->rows[data->count++]);
+  return code != BOURSE_OK ? code : decoder->error;
+}
 
 static const bourse_field snapshot_data_fields[] = {
     BOURSE_FIELD("sequence", SLICE, snapshot_data, sequence),
-    BOURSE_FIELD_FULL("data", RAW, snapshot_data, rows, BOURSE_FIELD_REQUIRED, NULL, NULL),
+    BOURSE_FIELD_FULL("data", CUSTOM, snapshot_data, rows, BOURSE_FIELD_REQUIRED, NULL, read_snapshots),
 };
 static const bourse_table snapshot_data_table = BOURSE_TABLE(snapshot_data_fields);
 
@@ -69,106 +85,63 @@ static void emit_snapshot(bourse_link *link, uint32_t channel, snapshot *row, in
   emit_ticker(link, channel, row->id, row->id, ticker);
 }
 
-/* One market, or a list of them. */
 int32_t bourse__kucoin_receive_snapshot(bourse_link *link, const bourse__kucoin_message *m, uint32_t channel) {
-  bourse_decoder decoder;
-  snapshot_data data = {none, none};
-  bourse__kucoin_decode_data(link, &decoder, m);
-  bourse_decode_object(&decoder, &snapshot_data_table, &data);
-  int32_t code = bourse_link_decoded(link, &decoder);
-  if (code != BOURSE_OK) return code;
-  int32_t is_list = data.rows.length > 0 && data.rows.data[0] == '[';
-  bourse_link_decode(link, &decoder, data.rows.data, data.rows.length);
-  uint32_t room = is_list ? bourse_decode_count(&decoder) : 1, count = 0;
-  snapshot *rows = bourse_arena_alloc(link->arena, room * sizeof *rows);
-  if (rows == NULL) return BOURSE_ERROR_MEMORY;
-  if (is_list) {
-    code = bourse_decode_array_begin(&decoder, "data");
-    while (code == BOURSE_OK && count < room && bourse_decode_array_next(&decoder))
-      code = bourse_decode_object(&decoder, &snapshot_table, &rows[count++]);
-  } else {
-    bourse_decode_object(&decoder, &snapshot_table, &rows[count++]);
-  }
-  code = bourse_link_decoded(link, &decoder);
-  for (uint32_t i = 0; code == BOURSE_OK && i < count; i++)
-    emit_snapshot(link, channel, &rows[i], bourse_slice_int(data.sequence));
-  return code;
+  const snapshot_data *data = m->row;
+  for (uint32_t i = 0; i < data->count; i++)
+    emit_snapshot(link, channel, &data->rows[i], bourse_slice_int(data->sequence));
+  return BOURSE_OK;
 }
 
 /* --- Spot: the last trade and the best prices --- */
 
-static const bourse_field last_fields[] = {
-    BOURSE_FIELD("bestAsk", DECIMAL, bourse_ticker, ask),
-    BOURSE_FIELD("bestAskSize", DECIMAL, bourse_ticker, ask_amount),
-    BOURSE_FIELD("bestBid", DECIMAL, bourse_ticker, bid),
-    BOURSE_FIELD("bestBidSize", DECIMAL, bourse_ticker, bid_amount),
-    BOURSE_FIELD("price", DECIMAL, bourse_ticker, last),
-    BOURSE_FIELD("sequence", INT64, bourse_ticker, update_id),
-    BOURSE_FIELD("size", DECIMAL, bourse_ticker, last_amount),
-    KUCOIN_TIME("time", bourse_ticker, time_ns),
-    KUCOIN_TIME("Time", bourse_ticker, time_ns),
-};
-static const bourse_table last_table = BOURSE_TABLE(last_fields);
+/* Two orders. */
+#define BEST                                                           \
+  BOURSE_FIELD("bestAsk", DECIMAL, bourse_ticker, ask),                \
+      BOURSE_FIELD("bestAskSize", DECIMAL, bourse_ticker, ask_amount), \
+      BOURSE_FIELD("bestBid", DECIMAL, bourse_ticker, bid),            \
+      BOURSE_FIELD("bestBidSize", DECIMAL, bourse_ticker, bid_amount)
+#define PRICE    BOURSE_FIELD("price", DECIMAL, bourse_ticker, last)
+#define SEQUENCE BOURSE_FIELD("sequence", INT64, bourse_ticker, update_id)
+#define SIZE     BOURSE_FIELD("size", DECIMAL, bourse_ticker, last_amount)
+#define TIMES    KUCOIN_TIME("time", bourse_ticker, time_ns), KUCOIN_TIME("Time", bourse_ticker, time_ns)
+static const bourse_field last_fields[] = {BEST, PRICE, SEQUENCE, SIZE, TIMES};
+static const bourse_field last_fields_by_number[] = {SEQUENCE, PRICE, SIZE, BEST, TIMES};
+static const bourse_table last_tables[] = {BOURSE_TABLE(last_fields), BOURSE_TABLE(last_fields_by_number)};
 
 /* Of all markets at once: the subject is the market. */
 int32_t bourse__kucoin_receive_last(bourse_link *link, const bourse__kucoin_message *m, uint32_t channel) {
-  bourse_decoder decoder;
-  bourse_ticker ticker;
-  memset(&ticker, 0, sizeof ticker);
-  bourse__kucoin_decode_data(link, &decoder, m);
-  bourse_decode_object(&decoder, &last_table, &ticker);
-  int32_t code = bourse_link_decoded(link, &decoder);
-  if (code != BOURSE_OK) return code;
-  emit_ticker(link, channel, none, bourse_slice_is(m->name, "all") ? m->subject : m->name, &ticker);
+  emit_ticker(link, channel, none, bourse_slice_is(m->name, "all") ? m->subject : m->name, m->row);
   return BOURSE_OK;
 }
 
-typedef struct best_data {
-  const char *const *bid;
-  const char *const *ask;
-  uint32_t bid_count;
-  uint32_t ask_count;
-  int64_t time_ns;
-} best_data;
+/* A price and an amount. */
+static const bourse_field bid_fields[] = {
+    BOURSE_FIELD("price", DECIMAL, bourse_ticker, bid),
+    BOURSE_FIELD("size", DECIMAL, bourse_ticker, bid_amount),
+};
+static const bourse_table bid_table = BOURSE_TABLE(bid_fields);
+static const bourse_field ask_fields[] = {
+    BOURSE_FIELD("price", DECIMAL, bourse_ticker, ask),
+    BOURSE_FIELD("size", DECIMAL, bourse_ticker, ask_amount),
+};
+static const bourse_table ask_table = BOURSE_TABLE(ask_fields);
 
-static int32_t read_best_bid(bourse_decoder *decoder, void *member) {
-  best_data *data = (best_data *)(void *)((char *)member - offsetof(best_data, bid));
-  return bourse_decode_strings(decoder, &data->bid, &data->bid_count);
+static int32_t read_bid(bourse_decoder *decoder, void *ticker) {
+  return bourse_decode_row(decoder, &bid_table, ticker);
 }
-static int32_t read_best_ask(bourse_decoder *decoder, void *member) {
-  best_data *data = (best_data *)(void *)((char *)member - offsetof(best_data, ask));
-  return bourse_decode_strings(decoder, &data->ask, &data->ask_count);
+static int32_t read_ask(bourse_decoder *decoder, void *ticker) {
+  return bourse_decode_row(decoder, &ask_table, ticker);
 }
 
 static const bourse_field best_fields[] = {
-    BOURSE_FIELD_CUSTOM("asks", best_data, ask, read_best_ask),
-    BOURSE_FIELD_CUSTOM("bids", best_data, bid, read_best_bid),
-    KUCOIN_TIME("timestamp", best_data, time_ns),
+    {"asks", 4, 0, BOURSE_AS_CUSTOM, 0, NULL, read_ask, "\"asks\":"},
+    {"bids", 4, 0, BOURSE_AS_CUSTOM, 0, NULL, read_bid, "\"bids\":"},
+    KUCOIN_TIME("timestamp", bourse_ticker, time_ns),
 };
 static const bourse_table best_table = BOURSE_TABLE(best_fields);
 
-/* A price and an amount. */
-static int32_t read_pair(const char *const *pair, uint32_t count, bourse_decimal *price, bourse_decimal *amount) {
-  if (count < 2) return 1;
-  return bourse_decimal_parse(price, pair[0], SIZE_MAX) == BOURSE_OK &&
-         bourse_decimal_parse(amount, pair[1], SIZE_MAX) == BOURSE_OK;
-}
-
 int32_t bourse__kucoin_receive_best(bourse_link *link, const bourse__kucoin_message *m, uint32_t channel) {
-  bourse_decoder decoder;
-  best_data data;
-  bourse_ticker ticker;
-  memset(&data, 0, sizeof data);
-  memset(&ticker, 0, sizeof ticker);
-  bourse__kucoin_decode_data(link, &decoder, m);
-  bourse_decode_object(&decoder, &best_table, &data);
-  int32_t code = bourse_link_decoded(link, &decoder);
-  if (code != BOURSE_OK) return code;
-  if (!read_pair(data.bid, data.bid_count, &ticker.bid, &ticker.bid_amount) ||
-      !read_pair(data.ask, data.ask_count, &ticker.ask, &ticker.ask_amount))
-    return bourse_link_unknown(link, "a price or an amount is no number");
-  ticker.time_ns = data.time_ns;
-  emit_ticker(link, channel, m->name, m->name, &ticker);
+  emit_ticker(link, channel, m->name, m->name, m->row);
   return BOURSE_OK;
 }
 
@@ -214,23 +187,18 @@ static uint32_t drop_zeros(bourse_level_list *side) {
 }
 
 int32_t bourse__kucoin_receive_changes(bourse_link *link, const bourse__kucoin_message *m, uint32_t channel) {
-  bourse_decoder decoder;
-  book_data data;
-  memset(&data, 0, sizeof data);
+  book_data *data = m->row;
   bourse_topic *topic = bourse_link_topic(link, &channels[channel], m->name, none);
-  bourse__kucoin_decode_data(link, &decoder, m);
-  bourse_decode_object(&decoder, &update_table, &data);
-  int32_t code = bourse_link_decoded(link, &decoder);
-  if (code != BOURSE_OK || topic == NULL) return code;
+  if (topic == NULL) return BOURSE_OK;
   const bourse_book_update update = {.snapshot = BOURSE_NO,
-                                     .bid_count = drop_zeros(&data.changes.bids),
-                                     .ask_count = drop_zeros(&data.changes.asks),
-                                     .time_ns = data.time_ns,
-                                     .first = data.first,
-                                     .last = data.last,
+                                     .bid_count = drop_zeros(&data->changes.bids),
+                                     .ask_count = drop_zeros(&data->changes.asks),
+                                     .time_ns = data->time_ns,
+                                     .first = data->first,
+                                     .last = data->last,
                                      .previous = BOURSE_NO_SEQUENCE,
-                                     .bids = data.changes.bids.levels,
-                                     .asks = data.changes.asks.levels};
+                                     .bids = data->changes.bids.levels,
+                                     .asks = data->changes.asks.levels};
   bourse_emit_book(link, topic, &update);
   return BOURSE_OK;
 }
@@ -251,27 +219,22 @@ static void scale_side(const bourse_topic *topic, bourse_level_list *side) {
 
 /* The best levels, all of them. */
 int32_t bourse__kucoin_receive_levels(bourse_link *link, const bourse__kucoin_message *m, uint32_t channel) {
-  bourse_decoder decoder;
-  book_data data;
-  memset(&data, 0, sizeof data);
+  book_data *data = m->row;
   bourse_topic *topic = bourse_link_topic(link, &channels[channel], m->name, none);
-  bourse__kucoin_decode_data(link, &decoder, m);
-  bourse_decode_object(&decoder, &levels_table, &data);
-  int32_t code = bourse_link_decoded(link, &decoder);
-  if (code != BOURSE_OK || topic == NULL) return code;
+  if (topic == NULL) return BOURSE_OK;
   if (channels[channel].socket == KUCOIN_SOCKET_FUTURES) {
-    scale_side(topic, &data.bids);
-    scale_side(topic, &data.asks);
+    scale_side(topic, &data->bids);
+    scale_side(topic, &data->asks);
   }
   const bourse_book_update update = {.snapshot = BOURSE_YES,
-                                     .bid_count = data.bids.count,
-                                     .ask_count = data.asks.count,
-                                     .time_ns = data.time_ns,
+                                     .bid_count = data->bids.count,
+                                     .ask_count = data->asks.count,
+                                     .time_ns = data->time_ns,
                                      .first = BOURSE_NO_SEQUENCE,
-                                     .last = data.sequence > 0 ? data.sequence : BOURSE_NO_SEQUENCE,
+                                     .last = data->sequence > 0 ? data->sequence : BOURSE_NO_SEQUENCE,
                                      .previous = BOURSE_NO_SEQUENCE,
-                                     .bids = data.bids.levels,
-                                     .asks = data.asks.levels};
+                                     .bids = data->bids.levels,
+                                     .asks = data->asks.levels};
   bourse_emit_book(link, topic, &update);
   return BOURSE_OK;
 }
@@ -303,17 +266,12 @@ static int32_t read_change(bourse_slice text, bourse_level *level, int32_t *sell
 }
 
 int32_t bourse__kucoin_receive_change(bourse_link *link, const bourse__kucoin_message *m, uint32_t channel) {
-  bourse_decoder decoder;
-  one_change data = {none, 0, 0};
+  const one_change *data = m->row;
   bourse_level level;
   int32_t sells = 0;
   memset(&level, 0, sizeof level);
   bourse_topic *topic = bourse_link_topic(link, &channels[channel], m->name, none);
-  bourse__kucoin_decode_data(link, &decoder, m);
-  bourse_decode_object(&decoder, &change_table, &data);
-  int32_t code = bourse_link_decoded(link, &decoder);
-  if (code != BOURSE_OK) return code;
-  if (!read_change(data.change, &level, &sells))
+  if (!read_change(data->change, &level, &sells))
     return bourse_link_unknown(link, "change: not a price, side and amount");
   if (topic == NULL) return BOURSE_OK;
   bourse__kucoin_futures_scale(topic->market, &level.amount);
@@ -321,9 +279,9 @@ int32_t bourse__kucoin_receive_change(bourse_link *link, const bourse__kucoin_me
   const bourse_book_update update = {.snapshot = BOURSE_NO,
                                      .bid_count = sells ? 0 : count,
                                      .ask_count = sells ? count : 0,
-                                     .time_ns = data.time_ns,
-                                     .first = data.sequence,
-                                     .last = data.sequence,
+                                     .time_ns = data->time_ns,
+                                     .first = data->sequence,
+                                     .last = data->sequence,
                                      .previous = BOURSE_NO_SEQUENCE,
                                      .bids = sells ? NULL : &level,
                                      .asks = sells ? &level : NULL};
@@ -349,24 +307,19 @@ static const bourse_field trade_fields[] = {
 static const bourse_table trade_table = BOURSE_TABLE(trade_fields);
 
 int32_t bourse__kucoin_receive_trade(bourse_link *link, const bourse__kucoin_message *m, uint32_t channel) {
-  bourse_decoder decoder;
-  bourse_trade trade;
-  memset(&trade, 0, sizeof trade);
+  bourse_trade *trade = m->row;
   bourse_topic *topic = bourse_link_topic(link, &channels[channel], m->name, none);
-  bourse__kucoin_decode_data(link, &decoder, m);
-  bourse_decode_object(&decoder, &trade_table, &trade);
-  bourse_decode_need(&decoder, trade.time_ns != 0, "time");
-  int32_t code = bourse_link_decoded(link, &decoder);
-  if (code != BOURSE_OK || topic == NULL) return code;
+  if (trade->time_ns == 0) return bourse_link_unknown(link, "time: missing");
+  if (topic == NULL) return BOURSE_OK;
   if (channel == KUCOIN_FUTURES_TRADES) {
-    trade.contracts = trade.amount;
-    bourse__kucoin_futures_finish_trade(topic->market, &trade);
+    trade->contracts = trade->amount;
+    bourse__kucoin_futures_finish_trade(topic->market, trade);
   } else {
-    if (topic->market != NULL) trade.symbol = topic->market->symbol;
-    trade.aggregated = BOURSE_NO;
-    bourse_decimal_mul(&trade.cost, &trade.price, &trade.amount);
+    if (topic->market != NULL) trade->symbol = topic->market->symbol;
+    trade->aggregated = BOURSE_NO;
+    bourse_decimal_mul(&trade->cost, &trade->price, &trade->amount);
   }
-  bourse_emit(link, topic, BOURSE_KIND_TRADE, &trade, 1, trade.time_ns, 0);
+  bourse_emit(link, topic, BOURSE_KIND_TRADE, trade, 1, trade->time_ns, 0);
   return BOURSE_OK;
 }
 
@@ -423,25 +376,19 @@ static const bourse_field futures_candle_data_fields[] = CANDLE_DATA(read_future
 static const bourse_table futures_candle_data_table = BOURSE_TABLE(futures_candle_data_fields);
 
 int32_t bourse__kucoin_receive_candle(bourse_link *link, const bourse__kucoin_message *m, uint32_t channel) {
-  bourse_decoder decoder;
-  candle_data data;
+  candle_data *data = m->row;
   bourse_slice id, length;
   size_t count;
-  int32_t is_futures = channel == KUCOIN_FUTURES_CANDLES;
-  memset(&data, 0, sizeof data);
   bourse__kucoin_split_candles(m->name, &id, &length);
   bourse_topic *topic = bourse_link_topic(link, &channels[channel], id, length);
-  bourse__kucoin_decode_data(link, &decoder, m);
-  bourse_decode_object(&decoder, is_futures ? &futures_candle_data_table : &candle_data_table, &data);
-  int32_t code = bourse_link_decoded(link, &decoder);
-  if (code != BOURSE_OK || topic == NULL) return code;
-  bourse_candle *candle = &data.row.candle;
-  if (is_futures) bourse__kucoin_futures_scale(topic->market, &candle->volume);
+  if (topic == NULL) return BOURSE_OK;
+  bourse_candle *candle = &data->row.candle;
+  if (channel == KUCOIN_FUTURES_CANDLES) bourse__kucoin_futures_scale(topic->market, &candle->volume);
   const bourse_interval *intervals = bourse__kucoin_spot_intervals(&count);
   for (size_t i = 0; i < count; i++)
     if (bourse_slice_is(length, intervals[i].native) && candle->time_ns < INT64_MAX - intervals[i].length_ns)
       candle->close_time_ns = candle->time_ns + intervals[i].length_ns - KUCOIN_MILLISECOND;
-  bourse_emit(link, topic, BOURSE_KIND_CANDLE, candle, 1, data.time_ns, 0);
+  bourse_emit(link, topic, BOURSE_KIND_CANDLE, candle, 1, data->time_ns, 0);
   return BOURSE_OK;
 }
 
@@ -467,16 +414,10 @@ static const bourse_field day_fields[] = {
 static const bourse_table day_table = BOURSE_TABLE(day_fields);
 
 int32_t bourse__kucoin_receive_futures_ticker(bourse_link *link, const bourse__kucoin_message *m, uint32_t channel) {
-  bourse_decoder decoder;
-  day_row row;
-  memset(&row, 0, sizeof row);
-  bourse__kucoin_decode_data(link, &decoder, m);
-  bourse_decode_object(&decoder, &day_table, &row);
-  int32_t code = bourse_link_decoded(link, &decoder);
-  if (code != BOURSE_OK) return code;
-  row.ticker.percent = row.ratio;
-  if (PRESENT(row.ratio)) row.ticker.percent.exponent += 2;
-  emit_ticker(link, channel, m->name, m->name, &row.ticker);
+  day_row *row = m->row;
+  row->ticker.percent = row->ratio;
+  if (PRESENT(row->ratio)) row->ticker.percent.exponent += 2;
+  emit_ticker(link, channel, m->name, m->name, &row->ticker);
   return BOURSE_OK;
 }
 
@@ -492,22 +433,16 @@ static const bourse_field futures_best_fields[] = {
 static const bourse_table futures_best_table = BOURSE_TABLE(futures_best_fields);
 
 int32_t bourse__kucoin_receive_futures_best(bourse_link *link, const bourse__kucoin_message *m, uint32_t channel) {
-  bourse_decoder decoder;
-  bourse_ticker ticker;
-  memset(&ticker, 0, sizeof ticker);
-  bourse__kucoin_decode_data(link, &decoder, m);
-  bourse_decode_object(&decoder, &futures_best_table, &ticker);
-  int32_t code = bourse_link_decoded(link, &decoder);
-  if (code != BOURSE_OK) return code;
+  bourse_ticker *ticker = m->row;
   const bourse_market *market = bourse_link_market(link, link->product, m->name);
-  bourse__kucoin_futures_scale(market, &ticker.bid_amount);
-  bourse__kucoin_futures_scale(market, &ticker.ask_amount);
-  emit_ticker(link, channel, m->name, m->name, &ticker);
+  bourse__kucoin_futures_scale(market, &ticker->bid_amount);
+  bourse__kucoin_futures_scale(market, &ticker->ask_amount);
+  emit_ticker(link, channel, m->name, m->name, ticker);
   return BOURSE_OK;
 }
 
 static const bourse_field mark_fields[] = {
-    BOURSE_FIELD_MUST("markPrice", DECIMAL, bourse_ticker, mark_price),
+    BOURSE_FIELD("markPrice", DECIMAL, bourse_ticker, mark_price),
     BOURSE_FIELD("indexPrice", DECIMAL, bourse_ticker, index_price),
     KUCOIN_TIME("timestamp", bourse_ticker, time_ns),
 };
@@ -515,13 +450,45 @@ static const bourse_table mark_table = BOURSE_TABLE(mark_fields);
 
 /* The channel tells funding rates, too. */
 int32_t bourse__kucoin_receive_mark(bourse_link *link, const bourse__kucoin_message *m, uint32_t channel) {
-  bourse_decoder decoder;
-  bourse_ticker ticker;
+  bourse_ticker *ticker = m->row;
   if (!bourse_slice_is(m->subject, "mark.index.price")) return BOURSE_OK;
-  memset(&ticker, 0, sizeof ticker);
-  bourse__kucoin_decode_data(link, &decoder, m);
-  bourse_decode_object(&decoder, &mark_table, &ticker);
-  int32_t code = bourse_link_decoded(link, &decoder);
-  if (code == BOURSE_OK) emit_ticker(link, channel, m->name, m->name, &ticker);
-  return code;
+  if (!PRESENT(ticker->mark_price)) return bourse_link_unknown(link, "markPrice: required, but missing");
+  emit_ticker(link, channel, m->name, m->name, ticker);
+  return BOURSE_OK;
+}
+
+/* --- All of them --- */
+
+/* By what tables the data of a channel's messages is read, into a struct of that size. */
+static const struct {
+  const bourse_table *tables;
+  uint32_t count;
+  uint32_t size;
+} shapes[KUCOIN_CHANNELS] = {
+    [KUCOIN_TICKER] = {&snapshot_data_table, 1, sizeof(snapshot_data)},
+    [KUCOIN_ALL_TICKERS] = {last_tables, 2, sizeof(bourse_ticker)},
+    [KUCOIN_BIDS_ASKS] = {&best_table, 1, sizeof(bourse_ticker)},
+    [KUCOIN_BOOK] = {&update_table, 1, sizeof(book_data)},
+    [KUCOIN_BOOK_5] = {&levels_table, 1, sizeof(book_data)},
+    [KUCOIN_BOOK_50] = {&levels_table, 1, sizeof(book_data)},
+    [KUCOIN_TRADES] = {&trade_table, 1, sizeof(bourse_trade)},
+    [KUCOIN_CANDLES] = {&candle_data_table, 1, sizeof(candle_data)},
+    [KUCOIN_FUTURES_TICKER] = {&day_table, 1, sizeof(day_row)},
+    [KUCOIN_FUTURES_BIDS_ASKS] = {&futures_best_table, 1, sizeof(bourse_ticker)},
+    [KUCOIN_FUTURES_BOOK] = {&change_table, 1, sizeof(one_change)},
+    [KUCOIN_FUTURES_BOOK_5] = {&levels_table, 1, sizeof(book_data)},
+    [KUCOIN_FUTURES_BOOK_50] = {&levels_table, 1, sizeof(book_data)},
+    [KUCOIN_FUTURES_TRADES] = {&trade_table, 1, sizeof(bourse_trade)},
+    [KUCOIN_FUTURES_CANDLES] = {&futures_candle_data_table, 1, sizeof(candle_data)},
+    [KUCOIN_FUTURES_MARK] = {&mark_table, 1, sizeof(bourse_ticker)},
+};
+
+int32_t bourse__kucoin_is_public(uint32_t channel) {
+  return channel < KUCOIN_CHANNELS && shapes[channel].tables != NULL;
+}
+
+int32_t bourse__kucoin_read_public(bourse_decoder *decoder, bourse__kucoin_message *m, uint32_t channel) {
+  m->row = bourse_arena_alloc(decoder->arena, shapes[channel].size);
+  if (m->row == NULL) return bourse_decode_fail(decoder, BOURSE_ERROR_MEMORY, "data", "memory is out");
+  return bourse_decode_object_by_order(decoder, shapes[channel].tables, shapes[channel].count, m->row);
 }

@@ -468,6 +468,45 @@ TEST(members_before_their_turn) {
   }
 }
 
+/* By the table of the first member's name, which says in `by` which one it was. */
+TEST(the_first_member_names_the_table) {
+  typedef struct numbers {
+    int64_t by[3];
+    int64_t other;
+  } numbers;
+  static const bourse_field one[] = {BOURSE_FIELD("alpha", INT64, numbers, by[0]),
+                                     BOURSE_FIELD("b", INT64, numbers, other)};
+  static const bourse_field two[] = {BOURSE_FIELD("b", INT64, numbers, other),
+                                     BOURSE_FIELD("alpha", INT64, numbers, by[1])};
+  static const bourse_field three[] = {BOURSE_FIELD("alphabetic", INT64, numbers, other),
+                                       BOURSE_FIELD("alpha", INT64, numbers, by[2])};
+  static const bourse_table tables[] = {BOURSE_TABLE(one), BOURSE_TABLE(two), BOURSE_TABLE(three)};
+  static const struct {
+    const char *text;
+    int64_t by[3];
+    int32_t code;
+  } cases[] = {{"{\"alpha\":1,\"b\":2}", {1, 0, 0}, BOURSE_OK},
+               {"{\"b\":2,\"alpha\":1}", {0, 1, 0}, BOURSE_OK},
+               {"{\"alphabetic\":2,\"alpha\":1}", {0, 0, 1}, BOURSE_OK},
+               {"{\"bc\":2,\"alpha\":1}", {1, 0, 0}, BOURSE_OK},
+               {" {\"b\":2,\"alpha\":1}", {1, 0, 0}, BOURSE_OK},
+               {"{\"b\" :2,\"alpha\":1}", {1, 0, 0}, BOURSE_OK},
+               {"{}", {0, 0, 0}, BOURSE_OK},
+               {"", {0, 0, 0}, BOURSE_ERROR_BAD_REPLY},
+               {"{\"b\":", {0, 0, 0}, BOURSE_ERROR_BAD_REPLY},
+               {"{\"b\":2", {0, 0, 0}, BOURSE_ERROR_BAD_REPLY},
+               {"[\"b\":2]", {0, 0, 0}, BOURSE_ERROR_BAD_REPLY}};
+  for (size_t c = 0; c < sizeof cases / sizeof cases[0]; c++)
+    for (size_t i = 0; i < AROUNDS; i++) {
+      numbers read = {{0, 0, 0}, 0};
+      if (arounds[i] == 64 && cases[c].text[0] == '{') continue; /* blanks in front: the first table */
+      begin(cases[c].text, strlen(cases[c].text), arounds[i]);
+      bourse_decode_object_by_order(&decoder, tables, 3, &read);
+      CHECK_INT(bourse_decode_finish(&decoder), cases[c].code);
+      if (cases[c].code == BOURSE_OK) CHECK(memcmp(read.by, cases[c].by, sizeof read.by) == 0);
+    }
+}
+
 TEST(names_of_every_length_are_told_apart) {
   static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789";
   typedef struct two {

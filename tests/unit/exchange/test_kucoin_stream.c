@@ -1,6 +1,7 @@
 /* test_kucoin_stream.c - a handle of KuCoin whose sockets the test plays: tokens that say where to connect to, the greeting that is
  * waited for, answers by number, and books of futures, whose messages tell one level. */
 #include <bourse.h>
+#include <bourse/sys/replay.h>
 #include <bourse/sys/transport.h>
 
 #include "test.h"
@@ -255,6 +256,72 @@ TEST(a_book_of_futures_goes_on_level_by_level) {
   CHECK_STR(best(stream, BOURSE_SIDE_BUY), "none");
   CHECK(until(stream, &event, BOURSE_STREAM_GAP));
   bourse_stream_close(stream);
+  play_close(&p);
+}
+
+/* --- Members in any order --- */
+
+typedef struct told {
+  int32_t kind;
+  uint32_t count;
+} told;
+
+static void on_told(void *user_data, const bourse_stream_event *event) {
+  told *t = user_data;
+  if (event->kind != BOURSE_STREAM_DATA) return;
+  t->kind = event->record_kind;
+  t->count += event->count;
+}
+
+#define PRICES "{\"bestAsk\":\"3\",\"bestAskSize\":\"1\",\"bestBid\":\"1\",\"bestBidSize\":\"1\",\"price\":\"2\"}"
+#define TRADE                                                                                                      \
+  "{\"symbol\":\"BTC-USDT\",\"side\":\"buy\",\"size\":\"1\",\"price\":\"2\",\"type\":\"match\",\"tradeId\":\"7\"," \
+  "\"time\":\"1767225600000000000\"}"
+
+/* What tells messages apart may stand behind their data, and what looks like it there may not be it. */
+TEST(topics_stand_before_the_data_or_behind) {
+  static const struct {
+    const char *text;
+    int32_t kind; /* of the record that comes; 0: none does */
+  } cases[] = {
+      {"{\"topic\":\"/market/ticker:all\",\"type\":\"message\",\"subject\":\"BTC-USDT\",\"data\":" PRICES "}",
+       BOURSE_KIND_TICKER},
+      {"{\"type\":\"message\",\"topic\":\"/market/ticker:all\",\"subject\":\"BTC-USDT\",\"data\":" PRICES "}",
+       BOURSE_KIND_TICKER},
+      {"{\"data\":" PRICES ",\"subject\":\"BTC-USDT\",\"topic\":\"/market/ticker:all\",\"type\":\"message\"}",
+       BOURSE_KIND_TICKER},
+      {"{\"data\":" PRICES ",\"type\":\"message\",\"topic\":\"/market/ticker:all\",\"subject\":\"BTC-USDT\"}",
+       BOURSE_KIND_TICKER},
+      {"{\"data\":" TRADE ",\"subject\":\"x\",\"topic\":\"/market/match:BTC-USDT\",\"type\":\"message\"}",
+       BOURSE_KIND_TRADE},
+      {"{\"data\":" TRADE
+       ",\"topic\":\"/market/match:BTC-USDT\",\"x\\\"topic\":\"/market/ticker:all\",\"type\":\"message\"}",
+       BOURSE_KIND_TRADE},
+      {"{\"data\":" TRADE
+       ",\"topic\":\"/market/match:BTC-USDT\",\"x\\\"topic\":\"/market/level2:BTC-USDT\",\"type\":\"message\"}",
+       BOURSE_KIND_TRADE},
+      {"{\"data\":" PRICES
+       ",\"topic\":\"/market/match:BTC-USDT\",\"x\\\"topic\":\"/market/ticker:all\",\"type\":\"message\"}",
+       0},
+      {"{\"data\":" PRICES ",\"x\\\"topic\":\"/market/ticker:all\",\"type\":\"message\"}", 0},
+      {"{\"data\":" PRICES ",\"subject\":\"BTC-USDT\",\"topic\":\"/market/ticker:all\",\"type\":\"message\"", 0},
+      {"{\"data\":null,\"subject\":\"BTC-USDT\",\"subject2\":\"................\",\"topic\":\"/market/"
+       "ticker:all\",\"type\":\"message\"}",
+       0},
+      {"{\"data\":[],\"topic\":\"/indicator/index:USDT-BTC\",\"type\":\"message\",\"subject\":\"tick\"}", -1},
+  };
+  play p;
+  play_open(&p, BOURSE_PRODUCT_SPOT);
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    told t = {0, 0};
+    bourse_replay *replay;
+    CHECK_INT(bourse_replay_new(&replay, p.exchange, on_told, &t), BOURSE_OK);
+    int32_t code = bourse_replay_message(replay, 1, cases[i].text, strlen(cases[i].text), 1);
+    if (code != (cases[i].kind == 0 ? BOURSE_ERROR_BAD_REPLY : BOURSE_OK) ||
+        (cases[i].kind > 0 && t.kind != cases[i].kind) || t.count != (cases[i].kind > 0 ? 1u : 0u))
+      TEST_FAIL("%s, %u records of kind %d: %s", bourse_error_name(code), t.count, t.kind, cases[i].text);
+    bourse_replay_free(replay);
+  }
   play_close(&p);
 }
 
