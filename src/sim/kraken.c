@@ -225,6 +225,9 @@ static kraken_record *record_for(sim *s, uint64_t id, uint32_t account, uint32_t
   record = kraken_record_new(s, account, market);
   kraken_record_bind(s, record, id);
   if (order == NULL) return record;
+  const kraken_record *brings =
+      leg && order->list->orders[0] != NULL ? kraken_record_of(s, order->list->orders[0]->id) : NULL;
+  if (brings != NULL) record->leverage = brings->leverage;
   if (leg && order->list->orders[0] != NULL) record->parent = order->list->orders[0]->id;
   int32_t limit = order->type == BOURSE_ORDER_LIMIT;
   record->type = order->trigger_kind == PAPER_STOP_LOSS     ? (limit ? "stop-loss-limit" : "stop-loss")
@@ -236,7 +239,7 @@ static kraken_record *record_for(sim *s, uint64_t id, uint32_t account, uint32_t
   (void)snprintf(record->price, sizeof record->price, "%s", kraken_price_text(s, market, first));
   if (limit && order->trigger_price != 0)
     (void)snprintf(record->price2, sizeof record->price2, "%s", kraken_price_text(s, market, order->price));
-  record->in_base = order->side == BOURSE_SIDE_BUY;
+  record->in_base = order->side == BOURSE_SIDE_BUY && record->leverage == 0;
   return record;
 }
 
@@ -256,7 +259,8 @@ static void on_event(sim *s, const paper_event *event) {
     case PAPER_EVENT_ORDER: order_event(s, &event->u.order); break;
     case PAPER_EVENT_FILL: {
       const paper_fill *fill = &event->u.fill;
-      (void)record_for(s, fill->order_id, fill->account, fill->market, 1);
+      const kraken_record *record = record_for(s, fill->order_id, fill->account, fill->market, 1);
+      if (!futures) kraken_margin_fill(s, record, fill);
       if (!futures) kraken_tell_fill(s, fill);
       break;
     }
@@ -289,6 +293,8 @@ static void tick(sim *s) {
   kraken_state *state = kraken_of(s);
   int64_t second = sim_now_ns(s) / KRAKEN_SECOND;
   run_timers(s);
+  kraken_margin_settle(s);
+  if (second > state->told_second) kraken_margin_watch(s);
   kraken_flush(s);
   kraken_futures_flush(s);
   if (second > state->told_second) {
@@ -305,6 +311,7 @@ static int64_t next_ns(const sim *s) {
   for (int32_t futures = 0; futures < 2; futures++)
     for (uint32_t a = 0; a < KRAKEN_ACCOUNTS; a++)
       if (state->timers[futures][a] != 0 && state->timers[futures][a] < next) next = state->timers[futures][a];
+  if (kraken_margin_is_due(mine)) return sim_now_ns(s);
   if (sim_next_socket(mine, NULL) == NULL) return next;
   int64_t second = (sim_now_ns(s) / KRAKEN_SECOND + 1) * KRAKEN_SECOND;
   if (second < next) next = second;
@@ -338,6 +345,7 @@ static void close_sim(sim *s) {
   }
   for (uint32_t m = 0; m < KRAKEN_SPOT_MARKETS; m++)
     for (uint32_t d = 0; d < KRAKEN_DEPTHS; d++) sim_ladder_free(&state->books[m][d].ladder);
+  kraken_margin_close(s);
   free(state->records);
   free(state->trades);
   free(state->happenings);

@@ -5,6 +5,7 @@
  *
  * kraken.c: tables, keys, routing, time. kraken_orders.c: placing, changing, ending of spot orders, in REST's words.
  * kraken_trade.c: the calls and messages that do so. kraken_spot.c: public data. kraken_account.c: private lists.
+ * kraken_margin.c: positions of spot orders with leverage, and what they are backed with.
  * kraken_stream.c, kraken_executions.c: WebSocket v2. kraken_futures*.c: the Derivatives API and its WebSocket v1. */
 #ifndef SIM_KRAKEN_H
 #define SIM_KRAKEN_H
@@ -53,8 +54,12 @@ typedef struct kraken_amend {
 typedef struct kraken_record {
   struct kraken_record *next; /* of its bucket */
   uint64_t id;                /* 0: being placed */
-  uint32_t account, market;
-  const char *type; /* REST's word; static */
+  uint32_t account, market;   /* account: the engine's, which is another than the owner's for orders on margin */
+  uint32_t owner;
+  int32_t leverage; /* 0: not on margin */
+  int32_t reduces;
+  int64_t limit_offset, limit_millionths; /* of trailing-stop-limit: from the price that fires it */
+  const char *type;                       /* REST's word; static */
   char client_id[KRAKEN_CLIENT_SIZE];
   char price[KRAKEN_TEXT_SIZE], price2[KRAKEN_TEXT_SIZE]; /* as asked: "65000.1", "+500", "+1.5%" */
   char close[96];                                         /* what the conditional close is, in words */
@@ -126,6 +131,8 @@ typedef struct kraken_state {
   int64_t told_second;                   /* tickers of futures, heartbeats */
   uint64_t ledger_told[KRAKEN_ACCOUNTS]; /* entries of the book that streams had */
   int32_t money_moved[KRAKEN_ACCOUNTS], positions_moved[KRAKEN_ACCOUNTS], any_moved; /* of futures */
+  struct kraken_margin **margins;
+  uint32_t margin_count;
   uint64_t pushed; /* numbers of messages of futures' private feeds */
   char error[200]; /* text of the last refusal that was put together */
 } kraken_state;
@@ -209,6 +216,13 @@ int32_t kraken_cancel(sim *s, paper_order *order, const char *why);
 uint32_t kraken_cancel_all(sim *s, uint32_t account, int32_t futures, int32_t market, const char *why);
 sim_account *kraken_token_account(sim *s, kraken_connection *connection, const char *token);
 
+/* A parameter of a private call, of a form or of a JSON body. `prefix` NULL: at the top; "close": inside of that. */
+typedef struct kraken_params {
+  const sim_request *request;
+  const cJSON *body; /* NULL: a form */
+  const char *prefix;
+} kraken_params;
+
 /* --- kraken_orders.c: orders in REST's words, as text; NULL: not given --- */
 typedef struct kraken_words {
   const char *pair, *side, *type, *volume, *price, *price2, *trigger, *display, *leverage, *reduce_only, *self_trade,
@@ -226,6 +240,8 @@ typedef struct kraken_changes {
 } kraken_changes;
 const char *kraken_amend_order(sim *s, const sim_account *who, kraken_record *record, const kraken_changes *changes,
                                uint64_t *amend_id);
+/* Gives it to the engine; what would end at once is taken and ended where Kraken does so. NULL: done. */
+const char *kraken_submit(sim *s, kraken_record *record, const bourse_order_request *request);
 /* The offset of a trailing order, "+500" or "+1.5%", as the engine wants it. 1: it is one. */
 int32_t kraken_read_trailing(bourse_order_request *request, const char *text);
 /* The open order of the account that is named by txid or client id; NULL: none. */
@@ -237,17 +253,35 @@ const char *kraken_count_order(sim *s, const sim_account *who, uint32_t market, 
 int64_t kraken_cancel_weight(sim *s, const paper_order *order);
 int64_t kraken_edit_weight(sim *s, const paper_order *order);
 
+/* --- kraken_margin.c --- Orders with leverage are those of another account of the engine, which has funds enough for
+ * all of them: what they may be is checked here, and what comes of them is booked on their owner's account. */
+uint32_t kraken_owner(sim *s, uint32_t account);
+void kraken_margin_close(sim *s);
+int32_t kraken_leverage_max(uint32_t market);
+/* What an order asks for: NULL, with its account and amount set; or the error's text. whole: all of the position. */
+const char *kraken_margin_prepare(sim *s, const sim_account *who, const kraken_words *words, kraken_record *record,
+                                  bourse_order_request *request, int32_t whole);
+/* The same of one that becomes larger. */
+const char *kraken_margin_amend(sim *s, const kraken_record *record, const paper_order *order,
+                                bourse_order_request *changes);
+void kraken_margin_fill(sim *s, const kraken_record *record, const paper_fill *fill);
+/* What fills brought is booked, and orders that only reduce shrink with what they reduce. */
+void kraken_margin_settle(sim *s);
+void kraken_margin_watch(sim *s); /* ends positions that are not backed any more */
+int32_t kraken_margin_is_due(sim *s);
+/* The trade whose result an entry of the book is, and its fee; 0: none. */
+uint64_t kraken_margin_entry(sim *s, const paper_ledger *entry, uint32_t owner, paper_money *fee);
+const char *kraken_open_positions(sim *s, sim_account *who, const kraken_params *params, cJSON *out);
+const char *kraken_trade_balance(sim *s, sim_account *who, const kraken_params *params, cJSON *out);
+/* Fills of both accounts, oldest first, to be freed. */
+const paper_fill **kraken_fills(sim *s, uint32_t owner, uint32_t *count);
+paper_money kraken_margin_of(const kraken_record *record, const paper_fill *fill); /* what it takes or gives back */
+
 /* --- kraken_trade.c --- */
 const char *kraken_trade_call(sim *s, sim_account *who, const char *name, const sim_request *request, const cJSON *body,
                               cJSON **result, int32_t *known);
 /* 1: the method is one of orders, and was answered. */
 int32_t kraken_trade_message(sim *s, sim_connection *connection, const char *method, const cJSON *message);
-/* A parameter of a private call, of a form or of a JSON body. `prefix` NULL: at the top; "close": inside of that. */
-typedef struct kraken_params {
-  const sim_request *request;
-  const cJSON *body; /* NULL: a form */
-  const char *prefix;
-} kraken_params;
 const char *kraken_param(const kraken_params *params, const char *name);
 
 /* --- kraken_spot.c, kraken_account.c --- */

@@ -65,7 +65,9 @@ static void add_descr(sim *s, cJSON *out, const kraken_record *record, const pap
   cJSON_AddStringToObject(descr, "ordertype", record->type);
   cJSON_AddStringToObject(descr, "price", record->price[0] == '\0' ? "0" : record->price);
   cJSON_AddStringToObject(descr, "price2", record->price2[0] == '\0' ? "0" : record->price2);
-  cJSON_AddStringToObject(descr, "leverage", "none");
+  char leverage[24] = "none";
+  if (record->leverage > 0) (void)snprintf(leverage, sizeof leverage, "%d:1", record->leverage);
+  cJSON_AddStringToObject(descr, "leverage", leverage);
   cJSON_AddStringToObject(descr, "order", text);
   cJSON_AddStringToObject(descr, "close", record->close);
 }
@@ -108,6 +110,8 @@ static void add_order(sim *s, cJSON *map, const kraken_record *record, const pap
                  record->viqc ? ",viqc" : "");
   cJSON_AddStringToObject(out, "oflags", flags);
   if (tif != NULL) cJSON_AddStringToObject(out, "timeinforce", tif);
+  if (record->leverage > 0) cJSON_AddTrueToObject(out, "margin");
+  if (record->reduces) cJSON_AddTrueToObject(out, "reduce_only");
   if (order->trigger_kind != PAPER_TRIGGER_NONE) cJSON_AddStringToObject(out, "trigger", record->signal);
   if (order->display > 0)
     cJSON_AddStringToObject(out, "displayvol", kraken_amount_text(s, record->market, order->display));
@@ -171,7 +175,7 @@ static const char *open_orders(sim *s, sim_account *who, const kraken_params *pa
   cJSON *map = cJSON_AddObjectToObject(out, "open");
   for (uint32_t i = state->record_count; i-- > 0;) {
     const kraken_record *record = state->records[i];
-    if (record->account != who->account || kraken_is_futures(record->market) || !is_wanted(&f, record)) continue;
+    if (record->owner != who->account || kraken_is_futures(record->market) || !is_wanted(&f, record)) continue;
     const paper_order *order = kraken_order(s, record);
     if (order != NULL && bourse__paper_is_open(order) && order->status != BOURSE_ORDER_PENDING)
       add_order(s, map, record, order, f.with_trades);
@@ -199,7 +203,7 @@ static const char *closed_orders(sim *s, sim_account *who, const kraken_params *
   if (rows == NULL) abort();
   for (uint32_t i = 0; i < state->record_count; i++) {
     const kraken_record *record = state->records[i];
-    if (record->account != who->account || kraken_is_futures(record->market) || !is_wanted(&f, record)) continue;
+    if (record->owner != who->account || kraken_is_futures(record->market) || !is_wanted(&f, record)) continue;
     const paper_order *order = kraken_order(s, record);
     if (order == NULL || bourse__paper_is_open(order)) continue;
     int32_t opened = in_time(&f, order->created_ns), closed = in_time(&f, order->updated_ns);
@@ -237,7 +241,7 @@ static const char *query_orders(sim *s, sim_account *who, const kraken_params *p
   if (count <= 0) return "EGeneral:Invalid arguments:txid";
   for (int32_t i = 0; i < count; i++) {
     const kraken_record *record = kraken_record_of(s, kraken_txid_number('O', ids[i]));
-    if (record == NULL || record->account != who->account || kraken_is_futures(record->market))
+    if (record == NULL || record->owner != who->account || kraken_is_futures(record->market))
       return "EOrder:Invalid order";
     const paper_order *order = kraken_order(s, record);
     if (order != NULL) add_order(s, out, record, order, f.with_trades);
@@ -248,7 +252,7 @@ static const char *query_orders(sim *s, sim_account *who, const kraken_params *p
 static const char *order_amends(sim *s, sim_account *who, const kraken_params *params, cJSON *out) {
   char id[KRAKEN_ID_SIZE];
   const kraken_record *record = kraken_record_of(s, kraken_txid_number('O', kraken_param(params, "order_id")));
-  if (record == NULL || record->account != who->account) return "EOrder:Unknown order";
+  if (record == NULL || record->owner != who->account) return "EOrder:Unknown order";
   cJSON *list = cJSON_AddArrayToObject(out, "amends");
   for (uint32_t i = 0; i < record->amend_count; i++) {
     const kraken_amend *amend = &record->amends[i];
@@ -287,8 +291,8 @@ static void add_fill(sim *s, cJSON *map, const paper_fill *fill) {
   cJSON_AddStringToObject(out, "cost", sim_money_text(fill->cost, -1));
   cJSON_AddStringToObject(out, "fee", sim_money_text(kraken_fee_in_quote(s, fill), -1));
   cJSON_AddStringToObject(out, "vol", kraken_amount_text(s, fill->market, fill->amount));
-  cJSON_AddStringToObject(out, "margin", "0.00000");
-  cJSON_AddStringToObject(out, "leverage", "0");
+  cJSON_AddStringToObject(out, "margin", sim_money_text(kraken_margin_of(record, fill), 5));
+  cJSON_AddStringToObject(out, "leverage", sim_units_text(record == NULL ? 0 : record->leverage, 0, 0));
   cJSON_AddStringToObject(out, "misc", "");
   sim_json_add_integer(out, "trade_id", (int64_t)fill->id);
   cJSON_AddBoolToObject(out, "maker", fill->role == BOURSE_MAKER);
@@ -296,36 +300,41 @@ static void add_fill(sim *s, cJSON *map, const paper_fill *fill) {
 }
 
 static const char *trades_history(sim *s, sim_account *who, const kraken_params *params, cJSON *out) {
-  const paper_ring *fills = &kraken_account(s, who->account)->fills;
+  uint32_t all;
+  const paper_fill **fills = kraken_fills(s, who->account, &all);
   filter f = read_filter(s, params);
   int64_t count = 0;
   cJSON *map = cJSON_AddObjectToObject(out, "trades");
-  for (uint32_t i = fills->count; i-- > 0;) {
-    const paper_fill *fill = bourse__paper_ring_at(fills, i);
+  for (uint32_t i = all; i-- > 0;) {
+    const paper_fill *fill = fills[i];
     if (kraken_is_futures(fill->market) || !in_time(&f, fill->time_ns)) continue;
     if (count >= f.offset && count < f.offset + PAGE) add_fill(s, map, fill);
     count++;
   }
+  free(fills);
   if (!is_true(kraken_param(params, "without_count"))) sim_json_add_integer(out, "count", count);
   return NULL;
 }
 
 static const char *query_trades(sim *s, sim_account *who, const kraken_params *params, cJSON *out) {
   char ids[QUERY_MAX][KRAKEN_ID_SIZE];
-  const paper_ring *fills = &kraken_account(s, who->account)->fills;
+  uint32_t all;
   int32_t count = for_each(kraken_param(params, "txid"), 20, ids);
   if (count <= 0) return "EGeneral:Invalid arguments:txid";
-  for (int32_t i = 0; i < count; i++) {
+  const paper_fill **fills = kraken_fills(s, who->account, &all);
+  const char *error = NULL;
+  for (int32_t i = 0; i < count && error == NULL; i++) {
     uint64_t number = kraken_txid_number('T', ids[i]);
     const paper_fill *found = NULL;
-    for (uint32_t k = 0; k < fills->count && found == NULL; k++) {
-      const paper_fill *fill = bourse__paper_ring_at(fills, k);
-      if (kraken_fill_number(fill) == number && !kraken_is_futures(fill->market)) found = fill;
-    }
-    if (found == NULL) return "EGeneral:Invalid arguments:txid";
-    add_fill(s, out, found);
+    for (uint32_t k = 0; k < all && found == NULL; k++)
+      if (kraken_fill_number(fills[k]) == number && !kraken_is_futures(fills[k]->market)) found = fills[k];
+    if (found == NULL)
+      error = "EGeneral:Invalid arguments:txid";
+    else
+      add_fill(s, out, found);
   }
-  return NULL;
+  free(fills);
+  return error;
 }
 
 /* --- Money --- */
@@ -366,46 +375,16 @@ static const char *balance_ex(sim *s, sim_account *who, const kraken_params *par
   return balances(s, who, out, 1);
 }
 
-/* All currencies at their last price in dollars; there is no margin here. */
-static const char *trade_balance(sim *s, sim_account *who, const kraken_params *params, cJSON *out) {
-  static const char *const zeros[] = {"m", "n", "c", "v", "uv"};
-  paper_engine *engine = sim_engine(s);
-  bourse_decimal sum = {0, 0, 0, BOURSE_DECIMAL_PRESENT};
-  (void)params;
-  for (uint32_t c = 0; c < bourse__paper_currency_count(engine); c++) {
-    const char *code = bourse__paper_currency_code(engine, c);
-    bourse_decimal worth = bourse__paper_money_decimal(bourse__paper_balance(engine, who->account, 0, c)->total);
-    for (uint32_t m = 0; m < KRAKEN_SPOT_MARKETS; m++) {
-      const paper_market *market = kraken_market(s, m);
-      bourse_decimal price = bourse__paper_decimal(market->last, market->price_scale);
-      if (strcmp(kraken_rows[m].base, code) == 0 && strcmp(kraken_rows[m].quote, "USD") == 0)
-        (void)bourse_decimal_mul(&worth, &worth, &price);
-    }
-    (void)bourse_decimal_add(&sum, &sum, &worth);
-  }
-  (void)bourse_decimal_round(&sum, &sum, 4, BOURSE_ROUND_DOWN);
-  sim_json_add_decimal(out, "eb", &sum);
-  sim_json_add_decimal(out, "tb", &sum);
-  for (size_t i = 0; i < sizeof zeros / sizeof zeros[0]; i++) cJSON_AddStringToObject(out, zeros[i], "0.0000");
-  sim_json_add_decimal(out, "e", &sum);
-  sim_json_add_decimal(out, "mf", &sum);
-  return NULL;
-}
-
-static const char *open_positions(sim *s, sim_account *who, const kraken_params *params, cJSON *out) {
-  (void)s, (void)who, (void)params, (void)out;
-  return NULL;
-}
-
 static const char *trade_volume(sim *s, sim_account *who, const kraken_params *params, cJSON *out) {
   const char *pairs = kraken_param(params, "pair");
   char ids[QUERY_MAX][KRAKEN_ID_SIZE];
-  const paper_ring *fills = &kraken_account(s, who->account)->fills;
+  uint32_t all;
+  const paper_fill **fills = kraken_fills(s, who->account, &all);
   paper_money volume = 0;
-  for (uint32_t i = 0; i < fills->count; i++) {
-    const paper_fill *fill = bourse__paper_ring_at(fills, i);
-    if (!kraken_is_futures(fill->market) && strcmp(kraken_rows[fill->market].quote, "USD") == 0) volume += fill->cost;
-  }
+  for (uint32_t i = 0; i < all; i++)
+    if (!kraken_is_futures(fills[i]->market) && strcmp(kraken_rows[fills[i]->market].quote, "USD") == 0)
+      volume += fills[i]->cost;
+  free(fills);
   cJSON_AddStringToObject(out, "currency", "ZUSD");
   cJSON_AddStringToObject(out, "volume", sim_money_text(volume, 4));
   int32_t count = for_each(pairs, QUERY_MAX, ids);
@@ -450,19 +429,22 @@ uint64_t kraken_reference_number(sim *s, const paper_ledger *entry) {
   return entry->reference * 2 + !buys;
 }
 
-static void add_entry(sim *s, cJSON *map, const paper_ledger *entry, const paper_ledger *fee) {
+static void add_entry(sim *s, cJSON *map, const paper_ledger *entry, const paper_ledger *fee, uint32_t owner) {
   char id[KRAKEN_ID_SIZE];
   const char *code = bourse__paper_currency_code(sim_engine(s), entry->currency);
   cJSON *out = cJSON_AddObjectToObject(map, kraken_txid(id, 'L', entry->id));
-  cJSON_AddStringToObject(out, "refid", kraken_txid(id, 'T', kraken_reference_number(s, entry)));
+  paper_money taken;
+  uint64_t number = kraken_margin_entry(s, entry, owner, &taken);
+  if (fee != NULL) taken = -fee->amount;
+  cJSON_AddStringToObject(out, "refid", kraken_txid(id, 'T', number != 0 ? number : kraken_reference_number(s, entry)));
   kraken_add_seconds(out, "time", entry->time_ns + sim_skew_ns(s));
   cJSON_AddStringToObject(out, "type", strcmp(entry->kind, "fee") == 0 ? "trade" : entry->kind);
   int32_t moved = strcmp(entry->kind, "transfer") == 0;
   cJSON_AddStringToObject(out, "subtype", !moved ? "" : entry->amount < 0 ? "spottofutures" : "spotfromfutures");
   cJSON_AddStringToObject(out, "aclass", "currency");
   cJSON_AddStringToObject(out, "asset", kraken_asset(code));
-  cJSON_AddStringToObject(out, "amount", sim_money_text(entry->amount, -1));
-  cJSON_AddStringToObject(out, "fee", sim_money_text(fee == NULL ? 0 : -fee->amount, -1));
+  cJSON_AddStringToObject(out, "amount", sim_money_text(number != 0 ? entry->amount + taken : entry->amount, -1));
+  cJSON_AddStringToObject(out, "fee", sim_money_text(taken, -1));
   cJSON_AddStringToObject(out, "balance", sim_money_text(fee == NULL ? entry->balance : fee->balance, -1));
 }
 
@@ -479,7 +461,7 @@ static const char *ledgers(sim *s, sim_account *who, const kraken_params *params
     if (entry->wallet != 0 || !in_time(&f, entry->time_ns)) continue;
     if (code != NULL && strcmp(bourse__paper_currency_code(sim_engine(s), entry->currency), code) != 0) continue;
     if (type != NULL && strcmp(type, "all") != 0 && strcmp(type, entry->kind) != 0) continue;
-    if (count >= f.offset && count < f.offset + PAGE) add_entry(s, map, entry, fee);
+    if (count >= f.offset && count < f.offset + PAGE) add_entry(s, map, entry, fee, who->account);
     count++;
   }
   if (!is_true(kraken_param(params, "without_count"))) sim_json_add_integer(out, "count", count);
@@ -496,7 +478,7 @@ static const char *query_ledgers(sim *s, sim_account *who, const kraken_params *
     for (uint32_t i = 0; i < ledger->count; i++) {
       if (entry_at(ledger, i)->id != number || entry_at(ledger, i)->wallet != 0) continue;
       int32_t with_fee = i + 1 < ledger->count && is_fee_of_before(ledger, i + 1);
-      add_entry(s, out, entry_at(ledger, i), with_fee ? entry_at(ledger, i + 1) : NULL);
+      add_entry(s, out, entry_at(ledger, i), with_fee ? entry_at(ledger, i + 1) : NULL, who->account);
     }
   }
   return NULL;
@@ -549,14 +531,14 @@ const char *kraken_account_call(sim *s, sim_account *who, const char *name, cons
     const char *(*call)(sim *s, sim_account *who, const kraken_params *params, cJSON *out);
   } calls[] = {{"Balance", balance},
                {"BalanceEx", balance_ex},
-               {"TradeBalance", trade_balance},
+               {"TradeBalance", kraken_trade_balance},
                {"OpenOrders", open_orders},
                {"ClosedOrders", closed_orders},
                {"QueryOrders", query_orders},
                {"OrderAmends", order_amends},
                {"TradesHistory", trades_history},
                {"QueryTrades", query_trades},
-               {"OpenPositions", open_positions},
+               {"OpenPositions", kraken_open_positions},
                {"Ledgers", ledgers},
                {"QueryLedgers", query_ledgers},
                {"TradeVolume", trade_volume},

@@ -51,6 +51,19 @@ static void add_trigger_price(cJSON *triggers, const kraken_record *record, cons
   cJSON_AddStringToObject(triggers, "price_type", percent ? "pct" : "quote");
 }
 
+/* That of a trailing-stop-limit is an offset until it fires. */
+static void add_limit(sim *s, cJSON *row, const kraken_record *record, const paper_order *order) {
+  int32_t offset = (record->limit_offset != 0 || record->limit_millionths != 0) && !order->fired;
+  const char *text = record->price2 + (record->price2[0] == '+');
+  char digits[KRAKEN_TEXT_SIZE];
+  cJSON_AddStringToObject(row, "limit_price_type", !offset ? "static" : record->limit_offset == 0 ? "pct" : "quote");
+  (void)snprintf(digits, sizeof digits, "%.*s", (int)strcspn(text, "%"), text);
+  if (offset)
+    kraken_add_raw(row, "limit_price", digits);
+  else if (order->type == BOURSE_ORDER_LIMIT)
+    kraken_add_price(row, "limit_price", record->market, s, order->price);
+}
+
 static void add_terms(sim *s, cJSON *row, const kraken_record *record, const paper_order *order) {
   static const char *const times[] = {"GTC", "GTC", "IOC", "FOK", "GTD"};
   uint32_t market = record->market;
@@ -63,10 +76,11 @@ static void add_terms(sim *s, cJSON *row, const kraken_record *record, const pap
   cJSON_AddStringToObject(row, "time_in_force", times[order->time_in_force > 0 ? order->time_in_force : 0]);
   cJSON_AddStringToObject(row, "side", order->side == BOURSE_SIDE_BUY ? "buy" : "sell");
   cJSON_AddStringToObject(row, "order_type", record->type);
-  cJSON_AddStringToObject(row, "limit_price_type", "static");
-  if (order->type == BOURSE_ORDER_LIMIT) kraken_add_price(row, "limit_price", market, s, order->price);
+  add_limit(s, row, record, order);
   cJSON_AddStringToObject(row, "fee_ccy_pref", record->in_base ? "fcib" : "fciq");
   if (record->post) cJSON_AddTrueToObject(row, "post_only");
+  if (record->leverage > 0) cJSON_AddTrueToObject(row, "margin");
+  if (record->reduces) cJSON_AddTrueToObject(row, "reduce_only");
   if (order->display > 0) kraken_add_amount(row, "display_qty", market, s, order->display);
   if (order->expire_ns != 0)
     cJSON_AddStringToObject(row, "expire_time", sim_iso(text, order->expire_ns + sim_skew_ns(s), 6));
@@ -141,7 +155,7 @@ void kraken_tell_order(sim *s, const paper_order *order) {
   }
   record->fired = order->fired;
   tell_end(s, rows, record, order);
-  send_rows(s, order->account, rows);
+  send_rows(s, record->owner, rows);
 }
 
 static cJSON *fill_row(sim *s, const kraken_record *record, const paper_fill *fill, const char *status) {
@@ -157,8 +171,9 @@ static cJSON *fill_row(sim *s, const kraken_record *record, const paper_fill *fi
   kraken_add_money(row, "cost", fill->cost, -1);
   cJSON_AddStringToObject(row, "order_type", record->type);
   fees = cJSON_AddArrayToObject(row, "fees");
-  cJSON_AddStringToObject(fee, "asset", bourse__paper_currency_code(sim_engine(s), fill->fee_currency));
-  kraken_add_money(fee, "qty", fill->fee, -1);
+  uint32_t currency = record->leverage > 0 ? kraken_market(s, fill->market)->quote : fill->fee_currency;
+  cJSON_AddStringToObject(fee, "asset", bourse__paper_currency_code(sim_engine(s), currency));
+  kraken_add_money(fee, "qty", record->leverage > 0 ? kraken_fee_in_quote(s, fill) : fill->fee, -1);
   cJSON_AddItemToArray(fees, fee);
   return row;
 }
@@ -179,7 +194,7 @@ void kraken_tell_fill(sim *s, const paper_fill *fill) {
   cJSON *row = fill_row(s, record, fill, whole ? "filled" : "partially_filled");
   add_sums(s, row, record);
   cJSON_AddItemToArray(rows, row);
-  send_rows(s, fill->account, rows);
+  send_rows(s, record->owner, rows);
 }
 
 /* --- Balances --- */
@@ -189,11 +204,15 @@ static int32_t is_fee_of(const paper_ledger *fee, const paper_ledger *entry) {
          fee->currency == entry->currency && fee->wallet == entry->wallet;
 }
 
-static cJSON *ledger_row(sim *s, const paper_ledger *entry, const paper_ledger *fee) {
+static cJSON *ledger_row(sim *s, const paper_ledger *entry, const paper_ledger *fee, uint32_t owner) {
   char text[KRAKEN_TEXT_SIZE];
+  paper_money taken;
+  uint64_t number = kraken_margin_entry(s, entry, owner, &taken);
+  if (fee != NULL) taken = -fee->amount;
   cJSON *row = cJSON_CreateObject();
   cJSON_AddStringToObject(row, "ledger_id", kraken_txid(text, 'L', entry->id));
-  cJSON_AddStringToObject(row, "ref_id", kraken_txid(text, 'T', kraken_reference_number(s, entry)));
+  cJSON_AddStringToObject(row, "ref_id",
+                          kraken_txid(text, 'T', number != 0 ? number : kraken_reference_number(s, entry)));
   cJSON_AddStringToObject(row, "timestamp", sim_iso(text, entry->time_ns + sim_skew_ns(s), 6));
   cJSON_AddStringToObject(row, "type", entry->kind);
   cJSON_AddStringToObject(row, "asset", bourse__paper_currency_code(sim_engine(s), entry->currency));
@@ -201,8 +220,8 @@ static cJSON *ledger_row(sim *s, const paper_ledger *entry, const paper_ledger *
   cJSON_AddStringToObject(row, "category", strcmp(entry->kind, "trade") == 0 ? "trade" : entry->kind);
   cJSON_AddStringToObject(row, "wallet_type", "spot");
   cJSON_AddStringToObject(row, "wallet_id", "main");
-  kraken_add_money(row, "amount", entry->amount, -1);
-  kraken_add_money(row, "fee", fee == NULL ? 0 : -fee->amount, -1);
+  kraken_add_money(row, "amount", number != 0 ? entry->amount + taken : entry->amount, -1);
+  kraken_add_money(row, "fee", taken, -1);
   kraken_add_money(row, "balance", fee == NULL ? entry->balance : fee->balance, -1);
   return row;
 }
@@ -210,7 +229,7 @@ static cJSON *ledger_row(sim *s, const paper_ledger *entry, const paper_ledger *
 void kraken_tell_balance(sim *s, const paper_event *event) {
   kraken_state *state = kraken_of(s);
   const paper_account *account = kraken_account(s, event->account);
-  if (event->account >= KRAKEN_ACCOUNTS) return;
+  if (event->account >= KRAKEN_ACCOUNTS || kraken_owner(s, event->account) != event->account) return;
   uint64_t fresh = account->ledger_count - state->ledger_told[event->account];
   state->ledger_told[event->account] = account->ledger_count;
   cJSON *rows = cJSON_CreateArray();
@@ -220,7 +239,7 @@ void kraken_tell_balance(sim *s, const paper_event *event) {
                        *next = bourse__paper_ring_at(&account->ledger, i + 1);
     if (entry->wallet != 0) continue;
     int32_t with_fee = is_fee_of(next, entry);
-    cJSON_AddItemToArray(rows, ledger_row(s, entry, with_fee ? next : NULL));
+    cJSON_AddItemToArray(rows, ledger_row(s, entry, with_fee ? next : NULL, event->account));
     i += (uint32_t)with_fee;
   }
   for (sim_connection *c = sim_next_socket(s, NULL); c != NULL && rows->child != NULL; c = sim_next_socket(s, c)) {
@@ -266,10 +285,10 @@ const char *kraken_subscribe_private(sim *s, sim_connection *connection, const c
 }
 
 static void snapshot_fills(sim *s, cJSON *rows, uint32_t account) {
-  const paper_ring *fills = &kraken_account(s, account)->fills;
-  uint32_t count = 0;
-  for (uint32_t i = fills->count; i-- > 0 && count < PAST_FILLS;) {
-    const paper_fill *fill = bourse__paper_ring_at(fills, i);
+  uint32_t count = 0, all;
+  const paper_fill **fills = kraken_fills(s, account, &all);
+  for (uint32_t i = all; i-- > 0 && count < PAST_FILLS;) {
+    const paper_fill *fill = fills[i];
     const kraken_record *record = kraken_record_of(s, fill->order_id);
     if (kraken_is_futures(fill->market) || record == NULL) continue;
     const paper_order *order = kraken_order(s, record);
@@ -277,6 +296,7 @@ static void snapshot_fills(sim *s, cJSON *rows, uint32_t account) {
     cJSON_AddItemToArray(rows, fill_row(s, record, fill, open ? "partially_filled" : "filled"));
     count++;
   }
+  free(fills);
 }
 
 static void snapshot_orders(sim *s, cJSON *rows, uint32_t account) {
@@ -284,7 +304,7 @@ static void snapshot_orders(sim *s, cJSON *rows, uint32_t account) {
   for (uint32_t i = 0; i < state->record_count; i++) {
     const kraken_record *record = state->records[i];
     const paper_order *order = kraken_order(s, record);
-    if (record->account != account || kraken_is_futures(record->market) || order == NULL ||
+    if (record->owner != account || kraken_is_futures(record->market) || order == NULL ||
         !bourse__paper_is_open(order) || order->status == BOURSE_ORDER_PENDING)
       continue;
     cJSON *row = new_row(s, record, "new", record->filled > 0 ? "partially_filled" : "new", order->created_ns);

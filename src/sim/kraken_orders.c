@@ -1,8 +1,7 @@
 /* sim/kraken_orders.c - orders of spot: what their words mean, what is refused and how, changing and ending them.
  *
- * Followed: "Add Order", "Amend Order" and "Spot trading rate limits" of docs.kraken.com. There is no margin here: pairs are
- * listed without leverage, and orders that ask for it are refused. Neither are there trailing-stop-limit orders, nor
- * scheduled ones (starttm). */
+ * Followed: "Add Order", "Amend Order" and "Spot trading rate limits" of docs.kraken.com. There are no scheduled orders
+ * (starttm). What orders with leverage need is in kraken_margin.c. */
 #include "kraken.h"
 
 #define GHOST       (UINT64_C(1) << 48) /* numbers of orders that ended before the engine had them */
@@ -23,6 +22,7 @@ static const struct {
     {"take-profit", "take profit", 0, GAINS},
     {"take-profit-limit", "take profit", 1, GAINS},
     {"trailing-stop", "trailing stop", 0, TRAILS},
+    {"trailing-stop-limit", "trailing stop", 1, TRAILS},
     {"settle-position", "settle position", 0, SETTLES},
 };
 #define TYPES (sizeof types / sizeof types[0])
@@ -55,6 +55,30 @@ int32_t kraken_read_trailing(bourse_order_request *request, const char *text) {
   int32_t percent = text[length - 1] == '%';
   (void)snprintf(digits, sizeof digits, "%.*s", (int)(length - 1 - (size_t)percent), text + 1);
   return sim_decimal(percent ? &request->trailing_percent : &request->trailing_amount, digits);
+}
+
+/* The limit of a trailing-stop-limit: "-10", "+0.5%", or "#2", which is on the side where it is worse. Until the order fires
+ * it has the price that it would have now. */
+static int32_t read_offset(sim *s, kraken_record *record, int32_t side, const char *text, bourse_decimal *price) {
+  const paper_market *market = kraken_market(s, record->market);
+  char digits[KRAKEN_TEXT_SIZE - 2];
+  bourse_decimal value;
+  size_t length = is_given(text) ? strlen(text) : 0;
+  if (length < 2 || length >= sizeof digits || strchr("+-#", text[0]) == NULL) return 0;
+  int32_t percent = text[length - 1] == '%', down = text[0] == '-' || (text[0] == '#' && side == BOURSE_SIDE_SELL);
+  (void)snprintf(digits, sizeof digits, "%.*s", (int)(length - 1 - (size_t)percent), text + 1);
+  int64_t units = 0, near;
+  if (!sim_decimal(&value, digits) || !bourse__paper_units(&units, &value, percent ? 6 : market->price_scale)) return 0;
+  if (percent && units >= 100 * MILLION) return 0;
+  record->limit_offset = percent ? 0 : down ? -units : units;
+  record->limit_millionths = !percent ? 0 : down ? -units : units;
+  near = market->last + record->limit_offset +
+         (int64_t)((paper_money)market->last * record->limit_millionths / (100 * MILLION));
+  near -= near % market->tick;
+  if (near < market->tick) near = market->tick;
+  *price = bourse__paper_decimal(near, market->price_scale);
+  (void)snprintf(record->price2, sizeof record->price2, "%c%s%s", down ? '-' : '+', digits, percent ? "%" : "");
+  return 1;
 }
 
 /* A plain price, or an offset from the last one: "+10", "-1%", "#2" (the sign is the side's to know). */
@@ -231,8 +255,20 @@ static const char *read_flags(const kraken_words *words, kraken_record *record, 
   return NULL;
 }
 
+static int32_t on_margin(const kraken_words *words) {
+  return is_given(words->leverage) && strcmp(words->leverage, "none") != 0;
+}
+
+/* All of a position. */
+static int32_t is_whole(const kraken_words *words) {
+  bourse_decimal volume;
+  return on_margin(words) && is_given(words->volume) && sim_decimal(&volume, words->volume) &&
+         bourse_decimal_sign(&volume) == 0;
+}
+
 static const char *read_volume(const kraken_words *words, const kraken_record *record, bourse_order_request *request) {
   bourse_decimal *amount = record->viqc ? &request->cost : &request->amount;
+  if (is_whole(words)) return is_given(words->display) ? "EGeneral:Invalid arguments:displayvol" : NULL;
   if (!is_given(words->volume) || !sim_decimal(amount, words->volume) || bourse_decimal_sign(amount) <= 0)
     return "EGeneral:Invalid arguments:volume";
   if (!is_given(words->display)) return NULL;
@@ -254,7 +290,9 @@ static const char *read_prices(sim *s, const kraken_words *words, kraken_record 
   if (kind == TRAILS) {
     if (!kraken_read_trailing(request, words->price)) return "EGeneral:Invalid arguments:price";
     (void)snprintf(record->price, sizeof record->price, "%s", words->price);
-    return NULL;
+    return !limit || read_offset(s, record, request->side, words->price2, &request->price)
+               ? NULL
+               : "EGeneral:Invalid arguments:price2";
   }
   (void)snprintf(record->price, sizeof record->price, "0");
   (void)snprintf(record->price2, sizeof record->price2, "0");
@@ -291,8 +329,7 @@ static const char *read_close(sim *s, const kraken_words *words, kraken_record *
 
 static const char *read_rest(const kraken_words *words, kraken_record *record, bourse_order_request *request) {
   const char *stp = words->self_trade;
-  if (is_given(words->leverage) && strcmp(words->leverage, "none") != 0) return "EGeneral:Invalid arguments:leverage";
-  if (is_given(words->reduce_only) && strcmp(words->reduce_only, "true") == 0)
+  if (!on_margin(words) && is_given(words->reduce_only) && strcmp(words->reduce_only, "true") == 0)
     return "EOrder:Reduce only:No position exists";
   if (is_given(words->starts) && strcmp(words->starts, "0") != 0) return "EGeneral:Invalid arguments:starttm";
   request->self_trade = BOURSE_SELF_TRADE_CANCEL_TAKER;
@@ -338,11 +375,12 @@ static const char *check_deadline(sim *s, const char *deadline) {
   return at_ns < sim_clock_ns(s) ? "EService:Deadline elapsed" : NULL;
 }
 
-static const char *check_state(sim *s, const sim_account *who, uint32_t market, const bourse_order_request *request) {
+static const char *check_state(sim *s, const sim_account *who, const kraken_record *record,
+                               const bourse_order_request *request) {
   if (who->key.read_only) return "EGeneral:Permission denied";
   if (sim_fault(s, "maintenance", "spot")) return "EService:Market in cancel_only mode";
   if (request->test > 0) return NULL;
-  if (kraken_account(s, who->account)->holdings[market].open_orders >= TIER_ORDERS)
+  if (kraken_account(s, record->account)->holdings[record->market].open_orders >= TIER_ORDERS)
     return "EOrder:Orders limit exceeded";
   return NULL;
 }
@@ -371,7 +409,7 @@ static void make_ghost(sim *s, kraken_record *record, const bourse_order_request
   kraken_tell_order(s, ghost);
 }
 
-static const char *submit(sim *s, kraken_record *record, const bourse_order_request *request) {
+const char *kraken_submit(sim *s, kraken_record *record, const bourse_order_request *request) {
   kraken_state *state = kraken_of(s);
   paper_order *order = NULL;
   state->placing = record;
@@ -379,12 +417,19 @@ static const char *submit(sim *s, kraken_record *record, const bourse_order_requ
   state->placing = NULL;
   if (code == BOURSE_OK) {
     if (order != NULL && record->id == 0) kraken_record_bind(s, record, order->id);
+    if (order != NULL) bourse__paper_limit_from_trigger(order, record->limit_offset, record->limit_millionths);
     return NULL;
   }
   int32_t reason = bourse__paper_error(sim_engine(s))->reason;
   if (ghostly(reason) == NULL || request->test > 0) return refusal(s, record->market);
   make_ghost(s, record, request, reason);
   return NULL;
+}
+
+/* The engine sees one of the owner's two accounts. */
+static int32_t is_taken(sim *s, const kraken_record *record) {
+  const kraken_record *other = kraken_by_client(s, record->owner, record->client_id, 0);
+  return other != NULL && bourse__paper_is_open(kraken_order(s, other));
 }
 
 const char *kraken_place(sim *s, const sim_account *who, const kraken_words *words, kraken_record **out,
@@ -398,13 +443,15 @@ const char *kraken_place(sim *s, const sim_account *who, const kraken_words *wor
   kraken_record *record = kraken_record_new(s, who->account, (uint32_t)market);
   const char *error = read_words(s, words, record, &request);
   if (error == NULL) error = check_deadline(s, words->deadline);
-  if (error == NULL) error = check_state(s, who, (uint32_t)market, &request);
+  if (error == NULL && on_margin(words))
+    error = kraken_margin_prepare(s, who, words, record, &request, is_whole(words));
+  if (error == NULL) error = check_state(s, who, record, &request);
   if (error == NULL && request.test <= 0 && !words->counted)
     error = kraken_count_order(s, who, (uint32_t)market, MILLION, 1);
   if (error == NULL) {
     kraken_client_id(client_id, record->client_id, 0);
     if (client_id[0] != '\0') request.client_order_id = client_id;
-    error = submit(s, record, &request);
+    error = is_taken(s, record) ? "EOrder:Duplicate cl_ord_id" : kraken_submit(s, record, &request);
   }
   if (error == NULL) {
     paper_order asked;
@@ -419,6 +466,7 @@ const char *kraken_place(sim *s, const sim_account *who, const kraken_words *wor
     kraken_record_drop(s, record);
   else
     *out = record;
+  kraken_margin_settle(s);
   return error;
 }
 
@@ -428,10 +476,12 @@ void kraken_describe(sim *s, const kraken_record *record, const paper_order *ord
   int32_t waits = type < TYPES && types[type].kind != PLAIN, limit = type < TYPES && types[type].limit;
   const char *amount =
       record->viqc ? sim_money_text(order->cost_asked, 5) : kraken_amount_text(s, record->market, order->amount);
-  (void)snprintf(out, 200, "%s %s %s @ %s%s%s%s%s", order->side == BOURSE_SIDE_BUY ? "buy" : "sell", amount,
+  char leverage[32] = "";
+  if (record->leverage > 0) (void)snprintf(leverage, sizeof leverage, " with %d:1 leverage", record->leverage);
+  (void)snprintf(out, 200, "%s %s %s @ %s%s%s%s%s%s", order->side == BOURSE_SIDE_BUY ? "buy" : "sell", amount,
                  kraken_pairs[record->market].altname, type < TYPES ? types[type].spoken : record->type,
                  limit || waits ? " " : "", limit || waits ? record->price : "", waits && limit ? " -> limit " : "",
-                 waits && limit ? record->price2 : "");
+                 waits && limit ? record->price2 : "", leverage);
 }
 
 /* --- Finding and changing --- */
@@ -439,19 +489,22 @@ void kraken_describe(sim *s, const kraken_record *record, const paper_order *ord
 kraken_record *kraken_find(sim *s, const sim_account *who, const char *txid, const char *client_id) {
   kraken_record *record = is_given(txid) ? kraken_record_of(s, kraken_txid_number('O', txid))
                                          : kraken_by_client(s, who->account, client_id, 0);
-  if (record == NULL || record->account != who->account || kraken_is_futures(record->market)) return NULL;
+  if (record == NULL || record->owner != who->account || kraken_is_futures(record->market)) return NULL;
   const paper_order *order = kraken_order(s, record);
   return order != NULL && bourse__paper_is_open(order) && order->status != BOURSE_ORDER_PENDING ? record : NULL;
 }
 
-static const char *read_changes(sim *s, const kraken_record *record, const paper_order *order,
-                                const kraken_changes *changes, bourse_order_request *request) {
+static const char *read_changes(sim *s, kraken_record *record, const paper_order *order, const kraken_changes *changes,
+                                bourse_order_request *request) {
   if (is_given(changes->display)) return "EGeneral:Invalid arguments:display_qty";
   if (is_given(changes->amount) &&
       (!sim_decimal(&request->amount, changes->amount) || bourse_decimal_sign(&request->amount) <= 0))
     return "EGeneral:Invalid arguments:order_qty";
-  if (is_given(changes->price) && (order->type != BOURSE_ORDER_LIMIT ||
-                                   !read_price(s, &request->price, record->market, order->side, changes->price)))
+  int32_t offset = order->trigger_kind == PAPER_TRAILING && !order->fired;
+  if (is_given(changes->price) &&
+      (order->type != BOURSE_ORDER_LIMIT ||
+       !(offset ? read_offset(s, record, order->side, changes->price, &request->price)
+                : read_price(s, &request->price, record->market, order->side, changes->price))))
     return "EGeneral:Invalid arguments:limit_price";
   if (!is_given(changes->trigger)) return NULL;
   bourse_decimal *trigger =
@@ -472,7 +525,7 @@ static int32_t would_cross(sim *s, const paper_order *order, const bourse_decima
   return best != 0 && (buys ? units >= best : units <= best);
 }
 
-static void remember_amend(sim *s, kraken_record *record, uint64_t number) {
+static void remember_amend(sim *s, kraken_record *record, const kraken_changes *changes, uint64_t number) {
   const paper_order *order = kraken_order(s, record);
   kraken_amend *grown = realloc(record->amends, (record->amend_count + 1) * sizeof *grown);
   if (grown == NULL) abort();
@@ -480,6 +533,10 @@ static void remember_amend(sim *s, kraken_record *record, uint64_t number) {
   record->amends[record->amend_count++] = (kraken_amend){
       number, sim_clock_ns(s), order->amount, bourse__paper_remaining(order), order->price, order->trigger_price};
   if (record->ghost != NULL) return;
+  if (order->trigger_kind == PAPER_TRAILING && !order->fired) { /* told as offsets */
+    if (is_given(changes->trigger)) (void)snprintf(record->price, KRAKEN_TEXT_SIZE, "%s", changes->trigger);
+    return;
+  }
   int32_t waits = order->trigger_price != 0;
   char *price = waits ? record->price2 : record->price;
   if (order->price != 0)
@@ -498,6 +555,7 @@ const char *kraken_amend_order(sim *s, const sim_account *who, kraken_record *re
   if (error == NULL && is_given(changes->post_only) && strcmp(changes->post_only, "true") == 0 &&
       bourse_decimal_is_present(&request.price) && would_cross(s, order, &request.price))
     error = "EOrder:Post only order";
+  if (error == NULL) error = kraken_margin_amend(s, record, order, &request);
   if (error == NULL) error = kraken_count_order(s, who, record->market, amend_weight(s, order), 1);
   if (error != NULL) return error;
   int64_t amount = 0;
@@ -510,8 +568,12 @@ const char *kraken_amend_order(sim *s, const sim_account *who, kraken_record *re
   record->amended = 1;
   int32_t code = sim_edit(s, order, &request);
   record->amended = 0;
+  order = kraken_order(s, record);
+  if (code == BOURSE_OK && order != NULL && record->ghost == NULL)
+    bourse__paper_limit_from_trigger(order, record->limit_offset, record->limit_millionths);
+  kraken_margin_settle(s);
   if (code != BOURSE_OK && bourse__paper_error(sim_engine(s))->reason != PAPER_NO_CHANGE)
     return refusal(s, record->market);
-  if (code == BOURSE_OK && kraken_order(s, record) != NULL) remember_amend(s, record, *amend_id);
+  if (code == BOURSE_OK && kraken_order(s, record) != NULL) remember_amend(s, record, changes, *amend_id);
   return NULL;
 }

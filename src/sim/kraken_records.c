@@ -15,6 +15,7 @@ kraken_record *kraken_record_new(sim *s, uint32_t account, uint32_t market) {
   kraken_record *record = calloc(1, sizeof *record);
   if (record == NULL) abort();
   record->account = account;
+  record->owner = kraken_owner(s, account);
   record->market = market;
   record->type = "limit";
   state->records[state->record_count++] = record;
@@ -55,7 +56,7 @@ kraken_record *kraken_by_client(sim *s, uint32_t account, const char *client_id,
   kraken_record *newest = NULL;
   for (uint32_t i = state->record_count; client_id != NULL && client_id[0] != '\0' && i-- > 0;) {
     kraken_record *record = state->records[i];
-    if (record->account != account || kraken_is_futures(record->market) != futures ||
+    if (record->owner != account || kraken_is_futures(record->market) != futures ||
         strcmp(record->client_id, client_id) != 0)
       continue;
     const paper_order *order = kraken_order(s, record);
@@ -98,7 +99,7 @@ uint32_t kraken_cancel_all(sim *s, uint32_t account, int32_t futures, int32_t ma
   uint32_t count = 0;
   for (uint32_t i = 0; i < state->record_count; i++) {
     kraken_record *record = state->records[i];
-    if (record->account != account || kraken_is_futures(record->market) != futures ||
+    if (record->owner != account || kraken_is_futures(record->market) != futures ||
         (market >= 0 && record->market != (uint32_t)market))
       continue;
     paper_order *order = kraken_order(s, record);

@@ -108,8 +108,11 @@ static void add_pair(cJSON *out, uint32_t i) {
   sim_json_add_integer(pair, "pair_decimals", names->price_decimals);
   sim_json_add_integer(pair, "lot_decimals", names->amount_decimals);
   sim_json_add_integer(pair, "lot_multiplier", 1);
-  cJSON_AddArrayToObject(pair, "leverage_buy");
-  cJSON_AddArrayToObject(pair, "leverage_sell");
+  cJSON *buy = cJSON_AddArrayToObject(pair, "leverage_buy"), *sell = cJSON_AddArrayToObject(pair, "leverage_sell");
+  for (int32_t leverage = 2; leverage <= kraken_leverage_max(i); leverage++) {
+    cJSON_AddItemToArray(buy, cJSON_CreateNumber(leverage));
+    cJSON_AddItemToArray(sell, cJSON_CreateNumber(leverage));
+  }
   add_fees(pair, "fees", &row->taker);
   add_fees(pair, "fees_maker", &row->maker);
   cJSON_AddStringToObject(pair, "fee_volume_currency", "ZUSD");

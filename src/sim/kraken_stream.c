@@ -296,7 +296,7 @@ static cJSON *instruments(void) {
     cJSON_AddStringToObject(asset, "status", "enabled");
     sim_json_add_integer(asset, "precision", i == 0 ? 4 : 10);
     sim_json_add_integer(asset, "precision_display", i == 0 ? 2 : 5);
-    cJSON_AddFalseToObject(asset, "borrowable");
+    cJSON_AddTrueToObject(asset, "borrowable");
     kraken_add_raw(asset, "collateral_value", "1.00");
     cJSON_AddItemToArray(list, asset);
   }
@@ -312,7 +312,8 @@ static cJSON *instruments(void) {
     sim_json_add_number(pair, "qty_increment", &row->step);
     sim_json_add_integer(pair, "price_precision", kraken_pairs[i].price_decimals);
     sim_json_add_integer(pair, "cost_precision", 5);
-    cJSON_AddFalseToObject(pair, "marginable");
+    cJSON_AddTrueToObject(pair, "marginable");
+    sim_json_add_units(pair, "margin_initial", 100 / kraken_leverage_max(i), 2, 2);
     cJSON_AddFalseToObject(pair, "has_index");
     sim_json_add_number(pair, "cost_min", &row->cost_min);
     sim_json_add_number(pair, "tick_size", &row->tick);

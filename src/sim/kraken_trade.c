@@ -30,7 +30,7 @@ static uint32_t cancel_referred(sim *s, const sim_account *who, int64_t referenc
   for (uint32_t i = 0; i < state->record_count; i++) {
     kraken_record *record = state->records[i];
     const paper_order *order = kraken_order(s, record);
-    if (record->account == who->account && record->has_reference && record->reference == reference && order != NULL &&
+    if (record->owner == who->account && record->has_reference && record->reference == reference && order != NULL &&
         bourse__paper_is_open(order))
       count += (uint32_t)cancel_record(s, who, record);
   }
@@ -265,7 +265,7 @@ static const char *amend_order(sim *s, const sim_account *who, const kraken_para
 /* The old way: the order is canceled, and another one takes its place. */
 static const char *edit_order(sim *s, const sim_account *who, kraken_record *old, kraken_words *words,
                               kraken_record **out, char descr[200]) {
-  char close[96], amount[KRAKEN_TEXT_SIZE], price[KRAKEN_TEXT_SIZE], price2[KRAKEN_TEXT_SIZE];
+  char close[96], amount[KRAKEN_TEXT_SIZE], price[KRAKEN_TEXT_SIZE], price2[KRAKEN_TEXT_SIZE], leverage[16];
   paper_order *order = kraken_order(s, old);
   kraken_record *trial;
   (void)snprintf(amount, sizeof amount, "%s", kraken_amount_text(s, old->market, order->amount));
@@ -279,6 +279,9 @@ static const char *edit_order(sim *s, const sim_account *who, kraken_record *old
   if (words->price == NULL) words->price = price;
   if (words->price2 == NULL) words->price2 = price2;
   if (words->flags == NULL && old->post) words->flags = "post";
+  if (old->leverage > 0) (void)snprintf(leverage, sizeof leverage, "%d", old->leverage);
+  words->leverage = old->leverage > 0 ? leverage : NULL;
+  if (words->reduce_only == NULL && old->reduces) words->reduce_only = "true";
   words->trigger = old->signal;
   words->pair = kraken_pairs[old->market].altname;
   int32_t only_checks = words->validate != NULL && strcmp(words->validate, "true") == 0;
@@ -400,7 +403,7 @@ static void read_message(kraken_words *words, made_words *made, const cJSON *par
     words->trigger = text_of(triggers, "reference");
   }
   words->display = text_of(params, "display_qty");
-  words->leverage = sim_json_true(params, "margin") ? "5" : NULL;
+  words->leverage = sim_json_true(params, "margin") ? "max" : NULL;
   words->reduce_only = text_of(params, "reduce_only");
   (void)snprintf(made->self_trade, sizeof made->self_trade, "%s", stp == NULL ? "" : stp);
   for (char *at = made->self_trade; *at != '\0'; at++) *at = *at == '_' ? '-' : *at;

@@ -117,6 +117,8 @@ struct paper_order {
   int64_t trail_millionths; /* of a percent */
   int64_t trail_activation;
   int64_t trail_extreme;
+  int64_t limit_offset,
+      limit_millionths; /* of a trailing order: its limit is so far from where it fires; both 0: fixed */
   int64_t created_ns;
   int64_t updated_ns;
   int64_t working_ns;
@@ -374,6 +376,10 @@ int32_t bourse__paper_cancel(paper_engine *engine, paper_order *order);
 /* Price, amount (total, with what is filled) or trigger of an open order; absent stays. An order that only becomes
  * smaller keeps its place in the queue. */
 int32_t bourse__paper_edit(paper_engine *engine, paper_order *order, const bourse_order_request *changes);
+
+/* A trailing limit order that has not fired gets its limit when it does: `offset` price units (negative: below) or
+ * millionths of a percent from the price that fires it, on the tick. */
+void bourse__paper_limit_from_trigger(paper_order *order, int64_t offset, int64_t millionths);
 
 /* --- The outside market --- */
 typedef struct paper_quote {

@@ -257,6 +257,24 @@ static int32_t fires(paper_order *order, int64_t price) {
   return sells ? now <= edge : now >= edge;
 }
 
+void bourse__paper_limit_from_trigger(paper_order *order, int64_t offset, int64_t millionths) {
+  order->limit_offset = offset;
+  order->limit_millionths = millionths;
+}
+
+/* The limit that is told as an offset: where the order fires is known now. */
+static void set_limit(const paper_market *market, paper_order *order) {
+  if (order->limit_offset == 0 && order->limit_millionths == 0) return;
+  const int64_t whole = 100 * 1000000;
+  int64_t sign = is_buy(order) ? 1 : -1;
+  paper_money edge = order->trail_extreme + sign * order->trail_amount;
+  if (order->trail_amount == 0)
+    edge = (paper_money)order->trail_extreme * (whole + sign * order->trail_millionths) / whole;
+  paper_money limit = edge + order->limit_offset + edge * order->limit_millionths / whole;
+  limit -= limit % market->tick;
+  order->price = limit < market->tick ? market->tick : limit > INT64_MAX ? INT64_MAX : (int64_t)limit;
+}
+
 void bourse__paper_price_moved(paper_engine *engine, paper_market *market, int32_t which, int64_t price) {
   for (paper_order *order = market->conditionals.first, *next; order != NULL; order = next) {
     next = order->next;
@@ -264,6 +282,7 @@ void bourse__paper_price_moved(paper_engine *engine, paper_market *market, int32
     bourse__paper_chain_remove(&market->conditionals, order);
     order->fired = 1;
     order->place = PAPER_QUEUED;
+    set_limit(market, order);
     bourse__paper_chain_append(&engine->queued, order);
   }
 }

@@ -130,7 +130,7 @@ TEST(refusals_in_their_words) {
        "EOrder:Invalid price:BTC/USD price can only be specified up to 2 decimals."},
       {"pair=XBTUSD&type=buy&ordertype=limit&volume=1000&price=20000", "EOrder:Insufficient funds"},
       {"pair=XBTUSD&type=buy&ordertype=limit&volume=1", "EGeneral:Invalid arguments:price"},
-      {"pair=XBTUSD&type=buy&ordertype=limit&volume=1&price=20000&leverage=2", "EGeneral:Invalid arguments:leverage"},
+      {"pair=XBTUSD&type=buy&ordertype=limit&volume=1&price=20000&leverage=6", "EGeneral:Invalid arguments:leverage"},
       {"pair=XBTUSD&type=sell&ordertype=market&volume=1&oflags=viqc", "EGeneral:Invalid arguments:viqc"},
       {"pair=XBTUSD&type=buy&ordertype=market&volume=1&oflags=post", "EGeneral:Invalid arguments:oflags"},
       {"pair=XBTUSD&type=buy&ordertype=limit&volume=1&price=20000&oflags=posts", "EGeneral:Invalid arguments:oflags"},
