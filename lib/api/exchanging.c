@@ -316,10 +316,12 @@ int32_t bourse__running_build(bourse__running *running) {
 
 /* --- Sending --- */
 
+/* By the host's own clock: processes that share a key measure the exchange's, which may tell whole seconds, each a little
+ * otherwise, and what one has used would be ahead of the other. */
 uint64_t bourse__next_nonce(bourse__running *running) {
   bourse_exchange *exchange = running->exchange;
   if (exchange->fixed_nonce != 0) return exchange->fixed_nonce;
-  uint64_t nonce = (uint64_t)(running->call.now_ns / exchange->nonce_unit_ns);
+  uint64_t nonce = (uint64_t)(bourse__loop_now_ns(running->context->loop) / exchange->nonce_unit_ns);
   if (exchange->account == NULL) return nonce;
   if (nonce <= exchange->account->last_nonce) nonce = exchange->account->last_nonce + 1;
   uint64_t reserved = bourse__journal_nonce(exchange, nonce);

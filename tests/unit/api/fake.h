@@ -149,6 +149,7 @@ static int32_t fake_sign(bourse_call *call) {
     uint8_t signature[BOURSE_SIGNATURE_SIZE_MAX];
     size_t length;
     bourse_put_ms(call, "timestamp", call->now_ns);
+    bourse_put_int(call, "nonce", (int64_t)call->nonce);
     int32_t code = bourse_sign(call->signer, BOURSE_SIGN_HMAC_SHA256, "x", 1, signature, sizeof signature, &length);
     if (code != BOURSE_OK) return code;
     bourse_put_header(call, "X-KEY", call->api_key);
