@@ -96,6 +96,7 @@ static int32_t add_order(bourse__running *running, const bourse_order_request *o
   if (code != BOURSE_OK) return code;
   bourse__entry *entry = bourse__journal_add(running->exchange->journal, &seen);
   if (entry == NULL) return bourse_fail_memory(&running->call);
+  entry->made_ns = bourse__loop_monotonic_ns(running->context->loop);
   add_intent(running, entry);
   return BOURSE_OK;
 }
@@ -123,6 +124,7 @@ static int32_t add_other(bourse__running *running) {
   if (code != BOURSE_OK) return code;
   bourse__entry *entry = bourse__journal_add(running->exchange->journal, &seen);
   if (entry == NULL) return bourse_fail_memory(&running->call);
+  entry->made_ns = bourse__loop_monotonic_ns(running->context->loop);
   add_intent(running, entry);
   return BOURSE_OK;
 }

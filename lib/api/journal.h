@@ -29,6 +29,7 @@ struct bourse__entry {
   int32_t unwritten;   /* the store has not taken what is known */
   int32_t in_hand;     /* an operation that replaces it is under way */
   uint32_t tries;      /* of the automatic resolver */
+  int64_t made_ns;     /* monotonic; 0: another life made it */
   int64_t next_try_ns; /* monotonic */
   int64_t doubt_ns;    /* a cancel or an edit was given up then: exchange time; 0: no doubt */
 };
@@ -41,6 +42,7 @@ struct bourse__entry {
 /* A list that was asked for to find an order, and that all there is in it was learned from: it answers for others too. */
 typedef struct bourse__swept {
   int64_t asked_ns; /* at the exchange; 0: it was not */
+  int64_t monotonic_ns;
   int64_t since_ns;
   int32_t product;
   int32_t margin_mode;

@@ -44,8 +44,10 @@ struct bourse__composed {
   int32_t past_asked;     /* FETCH_ORDERS told of all past ones */
   int32_t trouble;        /* what an answer failed with: then nothing is proven */
   int64_t asked_ns;       /* at the exchange: when the first question about the order in hand was asked */
+  int64_t listed_ns;      /* monotonic; reconciling: when open orders were asked for */
   int64_t step_ns;        /* when the newest was */
   bourse__swept question; /* the newest */
+  uint64_t known;         /* reconciling: entries there were when open orders were asked for */
   uint32_t polls;
   bourse__entry *entry; /* in hand; held */
   bourse__entry **list; /* those to be settled, held; NULL once they are done */
@@ -258,13 +260,24 @@ static int32_t judge(bourse__running *running, int64_t *wait_ns) {
   return is_settled(c);
 }
 
-static bourse__swept question_of(const bourse_request *request, int64_t asked_ns) {
-  bourse__swept one = {asked_ns, request->since_ns, request->product, request->margin_mode, request->trigger, 0, ""};
+static bourse__swept question_of(const bourse__running *running, const bourse_request *request) {
+  bourse__swept one = {.asked_ns = bourse__exchange_now_ns(running->exchange),
+                       .monotonic_ns = bourse__loop_monotonic_ns(running->context->loop),
+                       .since_ns = request->since_ns,
+                       .product = request->product,
+                       .margin_mode = request->margin_mode,
+                       .trigger = request->trigger};
   if (request->symbol != NULL) {
     if (strlen(request->symbol) >= sizeof one.symbol) one.asked_ns = 0; /* not to be remembered */
     snprintf(one.symbol, sizeof one.symbol, "%s", request->symbol);
   }
   return one;
+}
+
+/* The clock was not set since, nor found to be wrong: times then and now can be compared. */
+static int32_t same_clock(const bourse__swept *then, const bourse__swept *now) {
+  int64_t drift = (now->asked_ns - then->asked_ns) - (now->monotonic_ns - then->monotonic_ns);
+  return drift < SECOND_NS && drift > -SECOND_NS;
 }
 
 /* A list of the markets, wallet and kind of orders that are asked for. */
@@ -289,13 +302,14 @@ static void remember_list(const bourse__running *running) {
 static int64_t swept_ns(const bourse__running *running, const bourse__swept *question) {
   const struct bourse__composed *c = running->composed;
   const bourse__journal *journal = running->exchange->journal;
-  if (c->step == ASK_ORDER || c->entry == NULL || journal == NULL || c->entry->seen.state != BOURSE_JOURNAL_UNKNOWN)
+  if (c->step == ASK_ORDER || c->entry == NULL || journal == NULL || question->asked_ns == 0 ||
+      c->entry->seen.state != BOURSE_JOURNAL_UNKNOWN)
     return 0;
   int64_t from = believed_from(running);
   for (uint32_t i = 0; from != 0 && i < BOURSE__SWEPT_KEPT; i++) {
     const bourse__swept *had = &journal->swept[c->step][i];
-    if (had->asked_ns >= from && had->asked_ns >= c->step_ns && had->since_ns <= question->since_ns &&
-        is_list_of(had, question))
+    if (had->asked_ns != 0 && same_clock(had, question) && had->asked_ns >= from && had->asked_ns >= c->step_ns &&
+        had->since_ns <= question->since_ns && is_list_of(had, question))
       return had->asked_ns;
   }
   return 0;
@@ -319,8 +333,8 @@ static int32_t ask_next(bourse__running *running) {
       c->step++;
       continue;
     }
-    int64_t now = bourse__exchange_now_ns(running->exchange), swept;
-    c->question = question_of(&request, now);
+    int64_t swept, now = bourse__exchange_now_ns(running->exchange);
+    c->question = question_of(running, &request);
     if ((swept = swept_ns(running, &c->question)) != 0) {
       c->step_ns = swept;
       c->denied = 1;
@@ -618,7 +632,7 @@ static int32_t is_missing(const bourse__running *running, const bourse__entry *e
     if ((records[i].client_order_id != NULL && strcmp(records[i].client_order_id, seen->client_order_id) == 0) ||
         (records[i].id != NULL && seen->order_id != NULL && strcmp(records[i].id, seen->order_id) == 0))
       return 0;
-  return seen->sent_ns < running->composed->asked_ns; /* one sent since then may be too new for the list */
+  return entry->made_ns < running->composed->listed_ns; /* one sent since then may be too new for the list */
 }
 
 static void take_open_orders(bourse__running *running, const bourse__running *child) {
@@ -644,7 +658,7 @@ static void start_reconcile(bourse__running *running) {
   request.product = running->request.product;
   request.margin_mode = running->request.margin_mode;
   request.trigger = running->request.trigger;
-  c->asked_ns = bourse__exchange_now_ns(running->exchange);
+  c->listed_ns = bourse__loop_monotonic_ns(running->context->loop);
   int32_t code = ask(running, &request, &c->why);
   if (code < 0) fail_like(running, &c->why);
   if (code == ANSWERED && !running->finished) advance_list(running);

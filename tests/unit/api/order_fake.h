@@ -277,8 +277,8 @@ typedef struct of_store {
 typedef struct of_world {
   bourse_context *context;
   bourse_exchange *exchange;
-  of_store *store;                  /* NULL: none */
-  int64_t now_ns, skew_ns, tick_ns; /* tick: what a request takes */
+  of_store *store;                          /* NULL: none */
+  int64_t now_ns, skew_ns, tick_ns, set_ns; /* tick: what a request takes; set: by which the host's UTC is wrong */
   of_order orders[64];
   int order_count, next_id;
   int fate;          /* of the next request that acts */
@@ -534,6 +534,8 @@ static int32_t of_each(void *user_data, const char *prefix,
 
 static int64_t of_now(void *user_data) { return ((of_world *)user_data)->now_ns; }
 
+static int64_t of_utc(void *user_data) { return ((of_world *)user_data)->now_ns + ((of_world *)user_data)->set_ns; }
+
 static void of_random(void *user_data, void *out, size_t size) {
   of_world *world = user_data;
   for (size_t i = 0; i < size; i++) {
@@ -559,7 +561,7 @@ static int32_t of_open(of_world *world) {
   store.remove = of_remove;
   store.each = of_each;
   context_options.transport = &transport;
-  context_options.clock = (bourse_clock){world, of_now, of_now};
+  context_options.clock = (bourse_clock){world, of_utc, of_now};
   context_options.random = (bourse_random){world, of_random};
   if (world->store != NULL) context_options.store = &store;
   CHECK_INT(bourse_context_new(&world->context, &context_options), BOURSE_OK);
