@@ -362,18 +362,18 @@ TEST(a_clock_that_is_set_back_hides_nothing) {
   CHECK_INT(of_open(&world), BOURSE_OK);
   CHECK_INT(of_place(&world, FATE_LOST_REQUEST, "one"), BOURSE_ERROR_DISCONNECTED);
   CHECK_INT(of_place(&world, FATE_WELL, "open"), BOURSE_OK);
-  of_pass(&world, 60 * SECOND);
+  of_pass(&world, 20 * SECOND);
   CHECK_INT(resolve(&world, "one"), BOURSE_ORDER_REJECTED);
   world.set_ns = 0;
   /* An order that is of the future, by the clock, is missed all the same. */
   snprintf(world.orders[0].status, sizeof world.orders[0].status, "canceled");
   CHECK_INT(bourse_reconcile_orders(&result, world.exchange, NULL), BOURSE_OK);
   CHECK_INT(bourse_result_count(result), 1);
-  CHECK_INT(bourse_result_order(result, 0)->status, BOURSE_ORDER_CANCELED);
+  if (bourse_result_count(result) == 1) CHECK_INT(bourse_result_order(result, 0)->status, BOURSE_ORDER_CANCELED);
   bourse_result_free(result);
   /* And so is a list: it says nothing of what was sent after it. */
   CHECK_INT(of_place(&world, FATE_LOST_REPLY, "two"), BOURSE_ERROR_DISCONNECTED);
-  world.orders[1].hidden = 1;
+  world.orders[1].hidden = 1 | 4 | 8;
   of_pass(&world, 60 * SECOND);
   CHECK_INT(resolve(&world, "two"), BOURSE_ORDER_OPEN);
   of_close(&world);
