@@ -733,6 +733,13 @@ int32_t bourse_decode_array_next(bourse_decoder *decoder) {
   int32_t counts = json->depth == decoder->row_depth && !json->first;
   if (!json->first && json->end - p > 1 && scan_load16(p) == scan_load16(",{")) {
     json->cursor = p + 1;
+  } else if (p < json->end && *p == '{' && json->first) {
+    json->first = 0;
+  } else if (p < json->end && *p == ']' && json->depth > 0) {
+    json->cursor = p + 1;
+    json->depth--;
+    json->first = 0;
+    return 0;
   } else if (!bourse_json_array_next(json)) {
     if (json->error != NULL) bourse__decode_stop_json(decoder, "");
     return 0;

@@ -74,18 +74,28 @@ SCAN_INLINE void set_digits(bourse_decimal *out, const digits *d) {
   out->flags = BOURSE_DECIMAL_PRESENT;
 }
 
-/* A level of two short numbers in quotes without white space, `["1.50","20"]`. Both its ends are in the window. NULL
- * when it has another form. */
-SCAN_INLINE const char *read_level(const char *p, bourse_level *level) {
+/* What stands behind the numbers that are asked for: short integers in quotes, `,"0","13"]`. NULL when it has another form. */
+SCAN_INLINE const char *pass_others(const char *p, window w) {
+  while (scan_load16(p) == scan_load16(",\"") && in_window(w, p + 2)) {
+    uint32_t length = digits_count(p + 2);
+    if (length == 0 || length == 16 || p[length + 2] != '"') return NULL;
+    p += length + 3;
+  }
+  return *p == ']' ? p + 1 : NULL;
+}
+
+/* A level of two short numbers in quotes without white space, `["1.50","20"]`, which are in the window both. NULL when it has
+ * another form. */
+SCAN_INLINE const char *read_level(const char *p, window w, bourse_level *level) {
   digits d;
   if (scan_load16(p) != scan_load16("[\"")) return NULL;
   p = digits_scan(&d, p + 2);
   if (p[0] != '"' || scan_load16(p + 1) != scan_load16(",\"") || d.whole == 0) return NULL;
   set_digits(&level->price, &d);
   p = digits_scan(&d, p + 3);
-  if (scan_load16(p) != scan_load16("\"]") || d.whole == 0) return NULL;
+  if (*p != '"' || d.whole == 0) return NULL;
   set_digits(&level->amount, &d);
-  return p + 2;
+  return p[1] == ']' ? p + 2 : pass_others(p + 1, w);
 }
 
 /* The same of an object with the table's two numbers in the table's order and nothing else. */
@@ -125,7 +135,7 @@ static const char *read_usual_levels(bourse_decoder *decoder, const char *p, win
   while (p < last && (array->count < array->capacity || grow_levels(decoder->arena, array))) {
     bourse_level *level = &array->levels[array->count], *const end = &array->levels[array->capacity];
     const char *behind = NULL;
-    while (p < last && level != end && (behind = read_level(p, level)) != NULL) {
+    while (p < last && level != end && (behind = read_level(p, w, level)) != NULL) {
       level++;
       p = behind;
       *behind_one = scan_load16(p) != scan_load16(",[");
@@ -147,7 +157,7 @@ static const char *read_last_level(const bourse_decoder *decoder, const char *p,
   memset(room, 0, DECODE_PADDING);
   memcpy(copy, json->end - LEVEL_TAIL, LEVEL_TAIL);
   memset(copy + LEVEL_TAIL, 0, DECODE_PADDING);
-  const char *at = copy + LEVEL_TAIL - (json->end - p), *behind = read_level(at, level);
+  const char *at = copy + LEVEL_TAIL - (json->end - p), *behind = read_level(at, (window){NULL, 0, 1}, level);
   return behind == NULL ? NULL : p + (behind - at);
 }
 
@@ -174,7 +184,7 @@ static const char *read_levels(bourse_decoder *decoder, const bourse_table *tabl
     if (behind == NULL && table != NULL)
       behind = read_level_object(decoder, table, p, level);
     else if (table == NULL && in_window(w, p) && in_window(w, p + LEVEL_LENGTH))
-      behind = read_level(p, level);
+      behind = read_level(p, w, level);
     else if (table == NULL)
       behind = read_last_level(decoder, p, level);
     p = behind != NULL || table != NULL ? behind : read_level_any(decoder, p, level);

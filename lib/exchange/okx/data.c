@@ -85,18 +85,21 @@ static int32_t read_lists(bourse_call *call, const bourse_http_reply *reply, bou
 /* --- Tickers --- */
 
 static const bourse_field ticker_fields[] = {
+    BOURSE_FIELD("instType", CHECK, bourse__okx_ticker, id),
     BOURSE_FIELD_FULL("instId", SLICE, bourse__okx_ticker, id, BOURSE_FIELD_REQUIRED, NULL, NULL),
-    BOURSE_FIELD_CUSTOM("last", bourse__okx_ticker, ticker.last, bourse_decode_nonzero),
+    BOURSE_FIELD("last", DECIMAL, bourse__okx_ticker, ticker.last),
     BOURSE_FIELD("lastSz", DECIMAL, bourse__okx_ticker, ticker.last_amount),
-    BOURSE_FIELD_CUSTOM("askPx", bourse__okx_ticker, ticker.ask, bourse_decode_nonzero),
+    BOURSE_FIELD("askPx", DECIMAL, bourse__okx_ticker, ticker.ask),
     BOURSE_FIELD("askSz", DECIMAL, bourse__okx_ticker, ticker.ask_amount),
-    BOURSE_FIELD_CUSTOM("bidPx", bourse__okx_ticker, ticker.bid, bourse_decode_nonzero),
+    BOURSE_FIELD("bidPx", DECIMAL, bourse__okx_ticker, ticker.bid),
     BOURSE_FIELD("bidSz", DECIMAL, bourse__okx_ticker, ticker.bid_amount),
     BOURSE_FIELD("open24h", DECIMAL, bourse__okx_ticker, ticker.open),
     BOURSE_FIELD("high24h", DECIMAL, bourse__okx_ticker, ticker.high),
     BOURSE_FIELD("low24h", DECIMAL, bourse__okx_ticker, ticker.low),
     BOURSE_FIELD("volCcy24h", DECIMAL, bourse__okx_ticker, currency_volume),
     BOURSE_FIELD("vol24h", DECIMAL, bourse__okx_ticker, volume),
+    BOURSE_FIELD("sodUtc0", CHECK, bourse__okx_ticker, id),
+    BOURSE_FIELD("sodUtc8", CHECK, bourse__okx_ticker, id),
     BOURSE_FIELD("ts", TIME_MS, bourse__okx_ticker, ticker.time_ns),
 };
 const bourse_table bourse__okx_ticker_table = BOURSE_TABLE(ticker_fields);
@@ -108,9 +111,17 @@ static int32_t in_base(const bourse_market *market, int32_t product, bourse_deci
   return code;
 }
 
+/* A price of zero: there is none. */
+static void drop_zero(bourse_decimal *price) {
+  if (bourse_decimal_sign(price) == 0) *price = (bourse_decimal){0, 0, 0, 0};
+}
+
 /* On spot volumes are of base and quote currency, elsewhere of contracts and base currency. */
 int32_t bourse__okx_finish_ticker(const bourse_market *market, int32_t product, bourse__okx_ticker *row) {
   bourse_ticker *ticker = &row->ticker;
+  drop_zero(&ticker->last);
+  drop_zero(&ticker->ask);
+  drop_zero(&ticker->bid);
   int32_t spot = product == BOURSE_PRODUCT_SPOT;
   ticker->base_volume = spot ? row->volume : row->currency_volume;
   if (spot)

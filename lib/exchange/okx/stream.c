@@ -214,44 +214,19 @@ static const bourse_field argument_fields[] = {
 };
 static const bourse_table argument_table = BOURSE_TABLE(argument_fields);
 
-typedef struct message {
-  argument arg;
-  bourse_slice action;
-  bourse_slice event_type;
-  bourse_slice data;
-  bourse_slice event;
-  bourse_slice op;
-  bourse_slice id;
-  bourse_slice code;
-  const char *text;
-} message;
-
-static const bourse_field message_fields[] = {
-    BOURSE_FIELD_OBJECT("arg", message, arg, &argument_table),
-    BOURSE_FIELD("action", SLICE, message, action),
-    BOURSE_FIELD("data", RAW, message, data),
-    BOURSE_FIELD("event", SLICE, message, event),
-    BOURSE_FIELD("id", SLICE, message, id),
-    BOURSE_FIELD("op", SLICE, message, op),
-    BOURSE_FIELD("code", SLICE, message, code),
-    BOURSE_FIELD("msg", STRING, message, text),
-    BOURSE_FIELD("eventType", SLICE, message, event_type),
-};
-static const bourse_table message_table = BOURSE_TABLE(message_fields);
-
 typedef int32_t (*receive_function)(bourse_link *link, const bourse__okx_message *m);
 
 /* By the first of the rows that a channel's messages are for. */
 static const receive_function readers[OKX_CHANNELS] = {
-    [OKX_TICKER] = bourse__okx_receive_tickers,
-    [OKX_BIDS_ASKS] = bourse__okx_receive_best,
+    [OKX_TICKER] = bourse__okx_receive_rows,
+    [OKX_BIDS_ASKS] = bourse__okx_receive_rows,
     [OKX_BOOK] = bourse__okx_receive_book,
     [OKX_SHALLOW_BOOK] = bourse__okx_receive_book,
-    [OKX_TRADE] = bourse__okx_receive_trades,
-    [OKX_CANDLES] = bourse__okx_receive_candles,
-    [OKX_MARK_CANDLES] = bourse__okx_receive_candles,
-    [OKX_INDEX_CANDLES] = bourse__okx_receive_candles,
-    [OKX_MARK_PRICE] = bourse__okx_receive_marks,
+    [OKX_TRADE] = bourse__okx_receive_rows,
+    [OKX_CANDLES] = bourse__okx_receive_rows,
+    [OKX_MARK_CANDLES] = bourse__okx_receive_rows,
+    [OKX_INDEX_CANDLES] = bourse__okx_receive_rows,
+    [OKX_MARK_PRICE] = bourse__okx_receive_rows,
     [OKX_LIQUIDATIONS] = bourse__okx_receive_liquidations,
     [OKX_OWN_ORDERS] = bourse__okx_receive_orders,
     [OKX_OWN_STRATEGIES] = bourse__okx_receive_strategies,
@@ -287,25 +262,69 @@ static const bourse_name other_channels[] = {{"index-tickers", 1},
 /* First row of the channel of this name, OKX_CHANNELS: none of ours. A candle's interval is part of the name. */
 static uint32_t row_of(bourse_slice name, bourse_slice *qualifier) {
   *qualifier = (bourse_slice){"", 0};
-  for (uint32_t i = 0; i < OKX_CHANNELS; i++) {
-    if (readers[i] == NULL) continue;
-    if (bourse_slice_is(name, channels[i].name)) return i;
+  for (uint32_t i = 0; i < OKX_CHANNELS && name.length > 1; i++) {
+    if (name.data[0] != channels[i].name[0] || name.data[1] != channels[i].name[1] || readers[i] == NULL) continue;
     size_t length = strlen(channels[i].name);
-    if (channels[i].operation != BOURSE_OP_WATCH_CANDLES || name.length <= length ||
-        memcmp(name.data, channels[i].name, length) != 0)
-      continue;
-    *qualifier = (bourse_slice){name.data + length, name.length - length};
+    if (name.length < length || memcmp(name.data, channels[i].name, length) != 0) continue;
+    if (name.length > length && channels[i].operation != BOURSE_OP_WATCH_CANDLES) continue;
+    if (name.length > length) *qualifier = (bourse_slice){name.data + length, name.length - length};
     return i;
   }
   return OKX_CHANNELS;
 }
 
-static int32_t receive_data(bourse_link *link, const message *m) {
-  bourse__okx_message one = {.id = m->arg.id, .action = m->action, .event_type = m->event_type, .data = m->data};
-  one.channel = row_of(m->arg.channel, &one.qualifier);
-  if (one.channel < OKX_CHANNELS) {
-    if ((channels[one.channel].flags & (OWN | BOURSE_CHANNEL_ALL)) != 0) one.id = (bourse_slice){"", 0};
-    return readers[one.channel](link, &one);
+typedef struct message {
+  argument arg;
+  bourse__okx_message one;
+  bourse_slice event;
+  bourse_slice op;
+  bourse_slice id;
+  bourse_slice code;
+  const char *text;
+} message;
+
+/* Which row of the table it is for. */
+static void name_channel_of(message *m) {
+  m->one.channel = row_of(m->arg.channel, &m->one.qualifier);
+  m->one.id = m->arg.id;
+}
+
+/* Rows of market data are read at once when the channel is known; else their bytes are kept until it is. */
+static int32_t read_data(bourse_decoder *decoder, void *member) {
+  message *m = (message *)(void *)((char *)member - offsetof(message, one.data));
+  if (m->arg.channel.length > 0) name_channel_of(m);
+  if (m->arg.channel.length > 0 && bourse__okx_has_rows(m->one.channel)) return bourse__okx_read_rows(decoder, &m->one);
+  return bourse_decode_value(decoder, BOURSE_AS_RAW, NULL, "data", &m->one.data);
+}
+
+static const bourse_field message_fields[] = {
+    BOURSE_FIELD_OBJECT("arg", message, arg, &argument_table),
+    BOURSE_FIELD_CUSTOM("data", message, one.data, read_data),
+    BOURSE_FIELD("action", SLICE, message, one.action),
+    BOURSE_FIELD("event", SLICE, message, event),
+    BOURSE_FIELD("id", SLICE, message, id),
+    BOURSE_FIELD("op", SLICE, message, op),
+    BOURSE_FIELD("code", SLICE, message, code),
+    BOURSE_FIELD("msg", STRING, message, text),
+    BOURSE_FIELD("eventType", SLICE, message, one.event_type),
+};
+static const bourse_table message_table = BOURSE_TABLE(message_fields);
+
+static int32_t receive_data(bourse_link *link, message *m) {
+  bourse__okx_message *one = &m->one;
+  if (one->rows == NULL) {
+    bourse_decoder decoder;
+    name_channel_of(m);
+    if (bourse__okx_has_rows(one->channel)) {
+      bourse_link_decode_copy(link, &decoder, one->data.data, one->data.length);
+      bourse__okx_read_rows(&decoder, one);
+      int32_t code = bourse_link_decoded(link, &decoder);
+      if (code != BOURSE_OK) return code;
+    }
+  }
+  if (one->channel < OKX_CHANNELS) {
+    if ((channels[one->channel].flags & (OWN | BOURSE_CHANNEL_ALL)) != 0) one->id = (bourse_slice){"", 0};
+    return readers[one->channel](link, one);
   }
   if (bourse_name_value(other_channels, m->arg.channel) != 0) return BOURSE_OK;
   return bourse_link_unknown(link, "a channel that we do not know");
@@ -417,7 +436,7 @@ static int32_t receive(bourse_link *link, const char *bytes, size_t length) {
     bourse_emit_reply(link, bourse_slice_int(m.id), 200, (bourse_slice){bytes, length});
     return BOURSE_OK;
   }
-  if (m.arg.channel.length > 0 && m.data.length > 0) return receive_data(link, &m);
+  if (m.arg.channel.length > 0 && (m.one.data.length > 0 || m.one.rows != NULL)) return receive_data(link, &m);
   return bourse_link_unknown(link, "neither a channel's message nor an answer");
 }
 

@@ -51,21 +51,24 @@ typedef struct bourse__okx_message {
   bourse_slice qualifier;
   bourse_slice action;
   bourse_slice event_type; /* of private channels */
-  bourse_slice data;
+  bourse_slice data;       /* as it stands there; of market data that was read in its place: nothing */
+  void *rows;              /* of market data: what was read of it, in the link's arena */
+  uint32_t count;
+  uint32_t reserved;
 } bourse__okx_message;
 
 /* The topics of rows `first` to `last`, one after the other; NULL: none is watched. A replay knows the first row only. */
 bourse_topic *bourse__okx_topic(bourse_link *link, const bourse__okx_message *m, uint32_t channel);
 
 /* --- stream_market.c --- */
-int32_t bourse__okx_receive_tickers(bourse_link *link, const bourse__okx_message *m);
-int32_t bourse__okx_receive_best(bourse_link *link, const bourse__okx_message *m);
+
+/* Rows of these channels are read where they stand, and handed on once the whole message was read. */
+int32_t bourse__okx_has_rows(uint32_t channel);
+int32_t bourse__okx_read_rows(bourse_decoder *decoder, bourse__okx_message *m);
+int32_t bourse__okx_receive_rows(bourse_link *link, const bourse__okx_message *m);
 int32_t bourse__okx_receive_book(bourse_link *link, const bourse__okx_message *m);
 /* 1: the message was a change of a book in its usual form, and was handed on. */
 int32_t bourse__okx_receive_change(bourse_link *link, const char *bytes, size_t length);
-int32_t bourse__okx_receive_trades(bourse_link *link, const bourse__okx_message *m);
-int32_t bourse__okx_receive_candles(bourse_link *link, const bourse__okx_message *m);
-int32_t bourse__okx_receive_marks(bourse_link *link, const bourse__okx_message *m);
 int32_t bourse__okx_receive_liquidations(bourse_link *link, const bourse__okx_message *m);
 
 /* --- stream_account.c --- */

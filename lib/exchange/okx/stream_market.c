@@ -16,57 +16,9 @@ typedef struct row_kind {
   uint32_t time_offset;
   const bourse_table *table;
   int32_t is_array;
+  uint32_t channels; /* that are one subscription: those of the table from the message's on */
   int32_t (*finish)(const bourse_topic *topic, const bourse_market *market, int32_t product, void *row);
 } row_kind;
-
-/* Rows of the message, packed to records; NULL when there are none, or after failing the decoder. */
-static void *read_records(bourse_link *link, bourse_decoder *decoder, const row_kind *kind, const bourse_topic *topic,
-                          bourse_slice id, uint32_t *count) {
-  uint32_t room = bourse_decode_count(decoder);
-  int32_t product = bourse__okx_product_of(id);
-  const bourse_market *market = topic->market != NULL ? topic->market : bourse_link_market(link, product, id);
-  char *rows = bourse_arena_alloc(link->arena, (size_t)room * kind->row_size);
-  *count = 0;
-  if (rows == NULL) {
-    bourse_decode_fail(decoder, BOURSE_ERROR_MEMORY, "data", "memory is out");
-    return NULL;
-  }
-  int32_t code = bourse_decode_array_begin(decoder, "data");
-  while (code == BOURSE_OK && *count < room && bourse_decode_array_next(decoder)) {
-    char *row = rows + (size_t)*count * kind->row_size;
-    code =
-        kind->is_array ? bourse_decode_row(decoder, kind->table, row) : bourse_decode_object(decoder, kind->table, row);
-    if (code != BOURSE_OK) break;
-    if (kind->finish(topic, market, product, row) != BOURSE_OK)
-      code = bourse_decode_fail(decoder, BOURSE_ERROR_BAD_REPLY, "data", "a number is out of range");
-    if (*count > 0) memmove(rows + (size_t)*count * kind->record_size, row, kind->record_size);
-    ++*count;
-  }
-  return rows;
-}
-
-/* Records of one market to the topics of `count` channels from the message's on; a replay knows the first of them only. */
-static int32_t receive_rows(bourse_link *link, const bourse__okx_message *m, const row_kind *kind,
-                            uint32_t channel_count) {
-  const char *records = NULL;
-  uint32_t count = 0;
-  int64_t time_ns = 0;
-  for (uint32_t c = m->channel; c < m->channel + (link->lenient ? 1 : channel_count); c++) {
-    bourse_topic *topic = bourse__okx_topic(link, m, c);
-    if (topic == NULL) continue;
-    if (records == NULL) {
-      bourse_decoder decoder;
-      bourse_link_decode_copy(link, &decoder, m->data.data, m->data.length);
-      records = read_records(link, &decoder, kind, topic, m->id, &count);
-      int32_t code = bourse_link_decoded(link, &decoder);
-      if (code != BOURSE_OK) return code;
-      if (count == 0) return BOURSE_OK;
-      memcpy(&time_ns, records + (size_t)(count - 1) * kind->record_size + kind->time_offset, sizeof time_ns);
-    }
-    bourse_emit(link, topic, kind->kind, records, count, time_ns, 0);
-  }
-  return BOURSE_OK;
-}
 
 /* --- Tickers, mark prices --- */
 
@@ -81,17 +33,6 @@ static int32_t finish_ticker(const bourse_topic *topic, const bourse_market *mar
   return bourse__okx_finish_ticker(market, product, ticker);
 }
 
-int32_t bourse__okx_receive_tickers(bourse_link *link, const bourse__okx_message *m) {
-  static const row_kind kind = {BOURSE_KIND_TICKER,
-                                sizeof(bourse_ticker),
-                                sizeof(bourse__okx_ticker),
-                                offsetof(bourse_ticker, time_ns),
-                                &bourse__okx_ticker_table,
-                                0,
-                                finish_ticker};
-  return receive_rows(link, m, &kind, 2);
-}
-
 static const bourse_field mark_fields[] = {
     BOURSE_FIELD_MUST("markPx", DECIMAL, bourse_ticker, mark_price),
     BOURSE_FIELD("ts", TIME_MS, bourse_ticker, time_ns),
@@ -103,17 +44,6 @@ static int32_t finish_mark(const bourse_topic *topic, const bourse_market *marke
   (void)product;
   name_market(topic, market, &ticker->symbol, &ticker->id);
   return BOURSE_OK;
-}
-
-int32_t bourse__okx_receive_marks(bourse_link *link, const bourse__okx_message *m) {
-  static const row_kind kind = {BOURSE_KIND_TICKER,
-                                sizeof(bourse_ticker),
-                                sizeof(bourse_ticker),
-                                offsetof(bourse_ticker, time_ns),
-                                &mark_table,
-                                0,
-                                finish_mark};
-  return receive_rows(link, m, &kind, 1);
 }
 
 /* --- Best bid and ask --- */
@@ -149,13 +79,6 @@ static int32_t finish_best(const bourse_topic *topic, const bourse_market *marke
   return BOURSE_OK;
 }
 
-int32_t bourse__okx_receive_best(bourse_link *link, const bourse__okx_message *m) {
-  static const row_kind kind = {
-      BOURSE_KIND_TICKER, sizeof(bourse_ticker), sizeof(best_row), offsetof(bourse_ticker, time_ns), &best_table, 0,
-      finish_best};
-  return receive_rows(link, m, &kind, 1);
-}
-
 /* --- Trades, candles --- */
 
 static int32_t finish_trade(const bourse_topic *topic, const bourse_market *market, int32_t product, void *row) {
@@ -165,17 +88,6 @@ static int32_t finish_trade(const bourse_topic *topic, const bourse_market *mark
   return bourse__okx_finish_trade(market, product, trade);
 }
 
-int32_t bourse__okx_receive_trades(bourse_link *link, const bourse__okx_message *m) {
-  static const row_kind kind = {BOURSE_KIND_TRADE,
-                                sizeof(bourse_trade),
-                                sizeof(bourse__okx_trade),
-                                offsetof(bourse_trade, time_ns),
-                                &bourse__okx_trade_table,
-                                0,
-                                finish_trade};
-  return receive_rows(link, m, &kind, 1);
-}
-
 static int32_t finish_candle(const bourse_topic *topic, const bourse_market *market, int32_t product, void *row) {
   const bourse_interval *interval = NULL;
   for (uint32_t i = 0; i < bourse__okx_interval_count; i++)
@@ -183,24 +95,6 @@ static int32_t finish_candle(const bourse_topic *topic, const bourse_market *mar
   if (interval != NULL && strchr(interval->timeframe, 'M') != NULL) interval = NULL; /* of different lengths */
   bourse__okx_finish_candle(market, product, interval, row);
   return BOURSE_OK;
-}
-
-int32_t bourse__okx_receive_candles(bourse_link *link, const bourse__okx_message *m) {
-  static const row_kind of_trades = {BOURSE_KIND_CANDLE,
-                                     sizeof(bourse_candle),
-                                     sizeof(bourse__okx_candle),
-                                     offsetof(bourse_candle, time_ns),
-                                     &bourse__okx_candle_table,
-                                     1,
-                                     finish_candle};
-  static const row_kind of_prices = {BOURSE_KIND_CANDLE,
-                                     sizeof(bourse_candle),
-                                     sizeof(bourse__okx_candle),
-                                     offsetof(bourse_candle, time_ns),
-                                     &bourse__okx_price_candle_table,
-                                     1,
-                                     finish_candle};
-  return receive_rows(link, m, m->channel == OKX_CANDLES ? &of_trades : &of_prices, 1);
 }
 
 /* --- Liquidations: of all markets, several of each --- */
@@ -309,20 +203,12 @@ static int32_t emit_book(bourse_link *link, bourse_topic *topic, bourse_slice id
 }
 
 int32_t bourse__okx_receive_book(bourse_link *link, const bourse__okx_message *m) {
-  bourse_decoder decoder;
   bourse_topic *topic = bourse__okx_topic(link, m, m->channel);
   int32_t snapshot = m->channel == OKX_SHALLOW_BOOK || bourse_slice_is(m->action, "snapshot");
-  if (topic == NULL) return BOURSE_OK;
-  bourse_link_decode(link, &decoder, m->data.data, m->data.length);
-  int32_t code = bourse_decode_array_begin(&decoder, "data");
-  while (code == BOURSE_OK && bourse_decode_array_next(&decoder)) {
-    book_row row;
-    memset(&row, 0, sizeof row);
-    row.previous = row.last = BOURSE_NO_SEQUENCE;
-    code = bourse_decode_object(&decoder, &book_table, &row);
-    if (code == BOURSE_OK) code = emit_book(link, topic, m->id, &row, snapshot);
-  }
-  return code != BOURSE_OK && decoder.error == BOURSE_OK ? code : bourse_link_decoded(link, &decoder);
+  int32_t code = BOURSE_OK;
+  for (uint32_t i = 0; topic != NULL && i < m->count && code == BOURSE_OK; i++)
+    code = emit_book(link, topic, m->id, (book_row *)m->rows + i, snapshot);
+  return code;
 }
 
 /* A change as it mostly comes, with its two numbers in either order. */
@@ -352,9 +238,84 @@ int32_t bourse__okx_receive_change(bourse_link *link, const char *bytes, size_t 
   static const bourse_slice none = {"", 0};
   bourse_decoder decoder;
   book_row row;
-  if (length < 96 || bytes[19] != 'b') return 0;
+  if (length < 96 || bytes[19] != 'b' || bytes[20] != 'o') return 0;
   bourse_link_decode(link, &decoder, bytes, length);
   if (!bourse_decode_form(&decoder, &change_forms[ends_with_previous(bytes, length)], &row)) return 0;
   bourse_topic *topic = bourse_link_topic(link, &channels[OKX_BOOK], row.id, none);
   return topic == NULL || emit_book(link, topic, row.id, &row, 0) == BOURSE_OK;
+}
+
+/* --- Rows of all kinds --- */
+
+#define ROWS(kind_, record_, row_, time_, table_, is_array_, channels_, finish_)                                \
+  {                                                                                                             \
+    BOURSE_KIND_##kind_, sizeof(record_), sizeof(row_), offsetof(record_, time_), table_, is_array_, channels_, \
+        finish_                                                                                                 \
+  }
+
+static const row_kind kinds[OKX_CHANNELS] = {
+    [OKX_TICKER] =
+        ROWS(TICKER, bourse_ticker, bourse__okx_ticker, time_ns, &bourse__okx_ticker_table, 0, 2, finish_ticker),
+    [OKX_BIDS_ASKS] = ROWS(TICKER, bourse_ticker, best_row, time_ns, &best_table, 0, 1, finish_best),
+    [OKX_BOOK] = ROWS(ORDER_BOOK, book_row, book_row, time_ns, &book_table, 0, 1, NULL),
+    [OKX_SHALLOW_BOOK] = ROWS(ORDER_BOOK, book_row, book_row, time_ns, &book_table, 0, 1, NULL),
+    [OKX_TRADE] = ROWS(TRADE, bourse_trade, bourse__okx_trade, time_ns, &bourse__okx_trade_table, 0, 1, finish_trade),
+    [OKX_CANDLES] =
+        ROWS(CANDLE, bourse_candle, bourse__okx_candle, time_ns, &bourse__okx_candle_table, 1, 1, finish_candle),
+    [OKX_MARK_CANDLES] =
+        ROWS(CANDLE, bourse_candle, bourse__okx_candle, time_ns, &bourse__okx_price_candle_table, 1, 1, finish_candle),
+    [OKX_INDEX_CANDLES] =
+        ROWS(CANDLE, bourse_candle, bourse__okx_candle, time_ns, &bourse__okx_price_candle_table, 1, 1, finish_candle),
+    [OKX_MARK_PRICE] = ROWS(TICKER, bourse_ticker, bourse_ticker, time_ns, &mark_table, 0, 1, finish_mark),
+};
+
+int32_t bourse__okx_has_rows(uint32_t channel) { return channel < OKX_CHANNELS && kinds[channel].table != NULL; }
+
+int32_t bourse__okx_read_rows(bourse_decoder *decoder, bourse__okx_message *m) {
+  const row_kind *kind = &kinds[m->channel];
+  uint32_t room = bourse_decode_count(decoder);
+  m->rows = bourse_arena_alloc(decoder->arena, (size_t)room * kind->row_size);
+  if (m->rows == NULL) return bourse_decode_fail(decoder, BOURSE_ERROR_MEMORY, "data", "memory is out");
+  int32_t code = bourse_decode_array_begin(decoder, "data");
+  while (code == BOURSE_OK && m->count < room && bourse_decode_array_next(decoder)) {
+    void *row = (char *)m->rows + (size_t)kind->row_size * m->count++;
+    if (kind->kind == BOURSE_KIND_ORDER_BOOK)
+      ((book_row *)row)->previous = ((book_row *)row)->last = BOURSE_NO_SEQUENCE;
+    code =
+        kind->is_array ? bourse_decode_row(decoder, kind->table, row) : bourse_decode_object(decoder, kind->table, row);
+  }
+  return code != BOURSE_OK ? code : decoder->error;
+}
+
+/* Rows of one market become records, one behind the other. */
+static int32_t finish_rows(bourse_link *link, const bourse__okx_message *m, const row_kind *kind,
+                           const bourse_topic *topic) {
+  int32_t product = bourse__okx_product_of(m->id);
+  const bourse_market *market = topic->market != NULL ? topic->market : bourse_link_market(link, product, m->id);
+  for (uint32_t i = 0; i < m->count; i++) {
+    char *row = (char *)m->rows + (size_t)i * kind->row_size;
+    if (kind->finish(topic, market, product, row) != BOURSE_OK)
+      return bourse_link_unknown(link, "data: a number is out of range");
+    if (i > 0) memmove((char *)m->rows + (size_t)i * kind->record_size, row, kind->record_size);
+  }
+  return BOURSE_OK;
+}
+
+/* To the topics of each channel of the subscription; a replay knows the first of them only. */
+int32_t bourse__okx_receive_rows(bourse_link *link, const bourse__okx_message *m) {
+  const row_kind *kind = &kinds[m->channel];
+  int64_t time_ns = 0;
+  int32_t finished = 0;
+  for (uint32_t c = m->channel; c < m->channel + (link->lenient ? 1 : kind->channels) && m->count > 0; c++) {
+    bourse_topic *topic = bourse__okx_topic(link, m, c);
+    if (topic == NULL) continue;
+    int32_t code = finished ? BOURSE_OK : finish_rows(link, m, kind, topic);
+    if (code != BOURSE_OK) return code;
+    if (!finished)
+      memcpy(&time_ns, (char *)m->rows + (size_t)(m->count - 1) * kind->record_size + kind->time_offset,
+             sizeof time_ns);
+    finished = 1;
+    bourse_emit(link, topic, kind->kind, m->rows, m->count, time_ns, 0);
+  }
+  return BOURSE_OK;
 }

@@ -120,6 +120,57 @@ TEST(levels_that_are_objects) {
   end_document();
 }
 
+/* What stands behind price and amount is passed over, and must be JSON. */
+TEST(levels_with_more_than_two_numbers) {
+  static const char *const good[] = {
+      "\"0\",\"13\"",
+      "\"123456789012345\"",
+      "\"1234567890123456\"",
+      "\"12345678901234567\"",
+      "\"\"",
+      "\"1.5\"",
+      "\"-1\"",
+      "7",
+      "\"1\",7,\"2\"",
+      "null",
+      "\"\\u0031\"",
+      "[\"1\"]",
+      "\"1\" , \"2\"",
+      "\"0\",\"1\",\"2\",\"3\",\"4\",\"5\",\"6\",\"7\",\"8\",\"9\",\"10\",\"11\",\"12\",\"13\""};
+  static const char *const bad[] = {"\"1", "\"1\"\"2\"", "\"1\",", "1\"", "\"1\\\"", "\"1]", "01", "\"1\",\"2\"}"};
+  static const char *const forms[] = {"[[\"1.50\",\"20\",%s]]", "[[\"1.50\",\"20\",%s],[\"1.50\",\"20\",%s]]",
+                                      "[[\"1.50\",\"20\",%s],[\"1.50\",\"20\"]]",
+                                      "[[\"1.50\",\"20\"],[\"1.50\",\"20\",%s]]"};
+  bourse_level *found;
+  uint32_t count;
+  char text[400];
+  for (size_t f = 0; f < sizeof forms / sizeof forms[0]; f++)
+    for (size_t j = 0; j < AROUNDS; j++) {
+      for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
+        snprintf(text, sizeof text, forms[f], good[i], good[i]);
+        CHECK_INT(decode_levels(text, arounds[j], &found, &count), BOURSE_OK);
+        CHECK_INT(count, f == 0 ? 1 : 2);
+        for (uint32_t k = 0; k < count; k++) {
+          CHECK_STR(text_of(&found[k].price), "1.50");
+          CHECK_STR(text_of(&found[k].amount), "20");
+        }
+      }
+      for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        snprintf(text, sizeof text, forms[f], bad[i], bad[i]);
+        if (decode_levels(text, arounds[j], &found, &count) != BOURSE_ERROR_BAD_REPLY) TEST_FAIL("accepted: %s", text);
+      }
+    }
+  /* Cut off anywhere. */
+  static const char whole[] =
+      "[[\"1.50\",\"20\",\"0\",\"13\"],[\"1.49\",\"2.5\",\"123456789012345\"],[\"1.48\",\"1\",\"7\"]]";
+  for (size_t length = 0; length < sizeof whole - 1; length++)
+    for (size_t j = 0; j < AROUNDS; j++) {
+      snprintf(text, sizeof text, "%.*s", (int)length, whole);
+      CHECK_INT(decode_levels(text, arounds[j], &found, &count), BOURSE_ERROR_BAD_REPLY);
+    }
+  end_document();
+}
+
 TEST(many_levels_of_many_widths) {
   enum { COUNT = 3000 };
   char *text = malloc(COUNT * 48);

@@ -399,6 +399,37 @@ TEST(sizes_of_contracts_become_amounts) {
   play_close(&p);
 }
 
+#define TICKER_ROW(last_, ask_)                                                                               \
+  "[{\"instType\":\"SPOT\",\"instId\":\"BTC-USDT\",\"last\":\"" last_ "\",\"lastSz\":\"0\",\"askPx\":\"" ask_ \
+  "\",\"askSz\":\"1\",\"bidPx\":\"\",\"bidSz\":\"\",\"ts\":\"1767225600000\"}]"
+#define TICKER_ARG "\"arg\":{\"channel\":\"tickers\",\"instId\":\"BTC-USDT\"}"
+
+/* A market without trades or offers has a price of zero or none; the channel may be named behind its data. */
+TEST(a_price_of_zero_is_none) {
+  static const char *const messages[] = {"{" TICKER_ARG ",\"data\":" TICKER_ROW("0", "101.5") "}",
+                                         "{\"data\":" TICKER_ROW("0.0", "101.5") "," TICKER_ARG "}"};
+  bourse_request request = BOURSE_REQUEST_INIT(BOURSE_OP_WATCH_TICKER);
+  bourse_stream_event event;
+  bourse_stream *stream;
+  play p;
+  play_open(&p, BOURSE_PRODUCT_SPOT, 0);
+  request.symbol = "BTC/USDT";
+  CHECK_INT(bourse_watch(&stream, p.exchange, &request, NULL), BOURSE_OK);
+  bourse_socket_opened(p.token);
+  say(&p, "{\"event\":\"subscribe\"," TICKER_ARG ",\"connId\":\"a\"}");
+  for (size_t i = 0; i < sizeof messages / sizeof messages[0]; i++) {
+    say(&p, messages[i]);
+    CHECK(until(stream, &event, BOURSE_STREAM_DATA));
+    if (event.kind != BOURSE_STREAM_DATA) continue;
+    const bourse_ticker *ticker = bourse_stream_event_record(&event, 0);
+    CHECK(!bourse_decimal_is_present(&ticker->last) && !bourse_decimal_is_present(&ticker->bid));
+    CHECK(bourse_decimal_is_present(&ticker->ask));
+    CHECK_STR(ticker->symbol, "BTC/USDT");
+  }
+  bourse_stream_close(stream);
+  play_close(&p);
+}
+
 TEST(an_announced_upgrade_makes_a_new_connection) {
   static const char *const symbol = "BTC/USDT";
   play p;
