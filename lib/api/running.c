@@ -172,19 +172,32 @@ static void release_means(bourse__running *running) {
   if (running->replacing != NULL) bourse__replace_leave(running);
 }
 
-static void forget_as_dependency(bourse__running *running) {
+/* Market tables that could not be made anew serve on, and are asked for again after this. */
+#define TABLE_RETRY_NS (INT64_C(60) * 1000000000)
+
+/* 1 when it was to make a table anew, and the old one is there still. */
+static int32_t forget_as_dependency(bourse__running *running, int32_t code) {
   bourse_context *context = running->context;
-  for (bourse__markets_slot *slot = context->market_slots; slot != NULL; slot = slot->next)
-    if (slot->loading == running) slot->loading = NULL;
+  int32_t kept = 0;
+  for (bourse__markets_slot *slot = context->market_slots; slot != NULL; slot = slot->next) {
+    if (slot->loading != running) continue;
+    slot->loading = NULL;
+    if (code == BOURSE_OK || slot->markets == NULL || running->exchange == NULL) continue;
+    slot->loaded_monotonic_ns = bourse__loop_monotonic_ns(context->loop) -
+                                running->exchange->market_refresh_ms * MILLISECOND_NS + TABLE_RETRY_NS;
+    kept = 1;
+  }
   if (running->exchange != NULL && running->exchange->clock_running == running) running->exchange->clock_running = NULL;
+  return kept;
 }
 
-/* Those that waited go on; they fail with what this failed with when it was their market table. */
-static void wake_waiters(bourse__running *running, int32_t code) {
+/* Those that waited go on; they fail with what this failed with when it was their market table, or when that does not list what
+ * they look for. */
+static void wake_waiters(bourse__running *running, int32_t code, int32_t kept) {
   bourse__running *waiter;
   while ((waiter = running->waiters) != NULL) {
     stop_waiting(waiter);
-    if (code != BOURSE_OK && running->info->operation == BOURSE_OP_FETCH_MARKETS) {
+    if (code != BOURSE_OK && running->info->operation == BOURSE_OP_FETCH_MARKETS && (!kept || waiter->refreshed)) {
       const char *operation = waiter->info->name;
       bourse__failure_copy(&waiter->failure, &running->failure);
       waiter->failure.error.operation = operation;
@@ -208,10 +221,10 @@ void bourse__running_drop(bourse__running *running) {
   }
   if (running->intent_count > 0 && running->exchange != NULL)
     bourse__journal_end(running, BOURSE_ERROR_CANCELED, judge_outcome(running, BOURSE_ERROR_CANCELED));
-  forget_as_dependency(running);
+  (void)forget_as_dependency(running, BOURSE_OK);
   unlink_running(running);
   context->open_requests--;
-  wake_waiters(running, BOURSE_OK);
+  wake_waiters(running, BOURSE_OK, 0);
   free_running(running);
 }
 
@@ -297,12 +310,12 @@ void bourse__running_finish(bourse__running *running, int32_t code) {
   if (code == BOURSE_OK) bourse__page_finish(running);
   if (running->failure.error.code != BOURSE_OK) code = running->failure.error.code;
   if (running->internal) code = finish_internal(running, code);
-  forget_as_dependency(running);
+  int32_t kept = forget_as_dependency(running, code);
   unlink_running(running);
   if (running->internal) {
     context->open_requests--;
     if (running->done != NULL && running->owner != NULL) running->done(running, code);
-    wake_waiters(running, code);
+    wake_waiters(running, code, kept);
     if (!running->in_advance) free_running(running);
     return;
   }
@@ -310,7 +323,7 @@ void bourse__running_finish(bourse__running *running, int32_t code) {
       bourse__markets_adopt(running->exchange, running->result, running->request.product) == BOURSE_OK)
     bourse__markets_save(running->exchange, running->request.product);
   finish_result(running, code);
-  wake_waiters(running, code);
+  wake_waiters(running, code, kept);
   context->completed++;
   bourse__queue_finished(running);
   if (!running->blocking) bourse__loop_wakeup(context->loop); /* a blocking call is looking already */

@@ -94,6 +94,32 @@ TEST(an_old_table_is_loaded_again) {
   fake_close(&world);
 }
 
+TEST(an_old_table_serves_where_no_new_one_is_to_be_had) {
+  static const fake_reply script[] = {{"/markets", 200, 0, 0, FAKE_MARKETS, NULL},
+                                      {"/ticker", 200, 0, 0, "{\"last\":1}", NULL},
+                                      {"/markets", 400, 0, 0, "{\"error\":\"no\"}", NULL},
+                                      {"/ticker", 200, 0, 0, "{\"last\":1}", NULL},
+                                      {"/ticker", 200, 0, 0, "{\"last\":1}", NULL},
+                                      {"/markets", 400, 0, 0, "{\"error\":\"no\"}", NULL},
+                                      {"/ticker", 200, 0, 0, "{\"last\":1}", NULL},
+                                      {"/markets", 400, 0, 0, "{\"error\":\"no\"}", NULL}};
+  bourse_result *result = NULL;
+  fake_world world;
+  FAKE_OPEN(&world, script);
+  static const int64_t pass_s[] = {0, 4000, 1, 60}; /* before each; an hour is what a table is good for */
+  static const size_t sent[] = {2, 4, 5, 7};
+  for (size_t i = 0; i < 4; i++) {
+    world.now_ns += pass_s[i] * 1000000000;
+    CHECK_INT(bourse_fetch_ticker(&result, world.exchange, "A/B"), BOURSE_OK);
+    CHECK_INT(world.sent_count, sent[i]);
+    bourse_result_free(result);
+  }
+  /* What it does not list may be new. */
+  CHECK_INT(bourse_fetch_ticker(&result, world.exchange, "E/F"), BOURSE_ERROR_BAD_REQUEST);
+  CHECK_INT(world.sent_count, 8);
+  fake_close(&world);
+}
+
 TEST(a_new_listing_is_found) {
   static const fake_reply script[] = {{"/markets", 200, 0, 0, FAKE_MARKETS, NULL},
                                       {"/ticker", 200, 0, 0, "{\"last\":1}", NULL},
