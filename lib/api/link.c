@@ -208,6 +208,7 @@ static void refuse_all(bourse__link *link, int32_t code, const char *why) {
     next = topic->next;
     bourse__topic_refused(topic, &failure);
   }
+  bourse__socket_fail(link, code, why); /* orders that waited for it */
   bourse__link_kill(link);
 }
 

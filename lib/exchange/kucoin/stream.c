@@ -119,8 +119,7 @@ static const bourse_channel *choose(bourse_watch_call *call) {
   uint32_t variant = KUCOIN_WHOLE;
   if (state->unified > 0 && operation >= BOURSE_OP_WATCH_ORDERS) {
     bourse_watch_fail(call, BOURSE_ERROR_UNSUPPORTED, NULL,
-                      "KuCoin's streams of a unified account are not offered; with account = unified ask for %s",
-                      "orders, fills, balances and positions");
+                      "KuCoin's streams of a unified account are not offered; what it has is asked for");
     return NULL;
   }
   if (operation == BOURSE_OP_WATCH_ORDER_BOOK) variant = book_variant(call);

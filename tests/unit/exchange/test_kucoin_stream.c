@@ -1,5 +1,6 @@
-/* test_kucoin_stream.c - a handle of KuCoin whose sockets the test plays: tokens that say where to connect to, the greeting that is
- * waited for, answers by number, and books of futures, whose messages tell one level. */
+/* test_kucoin_stream.c - a handle of KuCoin whose sockets the test plays: tokens that say where to connect to, and die; the greeting
+ * that is waited for, answers by number, books of futures, whose messages tell one level; what is told of the account, and orders as
+ * messages. */
 #include <bourse.h>
 #include <bourse/sys/replay.h>
 #include <bourse/sys/transport.h>
@@ -14,16 +15,18 @@ typedef struct play {
   bourse_exchange *exchange;
   bourse_socket_token *token; /* of the newest socket */
   int connects;
-  char url[160];
-  char sent[24][700]; /* messages, oldest first */
+  char url[300];
+  char token_url[100]; /* that was asked for the newest token */
+  char sent[24][700];  /* messages, oldest first */
   int sent_count;
   const char *book; /* what a request of a book is answered; NULL: an error */
   int book_requests, token_requests;
+  int64_t later_ns; /* than NOW_NS */
 } play;
 
 static int64_t play_now(void *user_data) {
-  (void)user_data;
-  return NOW_NS;
+  const play *p = user_data;
+  return NOW_NS + p->later_ns;
 }
 
 static int32_t play_send(void *user_data, const bourse_http_request *request, bourse_exchange_token *token) {
@@ -37,6 +40,7 @@ static int32_t play_send(void *user_data, const bourse_http_request *request, bo
                    "\"pingTimeout\":10000}]}}",
                    ++p->token_requests);
     body = text;
+    snprintf(p->token_url, sizeof p->token_url, "%s", request->url);
   }
   if (strstr(request->url, "/level2/") != NULL) {
     p->book_requests++;
@@ -100,7 +104,8 @@ static const char futures[] =
     "\"XBT\",\"quoteCurrency\":\"USDT\",\"settleCurrency\":\"USDT\",\"maxOrderQty\":1000000,\"lotSize\":1,\"tickSize\":"
     "0.1,\"multiplier\":0.001,\"isInverse\":false,\"status\":\"Open\"}]}";
 
-static void play_open(play *p, int32_t product) {
+/* The keys are those of the worked examples. */
+static void play_open_as(play *p, int32_t product, int32_t order_transport, const bourse_param *setting) {
   bourse_transport transport = {.struct_size = sizeof transport,
                                 .api_version = BOURSE_API_VERSION,
                                 .user_data = p,
@@ -116,17 +121,22 @@ static void play_open(play *p, int32_t product) {
   memset(p, 0, sizeof *p);
   options.transport = &transport;
   options.clock = (bourse_clock){p, play_now, play_now};
-  keys.api_key = "the-key";
-  keys.secret = "the-secret";
-  keys.passphrase = "the-phrase";
+  keys.api_key = "65f0c0ffee0123456789abcd";
+  keys.secret = "00000000-1111-2222-3333-444444444444";
+  keys.passphrase = "demo-passphrase";
   exchange_options.credentials = &keys;
   exchange_options.product = product;
+  exchange_options.order_transport = order_transport;
+  exchange_options.settings = setting;
+  exchange_options.setting_count = setting != NULL;
   exchange_options.clock_sync = BOURSE_NO;
   CHECK_INT(bourse_context_new(&p->context, &options), BOURSE_OK);
   CHECK_INT(bourse_open(&p->exchange, p->context, "kucoin", &exchange_options), BOURSE_OK);
   CHECK_INT(bourse_markets_load(p->exchange, BOURSE_PRODUCT_SPOT, spot, sizeof spot - 1), BOURSE_OK);
   CHECK_INT(bourse_markets_load(p->exchange, BOURSE_PRODUCT_LINEAR, futures, sizeof futures - 1), BOURSE_OK);
 }
+
+static void play_open(play *p, int32_t product) { play_open_as(p, product, 0, NULL); }
 
 static void play_close(play *p) {
   bourse_close(p->exchange);
@@ -322,6 +332,305 @@ TEST(topics_stand_before_the_data_or_behind) {
       TEST_FAIL("%s, %u records of kind %d: %s", bourse_error_name(code), t.count, t.kind, cases[i].text);
     bourse_replay_free(replay);
   }
+  play_close(&p);
+}
+
+/* --- The account --- */
+
+#define WELCOME "{\"id\":\"1767225600000\",\"type\":\"welcome\"}"
+#define MATCHED                                                                                                       \
+  "{\"topic\":\"/spotMarket/tradeOrdersV2\",\"type\":\"message\",\"subject\":\"orderChange\",\"userId\":\"1\","       \
+  "\"channelType\":\"private\",\"data\":{\"orderId\":\"9001\",\"clientOid\":\"c1\",\"symbol\":\"BTC-USDT\",\"side\":" \
+  "\"sell\",\"orderType\":\"limit\",\"type\":\"match\",\"status\":\"match\",\"price\":\"100.1\",\"size\":\"2\","      \
+  "\"originSize\":\"2\",\"filledSize\":\"0.5\",\"remainSize\":\"1.5\",\"canceledSize\":\"0\",\"tradeId\":\"77\","     \
+  "\"matchPrice\":"                                                                                                   \
+  "\"100.2\",\"matchSize\":\"0.5\",\"liquidity\":\"maker\",\"feeType\":\"makerFee\",\"orderTime\":1767225599000,"     \
+  "\"ts\":"                                                                                                           \
+  "1767225600123000001}}"
+
+TEST(orders_and_fills_are_one_subscription) {
+  bourse_stream_event event;
+  play p;
+  play_open(&p, BOURSE_PRODUCT_SPOT);
+  bourse_stream *orders = watch(&p, BOURSE_OP_WATCH_ORDERS, NULL, 0);
+  CHECK_STR(p.token_url, "https://api.kucoin.com/api/v1/bullet-private");
+  say(&p, WELCOME);
+  CHECK_STR(last_sent(&p),
+            "{\"id\":\"1\",\"type\":\"subscribe\",\"topic\":\"/spotMarket/tradeOrdersV2\",\"privateChannel\":true,"
+            "\"response\":true}");
+  bourse_stream *fills = watch(&p, BOURSE_OP_WATCH_MY_TRADES, NULL, 0);
+  say(&p, "{\"id\":\"1\",\"type\":\"ack\"}");
+  CHECK_INT(p.connects, 1);
+  CHECK_INT(p.sent_count, 1);
+  say(&p, MATCHED);
+  CHECK(until(orders, &event, BOURSE_STREAM_DATA));
+  const bourse_order *order = bourse_stream_event_record(&event, 0);
+  CHECK_STR(order->id, "9001");
+  CHECK_STR(order->client_order_id, "c1");
+  CHECK_INT(order->status, BOURSE_ORDER_OPEN);
+  CHECK_STR(text_of(&order->filled), "0.5");
+  CHECK_STR(text_of(&order->remaining), "1.5");
+  CHECK(until(fills, &event, BOURSE_STREAM_DATA));
+  const bourse_fill *fill = bourse_stream_event_record(&event, 0);
+  CHECK_STR(fill->id, "77");
+  CHECK_STR(fill->order_id, "9001");
+  CHECK_STR(text_of(&fill->price), "100.2");
+  CHECK_INT(fill->role, BOURSE_MAKER);
+  CHECK_INT(fill->time_ns, INT64_C(1767225600123000001));
+  bourse_stream *balances = watch(&p, BOURSE_OP_WATCH_BALANCES, NULL, 0);
+  CHECK_INT(p.connects, 1);
+  CHECK(strstr(last_sent(&p), "\"topic\":\"/account/balance\",\"privateChannel\":true") != NULL);
+  say(&p, "{\"id\":\"2\",\"type\":\"ack\"}");
+  say(&p,
+      "{\"topic\":\"/account/balance\",\"type\":\"message\",\"subject\":\"account.balance\",\"data\":{\"currency\":"
+      "\"USDT\",\"total\":\"50\",\"available\":\"40\",\"hold\":\"10\",\"availableChange\":\"-10\",\"holdChange\":"
+      "\"10\","
+      "\"relationEvent\":\"trade_hf.hold\",\"time\":\"1767225600200\"}}");
+  CHECK(until(balances, &event, BOURSE_STREAM_DATA));
+  const bourse_balance *balance = bourse_stream_event_record(&event, 0);
+  CHECK_STR(balance->currency, "USDT");
+  CHECK_STR(text_of(&balance->free), "40");
+  CHECK_INT(balance->wallet, BOURSE_WALLET_SPOT);
+  bourse_stream_close(orders);
+  bourse_stream_close(fills);
+  bourse_stream_close(balances);
+  play_close(&p);
+}
+
+TEST(futures_have_tokens_of_their_own) {
+  bourse_stream_event event;
+  play p;
+  play_open(&p, BOURSE_PRODUCT_LINEAR);
+  bourse_stream *stream = watch(&p, BOURSE_OP_WATCH_POSITIONS, NULL, 0);
+  CHECK_STR(p.token_url, "https://api-futures.kucoin.com/api/v1/bullet-private");
+  say(&p, WELCOME);
+  CHECK(strstr(last_sent(&p), "\"topic\":\"/contract/positionAll\",\"privateChannel\":true") != NULL);
+  say(&p, "{\"id\":\"1\",\"type\":\"ack\"}");
+  say(&p,
+      "{\"topic\":\"/contract/"
+      "positionAll\",\"type\":\"message\",\"subject\":\"position.change\",\"data\":{\"symbol\":"
+      "\"XBTUSDTM\",\"currentQty\":-3,\"avgEntryPrice\":100.5,\"markPrice\":100,\"markValue\":-0.3,\"isOpen\":true,"
+      "\"marginMode\":\"CROSS\",\"positionSide\":\"BOTH\",\"changeReason\":\"positionChange\",\"currentTimestamp\":"
+      "1767225600001}}");
+  CHECK(until(stream, &event, BOURSE_STREAM_DATA));
+  const bourse_position *position = bourse_stream_event_record(&event, 0);
+  CHECK_STR(position->symbol, "BTC/USDT:USDT");
+  CHECK_INT(position->side, BOURSE_POSITION_SHORT);
+  CHECK_STR(text_of(&position->contracts), "3");
+  CHECK_STR(text_of(&position->amount), "0.003");
+  bourse_stream_close(stream);
+  play_close(&p);
+}
+
+/* --- Tokens that die --- */
+
+/* Time goes on until a new connection is made. */
+static void reconnect(play *p) {
+  int connects = p->connects;
+  for (int i = 0; i < 50 && p->connects == connects; i++) {
+    p->later_ns += 500000000;
+    bourse_run(p->context, 0);
+  }
+  CHECK_INT(p->connects, connects + 1);
+  if (p->connects > connects) bourse_socket_opened(p->token);
+}
+
+TEST(every_connection_has_a_token_of_its_own) {
+  static const char *const symbol = "BTC/USDT";
+  bourse_socket_end end = {.struct_size = sizeof end, .error = BOURSE_ERROR_DISCONNECTED, .text = "reset"};
+  play p;
+  play_open(&p, BOURSE_PRODUCT_SPOT);
+  bourse_stream *stream = watch(&p, BOURSE_OP_WATCH_TRADES, &symbol, 1);
+  say(&p, WELCOME);
+  say(&p, "{\"id\":\"1\",\"type\":\"ack\"}");
+  bourse_socket_closed(p.token, &end);
+  CHECK_INT(bourse_stream_state(stream, symbol), BOURSE_STREAM_STALE);
+  reconnect(&p);
+  CHECK_INT(p.token_requests, 2);
+  CHECK(strstr(p.url, "?token=token-2&connectId=") != NULL);
+  CHECK_INT(p.sent_count, 1); /* nothing before the greeting */
+  say(&p, "{\"id\":\"2\",\"type\":\"welcome\"}");
+  CHECK(strstr(last_sent(&p), "\"topic\":\"/market/match:BTC-USDT\"") != NULL);
+  CHECK_INT(bourse_stream_state(stream, symbol), BOURSE_STREAM_SYNCING);
+  say(&p, "{\"id\":\"2\",\"type\":\"ack\"}");
+  CHECK_INT(bourse_stream_state(stream, symbol), BOURSE_STREAM_LIVE);
+  bourse_stream_close(stream);
+  play_close(&p);
+}
+
+TEST(a_dead_token_is_replaced) {
+  bourse_stream_event event;
+  play p;
+  play_open(&p, BOURSE_PRODUCT_SPOT);
+  bourse_stream *stream = watch(&p, BOURSE_OP_WATCH_ORDERS, NULL, 0);
+  say(&p, WELCOME);
+  say(&p, "{\"id\":\"1\",\"type\":\"error\",\"code\":401,\"data\":\"token is expired\"}");
+  CHECK(bourse_stream_state(stream, NULL) != BOURSE_STREAM_CLOSED); /* nobody's key is wrong */
+  reconnect(&p);
+  CHECK_INT(p.token_requests, 2);
+  CHECK(strstr(p.url, "?token=token-2&connectId=") != NULL);
+  say(&p, "{\"id\":\"2\",\"type\":\"welcome\"}");
+  CHECK(strstr(last_sent(&p), "\"topic\":\"/spotMarket/tradeOrdersV2\",\"privateChannel\":true") != NULL);
+  say(&p, "{\"id\":\"2\",\"type\":\"ack\"}");
+  say(&p, MATCHED);
+  CHECK(until(stream, &event, BOURSE_STREAM_DATA));
+  bourse_stream_close(stream);
+  play_close(&p);
+}
+
+/* A connection lives for a day. Before it is over there is another, with another token, and nothing is missed between them. */
+TEST(a_connection_is_renewed_before_its_day_is_over) {
+  static const char *const symbol = "BTC/USDT";
+  static const char pong[] = "{\"id\":\"9\",\"type\":\"pong\"}";
+  bourse_stream_event event;
+  play p;
+  play_open(&p, BOURSE_PRODUCT_SPOT);
+  bourse_stream *stream = watch(&p, BOURSE_OP_WATCH_TRADES, &symbol, 1);
+  say(&p, WELCOME);
+  say(&p, "{\"id\":\"1\",\"type\":\"ack\"}");
+  while (p.connects == 1 && p.later_ns < INT64_C(86400000000000)) {
+    p.later_ns += INT64_C(10000000000);
+    bourse_socket_message(p.token, BOURSE_MESSAGE_TEXT, pong, sizeof pong - 1, play_now(&p), play_now(&p));
+    bourse_run(p.context, 0);
+  }
+  CHECK_INT(p.connects, 2);
+  CHECK_INT(p.token_requests, 2);
+  CHECK(p.later_ns < INT64_C(86400000000000));
+  CHECK_INT(bourse_stream_state(stream, symbol), BOURSE_STREAM_LIVE); /* by the old one */
+  p.sent_count = 0;
+  bourse_socket_opened(p.token);
+  say(&p, "{\"id\":\"2\",\"type\":\"welcome\"}");
+  CHECK(strstr(p.sent[0], "\"type\":\"subscribe\",\"topic\":\"/market/match:BTC-USDT\"") != NULL);
+  CHECK_INT(bourse_stream_state(stream, symbol), BOURSE_STREAM_LIVE);
+  CHECK(!until(stream, &event, BOURSE_STREAM_GAP));
+  bourse_stream_close(stream);
+  play_close(&p);
+}
+
+TEST(streams_of_a_unified_account_are_refused) {
+  static const bourse_param unified = {.name = "account", .value = "unified"};
+  static const char *const symbol = "BTC/USDT";
+  bourse_request request = BOURSE_REQUEST_INIT(BOURSE_OP_WATCH_ORDERS);
+  bourse_stream *stream = NULL;
+  bourse_stream_event event;
+  play p;
+  play_open_as(&p, BOURSE_PRODUCT_SPOT, 0, &unified);
+  CHECK_INT(bourse_watch(&stream, p.exchange, &request, NULL), BOURSE_OK);
+  CHECK(until(stream, &event, BOURSE_STREAM_ERROR));
+  CHECK_INT(event.error_code, BOURSE_ERROR_UNSUPPORTED);
+  CHECK_INT(p.token_requests, 0);
+  bourse_stream_close(stream);
+  stream = watch(&p, BOURSE_OP_WATCH_TRADES, &symbol, 1); /* which are everybody's */
+  CHECK_INT(p.token_requests, 1);
+  bourse_stream_close(stream);
+  play_close(&p);
+}
+
+/* --- Orders as messages --- */
+
+static bourse_decimal decimal(const char *text) {
+  bourse_decimal value;
+  CHECK_INT(bourse_decimal_parse(&value, text, strlen(text)), BOURSE_OK);
+  return value;
+}
+
+static void place(play *p, const char *client_id) {
+  bourse_request request = BOURSE_REQUEST_INIT(BOURSE_OP_CREATE_ORDER);
+  bourse_order_request order = BOURSE_ORDER_REQUEST_INIT;
+  const bourse_order_request *const orders[] = {&order};
+  order.symbol = "BTC/USDT";
+  order.side = BOURSE_SIDE_BUY;
+  order.type = BOURSE_ORDER_LIMIT;
+  order.amount = decimal("0.001");
+  order.price = decimal("60000");
+  order.client_order_id = client_id;
+  request.orders = orders;
+  request.order_count = 1;
+  CHECK_INT(bourse_submit(p->exchange, &request, NULL), BOURSE_OK);
+  bourse_run(p->context, 0);
+}
+
+static bourse_result *finish(play *p, int32_t expected) {
+  bourse_event event = BOURSE_EVENT_INIT;
+  bourse_run(p->context, 0);
+  CHECK_INT(bourse_next(p->context, &event), 1);
+  CHECK_INT(bourse_result_code(event.result), expected);
+  return event.result;
+}
+
+/* The signatures are those of the worked examples. */
+static void log_in(play *p) {
+  bourse_socket_opened(p->token);
+  CHECK_STR(
+      p->url,
+      "wss://wsapi.kucoin.com/v1/private?apikey=65f0c0ffee0123456789abcd&sign=NIFa6JgK9M9yaZzys%2BK5wBcRFD4RuwXSORfI"
+      "YLkZATw%3D&passphrase=PJYYpwNL%2FuwckCsVzvdns9Yc9gOFNOALzWf4ZWVFlac%3D&timestamp=1767225600000");
+  CHECK_INT(p->sent_count, 0);
+  say(p, "{\"sessionId\":\"abc123\",\"timestamp\":1767225600000}");
+  CHECK_STR(last_sent(p), "YqTb5kjoTdUVu/oa97LmsiekgnpKU/o3AT9xQTxqefQ=");
+}
+
+TEST(orders_wait_for_the_challenge) {
+  play p;
+  play_open_as(&p, BOURSE_PRODUCT_SPOT, BOURSE_TRANSPORT_SOCKET, NULL);
+  place(&p, "lx0001");
+  CHECK_INT(p.token_requests, 0); /* that socket has none */
+  log_in(&p);
+  CHECK_INT(p.sent_count, 1); /* no order before it is let in */
+  say(&p, "{\"data\":\"welcome\",\"sessionId\":\"abc123\",\"pingInterval\":18000,\"pingTimeout\":10000}");
+  CHECK_STR(last_sent(&p),
+            "{\"id\":\"1\",\"op\":\"spot.order\",\"args\":{\"clientOid\":\"lx0001\",\"side\":\"buy\",\"symbol\":"
+            "\"BTC-USDT\","
+            "\"type\":\"limit\",\"size\":\"0.001\",\"price\":\"60000\"}}");
+  say(&p,
+      "{\"id\":\"1\",\"op\":\"spot.order\",\"code\":\"200000\",\"msg\":\"success\",\"data\":{\"orderId\":\"9001\","
+      "\"clientOid\":\"lx0001\"},\"inTime\":1,\"outTime\":2,\"rateLimit\":{\"limit\":4000,\"remaining\":3999,"
+      "\"reset\":"
+      "30000}}");
+  bourse_result *result = finish(&p, BOURSE_OK);
+  CHECK_STR(((const bourse_order *)bourse_result_record(result, 0))->id, "9001");
+  bourse_result_free(result);
+  place(&p, "lx0002");
+  CHECK_INT(p.connects, 1);
+  say(&p,
+      "{\"id\":\"2\",\"op\":\"spot.order\",\"code\":\"200004\",\"msg\":\"Balance "
+      "insufficient!\",\"inTime\":1,\"outTime\":2}");
+  result = finish(&p, BOURSE_ERROR_INSUFFICIENT_FUNDS);
+  CHECK_INT(bourse_result_error(result)->outcome, BOURSE_OUTCOME_REJECTED);
+  CHECK_STR(bourse_result_error(result)->exchange_code, "200004");
+  bourse_result_free(result);
+  play_close(&p);
+}
+
+/* What was sent and not answered when the connection broke may have been taken. */
+TEST(an_order_without_an_answer_is_unknown) {
+  bourse_socket_end end = {.struct_size = sizeof end, .error = BOURSE_ERROR_DISCONNECTED, .text = "reset"};
+  play p;
+  play_open_as(&p, BOURSE_PRODUCT_SPOT, BOURSE_TRANSPORT_SOCKET, NULL);
+  place(&p, "lx0001");
+  log_in(&p);
+  say(&p, "{\"data\":\"welcome\",\"sessionId\":\"abc123\",\"pingInterval\":18000,\"pingTimeout\":10000}");
+  CHECK_INT(p.sent_count, 2);
+  bourse_socket_closed(p.token, &end);
+  bourse_event event = BOURSE_EVENT_INIT;
+  bourse_run(p.context, 0);
+  CHECK_INT(bourse_next(p.context, &event), 1);
+  CHECK_INT(bourse_result_error(event.result)->outcome, BOURSE_OUTCOME_UNKNOWN);
+  CHECK_INT(p.sent_count, 2);
+  bourse_result_free(event.result);
+  play_close(&p);
+}
+
+TEST(a_refused_challenge_is_the_keys_fault) {
+  play p;
+  play_open_as(&p, BOURSE_PRODUCT_SPOT, BOURSE_TRANSPORT_SOCKET, NULL);
+  place(&p, "lx0001");
+  log_in(&p);
+  say(&p, "{\"code\":\"400011\",\"msg\":\"Session verification failed\"}");
+  bourse_result *result = finish(&p, BOURSE_ERROR_AUTH);
+  CHECK_INT(bourse_result_error(result)->outcome, BOURSE_OUTCOME_NOT_SENT);
+  CHECK_INT(p.sent_count, 1);
+  bourse_result_free(result);
   play_close(&p);
 }
 
