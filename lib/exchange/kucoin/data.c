@@ -2,7 +2,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "exchange/kucoin/kucoin.h"
+#include "exchange/kucoin/futures.h"
 
 #define PRESENT(value_) bourse_decimal_is_present(&(value_))
 
@@ -141,16 +141,26 @@ typedef struct book_row {
 static const bourse_field book_fields[] = {
     KUCOIN_TIME("time", book_row, time_ns),
     BOURSE_FIELD("sequence", INT64, book_row, sequence),
+    BOURSE_FIELD("symbol", CHECK, book_row, bids), /* of futures, as their time */
     BOURSE_FIELD_FULL("bids", CUSTOM, book_row, bids, BOURSE_FIELD_REQUIRED, NULL, bourse_decode_level_list),
     BOURSE_FIELD_FULL("asks", CUSTOM, book_row, asks, BOURSE_FIELD_REQUIRED, NULL, bourse_decode_level_list),
+    KUCOIN_TIME("ts", book_row, time_ns),
 };
 static const bourse_table book_table = BOURSE_TABLE(book_fields);
+
+static void scale_side(const bourse_call *call, bourse_level_list *side) {
+  for (uint32_t i = 0; i < side->count; i++) bourse__kucoin_futures_scale(call->market, &side->levels[i].amount);
+}
 
 PARSE(depth) {
   book_row row;
   memset(&row, 0, sizeof row);
   int32_t code = bourse__kucoin_object(call, reply, &book_table, &row);
   if (code != BOURSE_OK) return code;
+  if (bourse_is_futures(call)) {
+    scale_side(call, &row.bids);
+    scale_side(call, &row.asks);
+  }
   bourse_order_book *book = bourse_append_book(call, &row.bids, &row.asks);
   if (book == NULL) return BOURSE_ERROR_MEMORY;
   book->time_ns = row.time_ns;
@@ -169,14 +179,22 @@ static const bourse_field trade_fields[] = {
 };
 static const bourse_table trade_table = BOURSE_TABLE(trade_fields);
 
-static int32_t trade_row_read(bourse_call *call, bourse_decoder *decoder) {
+int32_t bourse__kucoin_append_trade(bourse_call *call, bourse_decoder *decoder, const bourse_table *table,
+                                    bourse_trade **trade) {
   bourse_trade row;
   memset(&row, 0, sizeof row);
-  int32_t code = bourse_decode_object(decoder, &trade_table, &row);
+  int32_t code = bourse_decode_object(decoder, table, &row);
   if (code != BOURSE_OK || !bourse_in_range(call, row.time_ns)) return code;
-  bourse_trade *trade = bourse_append(call, BOURSE_KIND_TRADE);
-  if (trade == NULL) return BOURSE_ERROR_MEMORY;
-  *trade = row;
+  *trade = bourse_append(call, BOURSE_KIND_TRADE);
+  if (*trade == NULL) return BOURSE_ERROR_MEMORY;
+  **trade = row;
+  return BOURSE_OK;
+}
+
+static int32_t trade_row_read(bourse_call *call, bourse_decoder *decoder) {
+  bourse_trade *trade = NULL;
+  int32_t code = bourse__kucoin_append_trade(call, decoder, &trade_table, &trade);
+  if (trade == NULL) return code;
   trade->symbol = call->market == NULL ? NULL : call->market->symbol;
   trade->aggregated = BOURSE_NO;
   bourse_decimal_mul(&trade->cost, &trade->price, &trade->amount);

@@ -65,7 +65,6 @@ FUTURES_PARSE(leverage_tiers);
 FUTURES_BUILD(candles);
 FUTURES_BUILD(funding_history);
 FUTURES_PARSE(tickers);
-FUTURES_PARSE(depth);
 FUTURES_PARSE(trades);
 FUTURES_PARSE(candles);
 FUTURES_PARSE(mark_price);
@@ -111,6 +110,11 @@ FUTURES_PARSE(ledger);
 #define UNIFIED_BUILD(name_) int32_t bourse__kucoin_unified_build_##name_(bourse_call *call)
 #define UNIFIED_PARSE(name_) \
   int32_t bourse__kucoin_unified_parse_##name_(bourse_call *call, const bourse_http_reply *reply)
+
+/* Its words; and which part of it a call is about (unified.c). */
+extern const bourse_name bourse__kucoin_unified_sides[];
+extern const bourse_name bourse__kucoin_unified_types[];
+void bourse__kucoin_put_trade_type(bourse_call *call);
 
 /* unified.c */
 UNIFIED_BUILD(order);

@@ -44,42 +44,6 @@ static int32_t ticker_row(bourse_call *call, bourse_decoder *decoder) {
 
 FUTURES_PARSE(tickers) { return bourse__kucoin_rows(call, reply, ticker_row); }
 
-/* --- Order book --- */
-
-typedef struct book_row {
-  bourse_level_list bids;
-  bourse_level_list asks;
-  int64_t sequence;
-  int64_t time_ns;
-} book_row;
-
-static const bourse_field book_fields[] = {
-    BOURSE_FIELD("sequence", INT64, book_row, sequence),
-    BOURSE_FIELD("symbol", CHECK, book_row, bids),
-    BOURSE_FIELD_FULL("bids", CUSTOM, book_row, bids, BOURSE_FIELD_REQUIRED, NULL, bourse_decode_level_list),
-    BOURSE_FIELD_FULL("asks", CUSTOM, book_row, asks, BOURSE_FIELD_REQUIRED, NULL, bourse_decode_level_list),
-    KUCOIN_TIME("ts", book_row, time_ns),
-};
-static const bourse_table book_table = BOURSE_TABLE(book_fields);
-
-static void scale_side(const bourse_call *call, bourse_level_list *side) {
-  for (uint32_t i = 0; i < side->count; i++) bourse__kucoin_futures_scale(call->market, &side->levels[i].amount);
-}
-
-FUTURES_PARSE(depth) {
-  book_row row;
-  memset(&row, 0, sizeof row);
-  int32_t code = bourse__kucoin_object(call, reply, &book_table, &row);
-  if (code != BOURSE_OK) return code;
-  scale_side(call, &row.bids);
-  scale_side(call, &row.asks);
-  bourse_order_book *book = bourse_append_book(call, &row.bids, &row.asks);
-  if (book == NULL) return BOURSE_ERROR_MEMORY;
-  book->time_ns = row.time_ns;
-  book->sequence = row.sequence;
-  return BOURSE_OK;
-}
-
 /* --- Trades: the newest hundred --- */
 
 static const bourse_field trade_fields[] = {
@@ -95,15 +59,10 @@ static const bourse_field trade_fields[] = {
 static const bourse_table trade_table = BOURSE_TABLE(trade_fields);
 
 static int32_t trade_row(bourse_call *call, bourse_decoder *decoder) {
-  bourse_trade row;
-  memset(&row, 0, sizeof row);
-  int32_t code = bourse_decode_object(decoder, &trade_table, &row);
-  if (code != BOURSE_OK || !bourse_in_range(call, row.time_ns)) return code;
-  bourse_trade *trade = bourse_append(call, BOURSE_KIND_TRADE);
-  if (trade == NULL) return BOURSE_ERROR_MEMORY;
-  *trade = row;
-  bourse__kucoin_futures_finish_trade(call->market, trade);
-  return BOURSE_OK;
+  bourse_trade *trade = NULL;
+  int32_t code = bourse__kucoin_append_trade(call, decoder, &trade_table, &trade);
+  if (trade != NULL) bourse__kucoin_futures_finish_trade(call->market, trade);
+  return code;
 }
 
 /* On inverse markets the amount is contracts. */

@@ -151,6 +151,9 @@ extern const bourse_name bourse__kucoin_sides[];
 /* A span of time for as many candles as are wanted. When one ends, and whether it has. */
 void bourse__kucoin_window(const bourse_call *call, int64_t length_ns, int64_t *since_ns, int64_t *until_ns);
 void bourse__kucoin_close_candle(const bourse_call *call, bourse_candle *candle, const bourse_interval *interval);
+/* Reads a trade by its table, and appends it where it is wanted: else *trade is left alone. */
+int32_t bourse__kucoin_append_trade(bourse_call *call, bourse_decoder *decoder, const bourse_table *table,
+                                    bourse_trade **trade);
 /* Lengths of candles on spot, and what streams call them. */
 const bourse_interval *bourse__kucoin_spot_intervals(size_t *count);
 

@@ -132,8 +132,9 @@ static int32_t check_order(bourse_call *call, const bourse__kucoin_subject *subj
 
 /* --- Parameters of an order --- */
 
-static const bourse_name sides[] = {{"BUY", BOURSE_SIDE_BUY}, {"SELL", BOURSE_SIDE_SELL}, {NULL, 0}};
-static const bourse_name types[] = {{"LIMIT", BOURSE_ORDER_LIMIT}, {"MARKET", BOURSE_ORDER_MARKET}, {NULL, 0}};
+const bourse_name bourse__kucoin_unified_sides[] = {{"BUY", BOURSE_SIDE_BUY}, {"SELL", BOURSE_SIDE_SELL}, {NULL, 0}};
+const bourse_name bourse__kucoin_unified_types[] = {
+    {"LIMIT", BOURSE_ORDER_LIMIT}, {"MARKET", BOURSE_ORDER_MARKET}, {NULL, 0}};
 
 /* Contracts, base units of spot, or what is to be spent. */
 static int32_t put_size(bourse_call *call, const bourse_market *market, const bourse_order_request *order) {
@@ -161,8 +162,8 @@ static int32_t put_order(bourse_call *call, const bourse__kucoin_subject *subjec
   if (code != BOURSE_OK) return code;
   bourse_put(call, "clientOid", order->client_order_id);
   bourse_put(call, "symbol", subject->market->id);
-  bourse_put(call, "side", bourse_name_text(sides, order->side));
-  bourse_put(call, "orderType", bourse_name_text(types, order->type));
+  bourse_put(call, "side", bourse_name_text(bourse__kucoin_unified_sides, order->side));
+  bourse_put(call, "orderType", bourse_name_text(bourse__kucoin_unified_types, order->type));
   bourse_put_decimal(call, "price", &order->price);
   if (order->type == BOURSE_ORDER_LIMIT)
     bourse_put(call, "timeInForce", bourse_name_text(bourse__kucoin_times_in_force, order->time_in_force));
@@ -173,13 +174,13 @@ static int32_t put_order(bourse_call *call, const bourse__kucoin_subject *subjec
   return bourse__kucoin_put_expiry(call, order);
 }
 
-static void put_trade_type(bourse_call *call) {
+void bourse__kucoin_put_trade_type(bourse_call *call) {
   bourse_put(call, "tradeType", trade_type(call->market, call->margin_mode, call->product));
 }
 
 UNIFIED_BUILD(order) {
   bourse__kucoin_subject subject = {call->order, call->market, call->margin_mode};
-  put_trade_type(call);
+  bourse__kucoin_put_trade_type(call);
   return put_order(call, &subject);
 }
 
@@ -212,14 +213,14 @@ static int32_t put_named(bourse_call *call, const char *id, const char *client_i
 }
 
 UNIFIED_BUILD(one_order) {
-  put_trade_type(call);
+  bourse__kucoin_put_trade_type(call);
   return put_named(call, call->request->order_id, call->request->client_order_id);
 }
 
 UNIFIED_BUILD(batch_cancel) {
   bourse_text text;
   uint32_t first = (uint32_t)call->scratch[0], count = (uint32_t)call->scratch[1];
-  put_trade_type(call);
+  bourse__kucoin_put_trade_type(call);
   bourse_text_init(&text, call->arena);
   for (uint32_t i = first; i < first + count; i++) {
     uint32_t mark = call->wire.param_count;
@@ -236,7 +237,7 @@ UNIFIED_BUILD(cancel_all) {
   if (call->request->trigger > 0)
     return bourse_unsupported(call, "trigger",
                               "conditional orders of the unified account are not canceled in a settled way");
-  put_trade_type(call);
+  bourse__kucoin_put_trade_type(call);
   return bourse__kucoin_build_symbol(call);
 }
 
@@ -289,7 +290,7 @@ UNIFIED_PARSE(cancel_all) {
 UNIFIED_BUILD(cancel_all_after) {
   bourse_text text;
   int32_t code = bourse__kucoin_put_timer(call);
-  put_trade_type(call);
+  bourse__kucoin_put_trade_type(call);
   if (code != BOURSE_OK || call->market == NULL) return code;
   bourse_text_init(&text, call->arena);
   bourse_text_char(&text, '[');

@@ -8,9 +8,6 @@
 
 #define PAGE_MAX 200
 
-static const bourse_name sides[] = {{"BUY", BOURSE_SIDE_BUY}, {"SELL", BOURSE_SIDE_SELL}, {NULL, 0}};
-static const bourse_name types[] = {{"LIMIT", BOURSE_ORDER_LIMIT}, {"MARKET", BOURSE_ORDER_MARKET}, {NULL, 0}};
-
 /* --- Orders --- */
 
 typedef struct order_row {
@@ -32,7 +29,7 @@ static const bourse_field order_fields[] = {
     BOURSE_FIELD_FULL("symbol", CUSTOM, order_row, order.symbol, BOURSE_FIELD_REQUIRED, NULL,
                       bourse__kucoin_read_market),
     BOURSE_FIELD("orderType", STRING, order_row, type),
-    BOURSE_FIELD_ENUM("side", order_row, order.side, sides),
+    BOURSE_FIELD_ENUM("side", order_row, order.side, bourse__kucoin_unified_sides),
     BOURSE_FIELD("size", DECIMAL, order_row, size),
     BOURSE_FIELD_CUSTOM("price", order_row, order.price, bourse_decode_nonzero),
     BOURSE_FIELD_ENUM("timeInForce", order_row, order.time_in_force, bourse__kucoin_times_in_force),
@@ -106,7 +103,7 @@ static int32_t order_row_read(bourse_call *call, bourse_decoder *decoder) {
   int32_t code = bourse_decode_object(decoder, &order_table, &row);
   if (code != BOURSE_OK) return code;
   bourse_order *order = &row.order;
-  order->type = row.type == NULL ? 0 : bourse_name_value(types, bourse_slice_of(row.type));
+  order->type = row.type == NULL ? 0 : bourse_name_value(bourse__kucoin_unified_types, bourse_slice_of(row.type));
   order->native_type = row.type;
   if (order->client_order_id != NULL && order->client_order_id[0] == '\0') order->client_order_id = NULL;
   if (order->type == BOURSE_ORDER_MARKET) order->time_in_force = 0;
@@ -132,10 +129,6 @@ UNIFIED_PARSE(one_order) {
 
 /* --- Lists: on spot and margin they are of one market --- */
 
-static const char *trade_type(const bourse_call *call) {
-  return bourse_is_futures(call) ? "FUTURES" : call->margin_mode == BOURSE_MARGIN_CROSS ? "MARGIN" : "SPOT";
-}
-
 static uint32_t page_size(const bourse_call *call) {
   uint32_t limit = call->request->limit;
   return limit == 0 || limit > PAGE_MAX ? PAGE_MAX : limit;
@@ -146,7 +139,7 @@ static int32_t put_list(bourse_call *call) {
     return bourse_unsupported(call, "trigger",
                               "conditional orders of the unified account are not listed in a settled way");
   if (!bourse_is_futures(call) && bourse_need_market(call) == NULL) return BOURSE_ERROR_ARGUMENT;
-  bourse_put(call, "tradeType", trade_type(call));
+  bourse__kucoin_put_trade_type(call);
   if (call->market != NULL) bourse_put(call, "symbol", call->market->id);
   bourse_put_ms(call, "startAt", call->since_ns);
   bourse_put_ms(call, "endAt", call->until_ns);
@@ -203,7 +196,7 @@ static const bourse_field fill_fields[] = {
     BOURSE_FIELD_MUST("tradeId", ID, fill_row, fill.id),
     BOURSE_FIELD("orderId", ID, fill_row, fill.order_id),
     BOURSE_FIELD_FULL("symbol", CUSTOM, fill_row, fill.symbol, BOURSE_FIELD_REQUIRED, NULL, bourse__kucoin_read_market),
-    BOURSE_FIELD_ENUM("side", fill_row, fill.side, sides),
+    BOURSE_FIELD_ENUM("side", fill_row, fill.side, bourse__kucoin_unified_sides),
     BOURSE_FIELD_MUST("price", DECIMAL, fill_row, fill.price),
     BOURSE_FIELD_MUST("size", DECIMAL, fill_row, size),
     BOURSE_FIELD("value", DECIMAL, fill_row, value),
