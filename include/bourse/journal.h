@@ -63,9 +63,10 @@ typedef struct bourse_journal_entry {
   int64_t edit_ns;
   bourse_decimal edit_price; /* what was asked for then */
   bourse_decimal edit_amount;
-  const bourse_order *order; /* as last known: bourse_journal_entry_order */
-  uint32_t order_count;      /* 0: nothing is known */
-  int32_t replacing;         /* BOURSE_YES: it was to be canceled and replaced, and that has not come to its end */
+  const bourse_order *order;      /* as last known: bourse_journal_entry_order */
+  uint32_t order_count;           /* 0: nothing is known */
+  int32_t replacing;              /* BOURSE_YES: it was to be canceled and replaced, and that has not come to its end */
+  bourse_decimal stop_loss_price; /* as asked for; absent: none */
 } bourse_journal_entry;
 
 /* The order as last known, NULL when nothing is. Any thread while the result lives. */

@@ -91,6 +91,7 @@ static int32_t add_order(bourse__running *running, const bourse_order_request *o
   seen.contracts = order->contracts;
   seen.cost = order->cost;
   seen.price = order->price;
+  seen.stop_loss_price = order->stop_loss_price;
   seen.replaces = running->replaces;
   int32_t code = check_free(running, seen.client_order_id);
   if (code != BOURSE_OK) return code;

@@ -640,13 +640,22 @@ static bourse_order as_own(const bourse__entry *entry, const bourse_order *order
   const bourse_journal_entry *seen = &entry->seen;
   const bourse_order *before = seen->order_count > 0 ? seen->order : NULL;
   bourse_order own = *order;
+  const bourse_order none = {.id = NULL};
+  int32_t is_stop = bourse_decimal_is_present(&seen->stop_loss_price);
   own.type = before != NULL ? before->type : seen->type;
   own.price = before != NULL ? before->price : seen->price;
-  if (before != NULL || seen->conditional <= 0) {
-    const bourse_order none = {.id = NULL}, *from = before != NULL ? before : &none;
-    own.stop_loss_price = from->stop_loss_price;
-    own.take_profit_price = from->take_profit_price;
-    own.trigger_price = from->trigger_price;
+  own.stop_loss_price = seen->stop_loss_price;
+  if (before != NULL || is_stop || seen->conditional <= 0) {
+    own.take_profit_price = before != NULL ? before->take_profit_price : none.take_profit_price;
+    own.trigger_price = before != NULL ? before->trigger_price : none.trigger_price;
+  }
+  if (own.status == BOURSE_ORDER_TRIGGERED && own.reason != NULL &&
+      strcmp(own.reason, is_stop ? "stop_loss" : "take_profit") != 0) { /* the other one fired */
+    own.status = BOURSE_ORDER_CANCELED;
+    own.reason = "order_list";
+    own.triggered_order_id = NULL;
+    own.average = none.average;
+    own.filled = none.filled;
   }
   return own;
 }

@@ -476,6 +476,7 @@ static const bourse_member_info journal_entry_members[] = {
     DECIMAL(bourse_journal_entry, edit_amount),
     RECORDS(bourse_journal_entry, order, order_count, BOURSE_KIND_ORDER),
     YES_NO(bourse_journal_entry, replacing),
+    DECIMAL(bourse_journal_entry, stop_loss_price),
 };
 
 static const bourse_member_info level_members[] = {

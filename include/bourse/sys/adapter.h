@@ -105,7 +105,8 @@ enum {
   BOURSE_ENDPOINT_REPLACES = 32, /* an edit that ends the order and makes another, with a client order id of its own */
   BOURSE_ENDPOINT_BY_LIST = 64, /* a list whose orders are known by its own client order id alone: their records have
                                  * list_id and list_client_id and no client_order_id but the list's, and one whose id is
-                                 * list_id tells of all of them */
+                                 * list_id tells of all of them. When that one has fired, its reason says which:
+                                 * "stop_loss" or "take_profit" */
   BOURSE_ENDPOINT_SOCKET = 8 /* sent as a message over adapter->stream->sockets[host]: sign writes it with bourse_set_body,
                               * naming call->message_id, and bourse_emit_reply brings the answer */
 };

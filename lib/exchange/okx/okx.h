@@ -174,6 +174,7 @@ typedef struct bourse__okx_algo {
   bourse_slice target;
   bourse_slice kind;
   bourse_slice number; /* algoId */
+  bourse_slice fired;  /* of a pair: tp or sl */
   bourse_decimal size;
   bourse_decimal filled;
   bourse_decimal stop_price; /* what is sent when it fires: a price, or -1 for the market */

@@ -230,6 +230,7 @@ int32_t bourse__okx_take_fill(const bourse_market *market, bourse__okx_order *ro
 static const bourse_field algo_fields[] = {
     NONZERO("activePx", bourse__okx_algo, order.trailing_activation_price),
     NONZERO("actualPx", bourse__okx_algo, order.average),
+    BOURSE_FIELD("actualSide", SLICE, bourse__okx_algo, fired),
     BOURSE_FIELD("actualSz", DECIMAL, bourse__okx_algo, filled),
     BOURSE_FIELD("algoClOrdId", STRING, bourse__okx_algo, order.client_order_id),
     BOURSE_FIELD_FULL("algoId", SLICE, bourse__okx_algo, number, BOURSE_FIELD_REQUIRED, NULL, NULL),
@@ -319,6 +320,10 @@ int32_t bourse__okx_finish_algo(bourse_arena *arena, const bourse_market *market
     order->list_kind = BOURSE_LIST_OCO;
     order->list_id = order->id;
     order->list_client_id = order->client_order_id;
+    if (order->reason == NULL && order->status == BOURSE_ORDER_TRIGGERED)
+      order->reason = bourse_slice_is(row->fired, "sl")   ? "stop_loss"
+                      : bourse_slice_is(row->fired, "tp") ? "take_profit"
+                                                          : NULL;
   }
   return set_sizes(market, product, is_of_quote(product, row->target, row->kind, order), order, &row->size,
                    &row->filled);

@@ -72,11 +72,9 @@ static int32_t of_build_list(bourse_call *call) {
   return BOURSE_OK;
 }
 
-static const bourse_name of_statuses[] = {{"open", BOURSE_ORDER_OPEN},
-                                          {"filled", BOURSE_ORDER_FILLED},
-                                          {"canceled", BOURSE_ORDER_CANCELED},
-                                          {"rejected", BOURSE_ORDER_REJECTED},
-                                          {NULL, 0}};
+static const bourse_name of_statuses[] = {
+    {"open", BOURSE_ORDER_OPEN},         {"filled", BOURSE_ORDER_FILLED},        {"canceled", BOURSE_ORDER_CANCELED},
+    {"rejected", BOURSE_ORDER_REJECTED}, {"stop fired", BOURSE_ORDER_TRIGGERED}, {NULL, 0}};
 static const bourse_name of_sides[] = {{"buy", BOURSE_SIDE_BUY}, {"sell", BOURSE_SIDE_SELL}, {NULL, 0}};
 
 static int32_t of_order_row(bourse_call *call, bourse_decoder *decoder) {
@@ -96,6 +94,10 @@ static int32_t of_order_row(bourse_call *call, bourse_decoder *decoder) {
   if (order->client_order_id != NULL && strcmp(order->client_order_id, "pair") == 0) {
     order->list_id = order->id;
     order->list_client_id = order->client_order_id;
+    if (order->status == BOURSE_ORDER_TRIGGERED) {
+      order->reason = "stop_loss";
+      order->triggered_order_id = "99";
+    }
   }
   return BOURSE_OK;
 }

@@ -417,6 +417,40 @@ TEST(orders_of_a_list_are_found_by_the_list) {
   }
 }
 
+/* One fires, and that is the end of the other. */
+TEST(of_a_pair_that_fired_one_order_is_over) {
+  for (int round = 0; round < 4; round++) {
+    of_world world;
+    bourse_order_request orders[2] = {of_limit("a"), of_limit("b")};
+    const bourse_order_request *list[] = {&orders[0], &orders[1]};
+    bourse_request request = BOURSE_REQUEST_INIT(BOURSE_OP_CREATE_ORDER_LIST);
+    bourse_result *result;
+    int lost = round % 2, both = round / 2;
+    bourse_decimal_parse(&orders[1].stop_loss_price, "90", SIZE_MAX);
+    if (both) bourse_decimal_parse(&orders[0].take_profit_price, "105", SIZE_MAX);
+    request.orders = list;
+    request.order_count = 2;
+    request.list_kind = BOURSE_LIST_OCO;
+    request.client_order_id = "pair";
+    reset(&world, &store);
+    CHECK_INT(of_open(&world), BOURSE_OK);
+    world.fate = lost ? FATE_LOST_REPLY : FATE_WELL;
+    CHECK_INT(bourse_execute(&result, world.exchange, &request), lost ? BOURSE_ERROR_DISCONNECTED : BOURSE_OK);
+    bourse_result_free(result);
+    of_pass(&world, 60 * SECOND);
+    snprintf(world.orders[0].status, sizeof world.orders[0].status, "stop fired");
+    CHECK_INT(resolve(&world, "a"), BOURSE_ORDER_CANCELED);
+    CHECK_INT(of_state(&world, "a", NULL), BOURSE_JOURNAL_FINAL);
+    CHECK_INT(of_state(&world, "b", NULL), BOURSE_JOURNAL_OPEN);
+    CHECK_INT(bourse_fetch_journal(&result, world.exchange, "b"), BOURSE_OK);
+    const bourse_order *fired = bourse_journal_entry_order(bourse_result_journal_entry(result, 0));
+    CHECK_INT(fired->status, BOURSE_ORDER_TRIGGERED);
+    CHECK_STR(fired->triggered_order_id, "99");
+    bourse_result_free(result);
+    of_close(&world);
+  }
+}
+
 TEST(orders_of_a_list_that_are_told_one_by_one_are_told_apart) {
   of_world world;
   bourse_order_request orders[2] = {of_limit("a"), of_limit("b")};
