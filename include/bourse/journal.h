@@ -23,7 +23,7 @@ extern "C" {
 enum {
   BOURSE_JOURNAL_PENDING = 1, /* being sent; one found when a program starts is UNKNOWN */
   BOURSE_JOURNAL_UNKNOWN = 2, /* may or may not be at the exchange */
-  BOURSE_JOURNAL_OPEN = 3,    /* the exchange has it */
+  BOURSE_JOURNAL_OPEN = 3,    /* the exchange has it; a conditional order that fired: what it became is there */
   BOURSE_JOURNAL_FINAL = 4    /* filled, canceled, rejected, expired, never sent, or proven not to be there */
 };
 

@@ -27,6 +27,17 @@ int32_t bourse__order_is_final(const bourse_order *order) {
          order->status == BOURSE_ORDER_REJECTED || order->status == BOURSE_ORDER_EXPIRED;
 }
 
+int32_t bourse__entry_has_fired(const bourse__entry *entry) {
+  const bourse_order *order = bourse_journal_entry_order(&entry->seen);
+  return order != NULL && order->triggered_order_id != NULL && entry->seen.order_id != NULL &&
+         strcmp(order->triggered_order_id, entry->seen.order_id) == 0;
+}
+
+int32_t bourse__entry_just_fired(const bourse__entry *entry) {
+  return entry->seen.state == BOURSE_JOURNAL_OPEN && bourse__entry_has_fired(entry) &&
+         bourse_journal_entry_order(&entry->seen)->status == BOURSE_ORDER_TRIGGERED;
+}
+
 /* A report that is older than what is known (a slow reply to a request, a repeated message) must not undo it. */
 int32_t bourse__order_is_older(const bourse_order *order, const bourse_order *before) {
   if (bourse__order_is_final(before) && !bourse__order_is_final(order)) return 1;
@@ -498,7 +509,8 @@ void bourse__entry_changed(bourse_exchange *exchange, bourse__entry *entry, int3
     bourse__journal_catch_up(journal);
   if (was == BOURSE_JOURNAL_UNKNOWN && state > BOURSE_JOURNAL_UNKNOWN) tell(exchange, entry);
   bourse__composed_poke(exchange, entry);
-  if (state == BOURSE_JOURNAL_UNKNOWN || entry->doubt_ns != 0) bourse__resolver_wake(exchange);
+  if (state == BOURSE_JOURNAL_UNKNOWN || entry->doubt_ns != 0 || bourse__entry_just_fired(entry))
+    bourse__resolver_wake(exchange);
   if (entry->seen.replacing > 0) { /* what comes of that writes it again */
     bourse__replacing_look(exchange, entry);
     return;
@@ -592,6 +604,9 @@ static void apply(bourse_exchange *exchange, bourse__entry *entry, const bourse_
   if (merged.client_order_id == NULL) merged.client_order_id = next.client_order_id;
   if (merged.symbol == NULL) merged.symbol = next.symbol;
   if (merged.id != NULL) next.order_id = merged.id;
+  /* From when it fires on, its fate is that of the order which it became, and that is told by its own id. */
+  if (merged.status == BOURSE_ORDER_TRIGGERED && merged.triggered_order_id != NULL)
+    next.order_id = merged.triggered_order_id;
   next.order = &merged;
   next.order_count = 1;
   next.reason = NULL;

@@ -111,6 +111,9 @@ int32_t bourse__journal_list(bourse__running *running, const char *client_id);
 uint64_t bourse__journal_nonce(bourse_exchange *exchange, uint64_t wanted);
 /* 1 when the order will not change any more. */
 int32_t bourse__order_is_final(const bourse_order *order);
+/* A conditional order that has fired is asked for as the order it became; whether that was not answered yet. */
+int32_t bourse__entry_has_fired(const bourse__entry *entry);
+int32_t bourse__entry_just_fired(const bourse__entry *entry);
 /* 1 when a report is older than what is known. */
 int32_t bourse__order_is_older(const bourse_order *order, const bourse_order *before);
 /* Completes an order by what was known before, but not by what would contradict it. */

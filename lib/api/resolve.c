@@ -126,7 +126,8 @@ static int32_t make_question(const bourse__running *running, int32_t step, bours
   request->product = given->product;
   request->margin_mode = given->margin_mode != 0 ? given->margin_mode : seen != NULL ? seen->margin_mode : 0;
   request->trigger = given->trigger;
-  if (seen != NULL && given->trigger == 0 && seen->conditional > 0 && is_futures(seen->product))
+  if (seen != NULL && given->trigger == 0 && seen->conditional > 0 && is_futures(seen->product) &&
+      !bourse__entry_has_fired(c->entry))
     request->trigger = BOURSE_YES;
   if (step == ASK_ORDER && goes_by_list(running)) {
     request->operation = BOURSE_OP_FETCH_ORDER_LIST;
@@ -176,7 +177,8 @@ static int64_t believed_from(const bourse__running *running) {
 static int32_t is_settled(const struct bourse__composed *c) {
   const bourse__entry *entry = c->entry;
   if (entry->dead || entry->seen.state == BOURSE_JOURNAL_FINAL) return 1;
-  return entry->seen.state == BOURSE_JOURNAL_OPEN && entry->doubt_ns == 0 && (c->seen || !c->was_open);
+  return entry->seen.state == BOURSE_JOURNAL_OPEN && entry->doubt_ns == 0 && !bourse__entry_just_fired(entry) &&
+         (c->seen || !c->was_open);
 }
 
 static int32_t same_number(const bourse_decimal *asked, const bourse_decimal *is) {
@@ -391,6 +393,12 @@ static int32_t has_it(const bourse__entry *entry, const bourse_result *result) {
   return 0;
 }
 
+/* The answer is that it has fired: the same question is asked about what it became. */
+static int32_t asks_on(const struct bourse__composed *c, const bourse__running *child) {
+  return c->entry != NULL && c->step == ASK_ORDER && bourse__entry_just_fired(c->entry) &&
+         (child->request.order_id == NULL || strcmp(child->request.order_id, c->entry->seen.order_id) != 0);
+}
+
 /* What an answer says of the order in hand. */
 static void take_answer(bourse__running *running, bourse__running *child, int32_t code) {
   struct bourse__composed *c = running->composed;
@@ -399,6 +407,8 @@ static void take_answer(bourse__running *running, bourse__running *child, int32_
     c->trouble = BOURSE_ERROR_FATE_UNKNOWN;
     snprintf(c->why.message, sizeof c->why.message, "%s has %d records since then, and may have more",
              child->info->name, HISTORY_MAX);
+  } else if (code == BOURSE_OK && asks_on(c, child)) {
+    c->asked_ns = 0;
   } else if (code == BOURSE_OK) {
     if (c->entry == NULL) look_into(running, child);
     if (c->step == ASK_PAST) c->past_asked = 1;
@@ -583,7 +593,7 @@ static int32_t collect(bourse__running *running,
 static int32_t is_unknown(const bourse__running *running, const bourse__entry *entry) {
   (void)running;
   return entry->seen.state == BOURSE_JOURNAL_UNKNOWN ||
-         (entry->seen.state == BOURSE_JOURNAL_OPEN && entry->doubt_ns != 0);
+         (entry->seen.state == BOURSE_JOURNAL_OPEN && entry->doubt_ns != 0) || bourse__entry_just_fired(entry);
 }
 
 static void append_judged(bourse__running *running, int32_t settled) {

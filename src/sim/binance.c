@@ -531,6 +531,7 @@ const sim_dialect sim_binance = {
     .closed = binance_socket_closed,
     .event = binance_event,
     .tick = tick,
+    .kept = binance_usdm_kept,
     .next_ns = next_ns,
     .pong = pong,
     .faults = faults,

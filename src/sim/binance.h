@@ -327,6 +327,7 @@ void binance_usdm_open(sim *s);
 void binance_usdm_close(sim *s);
 void binance_usdm_event(sim *s, const paper_event *event);
 void binance_usdm_tick(sim *s);
+int32_t binance_usdm_kept(sim *s, uint32_t index, sim_kept *out);
 int64_t binance_usdm_next_ns(sim *s);
 void binance_usdm_read_name(binance_topic *topic, const char *name, int32_t path_class);
 void binance_usdm_set_key(sim *s, binance_socket *socket, const char *key); /* whose account is told; NULL: nobody's */

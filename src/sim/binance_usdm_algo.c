@@ -215,6 +215,17 @@ void usdm_algo_order(sim *s, const paper_order *order, const binance_order *abou
       set_status(s, &state->algos[i], USDM_ALGO_FINISHED, "");
 }
 
+/* What one becomes has its id. */
+int32_t binance_usdm_kept(sim *s, uint32_t index, sim_kept *out) {
+  static const int32_t statuses[] = {BOURSE_ORDER_UNTRIGGERED, BOURSE_ORDER_TRIGGERED, BOURSE_ORDER_TRIGGERED,
+                                     BOURSE_ORDER_CANCELED,    BOURSE_ORDER_REJECTED,  BOURSE_ORDER_EXPIRED};
+  const usdm_state *state = usdm_of(s);
+  if (index >= state->algo_count) return 0;
+  const usdm_algo *algo = &state->algos[index];
+  *out = (sim_kept){algo->account, algo->order_id == 0 ? algo->client_id : NULL, statuses[algo->status], 0, 0};
+  return 1;
+}
+
 /* --- Placing --- */
 
 /* A price of a parameter in units; 0 and 1 where it was not sent. */

@@ -482,6 +482,8 @@ static int64_t next_ns(const sim *s) {
   return next;
 }
 
+static int32_t kept(sim *s, uint32_t index, sim_kept *out) { return sim_orders_kept(&bybit_of(s)->orders, index, out); }
+
 static const char *const faults[] = {"engine_busy",  "unknown_status", "late_query", "stream_gap",
                                      "book_restart", "server_restart", NULL};
 
@@ -506,4 +508,5 @@ const sim_dialect sim_bybit = {
     .next_ns = next_ns,
     .faults = faults,
     .one_wallet = 1,
+    .kept = kept,
 };

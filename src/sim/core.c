@@ -406,6 +406,10 @@ void sim_settle(sim *s) {
   if (changed && s->settled != NULL) s->settled(s->observer);
 }
 
+int32_t sim_kept_at(sim *s, uint32_t index, sim_kept *out) {
+  return s->dialect->kept != NULL && s->dialect->kept(s, index, out);
+}
+
 void sim_observe(sim *s, void (*event)(void *user_data, const paper_event *event), void (*settled)(void *user_data),
                  void *user_data) {
   s->observed = event;

@@ -175,6 +175,7 @@ void sim_order_rest_of_group(sim *s, sim_orders *orders, const sim_order *order)
 int32_t sim_order_would_fire(sim_order *order, int32_t by, int64_t price);
 void sim_orders_price(sim *s, sim_orders *orders, uint32_t market, int32_t by, int64_t price);
 void sim_orders_tick(sim *s, sim_orders *orders);
+int32_t sim_orders_kept(const sim_orders *orders, uint32_t index, sim_kept *out); /* as sim_dialect.kept */
 /* Keeps what an event tells of an order; that order, or NULL where the event is of none. */
 sim_order *sim_orders_event(sim *s, sim_orders *orders, const paper_event *event);
 

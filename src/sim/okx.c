@@ -500,6 +500,16 @@ static int64_t next_ns(const sim *s) {
   return next;
 }
 
+static int32_t kept(sim *s, uint32_t index, sim_kept *out) {
+  const sim_orders *orders = &okx_of(s)->orders;
+  if (!sim_orders_kept(orders, index, out)) return 0;
+  const okx_order *order = (const okx_order *)orders->items[index];
+  const sim_order *child = sim_order_by_id(orders, order->child);
+  if (child != NULL) out->became = child->engine_id;
+  if (order->kind != OKX_PLAIN && out->status == BOURSE_ORDER_FILLED) out->status = BOURSE_ORDER_TRIGGERED;
+  return 1;
+}
+
 static const char *const faults[] = {"engine_busy", "unknown_status", "late_query",     "stream_gap",
                                      "seq_restart", "notice",         "server_restart", NULL};
 
@@ -526,4 +536,5 @@ const sim_dialect sim_okx = {
     .next_ns = next_ns,
     .faults = faults,
     .one_wallet = 1,
+    .kept = kept,
 };

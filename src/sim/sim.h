@@ -173,6 +173,15 @@ typedef struct sim_market_row {
   bourse_decimal tick, step, amount_min, amount_max, cost_min, maker, taker;
 } sim_market_row;
 
+/* An order that waits, or waited, with the dialect: the engine never had it, or has what it became as an order of its own. */
+typedef struct sim_kept {
+  uint32_t account;
+  const char *client_id; /* ""; NULL: this one is the engine's, or no order any more */
+  int32_t status;        /* BOURSE_ORDER_*; TRIGGERED: another order came of it */
+  int32_t reason;        /* PAPER_*, of its end */
+  uint64_t became;       /* the engine's id of that; 0: none */
+} sim_kept;
+
 struct sim_dialect {
   const char *name; /* "binance" */
   const char *title;
@@ -207,6 +216,8 @@ struct sim_dialect {
   void (*pong)(sim *s, sim_connection *connection);
   void (*ping)(sim *s, sim_connection *connection); /* the pong goes by itself */
   int32_t one_wallet; /* yes: contracts are traded with the money of spot; wallet 1 is where money is only kept */
+  /* For tests: those that the dialect keeps itself. 0: past the last; NULL: the engine has all. */
+  int32_t (*kept)(sim *s, uint32_t index, sim_kept *out);
 };
 
 void *sim_state(sim *s);
@@ -239,6 +250,7 @@ int32_t sim_deposit(sim *s, uint32_t account, uint32_t wallet, const char *curre
                     const char *kind);
 /* Delivers the engine's events to the dialect; the functions above do it before they return, and sim_advance as time goes. */
 void sim_settle(sim *s);
+int32_t sim_kept_at(sim *s, uint32_t index, sim_kept *out); /* 0: past the last */
 /* For tests that want to know what was true: `event` is called with each of the engine's before the dialect has it, `settled`
  * after each change of the engine, when the dialect has had its events. Either may be NULL. */
 void sim_observe(sim *s, void (*event)(void *user_data, const paper_event *event), void (*settled)(void *user_data),

@@ -22,6 +22,7 @@ struct host {
   bourse_context *context;
   bourse_exchange *exchange;
   bourse_stream *orders, *fills, *books;
+  bourse_stream *conditional; /* NULL: they come with the others */
   own_order known[KNOWN_MAX];
   uint32_t known_count;
   uint32_t under_way;
@@ -208,6 +209,28 @@ static bourse_decimal some_amount(world *w, const paper_market *market) {
   return bourse__paper_decimal(units, market->amount_scale);
 }
 
+/* So near that it fires soon. */
+static bourse_decimal beside(world *w, const paper_market *market, int32_t above) {
+  int64_t price = market->last > 0 ? market->last : 1000;
+  int64_t ticks = 1 + price * (int64_t)(1 + draw_below(&w->random, 60)) / 100000 / market->tick;
+  price -= price % market->tick;
+  return bourse__paper_decimal(price + (above ? ticks : -ticks) * market->tick, market->price_scale);
+}
+
+/* One that takes the profit instead; and either nearer, or with a limit. */
+static void vary_condition(world *w, const paper_market *market, bourse_order_request *order) {
+  int32_t buys = order->side == BOURSE_SIDE_BUY, gains = draw_chance(&w->random, 1, 2);
+  bourse_decimal *trigger = gains ? &order->take_profit_price : &order->stop_loss_price;
+  if (gains) {
+    memset(&order->stop_loss_price, 0, sizeof order->stop_loss_price);
+    *trigger = near(w, market, order->side, (int64_t)(1 + draw_below(&w->random, 20)));
+  }
+  if (draw_chance(&w->random, 2, 3)) *trigger = beside(w, market, buys != gains);
+  if (draw_chance(&w->random, 1, 2)) return;
+  order->type = BOURSE_ORDER_LIMIT;
+  order->price = near(w, market, order->side, (int64_t)draw_below(&w->random, 40) - 20);
+}
+
 static void form_order(host *h, bourse_order_request *order) {
   world *w = h->w;
   const paper_market *market = market_at(w, (uint32_t)draw_below(&w->random, w->venue->market_count));
@@ -233,6 +256,7 @@ static void form_order(host *h, bourse_order_request *order) {
     } else {
       memset(&order->price, 0, sizeof order->price);
     }
+    if (w->venue->gains) vary_condition(w, market, order);
   }
 }
 
@@ -421,6 +445,9 @@ static void drain(host *h) {
   while (bourse_stream_next(h->orders, &told) > 0)
     for (uint32_t i = 0; told.kind == BOURSE_STREAM_DATA && i < told.count; i++)
       learn_order(h, bourse_stream_event_record(&told, i));
+  while (h->conditional != NULL && bourse_stream_next(h->conditional, &told) > 0)
+    for (uint32_t i = 0; told.kind == BOURSE_STREAM_DATA && i < told.count; i++)
+      learn_order(h, bourse_stream_event_record(&told, i));
   while (bourse_stream_next(h->fills, &told) > 0)
     for (uint32_t i = 0; told.kind == BOURSE_STREAM_DATA && i < told.count; i++)
       verdict_fill(h->w, bourse_stream_event_record(&told, i), (int32_t)h->w->fill_streams);
@@ -432,11 +459,16 @@ static void drain(host *h) {
 static int32_t watch(host *h, bourse_stream **out, int32_t operation, int32_t with_symbols) {
   bourse_request request = BOURSE_REQUEST_INIT(operation);
   const char *symbols[3];
+  const bourse_param channel = {.name = "channel", .value = h->w->venue->conditional};
   request.product = h->w->venue->product;
   for (uint32_t i = 0; i < h->w->venue->market_count; i++) symbols[i] = market_at(h->w, i)->about->symbol;
   if (with_symbols) {
     request.symbols = symbols;
     request.symbol_count = h->w->venue->market_count;
+  }
+  if (out == &h->conditional) {
+    request.params = &channel;
+    request.param_count = 1;
   }
   return bourse_watch(out, h->exchange, &request, NULL);
 }
@@ -486,6 +518,8 @@ host *host_start(world *w) {
   if (watch(h, &h->orders, BOURSE_OP_WATCH_ORDERS, 0) != BOURSE_OK) refused(h, "watch_orders");
   if (watch(h, &h->fills, BOURSE_OP_WATCH_MY_TRADES, 0) != BOURSE_OK) refused(h, "watch_my_trades");
   if (watch(h, &h->books, BOURSE_OP_WATCH_ORDER_BOOK, 1) != BOURSE_OK) refused(h, "watch_order_book");
+  if (w->venue->conditional != NULL && watch(h, &h->conditional, BOURSE_OP_WATCH_ORDERS, 0) != BOURSE_OK)
+    refused(h, "watch_orders of conditional ones");
   w->fill_streams++;
   h->next_act_ns = w->now_ns + SECOND;
   h->next_resolve_ns = w->now_ns + 100 * MS;
@@ -511,6 +545,7 @@ void host_step(host *h) {
   drain(h);
   if (h->w->failed || h->w->dying) return;
   reopen(h, &h->orders, BOURSE_OP_WATCH_ORDERS, 0);
+  if (h->conditional != NULL) reopen(h, &h->conditional, BOURSE_OP_WATCH_ORDERS, 0);
   reopen(h, &h->fills, BOURSE_OP_WATCH_MY_TRADES, 0);
   reopen(h, &h->books, BOURSE_OP_WATCH_ORDER_BOOK, 1);
   if (!h->watches_fills && bourse_stream_state(h->fills, NULL) == BOURSE_STREAM_LIVE) {
@@ -546,6 +581,7 @@ void host_kill(host *h) {
 void host_stop(host *h) {
   if (h == NULL) return;
   bourse_stream_close(h->orders);
+  bourse_stream_close(h->conditional);
   bourse_stream_close(h->fills);
   bourse_stream_close(h->books);
   bourse_close(h->exchange);
@@ -564,6 +600,7 @@ int32_t host_is_settled(host *h) {
   if (h->under_way > 0 || !h->settled_asked || h->unknown || !h->watches_fills || h->fills_since_ns > 0 ||
       h->reconciled != 1)
     return 0;
+  if (h->conditional != NULL && bourse_stream_state(h->conditional, NULL) != BOURSE_STREAM_LIVE) return 0;
   return bourse_stream_state(h->orders, NULL) == BOURSE_STREAM_LIVE &&
          bourse_stream_state(h->fills, NULL) == BOURSE_STREAM_LIVE &&
          bourse_stream_state(h->books, NULL) == BOURSE_STREAM_LIVE;

@@ -250,26 +250,59 @@ static const char *client_id_of(const paper_order *order) {
   return strncmp(order->client_id, "f:", 2) == 0 ? order->client_id + 2 : order->client_id;
 }
 
-static uint32_t orders_of(const world *w, const char *client_id, const paper_order **out) {
+/* An order as the exchange has it: with its engine, or kept by the dialect because it waits, or waited, for its condition. What
+ * a condition became is what the order is then. */
+typedef struct true_order {
+  int32_t status, reason, open, traded;
+} true_order;
+
+static true_order truth_of(const paper_order *order) {
+  return (true_order){order->status, order->reason, bourse__paper_is_open(order), order->filled > 0};
+}
+
+/* Of this account only, and such that are not the engine's. 0: past the last. */
+static int32_t next_kept(const world *w, uint32_t *index, sim_kept *out) {
+  while (sim_kept_at(w->server, (*index)++, out))
+    if (out->account == w->account && out->client_id != NULL) return 1;
+  return 0;
+}
+
+static uint32_t orders_of(const world *w, const char *client_id, true_order *out) {
   const paper_account *account = bourse__paper_account(sim_engine(w->server), w->account);
-  uint32_t count = 0;
+  uint32_t count = 0, index = 0;
+  sim_kept kept;
   for (const paper_order *order = account->all.first; order != NULL; order = order->all_next)
     if (strcmp(client_id_of(order), client_id) == 0) {
-      *out = order;
+      *out = truth_of(order);
+      count++;
+    }
+  while (next_kept(w, &index, &kept))
+    if (strcmp(kept.client_id, client_id) == 0) {
+      const paper_order *became =
+          kept.became == 0 ? NULL : bourse__paper_find(sim_engine(w->server), w->account, kept.became, NULL);
+      *out = became != NULL ? truth_of(became)
+                            : (true_order){kept.status, kept.reason, kept.status == BOURSE_ORDER_UNTRIGGERED, 0};
       count++;
     }
   return count;
 }
 
+/* What a condition became is an order of its own, which nobody gave a name. */
+static int32_t came_of_kept(const world *w, const paper_order *order) {
+  uint32_t index = 0;
+  sim_kept kept;
+  while (order->client_id[0] == '\0' && next_kept(w, &index, &kept))
+    if (kept.became == order->id) return 1;
+  return 0;
+}
+
 /* The exchange's state of an order, in the words that the journal has. */
-static int32_t status_fits(const paper_order *order, const bourse_journal_entry *entry) {
-  int32_t open = bourse__paper_is_open(order);
+static int32_t status_fits(const true_order *order, const bourse_journal_entry *entry) {
   const bourse_order *known = bourse_journal_entry_order(entry);
-  if (entry->state == BOURSE_JOURNAL_OPEN) return open;
-  if (entry->state != BOURSE_JOURNAL_FINAL || open || known == NULL) return 0;
+  if (entry->state == BOURSE_JOURNAL_OPEN) return order->open;
+  if (entry->state != BOURSE_JOURNAL_FINAL || order->open || known == NULL) return 0;
   /* Exchanges call the rest of an order that is done at once canceled or expired, each in its way. */
-  int32_t filled = order->status == BOURSE_ORDER_FILLED;
-  return (known->status == BOURSE_ORDER_FILLED) == filled;
+  return (known->status == BOURSE_ORDER_FILLED) == (order->status == BOURSE_ORDER_FILLED);
 }
 
 /* Taken, and ended at once without a fill: the engine refused it. */
@@ -281,37 +314,36 @@ static int32_t is_refused(const bourse_order *order) {
 }
 
 /* It was not to rest, and found nothing: some exchanges call that a refusal. */
-static int32_t was_unfilled(const paper_order *order) {
-  return order->filled == 0 && !bourse__paper_is_open(order) &&
+static int32_t was_unfilled(const true_order *order) {
+  return !order->traded && !order->open &&
          (order->reason == PAPER_UNFILLED || order->reason == PAPER_WOULD_TAKE || order->reason == PAPER_NO_LIQUIDITY);
 }
 
 /* Neither there now nor traded: of what the exchange forgets no more can be known. */
-static int32_t is_forgotten(const world *w, const bourse_journal_entry *entry, const paper_order *order) {
+static int32_t is_forgotten(const world *w, const bourse_journal_entry *entry, const true_order *order) {
   return w->venue->forgets_conditional && entry->conditional > 0 && entry->state == BOURSE_JOURNAL_FINAL &&
-         entry->outcome == BOURSE_OUTCOME_UNKNOWN &&
-         (order == NULL || (order->filled == 0 && !bourse__paper_is_open(order)));
+         entry->outcome == BOURSE_OUTCOME_UNKNOWN && !order->traded && !order->open;
 }
 
 static void check_entry(world *w, const bourse_journal_entry *entry) {
-  const paper_order *order = NULL;
+  true_order order = {0, 0, 0, 0};
   const char *id = entry->client_order_id;
   uint32_t count = orders_of(w, id, &order);
   if (count > 1)
     world_fail(w, "%s is %u orders at the exchange", id, count);
   else if (entry->state != BOURSE_JOURNAL_OPEN && entry->state != BOURSE_JOURNAL_FINAL)
     world_fail(w, "%s is not settled: state %d", id, entry->state);
-  else if (is_forgotten(w, entry, order))
+  else if (is_forgotten(w, entry, &order))
     return;
-  else if (count == 1 && entry->outcome == BOURSE_OUTCOME_REJECTED && was_unfilled(order))
+  else if (count == 1 && entry->outcome == BOURSE_OUTCOME_REJECTED && was_unfilled(&order))
     return;
   else if (count == 0 && w->venue->lists_refused && is_refused(bourse_journal_entry_order(entry)))
     return;
   else if ((entry->outcome == BOURSE_OUTCOME_EXECUTED) != (count == 1))
     world_fail(w, "%s %s at the exchange, and the library says %s", id, count == 1 ? "is" : "is not",
                bourse_outcome_name(entry->outcome));
-  else if (count == 1 && !status_fits(order, entry))
-    world_fail(w, "%s has status %d at the exchange, and the journal says state %d, status %d", id, order->status,
+  else if (count == 1 && !status_fits(&order, entry))
+    world_fail(w, "%s has status %d at the exchange, and the journal says state %d, status %d", id, order.status,
                entry->state, bourse_journal_entry_order(entry) == NULL ? 0 : bourse_journal_entry_order(entry)->status);
 }
 
@@ -319,21 +351,28 @@ static int32_t is_order(const bourse_journal_entry *entry) {
   return entry->client_order_id != NULL && entry->side != 0;
 }
 
+static int32_t is_known(const bourse_result *journal, const char *client_id) {
+  for (uint32_t i = 0; i < bourse_result_count(journal); i++) {
+    const bourse_journal_entry *entry = bourse_result_journal_entry(journal, i);
+    if (is_order(entry) && strcmp(entry->client_order_id, client_id) == 0) return 1;
+  }
+  return 0;
+}
+
 /* Every entry of the journal against the exchange; and every order there against the journal. */
 void verdict_orders(world *w, const bourse_result *journal) {
   const paper_account *account = bourse__paper_account(sim_engine(w->server), w->account);
-  uint32_t entries = bourse_result_count(journal);
+  uint32_t entries = bourse_result_count(journal), index = 0;
+  sim_kept kept;
   for (uint32_t i = 0; i < entries; i++)
     if (is_order(bourse_result_journal_entry(journal, i))) check_entry(w, bourse_result_journal_entry(journal, i));
-  for (const paper_order *order = account->all.first; order != NULL; order = order->all_next) {
-    int32_t known = 0;
-    for (uint32_t i = 0; !known && i < entries; i++)
-      known = is_order(bourse_result_journal_entry(journal, i)) &&
-              strcmp(bourse_result_journal_entry(journal, i)->client_order_id, client_id_of(order)) == 0;
-    if (!known)
+  for (const paper_order *order = account->all.first; order != NULL; order = order->all_next)
+    if (!is_known(journal, client_id_of(order)) && !came_of_kept(w, order))
       world_fail(w, "order %llu (%s) is at the exchange and not in the journal", (unsigned long long)order->id,
                  order->client_id);
-  }
+  while (next_kept(w, &index, &kept))
+    if (!is_known(journal, kept.client_id))
+      world_fail(w, "a conditional order (%s) is at the exchange and not in the journal", kept.client_id);
 }
 
 /* --- Balances --- */

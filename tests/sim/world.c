@@ -14,24 +14,24 @@
 #define FUTURES_MARKETS .markets = {6, 7}, .market_count = 2, .wallet = 1
 #define UNIFIED_MARKETS .markets = {6, 7}, .market_count = 2 /* with the money of spot */
 
-/* Conditional orders of Bybit and OKX, and of Binance's futures, wait in the dialect, and the engine never has those that did not
- * fire: verdicts know the engine's orders only. Coinbase has conditional orders with a limit only. A bracket of Coinbase and a
- * pair of OKX are one order, and Bybit has no lists. */
+/* Coinbase has conditional orders with a limit only. A bracket of Coinbase and a pair of OKX are one order, and Bybit has no
+ * lists. */
 /* clang-format off: rows stay rows */
 const venue venues[] = {
     {"binance", "spot", BOURSE_PRODUCT_SPOT, SPOT_MARKETS, .amends = 1, .by_socket = 1, .stops = 1, .lists = 1},
-    {"binance", "usdm", BOURSE_PRODUCT_LINEAR, FUTURES_MARKETS, .amends = 1, .by_socket = 1},
+    {"binance", "usdm", BOURSE_PRODUCT_LINEAR, FUTURES_MARKETS, .amends = 1, .by_socket = 1, .stops = 1, .gains = 1},
     {"kraken", "spot", BOURSE_PRODUCT_SPOT, SPOT_MARKETS, .amends = 1, .by_socket = 1, .stops = 1, .all_fills = 1,
      .lists_refused = 1},
     {"kraken", "futures", BOURSE_PRODUCT_LINEAR, FUTURES_MARKETS, .key = 1, .amends = 1, .stops = 1, .all_fills = 1,
      .level_by_level = 1},
-    {"bybit", "spot", BOURSE_PRODUCT_SPOT, SPOT_MARKETS, .amends = 1, .by_socket = 1, .lists_refused = 1,
-     .long_key = 1},
-    {"bybit", "linear", BOURSE_PRODUCT_LINEAR, UNIFIED_MARKETS, .amends = 1, .by_socket = 1, .lists_refused = 1,
-     .long_key = 1},
-    {"okx", "spot", BOURSE_PRODUCT_SPOT, SPOT_MARKETS, .amends = 1, .by_socket = 1, .lists_refused = 1, .long_key = 1},
-    {"okx", "swap", BOURSE_PRODUCT_LINEAR, UNIFIED_MARKETS, .amends = 1, .by_socket = 1, .lists_refused = 1,
-     .long_key = 1},
+    {"bybit", "spot", BOURSE_PRODUCT_SPOT, SPOT_MARKETS, .amends = 1, .by_socket = 1, .stops = 1, .gains = 1,
+     .lists_refused = 1, .long_key = 1},
+    {"bybit", "linear", BOURSE_PRODUCT_LINEAR, UNIFIED_MARKETS, .amends = 1, .by_socket = 1, .stops = 1, .gains = 1,
+     .lists_refused = 1, .long_key = 1},
+    {"okx", "spot", BOURSE_PRODUCT_SPOT, SPOT_MARKETS, .amends = 1, .by_socket = 1, .stops = 1, .gains = 1,
+     .conditional = "orders-algo", .lists_refused = 1, .long_key = 1},
+    {"okx", "swap", BOURSE_PRODUCT_LINEAR, UNIFIED_MARKETS, .amends = 1, .by_socket = 1, .stops = 1, .gains = 1,
+     .conditional = "orders-algo", .lists_refused = 1, .long_key = 1},
     {"coinbase", "spot", BOURSE_PRODUCT_SPOT, SPOT_MARKETS, .amends = 1, .stops = LIMITED, .all_fills = 1,
      .lists_refused = 1, .asks_fills = 1},
     {"coinbase", "futures", BOURSE_PRODUCT_LINEAR, FUTURES_MARKETS, .amends = 1, .stops = LIMITED, .all_fills = 1,

@@ -39,7 +39,9 @@ typedef struct venue {
   uint32_t key;                /* of the simulated exchange's keys */
   int32_t amends;              /* edit_order is there */
   int32_t by_socket;           /* orders may go as messages */
-  int32_t stops;               /* conditional orders are the engine's; LIMITED: those with a limit only */
+  int32_t stops;               /* conditional orders; LIMITED: those with a limit only */
+  const char *conditional;     /* channel of conditional orders, where they have one of their own */
+  int32_t gains;               /* those that take a profit among them, with a limit and without */
   int32_t lists;               /* orders that cancel each other */
   int32_t all_fills;           /* of all markets in one request */
   int32_t lists_refused;       /* an order refused by the engine stands among the closed ones */

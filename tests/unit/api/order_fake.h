@@ -72,9 +72,13 @@ static int32_t of_build_list(bourse_call *call) {
   return BOURSE_OK;
 }
 
-static const bourse_name of_statuses[] = {
-    {"open", BOURSE_ORDER_OPEN},         {"filled", BOURSE_ORDER_FILLED},        {"canceled", BOURSE_ORDER_CANCELED},
-    {"rejected", BOURSE_ORDER_REJECTED}, {"stop fired", BOURSE_ORDER_TRIGGERED}, {NULL, 0}};
+static const bourse_name of_statuses[] = {{"open", BOURSE_ORDER_OPEN},
+                                          {"filled", BOURSE_ORDER_FILLED},
+                                          {"canceled", BOURSE_ORDER_CANCELED},
+                                          {"rejected", BOURSE_ORDER_REJECTED},
+                                          {"triggered", BOURSE_ORDER_TRIGGERED},
+                                          {"stop fired", BOURSE_ORDER_TRIGGERED},
+                                          {NULL, 0}};
 static const bourse_name of_sides[] = {{"buy", BOURSE_SIDE_BUY}, {"sell", BOURSE_SIDE_SELL}, {NULL, 0}};
 
 static int32_t of_order_row(bourse_call *call, bourse_decoder *decoder) {
@@ -86,11 +90,15 @@ static int32_t of_order_row(bourse_call *call, bourse_decoder *decoder) {
                                         BOURSE_FIELD("price", DECIMAL, bourse_order, price),
                                         BOURSE_FIELD("amount", DECIMAL, bourse_order, amount),
                                         BOURSE_FIELD("filled", DECIMAL, bourse_order, filled),
+                                        BOURSE_FIELD("became", ID, bourse_order, triggered_order_id),
                                         BOURSE_FIELD("time", TIME_MS, bourse_order, created_ns)};
   static const bourse_table table = BOURSE_TABLE(fields);
   bourse_order *order = bourse_append(call, BOURSE_KIND_ORDER);
   if (order == NULL) return BOURSE_ERROR_MEMORY;
   bourse_decode_object(decoder, &table, order);
+  if (order->client_order_id != NULL && order->client_order_id[0] == '\0') order->client_order_id = NULL;
+  if (order->triggered_order_id != NULL && strcmp(order->triggered_order_id, "0") == 0)
+    order->triggered_order_id = NULL;
   if (order->client_order_id != NULL && strcmp(order->client_order_id, "pair") == 0) {
     order->list_id = order->id;
     order->list_client_id = order->client_order_id;
@@ -264,7 +272,7 @@ enum {
 
 typedef struct of_order {
   char client[48], symbol[8], side[8], amount[24], price[24], status[12];
-  int id, filled, hidden; /* hidden from: 1 the query, 2 open orders, 4 history, 8 fills */
+  int id, filled, became, hidden; /* hidden from: 1 the query, 2 open orders, 4 history, 8 fills */
   long long time_ms;
 } of_order;
 
@@ -337,9 +345,9 @@ static void of_print(const of_order *order, char *out, size_t size) {
   snprintf(out, size,
            "{\"id\":%d,\"client\":\"%s\",\"symbol\":\"%s\",\"side\":\"%s\",\"status\":\"%s\",\"amount\":\"%s\","
            "\"price\":\"%s\","
-           "\"filled\":\"%s\",\"time\":%lld}",
+           "\"filled\":\"%s\",\"became\":%d,\"time\":%lld}",
            order->id, order->client, strcmp(order->symbol, "AB") == 0 ? "A/B" : "C/D", order->side, order->status,
-           order->amount, order->price, order->filled ? order->amount : "0", order->time_ms);
+           order->amount, order->price, order->filled ? order->amount : "0", order->became, order->time_ms);
 }
 
 /* A request arrives. Returns the HTTP status. */

@@ -826,6 +826,62 @@ TEST(an_order_is_waited_for) {
   }
 }
 
+/* "one" has fired, and is an order that has its own id and no name. */
+static void fire(of_world *world) {
+  of_order *became = &world->orders[world->order_count++];
+  *became = world->orders[0];
+  became->client[0] = '\0';
+  became->id = world->orders[0].became = ++world->next_id;
+  snprintf(world->orders[0].status, sizeof world->orders[0].status, "triggered");
+}
+
+TEST(a_conditional_order_that_fired_is_what_it_became) {
+  for (int by_itself = 0; by_itself < 3; by_itself++) { /* the library asks; reconciling; waiting */
+    of_world world;
+    bourse_result *result;
+    int32_t status;
+    reset(&world, &store);
+    world.auto_resolve = by_itself == 0 ? 0 : BOURSE_NO;
+    CHECK_INT(of_open(&world), BOURSE_OK);
+    CHECK_INT(of_place(&world, FATE_WELL, "one"), BOURSE_OK);
+    fire(&world);
+    CHECK_INT(bourse_fetch_order(&result, world.exchange, "A/B", NULL, "one"), BOURSE_OK);
+    CHECK_INT(bourse_result_order(result, 0)->status, BOURSE_ORDER_TRIGGERED); /* as the exchange says */
+    bourse_result_free(result);
+    CHECK_INT(of_state(&world, "one", NULL), BOURSE_JOURNAL_OPEN);
+    snprintf(world.orders[1].status, sizeof world.orders[1].status, "filled");
+    world.orders[1].filled = 1;
+    if (by_itself == 0) of_pass(&world, 10 * SECOND);
+    if (by_itself == 1) {
+      CHECK_INT(bourse_reconcile_orders(&result, world.exchange, NULL), BOURSE_OK);
+      bourse_result_free(result);
+    }
+    if (by_itself == 2) {
+      CHECK_INT(wait_for(&world, "one", 20000, 20, &status), BOURSE_OK);
+      CHECK_INT(status, BOURSE_ORDER_FILLED);
+    }
+    CHECK_INT(of_state(&world, "one", NULL), BOURSE_JOURNAL_FINAL);
+    of_close(&world);
+  }
+}
+
+/* The answer was lost, and it fired meanwhile: one round of questions leads from the one to the other. */
+TEST(a_lost_order_that_fired_is_followed) {
+  of_world world;
+  bourse_result *result;
+  reset(&world, &store);
+  CHECK_INT(of_open(&world), BOURSE_OK);
+  CHECK_INT(of_place(&world, FATE_LOST_REPLY, "one"), BOURSE_ERROR_DISCONNECTED);
+  fire(&world);
+  CHECK_INT(bourse_resolve_order(&result, world.exchange, "one", NULL), BOURSE_OK);
+  CHECK_INT(bourse_result_order(result, 0)->status, BOURSE_ORDER_OPEN);
+  CHECK_INT(bourse_result_outcome(result), BOURSE_OUTCOME_EXECUTED);
+  CHECK_STR(bourse_result_order(result, 0)->id, "2");
+  bourse_result_free(result);
+  CHECK_INT(of_state(&world, "one", NULL), BOURSE_JOURNAL_OPEN);
+  of_close(&world);
+}
+
 TEST(waiting_for_an_order_that_never_arrived_ends_with_the_proof) {
   of_world world;
   int32_t status;
