@@ -4,7 +4,7 @@
  *   stream count WHO EXCHANGE CLASS FILE...   for callgrind (--toggle-collect=measured_WHO); prints how many messages
  *   stream time EXCHANGE CLASS FILE...        "ours NANOSECONDS" and "simdjson NANOSECONDS" a message (median of rounds)
  *   stream allocations EXCHANGE CLASS FILE... "library N" and "malloc N": of the second half of the messages, all together
- *   stream books COUNT                        nanoseconds a message with so many books
+ *   stream books COUNT...                     "COUNT NANOSECONDS" a message with so many books, in turns (median of rounds)
  *
  * WHO is ours or simdjson. EXCHANGE is named as in the manifest of recordings ("binance-usdm"). CLASS is a text that a message
  * must hold ("": all). A FILE is a recorded session (.jsonl or .jsonl.gz), whose fetched books are handed over outside of what is
@@ -428,10 +428,9 @@ static int allocations(bench *b) {
 }
 
 /* Books of so many markets, each with a fetched state and then changes near its best prices, in turns. */
-static int books(unsigned books_count) {
-  bench b = {0};
+static void make_books(bench *b, unsigned books_count) {
   buffer text = {0};
-  set_up(&b, "binance");
+  set_up(b, "binance");
   for (unsigned i = 0; i < books_count; i++) {
     text.length = 0;
     buffer_string(&text, "{\"lastUpdateId\":1000,\"bids\":[");
@@ -444,39 +443,51 @@ static int books(unsigned books_count) {
       }
       buffer_string(&text, side == 0 ? "],\"asks\":[" : "]}");
     }
-    line whole = {.what = REST, .url = pool_format(&b.p, "?symbol=M%04uUSDT", i), .length = text.length};
-    whole.bytes = pool_copy(&b.p, text.data, text.length);
+    line whole = {.what = REST, .url = pool_format(&b->p, "?symbol=M%04uUSDT", i), .length = text.length};
+    whole.bytes = pool_copy(&b->p, text.data, text.length);
     line first = {.what = IN};
     first.bytes = pool_format(
-        &b.p, "{\"e\":\"depthUpdate\",\"E\":1700000000000,\"s\":\"M%04uUSDT\",\"U\":1000,\"u\":1000,\"b\":[],\"a\":[]}",
-        i);
+        &b->p,
+        "{\"e\":\"depthUpdate\",\"E\":1700000000000,\"s\":\"M%04uUSDT\",\"U\":1000,\"u\":1000,\"b\":[],\"a\":[]}", i);
     first.length = strlen(first.bytes);
-    add_line(&b, first);
-    add_line(&b, whole);
+    add_line(b, first);
+    add_line(b, whole);
   }
-  b.only_last = 1;
-  add_line(&b, (line){.what = OUT, .bytes = "", .length = 0});
+  b->only_last = 1;
+  add_line(b, (line){.what = OUT, .bytes = "", .length = 0});
   for (unsigned n = 0; n < BOOK_MESSAGES; n++) {
     unsigned i = n * 7919 % books_count, turn = n / books_count;
     line change = {.what = IN};
     change.bytes = pool_format(
-        &b.p,
+        &b->p,
         "{\"e\":\"depthUpdate\",\"E\":1700000000000,\"s\":\"M%04uUSDT\",\"U\":%u,\"u\":%u,"
         "\"b\":[[\"99.%04u\",\"%u.25000\"],[\"99.%04u\",\"3.00000\"]],\"a\":[[\"100.%04u\",\"%u.75000\"]]}",
         i, 1001 + turn, 1001 + turn, 9999 - turn % 8, turn % 90 + 1, 9990 - turn % 5, turn % 9, turn % 70 + 1);
     change.length = strlen(change.bytes);
-    add_line(&b, change);
+    add_line(b, change);
   }
   buffer_free(&text);
-  make_segments(&b);
-  double times[ROUNDS];
-  for (int round = 0; round < ROUNDS; round++) {
-    int64_t spent = run(&b);
-    end(&b);
-    times[round] = (double)spent / BOOK_MESSAGES;
+  make_segments(b);
+}
+
+/* Of each number of books in turns, so that what else the machine does falls on all. */
+static int books(int kinds, char **counts) {
+  enum { MOST = 4 };
+  bench of[MOST];
+  double times[MOST][ROUNDS];
+  memset(of, 0, sizeof of);
+  if (kinds > MOST) kinds = MOST;
+  for (int k = 0; k < kinds; k++) make_books(&of[k], (unsigned)strtoul(counts[k], NULL, 10));
+  for (int round = 0; round < ROUNDS; round++)
+    for (int k = 0; k < kinds; k++) {
+      int64_t spent = run(&of[k]);
+      end(&of[k]);
+      times[k][round] = (double)spent / BOOK_MESSAGES;
+    }
+  for (int k = 0; k < kinds; k++) {
+    printf("%s %.1f\n", counts[k], clock_median(times[k], ROUNDS));
+    tear_down(&of[k]);
   }
-  printf("%.1f\n", clock_median(times, ROUNDS));
-  tear_down(&b);
   return 0;
 }
 
@@ -484,9 +495,9 @@ int main(int argc, char **argv) {
   const char *how = argc > 1 ? argv[1] : "";
   bench b = {0};
   int first = strcmp(how, "count") == 0 ? 3 : 2;
-  if (strcmp(how, "books") == 0 && argc > 2) return books((unsigned)strtoul(argv[2], NULL, 10));
+  if (strcmp(how, "books") == 0 && argc > 2) return books(argc - 2, argv + 2);
   if (argc < first + 3) {
-    fprintf(stderr, "usage: stream count WHO|time|allocations EXCHANGE CLASS FILE... | books COUNT\n");
+    fprintf(stderr, "usage: stream count WHO|time|allocations EXCHANGE CLASS FILE... | books COUNT...\n");
     return 2;
   }
   set_up(&b, argv[first]);

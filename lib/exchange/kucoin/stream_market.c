@@ -168,14 +168,15 @@ typedef struct book_data {
   int64_t time_ns;
 } book_data;
 
-static const bourse_field update_fields[] = {
-    BOURSE_FIELD_OBJECT("changes", book_data, changes, &changes_table),
-    BOURSE_FIELD_MUST("sequenceEnd", INT64, book_data, last),
-    BOURSE_FIELD_MUST("sequenceStart", INT64, book_data, first),
-    BOURSE_FIELD("symbol", CHECK, book_data, first),
-    KUCOIN_TIME("time", book_data, time_ns),
-};
-static const bourse_table update_table = BOURSE_TABLE(update_fields);
+/* Two orders. */
+#define CHANGES BOURSE_FIELD_OBJECT("changes", book_data, changes, &changes_table)
+#define FIRST   BOURSE_FIELD_MUST("sequenceStart", INT64, book_data, first)
+#define LAST    BOURSE_FIELD_MUST("sequenceEnd", INT64, book_data, last)
+#define SYMBOL  BOURSE_FIELD("symbol", CHECK, book_data, first)
+static const bourse_field update_fields[] = {CHANGES, LAST, FIRST, SYMBOL, KUCOIN_TIME("time", book_data, time_ns)};
+static const bourse_field update_fields_by_number[] = {FIRST, SYMBOL, CHANGES, LAST,
+                                                       KUCOIN_TIME("time", book_data, time_ns)};
+static const bourse_table update_tables[] = {BOURSE_TABLE(update_fields), BOURSE_TABLE(update_fields_by_number)};
 
 /* A price of zero says only that the number went on. */
 static uint32_t drop_zeros(bourse_level_list *side) {
@@ -468,7 +469,7 @@ static const struct {
     [KUCOIN_TICKER] = {&snapshot_data_table, 1, sizeof(snapshot_data)},
     [KUCOIN_ALL_TICKERS] = {last_tables, 2, sizeof(bourse_ticker)},
     [KUCOIN_BIDS_ASKS] = {&best_table, 1, sizeof(bourse_ticker)},
-    [KUCOIN_BOOK] = {&update_table, 1, sizeof(book_data)},
+    [KUCOIN_BOOK] = {update_tables, 2, sizeof(book_data)},
     [KUCOIN_BOOK_5] = {&levels_table, 1, sizeof(book_data)},
     [KUCOIN_BOOK_50] = {&levels_table, 1, sizeof(book_data)},
     [KUCOIN_TRADES] = {&trade_table, 1, sizeof(bourse_trade)},
