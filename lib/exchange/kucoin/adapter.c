@@ -306,6 +306,10 @@ static const bourse_endpoint endpoints[] = {
             AS(USUAL)),
     MESSAGE(CANCEL_ORDER, FUTURES, FUTURES_POOL, 1, "futures.cancel", FB(cancel), FP(cancel), CANCELS | SOCKET,
             AS(CLIENT)),
+    MESSAGE(CREATE_ORDERS, FUTURES, FUTURES_POOL, 20, "futures.multi_order", FB(batch_orders), FP(batch), ACTS | SOCKET,
+            AS(USUAL)),
+    MESSAGE(CANCEL_ORDERS, FUTURES, FUTURES_POOL, 20, "futures.multi_cancel", FB(batch_cancel), FP(batch),
+            CANCELS | SOCKET, AS(USUAL)),
 
     /* Spot and margin: the account. */
     MANAGED(FETCH_BALANCES, SPOT, 5, GET, "/api/v1/accounts", B(balances), P(balances)),

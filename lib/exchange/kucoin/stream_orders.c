@@ -6,13 +6,17 @@
 
 int32_t bourse__kucoin_sign_message(bourse_call *call) {
   bourse_text text;
+  const char *whole = bourse_get_param(call, KUCOIN_WHOLE_BODY);
   bourse_text_init(&text, call->arena);
   bourse_text_string(&text, "{\"id\":\"");
   bourse_text_int(&text, call->message_id);
   bourse_text_string(&text, "\",\"op\":\"");
   bourse_text_string(&text, call->endpoint->method);
   bourse_text_string(&text, "\",\"args\":");
-  bourse_encode_json(call, &text);
+  if (whole != NULL)
+    bourse_text_string(&text, whole);
+  else
+    bourse_encode_json(call, &text);
   bourse_text_char(&text, '}');
   return bourse_set_body(call, &text, NULL);
 }
