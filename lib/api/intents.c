@@ -86,7 +86,9 @@ static int32_t add_order(bourse__running *running, const bourse_order_request *o
   if (market != NULL) seen.product = market->product;
   seen.side = order->side;
   seen.type = order->type;
-  seen.conditional = bourse_order_is_conditional(order) ? BOURSE_YES : BOURSE_NO;
+  int32_t apart =
+      running->exchange->adapter->conditional_apart > 0 && bourse_decimal_is_present(&order->iceberg_amount);
+  seen.conditional = bourse_order_is_conditional(order) || apart ? BOURSE_YES : BOURSE_NO;
   seen.amount = order->amount;
   seen.contracts = order->contracts;
   seen.cost = order->cost;

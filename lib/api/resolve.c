@@ -126,8 +126,8 @@ static int32_t make_question(const bourse__running *running, int32_t step, bours
   request->product = given->product;
   request->margin_mode = given->margin_mode != 0 ? given->margin_mode : seen != NULL ? seen->margin_mode : 0;
   request->trigger = given->trigger;
-  if (seen != NULL && given->trigger == 0 && seen->conditional > 0 && is_futures(seen->product) &&
-      !bourse__entry_has_fired(c->entry))
+  if (seen != NULL && given->trigger == 0 && seen->conditional > 0 && !bourse__entry_has_fired(c->entry) &&
+      (is_futures(seen->product) || running->exchange->adapter->conditional_apart > 0))
     request->trigger = BOURSE_YES;
   if (step == ASK_ORDER && goes_by_list(running)) {
     request->operation = BOURSE_OP_FETCH_ORDER_LIST;

@@ -258,7 +258,8 @@ struct bourse_adapter {
                                         * have been on its way; 0: 10000 */
   const bourse_region *regions;        /* the first is the default, with adapter->hosts; NULL: there is but one */
   uint32_t region_count;
-  uint32_t reserved2;
+  int32_t conditional_apart; /* yes: conditional orders of spot, and icebergs, are kept by a service of their own too, so that
+                              * one that was lost is asked for with trigger; conditional ones of futures always are */
 };
 
 /* --- Building --- All copy what they are given; failure of memory sticks and ends the call. */

@@ -359,6 +359,7 @@ const bourse_adapter bourse__okx_adapter = {
     .needs_passphrase = BOURSE_YES,
     .client_id_max = 32,
     .client_id_extra = "",
+    .conditional_apart = BOURSE_YES,
     .not_found_grace_ms = 30000, /* that is how old the time of a signed request may be */
     .open = open_handle,
     .route = bourse__okx_route,

@@ -515,6 +515,32 @@ TEST(where_conditional_orders_are_forgotten_none_is_said_to_be_refused) {
   of_adapter.forgets_conditional = 0;
 }
 
+/* Where such orders have a service of their own, that is asked. */
+TEST(lost_orders_that_are_kept_apart_are_asked_for_there) {
+  for (int round = 0; round < 6; round++) {
+    of_world world;
+    int32_t apart = round % 2, kind = round / 2;
+    bourse_order_request order = of_limit("one");
+    const bourse_order_request *orders[] = {&order};
+    bourse_request request = BOURSE_REQUEST_INIT(BOURSE_OP_CREATE_ORDER);
+    bourse_result *result;
+    if (kind == 1) bourse_decimal_parse(&order.stop_loss_price, "90", SIZE_MAX);
+    if (kind == 2) bourse_decimal_parse(&order.iceberg_amount, "0.5", SIZE_MAX);
+    request.orders = orders;
+    request.order_count = 1;
+    reset(&world, &store);
+    of_adapter.conditional_apart = apart ? BOURSE_YES : BOURSE_NO;
+    CHECK_INT(of_open(&world), BOURSE_OK);
+    world.fate = FATE_LOST_REPLY;
+    CHECK_INT(bourse_execute(&result, world.exchange, &request), BOURSE_ERROR_DISCONNECTED);
+    bourse_result_free(result);
+    CHECK_INT(resolve(&world, "one"), BOURSE_ORDER_OPEN);
+    CHECK_INT(strstr(world.trace, "client=one&apart=yes") != NULL, apart && kind > 0);
+    of_close(&world);
+  }
+  of_adapter.conditional_apart = 0;
+}
+
 TEST(an_older_order_of_the_same_id_is_not_taken_for_it) {
   of_world world;
   reset(&world, NULL);
