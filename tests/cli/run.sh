@@ -647,6 +647,32 @@ refuses "which order" wait binance
 refuses "which exchange" resolve
 run help resolve; exits 0; says "EXCHANGE [CLIENT_ID]"
 
+# --- A pair (OCO) on a simulated exchange: placed, its answer lost, settled by the pair's id, filled by neither, canceled ---
+if "$program" sim --list >/dev/null 2>&1; then
+  printf '%s' '[{"fault":"drop_reply","path":"/api/v3/oco/order","method":"POST","nth":2}]' >"$dir/faults.json"
+  (umask 077 && printf '{"kucoin":{"api_key":"sim-key","secret":"sim-secret","passphrase":"sim-passphrase"}}' >"$dir/sim.keys")
+  "$program" sim kucoin --seed 5 --faults "$dir/faults.json" >"$dir/sim.log" 2>&1 &
+  simulated=$!
+  for _ in $(seq 100); do grep -q 'address:' "$dir/sim.log" && break; sleep 0.1; done
+  at=(--host "*=$(sed -n 's/^address: *\(http:[^ ]*\).*/\1/p' "$dir/sim.log")" --keys "$dir/sim.keys" --journal "$dir/pairs.journal")
+  pair=(list_kind=oco 'orders=[{"symbol":"BTC/USDT","side":"sell","type":"limit","amount":"0.01","price":"90000"},{"symbol":"BTC/USDT","side":"sell","type":"limit","amount":"0.01","price":"29000","stop_loss_price":"30000"}]')
+  run call kucoin create_order_list "${pair[@]}" client_order_id=pair-1 "${at[@]}" --live --yes --json; exits 0; lines 2; says '"list_client_id":"pair-1"'
+  limit=$(sed -n 's/.*"id":"\(oco-limit:[^"]*\)".*/\1/p' "$dir/out")
+  run orders kucoin BTC/USDT "${at[@]}" --json; exits 0; lines 2; says "\"id\":\"$limit\""; says '"stop_loss_price":"30000"'
+  run call kucoin fetch_order_list client_order_id=pair-1 "${at[@]}" --json; exits 0; lines 2; says '"list_kind":"oco"'
+  run order kucoin BTC/USDT "$limit" "${at[@]}" --json; exits 0; lines 1; says '"price":"90000"'
+  run cancel kucoin BTC/USDT "$limit" "${at[@]}" --live --yes; exits 0
+  run call kucoin fetch_order_lists symbol=BTC/USDT "${at[@]}" --json; exits 0; lines 2; says '"status":"canceled"'; hides '"status":"untriggered"'
+  run call kucoin create_order_list "${pair[@]}" client_order_id=pair-2 "${at[@]}" --live --yes --json; exits 5
+  run resolve kucoin "${at[@]}" --json; exits 0; lines 2; says '"status":"untriggered"'; says oco-stop:
+  run call kucoin cancel_all_orders symbol=BTC/USDT "${at[@]}" --live --yes; exits 0
+  run call kucoin fetch_open_order_lists symbol=BTC/USDT "${at[@]}" --json; exits 0; lines 0
+  run call kucoin cancel_order_list client_order_id=pair-2 "${at[@]}" --live --yes; exits 4; warns order_not_found
+  kill "$simulated"; wait "$simulated" 2>/dev/null
+else
+  skipped=$((skipped + 1))
+fi
+
 # --- A simulated exchange ---
 run sim --list; exits 0; says "binance"; quiet
 refuses "which exchange?" sim
