@@ -459,6 +459,7 @@ static void event(sim *s, const paper_event *event) {
     sim_orders_price(s, &state->orders, event->market, BOURSE_PRICE_LAST, event->u.trade.price);
   if (order != NULL && event->kind == PAPER_EVENT_ORDER) {
     okx_tell_order(s, order, &event->u.order);
+    okx_algo_part(s, order);
     if (!bourse__paper_is_open(&event->u.order)) okx_attach(s, order);
   }
   okx_private_event(s, event);
@@ -475,6 +476,7 @@ static void tick(sim *s) {
     sim_orders_price(s, &state->orders, m, BOURSE_PRICE_INDEX,
                      okx_market(s, m)->index_price != 0 ? okx_market(s, m)->index_price : okx_mark(s, m));
   }
+  okx_algo_tick(s);
   sim_orders_tick(s, &state->orders);
   for (uint32_t a = 0; a < OKX_ACCOUNTS; a++)
     if (state->timers[a] != 0 && state->timers[a] <= sim_now_ns(s)) {
@@ -494,7 +496,8 @@ static int64_t next_ns(const sim *s) {
   sim *all = (sim *)(uintptr_t)s;
   const okx_state *state = okx_of(all);
   int64_t next = INT64_MAX;
-  if (state->orders.due || (state->dirty && sim_next_socket(all, NULL) != NULL)) return sim_now_ns(s);
+  if (state->orders.due || state->rests_due || (state->dirty && sim_next_socket(all, NULL) != NULL))
+    return sim_now_ns(s);
   for (uint32_t a = 0; a < OKX_ACCOUNTS; a++)
     if (state->timers[a] != 0 && state->timers[a] < next) next = state->timers[a];
   return next;

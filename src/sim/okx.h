@@ -117,6 +117,7 @@ typedef struct okx_attached {
   char client_id[SIM_CLIENT_SIZE];
   bourse_decimal prices[2], limits[2]; /* take-profit, stop-loss; absent: none; a market order */
   int32_t by[2];
+  int32_t limited; /* the take-profit is an order of its own at once */
 } okx_attached;
 
 typedef struct okx_order {
@@ -127,9 +128,11 @@ typedef struct okx_order {
   int32_t in_quote, has_target;
   int32_t percent_trail; /* callbackRatio, not callbackSpread */
   okx_attached attached;
-  int32_t is_attached; /* what it brings along is there */
-  uint64_t algo;       /* that it came of */
-  uint64_t child;      /* what the algo became */
+  int32_t is_attached;  /* what it brings along is there */
+  uint64_t algo;        /* that it came of */
+  uint64_t child;       /* what the algo became */
+  uint64_t resting;     /* its take-profit that is in the book already */
+  bourse_decimal whole; /* its amount, where what is left of it shrinks */
   const char *cancel_source;
   char request_id[40]; /* of the amendment that is to be told */
   int32_t amended;     /* 1: done; -1: failed */
@@ -149,7 +152,7 @@ typedef struct okx_state {
   int32_t moved[PAPER_MARKETS], traded[PAPER_MARKETS]; /* since the last flush */
   uint8_t wallets[OKX_ACCOUNTS][OKX_CURRENCIES];
   uint8_t positions[OKX_ACCOUNTS][PAPER_MARKETS][2];
-  int32_t dirty;
+  int32_t dirty, rests_due;
   int64_t second, pace, funding;
 } okx_state;
 
@@ -171,6 +174,8 @@ int32_t okx_read_attached(okx_call *call, okx_attached *out, const cJSON *from);
 void okx_attach(sim *s, okx_order *parent);
 sim_order *okx_algo_child(sim *s, sim_order *algo);
 cJSON *okx_algo_json(sim *s, const okx_order *algo);
+void okx_algo_part(sim *s, const okx_order *order); /* an order that may be one of an algo's has changed */
+void okx_algo_tick(sim *s);
 /* okx_report.c */
 cJSON *okx_order_json(sim *s, const okx_order *order, const paper_order *as, const paper_fill *fill, int32_t on_stream);
 const char *okx_mode_of(sim *s, uint32_t account, uint32_t market);

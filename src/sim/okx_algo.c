@@ -33,6 +33,12 @@ static void add_trigger(cJSON *json, sim *s, const okx_order *algo, int32_t i, c
   add(json, limit, limit_text(trigger));
 }
 
+static void add_resting(cJSON *json, const okx_order *algo) {
+  add(json, "tpTriggerPx", "");
+  add(json, "tpTriggerPxType", "");
+  add(json, "tpOrdPx", sim_decimal_text(&algo->o.triggers[0].limit));
+}
+
 static void add_trail(cJSON *json, sim *s, const okx_order *algo) {
   const sim_trail *trail = &algo->o.trail;
   int32_t trails = algo->kind == OKX_TRAILING;
@@ -68,7 +74,7 @@ cJSON *okx_algo_json(sim *s, const okx_order *algo) {
   add(json, "sz",
       algo->o.closes   ? ""
       : algo->in_quote ? sim_decimal_text(&request->cost)
-                       : okx_size_of(s, algo->o.market, &request->amount));
+                       : okx_size_of(s, algo->o.market, algo->resting != 0 ? &algo->whole : &request->amount));
   add(json, "closeFraction", algo->o.closes ? "1" : "");
   if (plain) {
     add_trigger(json, s, algo, 0, "triggerPx", "triggerPxType", "ordPx");
@@ -76,7 +82,8 @@ cJSON *okx_algo_json(sim *s, const okx_order *algo) {
     add(json, "triggerPx", "");
     add(json, "triggerPxType", "");
     add(json, "ordPx", "");
-    add_trigger(json, s, algo, 0, "tpTriggerPx", "tpTriggerPxType", "tpOrdPx");
+    if (algo->resting == 0) add_trigger(json, s, algo, 0, "tpTriggerPx", "tpTriggerPxType", "tpOrdPx");
+    if (algo->resting != 0) add_resting(json, algo);
     add_trigger(json, s, algo, 1, "slTriggerPx", "slTriggerPxType", "slOrdPx");
   }
   if (plain) {
@@ -108,23 +115,90 @@ cJSON *okx_algo_json(sim *s, const okx_order *algo) {
 
 /* --- Life --- */
 
+static okx_order *new_part(sim *s, const okx_order *algo, const char *type) {
+  okx_order *part = (okx_order *)sim_order_new(s, &okx_of(s)->orders, algo->o.account, algo->o.market);
+  part->type = type;
+  memcpy(part->tag, algo->tag, sizeof part->tag);
+  memcpy(part->mode, algo->mode, sizeof part->mode);
+  memcpy(part->position, algo->position, sizeof part->position);
+  part->in_quote = algo->in_quote;
+  part->has_target = algo->has_target;
+  part->algo = algo->o.id;
+  return part;
+}
+
+/* The two are one position's exits: what the one has filled is not left for the other, and one that is done ends the other. */
+static void look_at_part(sim *s, okx_order *algo, const paper_order *part) {
+  bourse_decimal filled = bourse__paper_decimal(part->filled, okx_market(s, algo->o.market)->amount_scale);
+  if (algo->o.state != SIM_ORDER_WAITS) return;
+  (void)bourse_decimal_sub(&algo->o.request.amount, &algo->whole, &filled);
+  if (bourse__paper_is_open(part)) return;
+  if (part->status == BOURSE_ORDER_FILLED) {
+    algo->child = algo->resting;
+    algo->o.fired = 1;
+    algo->o.fired_ns = sim_now_ns(s);
+  } /* which is "effective" */
+  sim_order_end(s, &okx_of(s)->orders, &algo->o,
+                part->status == BOURSE_ORDER_FILLED ? BOURSE_ORDER_FILLED : BOURSE_ORDER_CANCELED, PAPER_LIST);
+}
+
+/* The take-profit goes into the book. PAPER_NO_REASON, or why not. */
+static int32_t rest(sim *s, okx_order *algo) {
+  sim_orders *orders = &okx_of(s)->orders;
+  bourse_order_request request = algo->o.request;
+  okx_order *part = new_part(s, algo, "limit");
+  request.type = BOURSE_ORDER_LIMIT;
+  request.price = algo->o.triggers[0].limit;
+  algo->whole = request.amount;
+  algo->resting = part->o.id;
+  int32_t reason = sim_order_place(s, orders, &part->o, &request);
+  if (reason == PAPER_NO_REASON) {
+    algo->o.triggers[0].price = 0;
+  } else {
+    algo->resting = 0;
+    sim_order_drop(orders, &part->o);
+  }
+  return reason;
+}
+
+static const sim_order *resting_of(sim *s, const okx_order *algo) {
+  return algo->resting == 0 ? NULL : sim_order_by_id(&okx_of(s)->orders, algo->resting);
+}
+
+static void end_resting(sim *s, const okx_order *algo) {
+  const sim_order *part = resting_of(s, algo);
+  if (part != NULL) (void)sim_order_cancel(s, &okx_of(s)->orders, (sim_order *)(uintptr_t)part);
+}
+
+void okx_algo_part(sim *s, const okx_order *order) {
+  okx_order *algo = order->algo == 0 ? NULL : (okx_order *)sim_order_by_id(&okx_of(s)->orders, order->algo);
+  if (algo != NULL && algo->resting == order->o.id) look_at_part(s, algo, &order->o.own);
+}
+
+/* Those that came with a fill. Where there are no funds they wait for their price. */
+void okx_algo_tick(sim *s) {
+  okx_state *state = okx_of(s);
+  uint32_t count = state->orders.count;
+  for (uint32_t i = 0; state->rests_due && i < count; i++) {
+    okx_order *algo = (okx_order *)state->orders.items[i];
+    if (algo->kind == OKX_PLAIN || !algo->attached.limited || algo->resting != 0 || algo->o.state != SIM_ORDER_WAITS)
+      continue;
+    algo->attached.limited = 0;
+    if (rest(s, algo) == PAPER_NO_REASON) look_at_part(s, algo, sim_order_paper(s, resting_of(s, algo)));
+  }
+  state->rests_due = 0;
+}
+
 sim_order *okx_algo_child(sim *s, sim_order *order) {
   okx_order *algo = (okx_order *)order;
-  sim_orders *orders = &okx_of(s)->orders;
-  okx_order *child = (okx_order *)sim_order_new(s, orders, order->account, order->market);
   int32_t limited = bourse_decimal_is_present(&order->triggers[order->fired - 1].limit);
-  child->type = limited ? "limit" : "market";
-  memcpy(child->tag, algo->tag, sizeof child->tag);
-  memcpy(child->mode, algo->mode, sizeof child->mode);
-  memcpy(child->position, algo->position, sizeof child->position);
-  child->in_quote = algo->in_quote;
-  child->has_target = algo->has_target;
-  child->algo = order->id;
+  okx_order *child = new_part(s, algo, limited ? "limit" : "market");
   algo->child = child->o.id;
   order->state = SIM_ORDER_ENDED;
   order->own.status = BOURSE_ORDER_FILLED; /* which is "effective" */
   order->own.updated_ns = sim_now_ns(s);
   okx_tell_order(s, algo, &order->own);
+  end_resting(s, algo); /* the stop has fired: its funds are the stop's now */
   return &child->o;
 }
 
@@ -156,13 +230,13 @@ static int32_t read_pair(okx_call *call, const cJSON *from, const char *price_na
              : okx_fail(call, 51000, "Parameter %s error", limit_name);
 }
 
-/* A take-profit of the kind "limit" has no price that fires it: it is its limit's. It waits here until that is reached, where
- * the exchange has it in the book at once. */
+/* A take-profit of the kind "limit" has no price that fires it: it is in the book at once. */
 int32_t okx_read_attached(okx_call *call, okx_attached *out, const cJSON *from) {
   const char *client_id = sim_json_text(from, "attachAlgoClOrdId"), *kind = sim_json_text(from, "tpOrdKind");
   int32_t limited = kind != NULL && strcmp(kind, "limit") == 0;
   memset(out, 0, sizeof *out);
   if (!cJSON_IsObject(from)) return 1;
+  out->limited = limited;
   if (client_id != NULL && strlen(client_id) < sizeof out->client_id)
     (void)snprintf(out->client_id, sizeof out->client_id, "%s", client_id);
   if (kind != NULL && kind[0] != '\0' && !limited && strcmp(kind, "condition") != 0)
@@ -210,6 +284,8 @@ static int32_t read_exits(okx_call *call, okx_order *algo) {
   okx_attached exits;
   if (!okx_read_attached(call, &exits, call->body)) return 0;
   for (int32_t i = 0; i < 2; i++) set_pair(call->s, algo, i, &exits.prices[i], &exits.limits[i], exits.by[i]);
+  algo->attached.limited = exits.limited;
+  if (exits.limited && algo->o.closes) return okx_fail(call, 51000, "Parameter tpOrdKind error");
   int32_t count = (algo->o.triggers[0].price != 0) + (algo->o.triggers[1].price != 0);
   if (count == 0 || (algo->kind == OKX_OCO && count != 2))
     return okx_fail(call, 51000, "Parameter %s error", algo->o.triggers[0].price == 0 ? "tpTriggerPx" : "slTriggerPx");
@@ -313,7 +389,14 @@ static void run_place(okx_call *call) {
   bourse_order_request request = algo->o.request;
   if (algo->kind == OKX_TRAILING)
     (void)sim_order_would_fire(&algo->o, BOURSE_PRICE_LAST, okx_market(call->s, (uint32_t)market)->last);
+  int32_t reason = algo->attached.limited ? rest(call->s, algo) : PAPER_NO_REASON;
+  if (reason != PAPER_NO_REASON) {
+    (void)okx_refused(call, reason, (uint32_t)market);
+    sim_order_drop(orders, &algo->o);
+    return;
+  }
   sim_order_wait(call->s, orders, &algo->o, &request);
+  if (algo->resting != 0) look_at_part(call->s, algo, sim_order_paper(call->s, resting_of(call->s, algo)));
   tell_ids(call, algo);
 }
 
@@ -325,6 +408,7 @@ static void run_cancel(okx_call *call) {
     (void)okx_fail(call, 51400, "Cancellation failed as the order has been filled, canceled or does not exist.");
     return;
   }
+  end_resting(call->s, algo);
   tell_ids(call, algo);
 }
 
@@ -342,6 +426,19 @@ static int32_t amend_pair(okx_call *call, okx_order *algo, int32_t i, const char
   return strcmp(limit, "-1") == 0 || sim_decimal(&trigger->limit, limit)
              ? 1
              : okx_fail(call, 51000, "Parameter %s error", limit_name);
+}
+
+/* The order in the book, and what is left of it for the stop. */
+static int32_t amend_resting(okx_call *call, okx_order *algo, bourse_order_request *request) {
+  const paper_order *part = sim_order_paper(call->s, resting_of(call->s, algo));
+  bourse_order_request changes = BOURSE_ORDER_REQUEST_INIT;
+  bourse_decimal filled = bourse__paper_decimal(part->filled, okx_market(call->s, algo->o.market)->amount_scale);
+  if (okx_param(call, "newSz") != NULL) changes.amount = algo->whole = request->amount;
+  (void)bourse_decimal_sub(&request->amount, &algo->whole, &filled);
+  changes.price = algo->o.triggers[0].limit;
+  if (sim_edit(call->s, (paper_order *)(uintptr_t)part, &changes) == BOURSE_OK) return 1;
+  int32_t reason = bourse__paper_error(sim_engine(call->s))->reason;
+  return reason == PAPER_NO_CHANGE || okx_refused(call, reason, algo->o.market);
 }
 
 static void run_amend(okx_call *call) {
@@ -363,6 +460,7 @@ static void run_amend(okx_call *call) {
              !amend_pair(call, algo, 1, "newSlTriggerPx", "newSlOrdPx")) {
     return;
   }
+  if (algo->resting != 0 && !amend_resting(call, algo, &request)) return;
   sim_order_wait(call->s, &okx_of(call->s)->orders, &algo->o, &request);
   tell_ids(call, algo);
 }
@@ -429,6 +527,8 @@ void okx_attach(sim *s, okx_order *parent) {
   if (!okx_is_spot(parent->o.market) && request.position_side == 0) request.reduce_only = BOURSE_YES;
   algo->o.request = request;
   for (int32_t i = 0; i < 2; i++) set_pair(s, algo, i, &exits->prices[i], &exits->limits[i], exits->by[i]);
+  algo->attached.limited = exits->limited;
+  if (exits->limited) okx_of(s)->rests_due = 1;
   sim_order_wait(s, orders, &algo->o, &request);
 }
 

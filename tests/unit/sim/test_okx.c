@@ -245,20 +245,52 @@ TEST(exits_come_with_an_order) {
   client_close(&c);
 }
 
+#define PAIR(rest_)                                                                                     \
+  "{\"instId\":\"BTC-USDT\",\"tdMode\":\"cash\",\"side\":\"sell\",\"ordType\":\"oco\",\"sz\":\"0.01\"," \
+  "\"slTriggerPx\":\"30000\",\"slOrdPx\":\"-1\"," rest_ "}"
+
+/* Such a one is in the book at once; whichever of the two comes first ends the other. */
 TEST(a_take_profit_may_be_a_limit_alone) {
+  for (int32_t end = 0; end < 4; end++) { /* the stop fires; the limit is filled; the pair, or the limit, is canceled */
+    client c;
+    char body[160], id[24];
+    okx_open(&c, NULL, NULL, CLIENT_START);
+    CHECK_HAS(okx_call(&c, "POST", "/api/v5/trade/order-algo",
+                       PAIR("\"tpOrdKind\":\"limit\",\"tpOrdPx\":\"90000\",\"algoClOrdId\":\"x\"")),
+              "\"sCode\":\"0\"");
+    CHECK_HAS(okx_call(&c, "GET", "/api/v5/trade/orders-algo-pending", "ordType=oco"), "\"tpOrdPx\":\"90000\"");
+    CHECK_HAS(okx_call(&c, "GET", "/api/v5/trade/orders-pending", ""), "\"px\":\"90000\"");
+    CHECK_HAS(c.body, "\"algoClOrdId\":\"x\"");
+    (void)snprintf(id, sizeof id, "%s", member_of(c.body, "ordId"));
+    CHECK_HAS(okx_call(&c, "GET", "/api/v5/account/balance", "ccy=BTC"), "\"frozenBal\":\"0.01\"");
+    if (end < 2) { /* somebody trades there */
+      CHECK_INT(bourse__paper_outside_trade(sim_engine(c.s), 0, 0, end == 0 ? BOURSE_SIDE_SELL : BOURSE_SIDE_BUY,
+                                            end == 0 ? 2999900 : 9000000, 100000000),
+                BOURSE_OK);
+      sim_advance(c.s, sim_now_ns(c.s) + 1100000000);
+    } else if (end == 2) {
+      CHECK_HAS(okx_call(&c, "POST", "/api/v5/trade/cancel-algos", "[{\"instId\":\"BTC-USDT\",\"algoClOrdId\":\"x\"}]"),
+                "\"sCode\":\"0\"");
+    } else {
+      (void)snprintf(body, sizeof body, "{\"instId\":\"BTC-USDT\",\"ordId\":\"%s\"}", id);
+      CHECK_HAS(okx_call(&c, "POST", "/api/v5/trade/cancel-order", body), "\"sCode\":\"0\"");
+    }
+    CHECK_HAS(okx_call(&c, "GET", "/api/v5/trade/order-algo", "algoClOrdId=x"),
+              end < 2 ? "\"state\":\"effective\"" : "\"state\":\"canceled\"");
+    CHECK_HAS(c.body, end == 0 ? "\"actualSide\":\"sl\"" : end == 1 ? "\"actualSide\":\"tp\"" : "\"actualSide\":\"\"");
+    (void)snprintf(body, sizeof body, "instId=BTC-USDT&ordId=%s", id);
+    CHECK_HAS(okx_call(&c, "GET", "/api/v5/trade/order", body),
+              end == 1 ? "\"state\":\"filled\"" : "\"state\":\"canceled\"");
+    CHECK_HAS(okx_call(&c, "GET", "/api/v5/trade/orders-pending", ""), "\"data\":[]");
+    client_close(&c);
+  }
+}
+
+TEST(a_take_profit_is_of_a_kind_that_there_is) {
   client c;
   okx_open(&c, NULL, NULL, CLIENT_START);
-  CHECK_HAS(
-      okx_call(&c, "POST", "/api/v5/trade/order-algo",
-               "{\"instId\":\"BTC-USDT\",\"tdMode\":\"cash\",\"side\":\"sell\",\"ordType\":\"oco\",\"sz\":\"0.01\","
-               "\"tpOrdKind\":\"limit\",\"tpOrdPx\":\"90000\",\"slTriggerPx\":\"30000\",\"slOrdPx\":\"-1\"}"),
-      "\"sCode\":\"0\"");
-  CHECK_HAS(okx_call(&c, "GET", "/api/v5/trade/orders-algo-pending", "ordType=oco"), "\"tpOrdPx\":\"90000\"");
-  CHECK_HAS(
-      okx_call(&c, "POST", "/api/v5/trade/order-algo",
-               "{\"instId\":\"BTC-USDT\",\"tdMode\":\"cash\",\"side\":\"sell\",\"ordType\":\"oco\",\"sz\":\"0.01\","
-               "\"tpOrdKind\":\"other\",\"tpOrdPx\":\"90000\",\"slTriggerPx\":\"30000\",\"slOrdPx\":\"-1\"}"),
-      "tpOrdKind");
+  CHECK_HAS(okx_call(&c, "POST", "/api/v5/trade/order-algo", PAIR("\"tpOrdKind\":\"other\",\"tpOrdPx\":\"90000\"")),
+            "tpOrdKind");
   client_close(&c);
 }
 
