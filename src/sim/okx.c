@@ -508,7 +508,10 @@ static int32_t kept(sim *s, uint32_t index, sim_kept *out) {
   if (!sim_orders_kept(orders, index, out)) return 0;
   const okx_order *order = (const okx_order *)orders->items[index];
   const sim_order *child = sim_order_by_id(orders, order->child);
+  const sim_order *resting = sim_order_by_id(orders, order->resting);
   if (child != NULL) out->became = child->engine_id;
+  if (resting != NULL) out->rests = resting->engine_id;
+  if (order->kind == OKX_OCO) out->fired = order->o.fired;
   if (order->kind != OKX_PLAIN && out->status == BOURSE_ORDER_FILLED) out->status = BOURSE_ORDER_TRIGGERED;
   return 1;
 }

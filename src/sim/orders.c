@@ -270,6 +270,6 @@ int32_t sim_orders_kept(const sim_orders *orders, uint32_t index, sim_kept *out)
   if (index >= orders->count) return 0;
   const sim_order *order = orders->items[index];
   *out = (sim_kept){order->account, order->engine_id == 0 ? order->client_id : NULL, order->own.status,
-                    order->own.reason, 0};
+                    order->own.reason, 0, 0, 0};
   return 1;
 }

@@ -180,6 +180,8 @@ typedef struct sim_kept {
   int32_t status;        /* BOURSE_ORDER_*; TRIGGERED: another order came of it */
   int32_t reason;        /* PAPER_*, of its end */
   uint64_t became;       /* the engine's id of that; 0: none */
+  uint64_t rests;        /* that of the limit order of a pair, which is in the book from the start; 0: none */
+  int32_t fired;         /* of a pair: 1 the take-profit, 2 the stop; 0: neither */
 } sim_kept;
 
 struct sim_dialect {

@@ -260,6 +260,17 @@ static void form_order(host *h, bourse_order_request *order) {
   }
 }
 
+/* Either may be so near that it is soon what happens; and the gain may wait for its price. */
+static void vary_pair(world *w, const paper_market *market, bourse_order_request *limit, bourse_order_request *stop) {
+  int32_t sells = limit->side == BOURSE_SIDE_SELL, waits = draw_chance(&w->random, 1, 2);
+  if (draw_chance(&w->random, 1, 2)) limit->price = beside(w, market, sells);
+  if (draw_chance(&w->random, 1, 2)) stop->stop_loss_price = beside(w, market, !sells);
+  if (!waits) return;
+  limit->type = BOURSE_ORDER_MARKET;
+  limit->take_profit_price = limit->price;
+  memset(&limit->price, 0, sizeof limit->price);
+}
+
 /* Orders that hang together: one that takes the profit and one that stops the loss, each canceling the other, or such a pair, or
  * one order, that another brings to life. */
 static void create_list(host *h) {
@@ -270,7 +281,8 @@ static void create_list(host *h) {
   const bourse_order_request *orders[3] = {&order[0], &order[1], &order[2]};
   bourse_request request = BOURSE_REQUEST_INIT(BOURSE_OP_CREATE_ORDER_LIST);
   const paper_market *market = market_at(w, (uint32_t)draw_below(&w->random, w->venue->market_count));
-  uint32_t kind = (uint32_t)draw_below(&w->random, 5), pair = kind != 1 && kind != 3, first = kind != 0;
+  int32_t as_one = w->venue->lists == LIMITED;
+  uint32_t kind = as_one ? 0 : (uint32_t)draw_below(&w->random, 5), pair = kind != 1 && kind != 3, first = kind != 0;
   int32_t side = kind < 3 && draw_chance(&w->random, 1, 2) ? BOURSE_SIDE_SELL : BOURSE_SIDE_BUY;
   bourse_decimal amount = some_amount(w, market);
   request.list_kind = kinds[kind];
@@ -289,12 +301,13 @@ static void create_list(host *h) {
   }
   bourse_order_request *limit = &order[first], *stop = &order[first + 1];
   limit->type = BOURSE_ORDER_LIMIT;
-  limit->post_only = pair ? BOURSE_YES : 0;
+  limit->post_only = pair && !as_one ? BOURSE_YES : 0;
   limit->price = near(w, market, limit->side, 3 + (int64_t)draw_below(&w->random, 20));
   if (pair) {
     stop->type = BOURSE_ORDER_MARKET;
     stop->stop_loss_price = near(w, market, stop->side, -(int64_t)(3 + draw_below(&w->random, 20)));
   }
+  if (as_one) vary_pair(w, market, limit, stop);
   w->orders += request.order_count;
   start(h, &request);
 }
@@ -407,8 +420,10 @@ static void reconcile(host *h) {
 
 static void act(host *h) {
   uint64_t kind = draw_below(&h->w->random, 20);
-  if (kind < 9)
+  if (kind < 9 && (kind > 0 || h->w->venue->lists != LIMITED))
     create_order(h);
+  else if (kind == 0)
+    create_list(h);
   else if (kind == 9 && h->w->venue->lists && draw_chance(&h->w->random, 1, 2))
     create_list(h);
   else if (kind == 9)

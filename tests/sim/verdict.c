@@ -267,7 +267,19 @@ static int32_t next_kept(const world *w, uint32_t *index, sim_kept *out) {
   return 0;
 }
 
-static uint32_t orders_of(const world *w, const char *client_id, true_order *out) {
+/* The one order that a pair is, as that of one of its two: when the other has fired, this one is over. */
+static true_order truth_of_kept(const world *w, const sim_kept *kept, int32_t is_stop) {
+  uint64_t id = kept->fired == 0 ? 0 : kept->became;
+  if (kept->fired != 0 && (kept->fired == 2) != is_stop) return (true_order){BOURSE_ORDER_CANCELED, PAPER_LIST, 0, 0};
+  if (kept->fired == 0 && kept->rests == 0) id = kept->became;
+  const paper_order *became = id == 0 ? NULL : bourse__paper_find(sim_engine(w->server), w->account, id, NULL);
+  return became != NULL ? truth_of(became)
+                        : (true_order){kept->status, kept->reason, kept->status == BOURSE_ORDER_UNTRIGGERED, 0};
+}
+
+static uint32_t orders_of(const world *w, const bourse_journal_entry *entry, true_order *out) {
+  int32_t as_one = w->venue->lists == LIMITED && entry->list_client_id != NULL;
+  const char *client_id = as_one ? entry->list_client_id : entry->client_order_id;
   const paper_account *account = bourse__paper_account(sim_engine(w->server), w->account);
   uint32_t count = 0, index = 0;
   sim_kept kept;
@@ -278,10 +290,7 @@ static uint32_t orders_of(const world *w, const char *client_id, true_order *out
     }
   while (next_kept(w, &index, &kept))
     if (strcmp(kept.client_id, client_id) == 0) {
-      const paper_order *became =
-          kept.became == 0 ? NULL : bourse__paper_find(sim_engine(w->server), w->account, kept.became, NULL);
-      *out = became != NULL ? truth_of(became)
-                            : (true_order){kept.status, kept.reason, kept.status == BOURSE_ORDER_UNTRIGGERED, 0};
+      *out = truth_of_kept(w, &kept, bourse_decimal_is_present(&entry->stop_loss_price));
       count++;
     }
   return count;
@@ -292,7 +301,7 @@ static int32_t came_of_kept(const world *w, const paper_order *order) {
   uint32_t index = 0;
   sim_kept kept;
   while (order->client_id[0] == '\0' && next_kept(w, &index, &kept))
-    if (kept.became == order->id) return 1;
+    if (kept.became == order->id || kept.rests == order->id) return 1;
   return 0;
 }
 
@@ -328,7 +337,7 @@ static int32_t is_forgotten(const world *w, const bourse_journal_entry *entry, c
 static void check_entry(world *w, const bourse_journal_entry *entry) {
   true_order order = {0, 0, 0, 0};
   const char *id = entry->client_order_id;
-  uint32_t count = orders_of(w, id, &order);
+  uint32_t count = orders_of(w, entry, &order);
   if (count > 1)
     world_fail(w, "%s is %u orders at the exchange", id, count);
   else if (entry->state != BOURSE_JOURNAL_OPEN && entry->state != BOURSE_JOURNAL_FINAL)
@@ -354,7 +363,9 @@ static int32_t is_order(const bourse_journal_entry *entry) {
 static int32_t is_known(const bourse_result *journal, const char *client_id) {
   for (uint32_t i = 0; i < bourse_result_count(journal); i++) {
     const bourse_journal_entry *entry = bourse_result_journal_entry(journal, i);
-    if (is_order(entry) && strcmp(entry->client_order_id, client_id) == 0) return 1;
+    if (is_order(entry) && (strcmp(entry->client_order_id, client_id) == 0 ||
+                            (entry->list_client_id != NULL && strcmp(entry->list_client_id, client_id) == 0)))
+      return 1;
   }
   return 0;
 }

@@ -14,8 +14,7 @@
 #define FUTURES_MARKETS .markets = {6, 7}, .market_count = 2, .wallet = 1
 #define UNIFIED_MARKETS .markets = {6, 7}, .market_count = 2 /* with the money of spot */
 
-/* Coinbase has conditional orders with a limit only. A bracket of Coinbase and a pair of OKX are one order, and Bybit has no
- * lists. */
+/* Coinbase has conditional orders with a limit only. A bracket of Coinbase is one order, and Bybit has no lists. */
 /* clang-format off: rows stay rows */
 const venue venues[] = {
     {"binance", "spot", BOURSE_PRODUCT_SPOT, SPOT_MARKETS, .amends = 1, .by_socket = 1, .stops = 1, .lists = 1},
@@ -29,9 +28,9 @@ const venue venues[] = {
     {"bybit", "linear", BOURSE_PRODUCT_LINEAR, UNIFIED_MARKETS, .amends = 1, .by_socket = 1, .stops = 1, .gains = 1,
      .lists_refused = 1, .long_key = 1},
     {"okx", "spot", BOURSE_PRODUCT_SPOT, SPOT_MARKETS, .amends = 1, .by_socket = 1, .stops = 1, .gains = 1,
-     .conditional = "orders-algo", .lists_refused = 1, .long_key = 1},
+     .lists = LIMITED, .conditional = "orders-algo", .lists_refused = 1, .long_key = 1},
     {"okx", "swap", BOURSE_PRODUCT_LINEAR, UNIFIED_MARKETS, .amends = 1, .by_socket = 1, .stops = 1, .gains = 1,
-     .conditional = "orders-algo", .lists_refused = 1, .long_key = 1},
+     .lists = LIMITED, .conditional = "orders-algo", .lists_refused = 1, .long_key = 1},
     {"coinbase", "spot", BOURSE_PRODUCT_SPOT, SPOT_MARKETS, .amends = 1, .stops = LIMITED, .all_fills = 1,
      .lists_refused = 1, .asks_fills = 1},
     {"coinbase", "futures", BOURSE_PRODUCT_LINEAR, FUTURES_MARKETS, .amends = 1, .stops = LIMITED, .all_fills = 1,

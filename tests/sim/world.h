@@ -42,7 +42,7 @@ typedef struct venue {
   int32_t stops;               /* conditional orders; LIMITED: those with a limit only */
   const char *conditional;     /* channel of conditional orders, where they have one of their own */
   int32_t gains;               /* those that take a profit among them, with a limit and without */
-  int32_t lists;               /* orders that cancel each other */
+  int32_t lists;               /* orders that cancel each other; LIMITED: pairs only, which are one order there */
   int32_t all_fills;           /* of all markets in one request */
   int32_t lists_refused;       /* an order refused by the engine stands among the closed ones */
   int32_t forgets_conditional; /* one that ended before it was triggered is not told of any more */
