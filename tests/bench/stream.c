@@ -178,7 +178,9 @@ static void read_files(bench *b, const char *class, char **files, int count) {
 /* A handful of messages tells only what the first of each kind costs. Those of books stand in a row of numbers: once only. */
 static void repeat_few(bench *b, const char *class) {
   size_t first = 0, messages = 0;
-  if (class[0] == '\0' || strstr(class, "depth") != NULL || strstr(class, "\"book") != NULL) return;
+  if (class[0] == '\0' || strstr(class, "depth") != NULL || strstr(class, "\"book") != NULL ||
+      strstr(class, "orderbook") != NULL)
+    return;
   while (first < b->count && b->lines[first].what != IN) first++;
   for (size_t i = first; i < b->count; i++) messages += b->lines[i].what == IN;
   for (size_t i = first; messages > 0 && messages < REPEATED; i++) {

@@ -25,8 +25,8 @@ PARSE(time) {
   if (time == NULL) return BOURSE_ERROR_MEMORY;
   bourse_decode_reply(call, &decoder, &data);
   code = bourse_decode_value(&decoder, BOURSE_AS_INT64, NULL, "data", &number);
-  if (code == BOURSE_OK) code = bourse_decode_need(&decoder, number > 0, "data");
   time->time_ns = bourse__kucoin_time_of(number);
+  if (code == BOURSE_OK) code = bourse_decode_need(&decoder, time->time_ns > 0, "data");
   return bourse_read_end(call, &decoder, code);
 }
 

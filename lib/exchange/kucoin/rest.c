@@ -493,17 +493,19 @@ int32_t bourse__kucoin_pages(bourse_call *call, const bourse_http_reply *reply, 
 /* --- Fields --- */
 
 int64_t bourse__kucoin_time_of(int64_t number) {
-  return number >= 100000000000000000 ? number
-         : number >= 100000000000000  ? number * 1000
-         : number >= 100000000000     ? number * 1000000
-         : number > 0                 ? number * 1000000000
-                                      : 0;
+  int64_t unit = number >= 100000000000000000 ? 1
+                 : number >= 100000000000000  ? 1000
+                 : number >= 100000000000     ? 1000000
+                                              : 1000000000;
+  return number > 0 && number <= INT64_MAX / unit ? number * unit : 0;
 }
 
 int32_t bourse__kucoin_read_time(bourse_decoder *decoder, void *member) {
   int64_t number = 0;
   int32_t code = bourse_decode_value(decoder, BOURSE_AS_INT64, NULL, "time", &number);
   int64_t time_ns = bourse__kucoin_time_of(number);
+  if (code == BOURSE_OK && number > 0 && time_ns == 0)
+    return bourse_decode_fail(decoder, BOURSE_ERROR_BAD_REPLY, "time", "out of range");
   if (code == BOURSE_OK && time_ns > 0) memcpy(member, &time_ns, sizeof time_ns);
   return code;
 }

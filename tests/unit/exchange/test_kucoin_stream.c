@@ -5,6 +5,7 @@
 #include <bourse/sys/replay.h>
 #include <bourse/sys/transport.h>
 
+#include "exchange/kucoin/kucoin.h"
 #include "test.h"
 
 /* 2026-01-01T00:00:00Z */
@@ -269,6 +270,28 @@ TEST(a_book_of_futures_goes_on_level_by_level) {
   play_close(&p);
 }
 
+/* Times are of seconds, milliseconds, microseconds or nanoseconds, by their size; what no unit makes a time is refused. */
+TEST(times_are_of_several_units) {
+  static const struct {
+    int64_t number, time_ns;
+  } cases[] = {{1767225600, NOW_NS},
+               {1767225600000, NOW_NS},
+               {1767225600000000, NOW_NS},
+               {NOW_NS, NOW_NS},
+               {INT64_MAX, INT64_MAX},
+               {9223372036, INT64_C(9223372036000000000)},
+               {9223372037, 0},
+               {99999999999, 0},
+               {9223372036854, INT64_C(9223372036854000000)},
+               {9223372036855, 0},
+               {9223372036854775, INT64_C(9223372036854775000)},
+               {99999999999999999, 0},
+               {0, 0},
+               {-1, 0}};
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+    CHECK_INT(bourse__kucoin_time_of(cases[i].number), cases[i].time_ns);
+}
+
 /* --- Members in any order --- */
 
 typedef struct told {
@@ -317,6 +340,8 @@ TEST(topics_stand_before_the_data_or_behind) {
       {"{\"data\":" PRICES ",\"subject\":\"BTC-USDT\",\"topic\":\"/market/ticker:all\",\"type\":\"message\"", 0},
       {"{\"data\":null,\"subject\":\"BTC-USDT\",\"subject2\":\"................\",\"topic\":\"/market/"
        "ticker:all\",\"type\":\"message\"}",
+       0},
+      {"{\"data\":{\"price\":\"2\",\"time\":99999999999},\"topic\":\"/market/ticker:BTC-USDT\",\"type\":\"message\"}",
        0},
       {"{\"data\":[],\"topic\":\"/indicator/index:USDT-BTC\",\"type\":\"message\",\"subject\":\"tick\"}", -1},
   };
