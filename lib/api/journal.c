@@ -44,8 +44,10 @@ int32_t bourse__order_is_older(const bourse_order *order, const bourse_order *be
   if (bourse_decimal_is_present(&order->filled) && bourse_decimal_is_present(&before->filled) &&
       bourse_decimal_compare(&order->filled, &before->filled) < 0)
     return 1;
-  /* An order that is over is over, whatever the clocks of those who report it say. */
+  /* An order that is over is over, and one that fired has fired, whatever the clocks of those who report it say. */
   if (bourse__order_is_final(order) && !bourse__order_is_final(before)) return 0;
+  if (order->status == BOURSE_ORDER_UNTRIGGERED && before->status == BOURSE_ORDER_TRIGGERED) return 1;
+  if (order->status == BOURSE_ORDER_TRIGGERED && before->status == BOURSE_ORDER_UNTRIGGERED) return 0;
   return order->updated_ns != 0 && before->updated_ns != 0 && order->updated_ns < before->updated_ns;
 }
 

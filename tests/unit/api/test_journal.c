@@ -1,6 +1,8 @@
 /* Orders never twice and never lost: what is written down before sending, and what settles the fate of an order. */
 #include "order_fake.h"
 
+#include "api/journal.h"
+
 static void reset(of_world *world, of_store *store) {
   memset(world, 0, sizeof *world);
   if (store != NULL) memset(store, 0, sizeof *store);
@@ -889,6 +891,16 @@ TEST(a_conditional_order_that_fired_is_what_it_became) {
     CHECK_INT(of_state(&world, "one", NULL), BOURSE_JOURNAL_FINAL);
     of_close(&world);
   }
+}
+
+/* What an answer is dated with may be later than the firing that it did not know of. */
+TEST(one_that_fired_does_not_wait_any_more) {
+  bourse_order waits = {.status = BOURSE_ORDER_UNTRIGGERED, .updated_ns = 20},
+               fired = {.status = BOURSE_ORDER_TRIGGERED, .updated_ns = 10};
+  CHECK(!bourse__order_is_older(&fired, &waits));
+  CHECK(bourse__order_is_older(&waits, &fired));
+  waits.updated_ns = 5;
+  CHECK(bourse__order_is_older(&waits, &fired));
 }
 
 /* The answer was lost, and it fired meanwhile: one round of questions leads from the one to the other. */
