@@ -512,7 +512,8 @@ static int32_t kept(sim *s, uint32_t index, sim_kept *out) {
   if (child != NULL) out->became = child->engine_id;
   if (resting != NULL) out->rests = resting->engine_id;
   if (order->kind == OKX_OCO) out->fired = order->o.fired;
-  if (order->kind != OKX_PLAIN && out->status == BOURSE_ORDER_FILLED) out->status = BOURSE_ORDER_TRIGGERED;
+  if (order->kind != OKX_PLAIN && order->kind != OKX_ICEBERG && out->status == BOURSE_ORDER_FILLED)
+    out->status = BOURSE_ORDER_TRIGGERED;
   return 1;
 }
 

@@ -111,7 +111,7 @@ const char *okx_fee(paper_money fee);     /* with its sign turned: what is paid 
 
 /* --- Orders --- */
 
-enum { OKX_PLAIN = 0, OKX_CONDITIONAL, OKX_OCO, OKX_TRIGGER, OKX_TRAILING };
+enum { OKX_PLAIN = 0, OKX_CONDITIONAL, OKX_OCO, OKX_TRIGGER, OKX_TRAILING, OKX_ICEBERG };
 
 typedef struct okx_attached {
   char client_id[SIM_CLIENT_SIZE];
@@ -119,6 +119,13 @@ typedef struct okx_attached {
   int32_t by[2];
   int32_t limited; /* the take-profit is an order of its own at once */
 } okx_attached;
+
+typedef struct okx_iceberg {
+  int64_t part, limit;        /* the most of one part, and the worst price */
+  int64_t spread, millionths; /* from the best price of its side: as a price, or of it */
+  int64_t made;               /* filled by parts that have ended */
+  paper_money cost;           /* of that */
+} okx_iceberg;
 
 typedef struct okx_order {
   sim_order o;
@@ -128,10 +135,11 @@ typedef struct okx_order {
   int32_t in_quote, has_target;
   int32_t percent_trail; /* callbackRatio, not callbackSpread */
   okx_attached attached;
+  okx_iceberg iceberg;
   int32_t is_attached;  /* what it brings along is there */
   uint64_t algo;        /* that it came of */
   uint64_t child;       /* what the algo became */
-  uint64_t resting;     /* its take-profit that is in the book already */
+  uint64_t resting;     /* its take-profit that is in the book already, or the part of an iceberg that is */
   bourse_decimal whole; /* its amount, where what is left of it shrinks */
   const char *cancel_source;
   char request_id[40]; /* of the amendment that is to be told */
@@ -152,7 +160,7 @@ typedef struct okx_state {
   int32_t moved[PAPER_MARKETS], traded[PAPER_MARKETS]; /* since the last flush */
   uint8_t wallets[OKX_ACCOUNTS][OKX_CURRENCIES];
   uint8_t positions[OKX_ACCOUNTS][PAPER_MARKETS][2];
-  int32_t dirty, rests_due;
+  int32_t dirty, rests_due, icebergs;
   int64_t second, pace, funding;
 } okx_state;
 
@@ -176,6 +184,12 @@ sim_order *okx_algo_child(sim *s, sim_order *algo);
 cJSON *okx_algo_json(sim *s, const okx_order *algo);
 void okx_algo_part(sim *s, const okx_order *order); /* an order that may be one of an algo's has changed */
 void okx_algo_tick(sim *s);
+okx_order *okx_algo_part_new(sim *s, const okx_order *algo, const char *type);
+/* okx_iceberg.c */
+int32_t okx_iceberg_read(okx_call *call, okx_order *algo);
+int32_t okx_iceberg_step(sim *s, okx_order *algo); /* 1: it goes on */
+void okx_iceberg_add(cJSON *json, sim *s, const okx_order *algo);
+bourse_decimal okx_iceberg_average(sim *s, const okx_order *algo, int64_t *filled);
 /* okx_report.c */
 cJSON *okx_order_json(sim *s, const okx_order *order, const paper_order *as, const paper_fill *fill, int32_t on_stream);
 const char *okx_mode_of(sim *s, uint32_t account, uint32_t market);

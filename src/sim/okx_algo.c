@@ -1,8 +1,8 @@
 /* sim/okx_algo.c - conditional orders: take-profit and stop-loss, one or both, triggers, trailing stops; those that come with an
- * order. Follows "Algo Trading" of the exchange's V5 documents. Iceberg, TWAP and chase orders are refused. */
+ * order; icebergs. Follows "Algo Trading" of the exchange's V5 documents. TWAP and chase orders are refused. */
 #include "okx.h"
 
-static const char *const kinds[] = {"", "conditional", "oco", "trigger", "move_order_stop"};
+static const char *const kinds[] = {"", "conditional", "oco", "trigger", "move_order_stop", "iceberg"};
 static const char *const by_names[] = {"", "last", "mark", "index"};
 
 static void add(cJSON *json, const char *name, const char *text) { cJSON_AddStringToObject(json, name, text); }
@@ -51,11 +51,11 @@ static void add_trail(cJSON *json, sim *s, const okx_order *algo) {
 }
 
 cJSON *okx_algo_json(sim *s, const okx_order *algo) {
-  static const char *const empty[] = {"ccy",          "pxVar",        "pxSpread", "pxLimit", "szLimit",
-                                      "timeInterval", "quickMgnType", "last",     "failCode"};
+  static const char *const empty[] = {"ccy", "timeInterval", "quickMgnType", "last", "failCode"};
   const okx_order *child = (const okx_order *)sim_order_by_id(&okx_of(s)->orders, algo->child);
   const paper_order *became = child == NULL ? NULL : sim_order_paper(s, &child->o);
   const bourse_order_request *request = &algo->o.request;
+  int64_t filled = became == NULL ? 0 : became->filled;
   int32_t plain = algo->kind == OKX_TRIGGER;
   cJSON *json = cJSON_CreateObject();
   add(json, "algoId", okx_id(algo->o.id));
@@ -82,8 +82,9 @@ cJSON *okx_algo_json(sim *s, const okx_order *algo) {
     add(json, "triggerPx", "");
     add(json, "triggerPxType", "");
     add(json, "ordPx", "");
-    if (algo->resting == 0) add_trigger(json, s, algo, 0, "tpTriggerPx", "tpTriggerPxType", "tpOrdPx");
-    if (algo->resting != 0) add_resting(json, algo);
+    if (algo->resting == 0 || algo->kind == OKX_ICEBERG)
+      add_trigger(json, s, algo, 0, "tpTriggerPx", "tpTriggerPxType", "tpOrdPx");
+    if (algo->resting != 0 && algo->kind != OKX_ICEBERG) add_resting(json, algo);
     add_trigger(json, s, algo, 1, "slTriggerPx", "slTriggerPxType", "slOrdPx");
   }
   if (plain) {
@@ -97,8 +98,10 @@ cJSON *okx_algo_json(sim *s, const okx_order *algo) {
   if (algo->child != 0) cJSON_AddItemToArray(ids, cJSON_CreateString(okx_id(algo->child)));
   bourse_decimal average = bourse__paper_average(
       okx_market(s, algo->o.market), became == NULL ? 0 : became->cost_filled, became == NULL ? 0 : became->filled, 4);
-  add(json, "actualSz", became == NULL ? "0" : okx_size(s, algo->o.market, became->filled));
-  add(json, "actualPx", became == NULL || became->filled == 0 ? "" : sim_decimal_text(&average));
+  if (algo->kind == OKX_ICEBERG) average = okx_iceberg_average(s, algo, &filled);
+  add(json, "actualSz", okx_size(s, algo->o.market, filled));
+  add(json, "actualPx", filled == 0 ? "" : sim_decimal_text(&average));
+  okx_iceberg_add(json, s, algo);
   add(json, "actualSide", algo->o.fired == 0 || plain ? "" : algo->o.fired == 1 ? "tp" : "sl");
   add(json, "lever",
       okx_is_spot(algo->o.market)
@@ -115,7 +118,7 @@ cJSON *okx_algo_json(sim *s, const okx_order *algo) {
 
 /* --- Life --- */
 
-static okx_order *new_part(sim *s, const okx_order *algo, const char *type) {
+okx_order *okx_algo_part_new(sim *s, const okx_order *algo, const char *type) {
   okx_order *part = (okx_order *)sim_order_new(s, &okx_of(s)->orders, algo->o.account, algo->o.market);
   part->type = type;
   memcpy(part->tag, algo->tag, sizeof part->tag);
@@ -146,7 +149,7 @@ static void look_at_part(sim *s, okx_order *algo, const paper_order *part) {
 static int32_t rest(sim *s, okx_order *algo) {
   sim_orders *orders = &okx_of(s)->orders;
   bourse_order_request request = algo->o.request;
-  okx_order *part = new_part(s, algo, "limit");
+  okx_order *part = okx_algo_part_new(s, algo, "limit");
   request.type = BOURSE_ORDER_LIMIT;
   request.price = algo->o.triggers[0].limit;
   algo->whole = request.amount;
@@ -172,27 +175,30 @@ static void end_resting(sim *s, const okx_order *algo) {
 
 void okx_algo_part(sim *s, const okx_order *order) {
   okx_order *algo = order->algo == 0 ? NULL : (okx_order *)sim_order_by_id(&okx_of(s)->orders, order->algo);
-  if (algo != NULL && algo->resting == order->o.id) look_at_part(s, algo, &order->o.own);
+  if (algo != NULL && algo->kind != OKX_ICEBERG && algo->resting == order->o.id) look_at_part(s, algo, &order->o.own);
 }
 
-/* Those that came with a fill. Where there are no funds they wait for their price. */
+/* Take-profits that came with a fill, and what icebergs show. Where there are no funds they wait for their price. */
 void okx_algo_tick(sim *s) {
   okx_state *state = okx_of(s);
   uint32_t count = state->orders.count;
-  for (uint32_t i = 0; state->rests_due && i < count; i++) {
+  int32_t icebergs = 0;
+  for (uint32_t i = 0; (state->rests_due || state->icebergs) && i < count; i++) {
     okx_order *algo = (okx_order *)state->orders.items[i];
+    if (algo->kind == OKX_ICEBERG && algo->o.state == SIM_ORDER_WAITS) icebergs += okx_iceberg_step(s, algo);
     if (algo->kind == OKX_PLAIN || !algo->attached.limited || algo->resting != 0 || algo->o.state != SIM_ORDER_WAITS)
       continue;
     algo->attached.limited = 0;
     if (rest(s, algo) == PAPER_NO_REASON) look_at_part(s, algo, sim_order_paper(s, resting_of(s, algo)));
   }
   state->rests_due = 0;
+  state->icebergs = icebergs;
 }
 
 sim_order *okx_algo_child(sim *s, sim_order *order) {
   okx_order *algo = (okx_order *)order;
   int32_t limited = bourse_decimal_is_present(&order->triggers[order->fired - 1].limit);
-  okx_order *child = new_part(s, algo, limited ? "limit" : "market");
+  okx_order *child = okx_algo_part_new(s, algo, limited ? "limit" : "market");
   algo->child = child->o.id;
   order->state = SIM_ORDER_ENDED;
   order->own.status = BOURSE_ORDER_FILLED; /* which is "effective" */
@@ -353,7 +359,7 @@ static int32_t read_algo(okx_call *call, okx_order *algo) {
   const char *type = okx_need(call, "ordType");
   bourse_order_request *request = &algo->o.request;
   if (type == NULL) return 0;
-  for (int32_t i = OKX_CONDITIONAL; i <= OKX_TRAILING; i++)
+  for (int32_t i = OKX_CONDITIONAL; i <= OKX_ICEBERG; i++)
     if (strcmp(kinds[i], type) == 0) algo->kind = i;
   if (algo->kind == OKX_PLAIN) return okx_fail(call, 51000, "Parameter ordType error");
   algo->type = kinds[algo->kind];
@@ -364,6 +370,7 @@ static int32_t read_algo(okx_call *call, okx_order *algo) {
     return 0;
   return algo->kind == OKX_TRIGGER    ? read_plain(call, algo)
          : algo->kind == OKX_TRAILING ? read_trail(call, algo)
+         : algo->kind == OKX_ICEBERG  ? okx_iceberg_read(call, algo)
                                       : read_exits(call, algo);
 }
 

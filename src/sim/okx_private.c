@@ -117,7 +117,7 @@ void okx_tell_order(sim *s, okx_order *order, const paper_order *as) {
   uint32_t account = order->o.account;
   int32_t market = (int32_t)order->o.market;
   if (order->kind != OKX_PLAIN) {
-    okx_tell(s, account, order->kind == OKX_TRAILING ? OKX_ADVANCED : OKX_ALGOS, market, okx_algo_json(s, order));
+    okx_tell(s, account, order->kind >= OKX_TRAILING ? OKX_ADVANCED : OKX_ALGOS, market, okx_algo_json(s, order));
     return;
   }
   if (has_failed(s, order, as)) return;

@@ -108,18 +108,26 @@ static int32_t order_row_read(bourse_call *call, bourse_decoder *decoder) {
   return BOURSE_OK;
 }
 
-static int32_t algo_row_read(bourse_call *call, bourse_decoder *decoder) {
-  bourse__okx_algo row;
-  memset(&row, 0, sizeof row);
-  int32_t code = bourse_decode_object(decoder, &bourse__okx_algo_table, &row);
+static int32_t read_algo(bourse_call *call, bourse_decoder *decoder, bourse__okx_algo *row, int32_t *wanted) {
+  memset(row, 0, sizeof *row);
+  *wanted = 0;
+  int32_t code = bourse_decode_object(decoder, &bourse__okx_algo_table, row);
   if (code != BOURSE_OK) return code;
-  const char *number = bourse_arena_copy(call->arena, row.number.data, row.number.length);
+  const char *number = bourse_arena_copy(call->arena, row->number.data, row->number.length);
   if (number == NULL) return bourse_fail_memory(call);
   code = bourse__okx_seen(call, number);
-  if (code != BOURSE_OK || !bourse__okx_is_wanted(call, row.id)) return code;
-  const bourse_market *market = bourse__okx_name(call, row.id, &row.order.symbol, &row.order.market_id, &code);
-  if (code == BOURSE_OK) code = bourse__okx_finish_algo(call->arena, market, &row);
+  if (code != BOURSE_OK || !bourse__okx_is_wanted(call, row->id)) return code;
+  const bourse_market *market = bourse__okx_name(call, row->id, &row->order.symbol, &row->order.market_id, &code);
+  if (code == BOURSE_OK) code = bourse__okx_finish_algo(call->arena, market, row);
   if (code != BOURSE_OK) return bourse__okx_row_failed(call, decoder, code, "sz");
+  *wanted = 1;
+  return BOURSE_OK;
+}
+
+static int32_t algo_row_read(bourse_call *call, bourse_decoder *decoder) {
+  bourse__okx_algo row;
+  int32_t wanted, code = read_algo(call, decoder, &row, &wanted);
+  if (code != BOURSE_OK || !wanted) return code;
   int32_t one = call->operation == BOURSE_OP_FETCH_ORDER || call->operation == BOURSE_OP_CANCEL_ALL_ORDERS;
   if (!one && !bourse__okx_is_in_range(call, row.order.created_ns)) return BOURSE_OK;
   bourse_order *order = bourse_append(call, BOURSE_KIND_ORDER);
@@ -139,20 +147,31 @@ static int32_t read_orders(bourse_call *call, const bourse_http_reply *reply, bo
 PARSE(orders) { return read_orders(call, reply, order_row_read); }
 PARSE(algos) { return read_orders(call, reply, algo_row_read); }
 
-/* A pair is told as one order: its two sides are made of it. */
-PARSE(algo_list) {
-  int32_t code = bourse__okx_rows(call, reply, algo_row_read);
-  if (code != BOURSE_OK) return code;
-  if (bourse_appended(call) == 0)
-    return bourse_fail(call, BOURSE_ERROR_ORDER_NOT_FOUND, "id", "OKX knows no such list of orders");
-  bourse_order *gain = bourse_append(call, BOURSE_KIND_ORDER), none = {.id = NULL};
-  if (gain == NULL) return BOURSE_ERROR_MEMORY;
-  bourse_order *stop = bourse_appended_at(call, 0);
-  gain = bourse_appended_at(call, bourse_appended(call) - 1);
-  *gain = *stop;
-  gain->stop_loss_price = none.stop_loss_price;
-  stop->take_profit_price = none.take_profit_price;
+static int32_t append_side(bourse_call *call, const bourse__okx_algo *row, const bourse_decimal *price,
+                           int32_t is_stop) {
+  const bourse_decimal none = {0, 0, 0, 0};
+  bourse_order *order = bourse_append(call, BOURSE_KIND_ORDER);
+  if (order == NULL) return BOURSE_ERROR_MEMORY;
+  *order = row->order;
+  order->price = bourse_decimal_sign(price) > 0 ? *price : none; /* -1 is the market */
+  order->type = PRESENT(order->price) ? BOURSE_ORDER_LIMIT : BOURSE_ORDER_MARKET;
+  *(is_stop ? &order->take_profit_price : &order->stop_loss_price) = none;
   return BOURSE_OK;
+}
+
+/* A pair is told as one order: its two sides are made of it. */
+static int32_t pair_row_read(bourse_call *call, bourse_decoder *decoder) {
+  bourse__okx_algo row;
+  int32_t wanted, code = read_algo(call, decoder, &row, &wanted);
+  if (code != BOURSE_OK || !wanted) return code;
+  code = append_side(call, &row, &row.stop_price, 1);
+  return code == BOURSE_OK ? append_side(call, &row, &row.gain_price, 0) : code;
+}
+
+PARSE(algo_list) {
+  int32_t code = bourse__okx_rows(call, reply, pair_row_read);
+  if (code != BOURSE_OK || bourse_appended(call) > 0) return code;
+  return bourse_fail(call, BOURSE_ERROR_ORDER_NOT_FOUND, "id", "OKX knows no such list of orders");
 }
 
 /* --- Fills --- */

@@ -300,6 +300,10 @@ int32_t bourse__okx_finish_algo(bourse_arena *arena, const bourse_market *market
     return BOURSE_ERROR_MEMORY;
   order->status = bourse_name_value(algo_states, row->state);
   if (order->status == 0 && row->state.length > 0) order->status = BOURSE_ORDER_UNKNOWN;
+  /* Orders that are placed in parts become no other order: they are done with their last part. */
+  int32_t in_parts = bourse_slice_is(row->type, "iceberg") || bourse_slice_is(row->type, "twap");
+  if (in_parts && bourse_slice_is(row->state, "effective")) order->status = BOURSE_ORDER_FILLED;
+  if (in_parts) order->triggered_order_id = NULL;
   order->margin_mode = bourse_name_value(bourse__okx_margin_modes, row->mode);
   order->conditional = BOURSE_YES;
   order->realization = BOURSE_NATIVE;

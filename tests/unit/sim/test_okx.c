@@ -294,6 +294,77 @@ TEST(a_take_profit_is_of_a_kind_that_there_is) {
   client_close(&c);
 }
 
+#define ICEBERG(rest_)                                                                                      \
+  "{\"instId\":\"BTC-USDT\",\"tdMode\":\"cash\",\"side\":\"sell\",\"ordType\":\"iceberg\",\"algoClOrdId\":" \
+  "\"x\"," rest_ "}"
+
+TEST(what_an_iceberg_wants) {
+  static const struct {
+    const char *rest, *wanted;
+  } rows[] = {{"\"sz\":\"0.03\",\"pxLimit\":\"20000\",\"pxSpread\":\"0.1\"", "szLimit"},
+              {"\"sz\":\"0.03\",\"szLimit\":\"0.01\",\"pxSpread\":\"0.1\"", "pxLimit"},
+              {"\"sz\":\"0.03\",\"szLimit\":\"0.04\",\"pxLimit\":\"20000\",\"pxSpread\":\"0.1\"", "szLimit"},
+              {"\"sz\":\"0.03\",\"szLimit\":\"0.01\",\"pxLimit\":\"20000\"", "pxVar or pxSpread"},
+              {"\"sz\":\"0.03\",\"szLimit\":\"0.01\",\"pxLimit\":\"20000\",\"pxVar\":\"0.5\"", "pxVar"}};
+  client c;
+  okx_open(&c, NULL, NULL, CLIENT_START);
+  for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    char body[400];
+    (void)snprintf(body, sizeof body, ICEBERG("%s"), rows[i].rest);
+    CHECK_HAS(okx_call(&c, "POST", "/api/v5/trade/order-algo", body), rows[i].wanted);
+  }
+  CHECK_HAS(okx_call(&c, "GET", "/api/v5/trade/orders-algo-pending", "ordType=iceberg"), "\"data\":[]");
+  client_close(&c);
+}
+
+/* Of three parts one is to be seen at a time; with the last one it is done. */
+TEST(an_iceberg_shows_one_part_after_the_other) {
+  client c;
+  okx_open(&c, NULL, NULL, CLIENT_START);
+  CHECK_HAS(okx_call(&c, "POST", "/api/v5/trade/order-algo",
+                     ICEBERG("\"sz\":\"0.025\",\"szLimit\":\"0.01\",\"pxLimit\":\"20000\",\"pxSpread\":\"0\"")),
+            "\"sCode\":\"0\"");
+  for (int32_t part = 0; part < 3; part++) {
+    sim_advance(c.s, sim_now_ns(c.s) + 10000000);
+    CHECK_HAS(okx_call(&c, "GET", "/api/v5/trade/orders-pending", ""),
+              part < 2 ? "\"sz\":\"0.01\"" : "\"sz\":\"0.005\"");
+    CHECK_HAS(c.body, "\"algoClOrdId\":\"x\"");
+    CHECK(strstr(strstr(c.body, "\"sz\":") + 1, "\"sz\":") == NULL); /* no other */
+    CHECK_HAS(okx_call(&c, "GET", "/api/v5/trade/orders-algo-pending", "ordType=iceberg"), "\"szLimit\":\"0.01\"");
+    CHECK_HAS(c.body, part == 0 ? "\"actualSz\":\"0\"" : part == 1 ? "\"actualSz\":\"0.01\"" : "\"actualSz\":\"0.02\"");
+    CHECK_INT(bourse__paper_outside_trade(sim_engine(c.s), 0, 0, BOURSE_SIDE_BUY, 9000000, 100000000), BOURSE_OK);
+  }
+  sim_advance(c.s, sim_now_ns(c.s) + 10000000);
+  CHECK_HAS(okx_call(&c, "GET", "/api/v5/trade/order-algo", "algoClOrdId=x"), "\"state\":\"effective\"");
+  CHECK_HAS(c.body, "\"actualSz\":\"0.025\"");
+  CHECK_HAS(okx_call(&c, "GET", "/api/v5/trade/orders-pending", ""), "\"data\":[]");
+  client_close(&c);
+}
+
+/* Beyond its limit it shows nothing; canceled, it takes its part along. */
+TEST(an_iceberg_keeps_its_limit) {
+  client c;
+  okx_open(&c, NULL, NULL, CLIENT_START);
+  CHECK_HAS(okx_call(&c, "POST", "/api/v5/trade/order-algo",
+                     ICEBERG("\"sz\":\"0.03\",\"szLimit\":\"0.01\",\"pxLimit\":\"200000\",\"pxVar\":\"0.001\"")),
+            "\"sCode\":\"0\"");
+  sim_advance(c.s, sim_now_ns(c.s) + 10000000);
+  CHECK_HAS(okx_call(&c, "GET", "/api/v5/trade/orders-pending", ""), "\"data\":[]");
+  CHECK_HAS(okx_call(&c, "POST", "/api/v5/trade/cancel-algos", "[{\"instId\":\"BTC-USDT\",\"algoClOrdId\":\"x\"}]"),
+            "\"sCode\":\"0\"");
+  CHECK_HAS(okx_call(&c, "POST", "/api/v5/trade/order-algo",
+                     ICEBERG("\"sz\":\"0.03\",\"szLimit\":\"0.01\",\"pxLimit\":\"20000\",\"pxVar\":\"0.001\"")),
+            "\"sCode\":\"0\"");
+  sim_advance(c.s, sim_now_ns(c.s) + 10000000);
+  CHECK_HAS(okx_call(&c, "GET", "/api/v5/trade/orders-pending", ""), "\"algoClOrdId\":\"x\"");
+  CHECK_HAS(okx_call(&c, "POST", "/api/v5/trade/cancel-algos", "[{\"instId\":\"BTC-USDT\",\"algoClOrdId\":\"x\"}]"),
+            "\"sCode\":\"0\"");
+  CHECK_HAS(okx_call(&c, "GET", "/api/v5/trade/orders-pending", ""), "\"data\":[]");
+  CHECK_HAS(okx_call(&c, "GET", "/api/v5/trade/orders-algo-history", "ordType=iceberg&state=canceled"),
+            "\"pxVar\":\"0.001\"");
+  client_close(&c);
+}
+
 TEST(long_and_short_stand_side_by_side) {
   client c;
   okx_open(&c, NULL, NULL, CLIENT_START);
