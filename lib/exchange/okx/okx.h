@@ -157,8 +157,8 @@ typedef struct bourse__okx_order {
   bourse_decimal size;
   bourse_decimal filled;
   const char *cancel_source;
-  const char *strategy_id; /* algoId */
-  bourse_fill fill;        /* the newest one, in channels */
+  const char *strategy_client_id; /* algoClOrdId */
+  bourse_fill fill;               /* the newest one, in channels */
   bourse_decimal fill_size;
   bourse_decimal fee_of_fill;
   const char *fee_of_fill_currency;

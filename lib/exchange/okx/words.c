@@ -89,7 +89,7 @@ static void drop_zero(bourse_decimal *value) {
 /* Attached stop loss and take profit are orders of their own once this one is filled. */
 static const bourse_field order_fields[] = {
     BOURSE_FIELD("accFillSz", DECIMAL, bourse__okx_order, filled),
-    BOURSE_FIELD("algoId", ID, bourse__okx_order, strategy_id),
+    BOURSE_FIELD("algoClOrdId", STRING, bourse__okx_order, strategy_client_id),
     NONZERO("avgPx", bourse__okx_order, order.average),
     TIME("cTime", bourse__okx_order, order.created_ns),
     BOURSE_FIELD("cancelSource", STRING, bourse__okx_order, cancel_source),
@@ -191,6 +191,9 @@ int32_t bourse__okx_finish_order(bourse_arena *arena, const bourse_market *marke
   if (order->reason == NULL || order->reason[0] == '\0') order->reason = row->cancel_source;
   if (order->reason != NULL && order->reason[0] == '\0') order->reason = NULL;
   if (order->client_order_id != NULL && order->client_order_id[0] == '\0') order->client_order_id = NULL;
+  /* What a conditional order became goes by that one's name: it is told of before the other is said to have fired. */
+  if (order->client_order_id == NULL && row->strategy_client_id != NULL && row->strategy_client_id[0] != '\0')
+    order->client_order_id = row->strategy_client_id;
   if (order->fee_currency != NULL && order->fee_currency[0] == '\0') order->fee_currency = NULL;
   bourse_decimal_negate(&order->fee);
   order->conditional = BOURSE_NO;
