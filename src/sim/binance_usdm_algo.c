@@ -222,7 +222,8 @@ int32_t binance_usdm_kept(sim *s, uint32_t index, sim_kept *out) {
   const usdm_state *state = usdm_of(s);
   if (index >= state->algo_count) return 0;
   const usdm_algo *algo = &state->algos[index];
-  *out = (sim_kept){algo->account, algo->order_id == 0 ? algo->client_id : NULL, statuses[algo->status], 0, 0, 0, 0};
+  *out = (sim_kept){algo->account,   algo->order_id == 0 ? algo->client_id : NULL, statuses[algo->status], 0, 0, 0, 0,
+                    algo->updated_ns};
   return 1;
 }
 

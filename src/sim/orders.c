@@ -269,7 +269,13 @@ sim_order *sim_orders_event(sim *s, sim_orders *orders, const paper_event *event
 int32_t sim_orders_kept(const sim_orders *orders, uint32_t index, sim_kept *out) {
   if (index >= orders->count) return 0;
   const sim_order *order = orders->items[index];
-  *out = (sim_kept){order->account, order->engine_id == 0 ? order->client_id : NULL, order->own.status,
-                    order->own.reason, 0, 0, 0};
+  *out = (sim_kept){order->account,
+                    order->engine_id == 0 ? order->client_id : NULL,
+                    order->own.status,
+                    order->own.reason,
+                    0,
+                    0,
+                    0,
+                    order->own.updated_ns};
   return 1;
 }

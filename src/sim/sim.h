@@ -182,6 +182,7 @@ typedef struct sim_kept {
   uint64_t became;       /* the engine's id of that; 0: none */
   uint64_t rests;        /* that of the limit order of a pair, which is in the book from the start; 0: none */
   int32_t fired;         /* of a pair: 1 the take-profit, 2 the stop; 0: neither */
+  int64_t since_ns;      /* when its status was the last to change */
 } sim_kept;
 
 struct sim_dialect {

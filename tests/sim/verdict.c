@@ -254,10 +254,11 @@ static const char *client_id_of(const paper_order *order) {
  * a condition became is what the order is then. */
 typedef struct true_order {
   int32_t status, reason, open, traded;
+  int64_t fired_ns; /* when it became what it is now */
 } true_order;
 
 static true_order truth_of(const paper_order *order) {
-  return (true_order){order->status, order->reason, bourse__paper_is_open(order), order->filled > 0};
+  return (true_order){order->status, order->reason, bourse__paper_is_open(order), order->filled > 0, 0};
 }
 
 /* Of this account only, and such that are not the engine's. 0: past the last. */
@@ -270,11 +271,14 @@ static int32_t next_kept(const world *w, uint32_t *index, sim_kept *out) {
 /* The one order that a pair is, as that of one of its two: when the other has fired, this one is over. */
 static true_order truth_of_kept(const world *w, const sim_kept *kept, int32_t is_stop) {
   uint64_t id = kept->fired == 0 ? 0 : kept->became;
-  if (kept->fired != 0 && (kept->fired == 2) != is_stop) return (true_order){BOURSE_ORDER_CANCELED, PAPER_LIST, 0, 0};
+  if (kept->fired != 0 && (kept->fired == 2) != is_stop)
+    return (true_order){BOURSE_ORDER_CANCELED, PAPER_LIST, 0, 0, 0};
   if (kept->fired == 0 && kept->rests == 0) id = kept->became;
   const paper_order *became = id == 0 ? NULL : bourse__paper_find(sim_engine(w->server), w->account, id, NULL);
-  return became != NULL ? truth_of(became)
-                        : (true_order){kept->status, kept->reason, kept->status == BOURSE_ORDER_UNTRIGGERED, 0};
+  if (became == NULL) return (true_order){kept->status, kept->reason, kept->status == BOURSE_ORDER_UNTRIGGERED, 0, 0};
+  true_order truth = truth_of(became);
+  truth.fired_ns = kept->since_ns;
+  return truth;
 }
 
 static uint32_t orders_of(const world *w, const bourse_journal_entry *entry, true_order *out) {
@@ -306,8 +310,12 @@ static int32_t came_of_kept(const world *w, const paper_order *order) {
 }
 
 /* The exchange's state of an order, in the words that the journal has. */
-static int32_t status_fits(const true_order *order, const bourse_journal_entry *entry) {
+static int32_t status_fits(const world *w, const true_order *order, const bourse_journal_entry *entry) {
   const bourse_order *known = bourse_journal_entry_order(entry);
+  /* That it fired is told; how the order is that it became is asked for a moment later. */
+  if (order->fired_ns > w->now_ns - 10 * SECOND && entry->state == BOURSE_JOURNAL_OPEN && known != NULL &&
+      known->status == BOURSE_ORDER_TRIGGERED)
+    return 1;
   if (entry->state == BOURSE_JOURNAL_OPEN) return order->open;
   if (entry->state != BOURSE_JOURNAL_FINAL || order->open || known == NULL) return 0;
   /* Exchanges call the rest of an order that is done at once canceled or expired, each in its way. */
@@ -335,7 +343,7 @@ static int32_t is_forgotten(const world *w, const bourse_journal_entry *entry, c
 }
 
 static void check_entry(world *w, const bourse_journal_entry *entry) {
-  true_order order = {0, 0, 0, 0};
+  true_order order = {0, 0, 0, 0, 0};
   const char *id = entry->client_order_id;
   uint32_t count = orders_of(w, entry, &order);
   if (count > 1)
@@ -351,7 +359,7 @@ static void check_entry(world *w, const bourse_journal_entry *entry) {
   else if ((entry->outcome == BOURSE_OUTCOME_EXECUTED) != (count == 1))
     world_fail(w, "%s %s at the exchange, and the library says %s", id, count == 1 ? "is" : "is not",
                bourse_outcome_name(entry->outcome));
-  else if (count == 1 && !status_fits(&order, entry))
+  else if (count == 1 && !status_fits(w, &order, entry))
     world_fail(w, "%s has status %d at the exchange, and the journal says state %d, status %d", id, order.status,
                entry->state, bourse_journal_entry_order(entry) == NULL ? 0 : bourse_journal_entry_order(entry)->status);
 }
