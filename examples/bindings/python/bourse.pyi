@@ -492,6 +492,7 @@ class JournalEntry(Record):
     edit_amount: Decimal | None
     order: list[Order]
     replacing: bool | None
+    stop_loss_price: Decimal | None
 
 class Context:
     def __init__(self, store: str | None = None, ca_file: str | None = None) -> None: ...
