@@ -409,7 +409,7 @@ void verdict_balances(world *w, const bourse_result *result) {
     if (!bourse_decimal_is_present(&balance->total)) continue;
     int32_t fits = bourse__paper_to_money(&told, &balance->total);
     if (!fits || told > truth->total + shown || told < truth->total - shown)
-      world_fail(w, "the balance of %s differs from the exchange's", balance->currency);
+      snprintf(w->balances_wrong, sizeof w->balances_wrong, "%s", balance->currency);
   }
 }
 

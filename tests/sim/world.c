@@ -229,6 +229,10 @@ static void settle(world *w) {
   world_fail(w, "not settled %lld seconds after the faults ended: %s", (long long)(PEACE_NS / SECOND), state);
 }
 
+static uint32_t fills_of(const world *w) {
+  return bourse__paper_account(sim_engine(w->server), w->account)->fills.count;
+}
+
 /* Asks, and waits for the answer. */
 static void ask(world *w, int32_t operation, void (*check)(world *w, const bourse_result *result)) {
   bourse_request request = BOURSE_REQUEST_INIT(operation);
@@ -295,7 +299,14 @@ void world_run(const settings *set, world_report *report) {
   if (!w->failed) settle(w);
   if (!w->failed) ask(w, BOURSE_OP_FETCH_JOURNAL, verdict_orders);
   if (!w->failed) verdict_end(w);
-  if (!w->failed) ask(w, BOURSE_OP_FETCH_BALANCES, verdict_balances);
+  /* An order that fills while the answer is on its way makes it old. */
+  for (uint32_t fills = fills_of(w) + 1; !w->failed && fills != fills_of(w);) {
+    fills = fills_of(w);
+    w->balances_wrong[0] = '\0';
+    ask(w, BOURSE_OP_FETCH_BALANCES, verdict_balances);
+  }
+  if (!w->failed && w->balances_wrong[0] != '\0')
+    world_fail(w, "the balance of %s differs from the exchange's", w->balances_wrong);
   host_stop(w->host);
   w->host = NULL;
   if (w->blocks != 0) world_fail(w, "%lld blocks of memory were not given back at the end", (long long)w->blocks);

@@ -91,6 +91,7 @@ struct world {
   uint64_t reads;        /* of live books */
   uint64_t orders, unknowns, resolved;
   uint32_t fill_streams; /* opened so far */
+  char balances_wrong[16];
   char why[512];
 };
 
