@@ -46,7 +46,7 @@ typedef struct bourse_journal_entry {
   int32_t margin_mode;
   int32_t side;
   int32_t type;
-  int32_t conditional;
+  int32_t conditional; /* waits for a price; at OKX also an iceberg, which is kept with those */
   int32_t cancel_outcome; /* of the newest cancel: BOURSE_OUTCOME_*; 0: none was asked for, or not answered yet */
   int32_t edit_outcome;
   int32_t list_kind;     /* BOURSE_LIST_* of the order list it was sent with */
@@ -82,8 +82,7 @@ BOURSE_API int32_t bourse_fetch_journal(bourse_result **out, bourse_exchange *ex
 /* Settles the fate of one order, as far as it can be settled now. On success the result's one order tells it: an order of
  * the exchange, or one with status BOURSE_ORDER_REJECTED and a reason that never reached it. Where the exchange forgets
  * conditional orders that were not triggered (KuCoin), one that is nowhere has status and outcome UNKNOWN: it is not there,
- * and may have been. Otherwise
- * BOURSE_ERROR_FATE_UNKNOWN, with retry_after_ms. An order that is not in the journal is looked for with `symbol`
+ * and may have been. Otherwise BOURSE_ERROR_FATE_UNKNOWN, with retry_after_ms. An order that is not in the journal is looked for with `symbol`
  * (otherwise NULL); when it is not found that is BOURSE_ERROR_ORDER_NOT_FOUND, and proves nothing. */
 BOURSE_API int32_t bourse_resolve_order(bourse_result **out, bourse_exchange *exchange, const char *client_order_id,
                                         const char *symbol);

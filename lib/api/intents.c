@@ -40,6 +40,14 @@ static void add_intent(bourse__running *running, bourse__entry *entry) {
   bourse__entry_hold(entry);
 }
 
+static int32_t add_entry(bourse__running *running, const bourse_journal_entry *seen) {
+  bourse__entry *entry = bourse__journal_add(running->exchange->journal, seen);
+  if (entry == NULL) return bourse_fail_memory(&running->call);
+  entry->made_ns = bourse__loop_monotonic_ns(running->context->loop);
+  add_intent(running, entry);
+  return BOURSE_OK;
+}
+
 /* What all intents of an operation have in common. */
 static bourse_journal_entry draft(bourse__running *running) {
   const bourse_exchange *exchange = running->exchange;
@@ -97,11 +105,7 @@ static int32_t add_order(bourse__running *running, const bourse_order_request *o
   seen.replaces = running->replaces;
   int32_t code = check_free(running, seen.client_order_id);
   if (code != BOURSE_OK) return code;
-  bourse__entry *entry = bourse__journal_add(running->exchange->journal, &seen);
-  if (entry == NULL) return bourse_fail_memory(&running->call);
-  entry->made_ns = bourse__loop_monotonic_ns(running->context->loop);
-  add_intent(running, entry);
-  return BOURSE_OK;
+  return add_entry(running, &seen);
 }
 
 /* Closing a position, and what moves money. */
@@ -125,11 +129,7 @@ static int32_t add_other(bourse__running *running) {
     seen.amount = request->amount;
   }
   if (code != BOURSE_OK) return code;
-  bourse__entry *entry = bourse__journal_add(running->exchange->journal, &seen);
-  if (entry == NULL) return bourse_fail_memory(&running->call);
-  entry->made_ns = bourse__loop_monotonic_ns(running->context->loop);
-  add_intent(running, entry);
-  return BOURSE_OK;
+  return add_entry(running, &seen);
 }
 
 /* A store that is a log keeps what was put before as well: the last one durable is enough. */

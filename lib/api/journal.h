@@ -20,12 +20,12 @@ struct bourse__entry {
   bourse__entry *newer;
   bourse__entry *next_by_client;
   bourse__entry *next_by_id;
-  int32_t holders; /* operations under way that are about it: it is not freed */
-  int32_t sent;    /* its bytes may have left */
-  int32_t asked;   /* it is in the request under way */
-  int32_t absent; /* FINAL because it was proven not to be there (BOURSE__ABSENT) or refused (BOURSE__REFUSED): evidence
+  int32_t holders;     /* operations under way that are about it: it is not freed */
+  int32_t sent;        /* its bytes may have left */
+  int32_t asked;       /* it is in the request under way */
+  int32_t absent;      /* FINAL because it was proven not to be there (BOURSE__ABSENT) or refused (BOURSE__REFUSED): evidence
                           that it is there counts all the same */
-  int32_t dead;   /* freed when nobody holds it */
+  int32_t dead;        /* freed when nobody holds it */
   int32_t unwritten;   /* the store has not taken what is known */
   int32_t in_hand;     /* an operation that replaces it is under way */
   uint32_t tries;      /* of the automatic resolver */
@@ -63,8 +63,7 @@ struct bourse__journal {
   bourse__entry *newest;
   bourse__entry **by_client;
   bourse__entry **by_id;
-  char symbols[BOURSE__JOURNAL_SYMBOLS]
-              [BOURSE__JOURNAL_SYMBOL_SIZE];                    /* of all entries there were: where fills may be */
+  char symbols[BOURSE__JOURNAL_SYMBOLS][BOURSE__JOURNAL_SYMBOL_SIZE]; /* of all entries there were: where fills may be */
   bourse__swept swept[BOURSE__SWEPT_STEPS][BOURSE__SWEPT_KEPT]; /* by what was asked for: resolve.c */
   uint32_t swept_next[BOURSE__SWEPT_STEPS];
   uint32_t symbol_count;
@@ -75,7 +74,7 @@ struct bourse__journal {
   int64_t keep_ns;
   int64_t swept_ns; /* monotonic */
   uint64_t nonce_reserved;
-  uint64_t nonce_used;   /* the last one */
+  uint64_t nonce_used; /* the last one */
   bourse_arena *scratch; /* for writing; emptied each time */
 };
 

@@ -47,7 +47,6 @@ struct bourse__composed {
   int64_t listed_ns;      /* monotonic; reconciling: when open orders were asked for */
   int64_t step_ns;        /* when the newest was */
   bourse__swept question; /* the newest */
-  uint64_t known;         /* reconciling: entries there were when open orders were asked for */
   uint32_t polls;
   bourse__entry *entry; /* in hand; held */
   bourse__entry **list; /* those to be settled, held; NULL once they are done */
@@ -416,8 +415,9 @@ static void take_answer(bourse__running *running, bourse__running *child, int32_
     if (c->entry != NULL && c->entry->seen.state >= BOURSE_JOURNAL_OPEN && has_it(c->entry, child->result))
       c->seen = 1;
     else
-      c->denied = 1;                                        /* an order of that id may have come that is not ours */
-    c->list_denied |= of_list && child->result->count == 0; /* one that is there was taken, with all its orders */
+      c->denied = 1; /* an order of that id may have come that is not ours */
+    /* A list that is there was taken, with all its orders. */
+    c->list_denied |= of_list && child->result->count == 0;
     c->step++;
   } else if (code == BOURSE_ERROR_ORDER_NOT_FOUND || code == BOURSE_ERROR_NOT_FOUND) {
     c->denied = 1;
