@@ -207,20 +207,7 @@ FUTURES_BUILD(order) {
 
 /* A bare list. */
 FUTURES_BUILD(batch_orders) {
-  bourse_text text;
-  uint32_t first = (uint32_t)call->scratch[0], count = (uint32_t)call->scratch[1];
-  bourse_text_init(&text, call->arena);
-  for (uint32_t i = first; i < first + count; i++) {
-    const bourse_order_request *order = call->request->orders[i];
-    bourse__kucoin_subject subject = {order, call->markets[i], order->margin_mode};
-    uint32_t mark = call->wire.param_count;
-    int32_t code = put_order(call, &subject);
-    if (code != BOURSE_OK) return code;
-    bourse_text_char(&text, i == first ? '[' : ',');
-    bourse_fold_params(call, &text, mark);
-  }
-  bourse_text_char(&text, ']');
-  return bourse_put_text(call, KUCOIN_WHOLE_BODY, &text);
+  return bourse__kucoin_put_batch(call, KUCOIN_WHOLE_BODY, put_order);
 }
 
 /* --- Canceling --- */

@@ -167,6 +167,9 @@ typedef struct bourse__kucoin_subject {
   int32_t margin_mode;
 } bourse__kucoin_subject;
 bourse__kucoin_subject bourse__kucoin_subject_of(const bourse_call *call);
+/* The orders of this step as a list called `name`, each as `put` puts it. */
+int32_t bourse__kucoin_put_batch(bourse_call *call, const char *name,
+                                 int32_t (*put)(bourse_call *call, const bourse__kucoin_subject *subject));
 uint32_t bourse__kucoin_order_variant(const bourse_call *call, const bourse_order_request *order);
 /* The record of an order that was placed: the reply tells ids, the rest is what was asked for. */
 bourse_order *bourse__kucoin_append_placed(bourse_call *call, const bourse__kucoin_subject *subject, const char *id,

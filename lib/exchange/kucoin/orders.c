@@ -156,21 +156,25 @@ BUILD(stop_order) {
   return BOURSE_OK;
 }
 
-BUILD(batch_orders) {
+int32_t bourse__kucoin_put_batch(bourse_call *call, const char *name,
+                                 int32_t (*put)(bourse_call *call, const bourse__kucoin_subject *subject)) {
   bourse_text text;
   uint32_t first = (uint32_t)call->scratch[0], count = (uint32_t)call->scratch[1];
   bourse_text_init(&text, call->arena);
   for (uint32_t i = first; i < first + count; i++) {
-    bourse__kucoin_subject subject = {call->request->orders[i], call->markets[i], 0};
+    const bourse_order_request *order = call->request->orders[i];
+    bourse__kucoin_subject subject = {order, call->markets[i], order->margin_mode};
     uint32_t mark = call->wire.param_count;
-    int32_t code = put_order(call, &subject);
+    int32_t code = put(call, &subject);
     if (code != BOURSE_OK) return code;
     bourse_text_char(&text, i == first ? '[' : ',');
     bourse_fold_params(call, &text, mark);
   }
   bourse_text_char(&text, ']');
-  return bourse_put_text(call, "orderList", &text);
+  return bourse_put_text(call, name, &text);
 }
+
+BUILD(batch_orders) { return bourse__kucoin_put_batch(call, "orderList", put_order); }
 
 /* --- Changing --- */
 
