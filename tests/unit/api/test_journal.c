@@ -381,6 +381,13 @@ TEST(a_clock_that_is_set_back_hides_nothing) {
   of_close(&world);
 }
 
+static void make_pair(bourse_request *request, const bourse_order_request *const *orders, const char *id) {
+  request->orders = orders;
+  request->order_count = 2;
+  request->list_kind = BOURSE_LIST_OCO;
+  request->client_order_id = id;
+}
+
 /* The exchange knows a pair by the pair's id alone. */
 TEST(orders_of_a_list_are_found_by_the_list) {
   for (int round = 0; round < 4; round++) {
@@ -390,10 +397,7 @@ TEST(orders_of_a_list_are_found_by_the_list) {
     const bourse_order_request *list[] = {&orders[0], &orders[1]};
     bourse_request request = BOURSE_REQUEST_INIT(BOURSE_OP_CREATE_ORDER_LIST);
     bourse_result *result;
-    request.orders = list;
-    request.order_count = 2;
-    request.list_kind = BOURSE_LIST_OCO;
-    request.client_order_id = "pair";
+    make_pair(&request, list, "pair");
     reset(&world, &store);
     CHECK_INT(of_open(&world), BOURSE_OK);
     world.fate = arrives ? FATE_LOST_REPLY : FATE_LOST_REQUEST;
@@ -430,10 +434,7 @@ TEST(of_a_pair_that_fired_one_order_is_over) {
     int lost = round % 2, both = round / 2;
     bourse_decimal_parse(&orders[1].stop_loss_price, "90", SIZE_MAX);
     if (both) bourse_decimal_parse(&orders[0].take_profit_price, "105", SIZE_MAX);
-    request.orders = list;
-    request.order_count = 2;
-    request.list_kind = BOURSE_LIST_OCO;
-    request.client_order_id = "pair";
+    make_pair(&request, list, "pair");
     reset(&world, &store);
     CHECK_INT(of_open(&world), BOURSE_OK);
     world.fate = lost ? FATE_LOST_REPLY : FATE_WELL;
@@ -460,10 +461,7 @@ TEST(orders_of_a_list_that_are_told_one_by_one_are_told_apart) {
   bourse_request request = BOURSE_REQUEST_INIT(BOURSE_OP_CREATE_ORDER_LIST);
   bourse_result *result;
   bourse_decimal_parse(&orders[1].stop_loss_price, "90", SIZE_MAX);
-  request.orders = list;
-  request.order_count = 2;
-  request.list_kind = BOURSE_LIST_OCO;
-  request.client_order_id = "legs";
+  make_pair(&request, list, "legs");
   reset(&world, &store);
   CHECK_INT(of_open(&world), BOURSE_OK);
   world.fate = FATE_LOST_REPLY;
