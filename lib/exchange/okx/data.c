@@ -111,17 +111,12 @@ static int32_t in_base(const bourse_market *market, int32_t product, bourse_deci
   return code;
 }
 
-/* A price of zero: there is none. */
-static void drop_zero(bourse_decimal *price) {
-  if (bourse_decimal_sign(price) == 0) *price = (bourse_decimal){0, 0, 0, 0};
-}
-
 /* On spot volumes are of base and quote currency, elsewhere of contracts and base currency. */
 int32_t bourse__okx_finish_ticker(const bourse_market *market, int32_t product, bourse__okx_ticker *row) {
   bourse_ticker *ticker = &row->ticker;
-  drop_zero(&ticker->last);
-  drop_zero(&ticker->ask);
-  drop_zero(&ticker->bid);
+  bourse__okx_drop_zero(&ticker->last);
+  bourse__okx_drop_zero(&ticker->ask);
+  bourse__okx_drop_zero(&ticker->bid);
   int32_t spot = product == BOURSE_PRODUCT_SPOT;
   ticker->base_volume = spot ? row->volume : row->currency_volume;
   if (spot)

@@ -186,6 +186,8 @@ typedef struct bourse__okx_algo {
   bourse_decimal fraction;
 } bourse__okx_algo;
 extern const bourse_table bourse__okx_algo_table;
+/* Zero is how OKX says that there is none. */
+void bourse__okx_drop_zero(bourse_decimal *value);
 /* Sets the order's members that follow from the words. BOURSE_ERROR_OVERFLOW, _MEMORY. */
 int32_t bourse__okx_finish_order(bourse_arena *arena, const bourse_market *market, bourse__okx_order *row);
 int32_t bourse__okx_finish_algo(bourse_arena *arena, const bourse_market *market, bourse__okx_algo *row);

@@ -76,7 +76,7 @@ void bourse__okx_cost(int32_t product, const bourse_market *market, const bourse
   }
 }
 
-static void drop_zero(bourse_decimal *value) {
+void bourse__okx_drop_zero(bourse_decimal *value) {
   if (bourse_decimal_sign(value) == 0) memset(value, 0, sizeof *value);
 }
 
@@ -315,7 +315,7 @@ int32_t bourse__okx_finish_algo(bourse_arena *arena, const bourse_market *market
   if (order->reason != NULL && (order->reason[0] == '\0' || strcmp(order->reason, "0") == 0)) order->reason = NULL;
   if (PRESENT(row->fraction)) order->close_position = BOURSE_YES;
   set_algo_price(row);
-  drop_zero(&row->filled);
+  bourse__okx_drop_zero(&row->filled);
   if (PRESENT(row->ratio)) {
     order->trailing_percent = row->ratio;
     order->trailing_percent.exponent += 2;
