@@ -356,6 +356,24 @@ TEST(a_list_that_was_asked_for_is_remembered) {
   of_close(&world);
 }
 
+/* The list of past orders begins a minute before the order that it is asked for. */
+TEST(a_list_that_begins_too_late_is_asked_for_again) {
+  of_world world;
+  reset(&world, &store);
+  CHECK_INT(of_open(&world), BOURSE_OK);
+  CHECK_INT(of_place(&world, FATE_LOST_REPLY, "old"), BOURSE_ERROR_DISCONNECTED);
+  snprintf(world.orders[0].status, sizeof world.orders[0].status, "canceled");
+  world.orders[0].hidden = 1;
+  of_pass(&world, 100 * SECOND);
+  CHECK_INT(of_place(&world, FATE_LOST_REQUEST, "new"), BOURSE_ERROR_DISCONNECTED);
+  of_pass(&world, 60 * SECOND);
+  world.orders[0].hidden = 1 | 4; /* before what is asked for */
+  CHECK_INT(resolve(&world, "new"), BOURSE_ORDER_REJECTED);
+  world.orders[0].hidden = 1;
+  CHECK_INT(resolve(&world, "old"), BOURSE_ORDER_CANCELED);
+  of_close(&world);
+}
+
 TEST(a_clock_that_is_set_back_hides_nothing) {
   of_world world;
   bourse_result *result;
