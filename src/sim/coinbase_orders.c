@@ -283,7 +283,7 @@ static refusal submit(sim *s, coinbase_record *record, wish *asked) {
   sim_records *records = &coinbase_of(s)->records;
   char client_id[PAPER_CLIENT_ID_SIZE];
   bourse_order_request *request = &asked->request;
-  sim_engine_client_id(client_id, "", record->base.client_id);
+  (void)sim_engine_client_id(client_id, "", record->base.client_id);
   request->client_order_id = client_id;
   if (asked->kind->form == BRACKET) {
     paper_list *list = NULL;

@@ -205,8 +205,6 @@ void kraken_record_drop(sim *s, kraken_record *record); /* the newest, never bou
 /* The order itself, with the engine or a ghost; NULL: forgotten. */
 paper_order *kraken_order(sim *s, const kraken_record *record);
 kraken_record *kraken_by_client(sim *s, uint32_t account, const char *client_id, int32_t futures);
-/* The id as the engine can keep it. */
-void kraken_client_id(char out[PAPER_CLIENT_ID_SIZE], const char *text, int32_t futures);
 const char *kraken_base_id(const kraken_record *record, char out[KRAKEN_ID_SIZE]);
 uint64_t kraken_trade_number(sim *s, uint64_t engine_id);                     /* of a public trade */
 const kraken_trade *kraken_trade_at(sim *s, uint32_t market, uint32_t index); /* 0: newest; NULL past the end */

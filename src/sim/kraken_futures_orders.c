@@ -3,6 +3,7 @@
 #include <strings.h>
 
 #include "kraken.h"
+#include "records.h"
 
 /* Members of a request, or of one object of a batch. */
 typedef struct futures_params {
@@ -291,7 +292,7 @@ static const char *send_order(sim *s, const sim_account *who, const futures_para
     if (error == NULL) tell_refused(s, out, refused);
     return error;
   }
-  kraken_client_id(client_id, record->client_id, 1);
+  (void)sim_engine_client_id(client_id, "f:", record->client_id);
   if (client_id[0] != '\0') request.client_order_id = client_id;
   state->placing = record;
   int32_t code = sim_submit(s, &order, who->account, (uint32_t)market, &request);

@@ -3,6 +3,7 @@
  * Followed: "Add Order", "Amend Order" and "Spot trading rate limits" of docs.kraken.com. There are no scheduled orders
  * (starttm). What orders with leverage need is in kraken_margin.c. */
 #include "kraken.h"
+#include "records.h"
 
 #define GHOST       (UINT64_C(1) << 48) /* numbers of orders that ended before the engine had them */
 #define MILLION     INT64_C(1000000)
@@ -449,7 +450,7 @@ const char *kraken_place(sim *s, const sim_account *who, const kraken_words *wor
   if (error == NULL && request.test <= 0 && !words->counted)
     error = kraken_count_order(s, who, (uint32_t)market, MILLION, 1);
   if (error == NULL) {
-    kraken_client_id(client_id, record->client_id, 0);
+    (void)sim_engine_client_id(client_id, "", record->client_id);
     if (client_id[0] != '\0') request.client_order_id = client_id;
     error = is_taken(s, record) ? "EOrder:Duplicate cl_ord_id" : kraken_submit(s, record, &request);
   }

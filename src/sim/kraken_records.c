@@ -66,19 +66,6 @@ kraken_record *kraken_by_client(sim *s, uint32_t account, const char *client_id,
   return newest;
 }
 
-/* Spot and futures do not know each other's ids, and futures take more letters than the engine has room for. */
-void kraken_client_id(char out[PAPER_CLIENT_ID_SIZE], const char *text, int32_t futures) {
-  uint8_t digest[32];
-  out[0] = '\0';
-  if (text[0] == '\0') return;
-  if (strlen(text) + 2 < PAPER_CLIENT_ID_SIZE) {
-    (void)snprintf(out, PAPER_CLIENT_ID_SIZE, "%s%s", futures ? "f:" : "", text);
-    return;
-  }
-  (void)sim_sha256(digest, text, strlen(text));
-  for (size_t i = 0; i < sizeof digest; i++) (void)snprintf(out + 2 * i, 3, "%02x", digest[i]);
-}
-
 const char *kraken_base_id(const kraken_record *record, char out[KRAKEN_ID_SIZE]) {
   return kraken_is_futures(record->market) ? sim_uuid(out, record->id) : kraken_txid(out, 'O', record->id);
 }

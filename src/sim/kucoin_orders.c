@@ -190,7 +190,7 @@ kucoin_record *kucoin_place(kucoin_call *call, const cJSON *terms, int32_t stops
   int32_t good = read_terms(call, terms, stops, &request, record);
   if (good) {
     sim_record_name(records, &record->base, client_id == NULL ? "" : client_id);
-    sim_engine_client_id(engine_id, "", record->base.client_id);
+    (void)sim_engine_client_id(engine_id, "", record->base.client_id);
     if (engine_id[0] != '\0') request.client_order_id = engine_id;
     request.test = test ? BOURSE_YES : BOURSE_NO;
     if (sim_record_submit(s, records, &record->base, &request, kucoin_ends_at_once) != BOURSE_OK)

@@ -163,3 +163,7 @@ const char *sim_engine_client_id(char out[PAPER_CLIENT_ID_SIZE], const char *pre
   for (size_t i = 0; i < sizeof digest; i++) (void)snprintf(out + 2 * i, 3, "%02x", digest[i]);
   return out;
 }
+
+const char *sim_client_id(const paper_order *order) {
+  return strncmp(order->client_id, "f:", 2) == 0 ? order->client_id + 2 : order->client_id;
+}

@@ -45,7 +45,9 @@ void *sim_record_named(sim *s, const sim_records *records, uint32_t account, con
  * once, `ends_at_once` says so (its word for why; NULL: it is a refusal), and the record gets a ghost. */
 int32_t sim_record_submit(sim *s, sim_records *records, sim_record *record, const bourse_order_request *request,
                           const char *(*ends_at_once)(int32_t reason));
-/* The client id as the engine can keep it, which has less room than some exchanges give. */
+/* The client id as the engine can keep it, which has less room than some exchanges give; prefix "f:" where futures do not know
+ * the ids of spot. The other: as the client gave it, where there was room. */
 const char *sim_engine_client_id(char out[PAPER_CLIENT_ID_SIZE], const char *prefix, const char *client_id);
+const char *sim_client_id(const paper_order *order);
 
 #endif

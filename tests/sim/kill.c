@@ -1,7 +1,7 @@
 /* tests/sim/kill.c - a trading program is killed (SIGKILL) again and again while it sends orders over a socket to a simulated
  * exchange; then what its journal says of each order is held against the exchange.
  *
- *   kill TRADER [TIMES] [EXCHANGE]     TRADER: the program of kill_trader.c */
+ *   kill TRADER [TIMES] [EXCHANGE] [SYMBOL]     TRADER: the program of kill_trader.c */
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,9 +12,10 @@
 
 #include <bourse.h>
 
+#include "sim/records.h"
 #include "sim/serve.h"
 
-static const char *trader, *exchange = "binance";
+static const char *trader, *exchange = "binance", *symbol = "ETH/USDT";
 static char url[64], directory[160], journal[200], verdicts[200], lock[208];
 
 /* *out: the reading end of its output, unless that goes to a file. */
@@ -24,7 +25,7 @@ static pid_t start_trader(const char *what, int *out) {
   pid_t pid = fork();
   if (pid == 0) {
     if (out != NULL ? dup2(ends[1], 1) < 0 : freopen(verdicts, "w", stdout) == NULL) _exit(2);
-    execl(trader, trader, exchange, url, journal, what, (char *)NULL);
+    execl(trader, trader, exchange, url, journal, what, symbol, (char *)NULL);
     _exit(2);
   }
   if (out != NULL) {
@@ -66,12 +67,17 @@ static int kill_and_settle(unsigned times) {
 static unsigned orders_of(const paper_account *account, const char *client_id) {
   unsigned count = 0;
   for (const paper_order *order = account->all.first; order != NULL; order = order->all_next)
-    count += strcmp(order->client_id, client_id) == 0;
+    count += strcmp(sim_client_id(order), client_id) == 0;
   return count;
 }
 
+/* Kraken's futures have keys of their own, and those are the second account's. */
+static const sim_account *trader_account(sim *s) {
+  return sim_account_at(s, strcmp(exchange, "kraken") == 0 && strchr(symbol, ':') != NULL);
+}
+
 static int compare(sim *s) {
-  const paper_account *account = bourse__paper_account(sim_engine(s), sim_account_at(s, 0)->account);
+  const paper_account *account = bourse__paper_account(sim_engine(s), trader_account(s)->account);
   unsigned entries = 0, twice = 0, wrong = 0, unsettled = 0, there = 0, known = 0;
   char line[256], id[128];
   int state, outcome;
@@ -104,12 +110,13 @@ int main(int argc, char **argv) {
   struct timespec now;
   char text[256];
   if (argc < 2) {
-    fprintf(stderr, "usage: kill TRADER [TIMES] [EXCHANGE]\n");
+    fprintf(stderr, "usage: kill TRADER [TIMES] [EXCHANGE] [SYMBOL]\n");
     return 2;
   }
   trader = argv[1];
   unsigned times = argc > 2 ? (unsigned)strtoul(argv[2], NULL, 10) : 1000;
   if (argc > 3) exchange = argv[3];
+  if (argc > 4) symbol = argv[4];
   const char *temporary = getenv("TMPDIR");
   snprintf(directory, sizeof directory, "%.120s/bourse-kill-XXXXXX", temporary == NULL ? "/tmp" : temporary);
   clock_gettime(CLOCK_REALTIME, &now);
@@ -123,9 +130,10 @@ int main(int argc, char **argv) {
   snprintf(url, sizeof url, "http://127.0.0.1:%d", sim_server_port(server));
   snprintf(journal, sizeof journal, "%s/journal", directory);
   snprintf(verdicts, sizeof verdicts, "%s/verdicts", directory);
-  setenv("KILL_KEY", sim_account_at(s, 0)->key.api_key, 1);
-  setenv("KILL_SECRET", sim_account_at(s, 0)->key.secret, 1);
-  if (sim_account_at(s, 0)->key.passphrase != NULL) setenv("KILL_PASSPHRASE", sim_account_at(s, 0)->key.passphrase, 1);
+  const sim_key *key = &trader_account(s)->key;
+  setenv("KILL_KEY", key->api_key, 1);
+  setenv("KILL_SECRET", key->secret, 1);
+  if (key->passphrase != NULL) setenv("KILL_PASSPHRASE", key->passphrase, 1);
   fflush(stdout);
   pid_t child = fork();
   if (child == 0) {

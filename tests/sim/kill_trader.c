@@ -1,8 +1,8 @@
 /* tests/sim/kill_trader.c - a host program as anyone would write it: it keeps its orders in a file, settles what a former life
  * left in doubt, and trades without a pause until it is killed.
  *
- *   kill_trader EXCHANGE URL JOURNAL trade
- *   kill_trader EXCHANGE URL JOURNAL settle     asks until nothing is unknown, and prints the journal */
+ *   kill_trader EXCHANGE URL JOURNAL trade SYMBOL
+ *   kill_trader EXCHANGE URL JOURNAL settle SYMBOL     asks until nothing is unknown, and prints the journal */
 #include <bourse.h>
 
 #include <stdio.h>
@@ -15,8 +15,7 @@ static int fail(const char *what, const bourse_context *context) {
   return 1;
 }
 
-static void trade(bourse_exchange *exchange, unsigned seed) {
-  const char *symbol = strcmp(bourse_exchange_name(exchange), "kraken") == 0 ? "ETH/USD" : "ETH/USDT";
+static void trade(bourse_exchange *exchange, const char *symbol, unsigned seed) {
   printf("."); /* from here on it may be killed with an order on its way */
   fflush(stdout);
   for (unsigned i = 0;; i++) {
@@ -82,8 +81,8 @@ int main(int argc, char **argv) {
   bourse_exchange *exchange;
   bourse_store_file *file;
   char message[256] = "";
-  if (argc != 5 || getenv("KILL_KEY") == NULL || getenv("KILL_SECRET") == NULL) {
-    fprintf(stderr, "usage: KILL_KEY=... KILL_SECRET=... kill_trader EXCHANGE URL JOURNAL trade|settle\n");
+  if (argc != 6 || getenv("KILL_KEY") == NULL || getenv("KILL_SECRET") == NULL) {
+    fprintf(stderr, "usage: KILL_KEY=... KILL_SECRET=... kill_trader EXCHANGE URL JOURNAL trade|settle SYMBOL\n");
     return 2;
   }
   file_options.message = message;
@@ -106,6 +105,7 @@ int main(int argc, char **argv) {
     open.settings = fast;
     open.setting_count = 1;
   }
+  open.product = strchr(argv[5], ':') == NULL ? BOURSE_PRODUCT_SPOT : BOURSE_PRODUCT_LINEAR;
   open.auto_resolve = BOURSE_NO;
   if (bourse_open(&exchange, context, argv[1], &open) != BOURSE_OK) return fail("open", context);
   int status = 0;
@@ -113,7 +113,7 @@ int main(int argc, char **argv) {
     status = settle(exchange, context);
   } else {
     resolve(exchange, 300); /* no longer: it is there to be killed while it sends */
-    trade(exchange, (unsigned)getpid());
+    trade(exchange, argv[5], (unsigned)getpid());
   }
   bourse_close(exchange);
   bourse_context_free(context);

@@ -2,6 +2,7 @@
 SEEDS ?= 1000
 KILLS ?= 1000
 KILL_EXCHANGE ?= binance
+KILL_SYMBOL ?= $(if $(filter kraken coinbase,$(KILL_EXCHANGE)),ETH/USD,ETH/USDT)
 SIM_TEST := $(BUILD)/tests/sim
 
 $(BUILD)/obj/tests/sim/%.o: CFLAGS_ALL += -Isrc -Itests
@@ -24,6 +25,6 @@ sim: $(SIM_TEST)/sim
 
 .PHONY: kill
 kill: $(SIM_TEST)/kill $(SIM_TEST)/kill_trader
-	$(SIM_TEST)/kill $(SIM_TEST)/kill_trader $(KILLS) $(KILL_EXCHANGE)
+	$(SIM_TEST)/kill $(SIM_TEST)/kill_trader $(KILLS) $(KILL_EXCHANGE) $(KILL_SYMBOL)
 
 SUITES += $(SIM_TEST)/sim $(SIM_TEST)/kill $(SIM_TEST)/kill_trader

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/records.h"
 #include "world.h"
 
 #define LEVELS 5
@@ -245,11 +246,6 @@ static void check_fills(world *w) {
 
 /* --- Orders --- */
 
-/* Client ids of one account's futures are told from those of its spot orders. */
-static const char *client_id_of(const paper_order *order) {
-  return strncmp(order->client_id, "f:", 2) == 0 ? order->client_id + 2 : order->client_id;
-}
-
 /* An order as the exchange has it: with its engine, or kept by the dialect because it waits, or waited, for its condition. What
  * a condition became is what the order is then. */
 typedef struct true_order {
@@ -288,7 +284,7 @@ static uint32_t orders_of(const world *w, const bourse_journal_entry *entry, tru
   uint32_t count = 0, index = 0;
   sim_kept kept;
   for (const paper_order *order = account->all.first; order != NULL; order = order->all_next)
-    if (strcmp(client_id_of(order), client_id) == 0) {
+    if (strcmp(sim_client_id(order), client_id) == 0) {
       *out = truth_of(order);
       count++;
     }
@@ -386,7 +382,7 @@ void verdict_orders(world *w, const bourse_result *journal) {
   for (uint32_t i = 0; i < entries; i++)
     if (is_order(bourse_result_journal_entry(journal, i))) check_entry(w, bourse_result_journal_entry(journal, i));
   for (const paper_order *order = account->all.first; order != NULL; order = order->all_next)
-    if (!is_known(journal, client_id_of(order)) && !came_of_kept(w, order))
+    if (!is_known(journal, sim_client_id(order)) && !came_of_kept(w, order))
       world_fail(w, "order %llu (%s) is at the exchange and not in the journal", (unsigned long long)order->id,
                  order->client_id);
   while (next_kept(w, &index, &kept))
