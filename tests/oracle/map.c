@@ -13,6 +13,9 @@ static const struct {
   int32_t operation;
 } methods[] = {
     {"fetchOHLCV", BOURSE_OP_FETCH_CANDLES},
+    {"fetchL2OrderBook", BOURSE_OP_FETCH_ORDER_BOOK},
+    {"fetchLedgerEntry", BOURSE_OP_FETCH_LEDGER},
+    {"transferOut", BOURSE_OP_TRANSFER},
     {"fetchMarkOHLCV", BOURSE_OP_FETCH_CANDLES},
     {"fetchIndexOHLCV", BOURSE_OP_FETCH_CANDLES},
     {"fetchPremiumIndexOHLCV", BOURSE_OP_FETCH_CANDLES},
@@ -65,14 +68,15 @@ static int accepts(int32_t operation, const char *argument) {
 /* --- Words --- */
 
 static const struct {
-  const char *exchange; /* NULL: any */
+  const char *exchange; /* the adapter's name, or as the cases name it; NULL: any */
   const char *word;
   int32_t wallet;
 } wallets[] = {
     {"kucoin", "main", BOURSE_WALLET_FUNDING},    {"kucoin", "trade", BOURSE_WALLET_SPOT},
     {"kucoin", "contract", BOURSE_WALLET_LINEAR}, {"okx", "spot", BOURSE_WALLET_UNIFIED},
     {"okx", "trade", BOURSE_WALLET_UNIFIED},      {"bybit", "spot", BOURSE_WALLET_UNIFIED},
-    {"bybit", "unified", BOURSE_WALLET_UNIFIED},  {"kraken", "cash", BOURSE_WALLET_SPOT},
+    {"bybit", "unified", BOURSE_WALLET_UNIFIED},  {"kraken", "cash", BOURSE_WALLET_FUNDING},
+    {"kraken", "flex", BOURSE_WALLET_LINEAR},     {"krakenfutures", "main", BOURSE_WALLET_FUNDING},
     {NULL, "spot", BOURSE_WALLET_SPOT},           {NULL, "main", BOURSE_WALLET_SPOT},
     {NULL, "funding", BOURSE_WALLET_FUNDING},     {NULL, "margin", BOURSE_WALLET_CROSS},
     {NULL, "cross", BOURSE_WALLET_CROSS},         {NULL, "isolated", BOURSE_WALLET_ISOLATED},
@@ -86,7 +90,8 @@ static const struct {
 static int32_t wallet_of(const oracle_exchange *exchange, const char *word) {
   for (size_t i = 0; word != NULL && i < sizeof wallets / sizeof wallets[0]; i++)
     if (strcmp(wallets[i].word, word) == 0 &&
-        (wallets[i].exchange == NULL || strcmp(wallets[i].exchange, exchange->name) == 0))
+        (wallets[i].exchange == NULL || strcmp(wallets[i].exchange, exchange->name) == 0 ||
+         strcmp(wallets[i].exchange, exchange->id) == 0))
       return wallets[i].wallet;
   return 0;
 }
@@ -138,7 +143,7 @@ static int has_tag(const json *row, const char *tag) {
 /* --- Orders --- */
 
 static void set_attached(oracle_call *call, bourse_order_request *order, const json *value, int is_stop) {
-  const json *trigger = json_get(value, "triggerPrice");
+  const json *trigger = value->kind == JSON_OBJECT ? json_get(value, "triggerPrice") : value;
   if (trigger == NULL) trigger = json_get(value, is_stop ? "stopLossPrice" : "takeProfitPrice");
   *(is_stop ? &order->attached_stop_loss_trigger : &order->attached_take_profit_trigger) = decimal_of(call, trigger);
   *(is_stop ? &order->attached_stop_loss_price : &order->attached_take_profit_price) =
@@ -173,6 +178,7 @@ static const struct {
     {"trailingAmount", offsetof(bourse_order_request, trailing_amount)},
     {"trailingTriggerPrice", offsetof(bourse_order_request, trailing_activation_price)},
     {"icebergAmount", offsetof(bourse_order_request, iceberg_amount)},
+    {"displayvol", offsetof(bourse_order_request, iceberg_amount)},
 };
 
 static const struct {
@@ -184,6 +190,14 @@ static const struct {
     {"closePosition", offsetof(bourse_order_request, close_position)},
     {"test", offsetof(bourse_order_request, test)},
 };
+
+/* What exchanges call the client's id themselves. */
+static int is_client_id(const char *name) {
+  static const char *const names[] = {"clientOrderId", "cl_ord_id", "cliOrdId", "clientOid", "orderLinkId"};
+  for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+    if (strcmp(names[i], name) == 0) return 1;
+  return 0;
+}
 
 /* 1 when the parameter is one of an order's own. */
 static int take_order_param(oracle_call *call, bourse_order_request *order, const json *value) {
@@ -200,7 +214,7 @@ static int take_order_param(oracle_call *call, bourse_order_request *order, cons
     memcpy((char *)order + order_flags[i].offset, &yes_no, sizeof yes_no);
     return 1;
   }
-  if (strcmp(name, "clientOrderId") == 0)
+  if (is_client_id(name))
     order->client_order_id = text;
   else if (strcmp(name, "timeInForce") == 0 && text != NULL)
     set_time_in_force(order, text);
@@ -230,6 +244,10 @@ static int take_kraken_param(oracle_call *call, bourse_order_request *order, con
         decimal_of(call, json_get(value, "price"));
     *(is_stop ? &order->attached_stop_loss_price : &order->attached_take_profit_price) =
         decimal_of(call, json_get(value, "price2"));
+    return 1;
+  }
+  if (strcmp(name, "trigger") == 0 && text != NULL) {
+    order->trigger_by = strcmp(text, "index") == 0 ? BOURSE_PRICE_INDEX : BOURSE_PRICE_LAST;
     return 1;
   }
   if (strcmp(name, "expiretm") == 0 && text != NULL) {
@@ -378,6 +396,14 @@ static void pass_through(oracle_call *call, const json *value) {
   request->params = params;
 }
 
+/* Orders with a price, in some exchange's word. */
+static int is_limit(const char *type) {
+  static const char *const names[] = {"limit", "iceberg", "lmt"};
+  for (size_t i = 0; type != NULL && i < sizeof names / sizeof names[0]; i++)
+    if (strcmp(names[i], type) == 0) return 1;
+  return 0;
+}
+
 /* input: symbol, type, side, amount, price. own_params: those not of the order go out as they are. */
 static bourse_order_request *make_order(oracle_call *call, const json *input, const json *params, int own_params) {
   const char *method = json_text_of(call->row, "method");
@@ -385,20 +411,22 @@ static bourse_order_request *make_order(oracle_call *call, const json *input, co
   bourse_order_request_init(order, sizeof *order);
   order->symbol = json_text_of(input, "symbol");
   const char *type = json_text_of(input, "type"), *side = json_text_of(input, "side");
-  order->type = (type != NULL && strcmp(type, "limit") == 0) || strstr(method, "Limit") != NULL ? BOURSE_ORDER_LIMIT
-                                                                                                : BOURSE_ORDER_MARKET;
+  order->type = is_limit(type) || strstr(method, "Limit") != NULL ? BOURSE_ORDER_LIMIT : BOURSE_ORDER_MARKET;
   order->side = side != NULL                     ? (strcmp(side, "buy") == 0 ? BOURSE_SIDE_BUY : BOURSE_SIDE_SELL)
                 : strstr(method, "Buy") != NULL  ? BOURSE_SIDE_BUY
                 : strstr(method, "Sell") != NULL ? BOURSE_SIDE_SELL
                                                  : 0;
+  if (strstr(method, "PostOnly") != NULL) order->post_only = BOURSE_YES;
+  if (strstr(method, "ReduceOnly") != NULL) order->reduce_only = BOURSE_YES;
   int contracts = order->symbol != NULL && is_contracts(call->exchange, order->symbol);
   *(contracts ? &order->contracts : &order->amount) = decimal_of(call, json_get(input, "amount"));
   order->price = decimal_of(call, json_get(input, "price"));
   for (const json *value = input == NULL ? NULL : input->first; value != NULL; value = value->next)
     if (strcmp(value->key, "params") != 0) take_order_param(call, order, value);
   for (const json *value = params == NULL ? NULL : params->first; value != NULL; value = value->next) {
-    if (take_order_param(call, order, value) || is_selector(value->key) || strcmp(value->key, "trigger") == 0) continue;
+    if (take_order_param(call, order, value) || is_selector(value->key)) continue;
     if (strcmp(call->exchange->id, "kraken") == 0 && take_kraken_param(call, order, value)) continue;
+    if (strcmp(value->key, "trigger") == 0) continue;
     if (strcmp(call->exchange->id, "coinbase") == 0 && take_coinbase_param(call, order, value)) continue;
     if (strcmp(call->exchange->name, "kucoin") == 0 && take_kucoin_param(call, order, value)) continue;
     if (own_params)
@@ -496,7 +524,8 @@ static void map_okx_interest(oracle_call *call, const json *input) {
   map_raw(call, NULL);
   const char *since = json_text_of(input, "since");
   char *period = (char *)pool_format(call->memory, "%s", json_text_of(input, "timeframe"));
-  const char *const names[] = {"ccy", "period", "begin"}, *const values[] = {json_text_of(input, "symbol"), period, since};
+  const char *const names[] = {"ccy", "period", "begin"}, *const values[] = {json_text_of(input, "symbol"), period,
+                                                                             since};
   for (char *at = period; *at != '\0'; at++)
     if (*at == 'h') *at = 'H';
   bourse_param *params = pool_alloc(call->memory, 3 * sizeof *params);
@@ -508,8 +537,8 @@ static void map_okx_interest(oracle_call *call, const json *input) {
 
 static int is_okx_interest(const oracle_call *call, int32_t operation, const json *input) {
   const char *symbol = json_text_of(input, "symbol");
-  return operation == BOURSE_OP_FETCH_OPEN_INTEREST_HISTORY && strcmp(call->exchange->id, "okx") == 0 && symbol != NULL &&
-         strchr(symbol, '/') == NULL;
+  return operation == BOURSE_OP_FETCH_OPEN_INTEREST_HISTORY && strcmp(call->exchange->id, "okx") == 0 &&
+         symbol != NULL && strchr(symbol, '/') == NULL;
 }
 
 /* --- Everything else --- */
@@ -532,6 +561,13 @@ static void set_account(oracle_call *call, const json *value, int is_from) {
   if (wallet == 0) fail(call, "account", word == NULL ? "" : word);
   *(is_from ? &call->request.from_wallet : &call->request.to_wallet) = wallet;
   if (wallet == BOURSE_WALLET_ISOLATED) *(is_from ? &call->request.from_symbol : &call->request.to_symbol) = symbol;
+}
+
+/* Out of the wallet that the client is about. */
+static void set_way_out(oracle_call *call) {
+  int from_spot = call->exchange->product == BOURSE_PRODUCT_SPOT;
+  call->request.from_wallet = from_spot ? BOURSE_WALLET_SPOT : BOURSE_WALLET_FUNDING;
+  call->request.to_wallet = from_spot ? BOURSE_WALLET_LINEAR : BOURSE_WALLET_SPOT;
 }
 
 static void set_limit(oracle_call *call, const json *value) {
@@ -558,6 +594,10 @@ static int take_argument(oracle_call *call, const json *value) {
   int32_t operation = request->operation;
   if (value->kind == JSON_NULL) return 1;
   if (strcmp(call->exchange->id, "coinbase") == 0 && take_coinbase_account(call, value)) return 1;
+  /* Their client takes a market there and does not send it. */
+  if (strcmp(name, "symbol") == 0 && operation == BOURSE_OP_SET_POSITION_MODE &&
+      strcmp(call->exchange->name, "kucoin") == 0)
+    return 1;
   if (strcmp(name, "symbol") == 0 && accepts(operation, "symbol"))
     request->symbol = text;
   else if (strcmp(name, "symbol") == 0 && operation == BOURSE_OP_TRANSFER)
@@ -569,6 +609,10 @@ static int take_argument(oracle_call *call, const json *value) {
     request->symbol_count = 1;
   } else if (strcmp(name, "symbols") == 0) {
     request->symbols = strings_of(call, value, &request->symbol_count);
+    if (request->symbol_count == 1 && operation == BOURSE_OP_FETCH_LEVERAGE_TIERS) {
+      request->symbol = request->symbols[0];
+      request->symbol_count = 0;
+    }
   } else if (strcmp(name, "code") == 0)
     request->currency = text;
   else if (strcmp(name, "id") == 0 && accepts(operation, "order_id"))
@@ -579,8 +623,7 @@ static int take_argument(oracle_call *call, const json *value) {
     request->order_ids = strings_of(call, value, &request->order_id_count);
   else if (strcmp(name, "clientOrderIds") == 0)
     request->client_order_ids = strings_of(call, value, &request->client_order_id_count);
-  else if (strcmp(name, "clientOrderId") == 0 ||
-           (strcmp(name, "orderLinkId") == 0 && accepts(operation, "client_order_id")))
+  else if (strcmp(name, "clientOrderId") == 0 || (is_client_id(name) && accepts(operation, "client_order_id")))
     request->client_order_id = text;
   else if (strcmp(name, "limit") == 0)
     set_limit(call, value);
@@ -637,11 +680,16 @@ static void map_product(oracle_call *call, const json *params) {
   bourse_request *request = &call->request;
   const char *product = json_text_of(call->row, "product"), *type = json_text_of(params, "type");
   int32_t operation = request->operation;
-  if (operation == BOURSE_OP_FETCH_MARKETS && strcmp(call->exchange->name, "kraken") == 0) /* two of theirs are one here */
-    request->product = product_of(product);
+  if (operation == BOURSE_OP_FETCH_MARKETS &&
+      (strcmp(call->exchange->name, "kraken") == 0 || strcmp(call->exchange->id, "kucoinfutures") == 0))
+    request->product = product_of(product); /* two of theirs are one here */
   if (operation == BOURSE_OP_FETCH_MARKETS || operation == BOURSE_OP_CALL_RAW) return;
   int told = request->symbol_count > 1 && strchr(request->symbols[0], '/') != NULL; /* by each of several symbols */
   if (!told) request->product = product_of(product);
+  /* What is the exchange's as a whole is offered with spot here. */
+  if (!told && bourse_supports(call->handle, operation, request->product, 0) == 0 &&
+      bourse_supports(call->handle, operation, BOURSE_PRODUCT_SPOT, 0) != 0)
+    request->product = BOURSE_PRODUCT_SPOT;
   if (strcmp(product, "margin") == 0 && request->margin_mode == 0 && accepts(operation, "margin_mode"))
     request->margin_mode = default_margin(call);
   /* The name of a wallet that no product and margin mode tells. */
@@ -649,6 +697,10 @@ static void map_product(oracle_call *call, const json *params) {
   if (accepts(operation, "wallet") &&
       (wallet == BOURSE_WALLET_FUNDING || (wallet == BOURSE_WALLET_SPOT && type[0] != 's')))
     request->wallet = wallet;
+  /* KuCoin's futures are a host and an account of their own, and both of their clients know both. */
+  if (operation == BOURSE_OP_FETCH_BALANCES && strcmp(call->exchange->id, "kucoin") == 0 &&
+      wallet == BOURSE_WALLET_LINEAR)
+    request->product = BOURSE_PRODUCT_LINEAR;
 }
 
 static int is_order_operation(int32_t operation) {
@@ -671,11 +723,18 @@ void oracle_map(oracle_call *call) {
   } else if (is_order_operation(operation)) {
     bourse_order_request *order = make_order(call, input, params, 1);
     set_orders(call, &order, 1);
-    if (operation == BOURSE_OP_EDIT_ORDER) call->request.order_id = json_text_of(input, "id");
+    if (operation == BOURSE_OP_EDIT_ORDER) {
+      call->request.order_id = json_text_of(input, "id");
+      if (call->request.order_id == NULL) { /* then that id says which order */
+        call->request.client_order_id = order->client_order_id;
+        order->client_order_id = NULL;
+      }
+    }
   } else if (json_get(input, "orders") != NULL) {
     map_orders(call, json_get(input, "orders"));
   } else {
     map_arguments(call, input, params);
+    if (strcmp(method, "transferOut") == 0) set_way_out(call);
     if (strncmp(method, "fetchMarkO", 10) == 0) call->request.price_kind = BOURSE_PRICE_MARK;
     if (strncmp(method, "fetchIndexO", 11) == 0) call->request.price_kind = BOURSE_PRICE_INDEX;
     if (strncmp(method, "fetchPremium", 12) == 0) call->request.price_kind = BOURSE_PRICE_PREMIUM;

@@ -13,7 +13,7 @@ static const oracle_exchange exchanges[] = {
     {"coinbase", "coinbase", BOURSE_PRODUCT_SPOT, "coinbase", 0, 0, 0},
     {"kraken", "kraken", BOURSE_PRODUCT_SPOT, "kraken", 0, 0, 1},
     {"krakenfutures", "kraken", BOURSE_PRODUCT_LINEAR, "krakenfutures", 0, 1, 1},
-    {"kucoin", "kucoin", BOURSE_PRODUCT_SPOT, "kucoin", 0, 0, 0},
+    {"kucoin", "kucoin", BOURSE_PRODUCT_SPOT, "kucoin", 1, 0, 0},
     {"kucoinfutures", "kucoin", BOURSE_PRODUCT_LINEAR, "kucoin", 1, 0, 0},
     {"okx", "okx", BOURSE_PRODUCT_SPOT, "okx", 1, 0, 0},
 };
@@ -106,7 +106,8 @@ static int is_free(pool *p, const json *expected, const char *name) {
 static int has_query(pool *p, const json *expected, const world_request *request) {
   const json *query = json_get(expected, "query");
   for (const json *pair = query == NULL ? NULL : query->first; pair != NULL; pair = pair->next) {
-    const char *name = pair->first->text, *value = is_free(p, expected, name) ? NULL : raw_param(p, request->query, name);
+    const char *name = pair->first->text,
+               *value = is_free(p, expected, name) ? NULL : raw_param(p, request->query, name);
     if (!is_free(p, expected, name) && (value == NULL || strcmp(value, pair->first->next->text) != 0)) return 0;
   }
   return 1;
@@ -207,10 +208,15 @@ static bourse_exchange *open_handle(running_case *c, bourse_context *context, in
   options.retry_limit = UINT32_MAX;
   options.market_refresh_ms = -1;
   options.check_orders = check_orders;
-  /* What another client tells one order is a setting here. */
-  bourse_param sync = {.name = "sync", .value = "yes"};
-  options.settings = &sync;
-  options.setting_count = json_is_true(json_get(json_get(c->row, "params"), "sync")) ? 1 : 0;
+  /* What another client tells one order, or with each call, is a setting here. */
+  const json *params = json_get(c->row, "params");
+  bourse_param settings[2];
+  memset(settings, 0, sizeof settings);
+  if (json_is_true(json_get(params, "sync")))
+    settings[options.setting_count++] = (bourse_param){.name = "sync", .value = "yes"};
+  if (json_is_true(json_get(params, "uta")))
+    settings[options.setting_count++] = (bourse_param){.name = "account", .value = "unified"};
+  options.settings = settings;
   if (bourse_open(&handle, context, c->exchange->name, &options) == BOURSE_OK) return handle;
   complain(c, "cannot be opened", bourse_context_error(context)->message);
   return NULL;

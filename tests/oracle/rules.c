@@ -13,8 +13,8 @@ typedef struct rule {
   const char
       *theirs; /* path of the value they send; NULL: they send none; the same as ours (then a pattern): it differs */
   const char *ours;        /* path of the value we send; NULL: we send none */
-  const char *their_value; /* NULL: any; under another name: the one that equals ours */
-  const char *our_value;
+  const char *their_value; /* pattern; NULL: any; under another name: the one that equals ours */
+  const char *our_value;   /* pattern */
   const char *reason;
 } rule;
 
@@ -89,6 +89,41 @@ static const rule rules[] = {
     {"kraken", "GET", "/derivatives/api/v4/historicalfundingrates", "path", "path",
      "/derivatives/api/v3/historical-funding-rates", NULL,
      "the same under a later version, of which payloads are recorded"},
+    {"kraken", "POST", "/0/private/AddOrder", NULL, "body.cl_ord_id", NULL, NULL,
+     "every order is named before it is sent; the parameter is documented"},
+    {"kraken", "POST", "/0/private/AddOrderBatch", NULL, "body.orders*.cl_ord_id", NULL, NULL,
+     "every order is named before it is sent; the parameter is documented"},
+    {"kraken", "POST", "/0/private/OpenOrders", "path", "path", "/0/private/QueryOrders", NULL,
+     "orders of a client's id are found in the lists: the call that takes ids of the exchange knows no others"},
+    {"kraken", "POST", "/0/private/OpenOrders", "body.userref", "body.cl_ord_id", NULL, NULL,
+     "the documented name of the client's id; the other is a number, and not the client's id of an order"},
+    {"kraken", "POST", "/0/private/TradeVolume", "body.fee-info", NULL, "true", NULL,
+     "not documented: fees are told of the pairs that are named"},
+    {"kraken", "POST", "/0/private/OpenOrders", "body.start", NULL, NULL, NULL,
+     "not documented: all open orders are told"},
+    {"kraken", "POST", "/derivatives/api/v3/sendorder", NULL, "params.cliOrdId", NULL, NULL,
+     "every order is named before it is sent; the parameter is documented"},
+    {"kraken", "POST", "/derivatives/api/v3/sendorder", "params.orderType", "params.orderType", "lmt", "ioc",
+     "the documented word for an order that is filled at once or canceled"},
+    {"kraken", "POST", "/derivatives/api/v3/sendorder", "params.orderType", "params.orderType", "lmt", "fok",
+     "the documented word for an order that is filled at once and whole, or canceled"},
+    {"kraken", "POST", "/derivatives/api/v3/cancelorder", "params.clientOrderId", "params.cliOrdId", NULL, NULL,
+     "the documented name of the client's id"},
+    {"kraken", "POST", "/derivatives/api/v3/orders/status", "params.clientOrderId", "params.cliOrdIds", NULL, NULL,
+     "the documented name of the client's id"},
+    {"kraken", "POST", "/derivatives/api/v3/orders/status", "http_method", "http_method", "GET", "POST",
+     "the documented method of this path is POST"},
+    {"kraken", "GET", "/api/history/v3/*", "params.from", "params.since", NULL, NULL,
+     "the documented name of the beginning at this path is since"},
+    {"kraken", "GET", "/api/history/v3/*", NULL, "params.count", NULL, NULL, "documented: how many events are told"},
+    {"kraken", "POST", "/derivatives/api/v3/withdrawal", NULL, "params.sourceWallet", NULL, NULL,
+     "documented: without it the money is taken from the cash wallet"},
+    {"kraken", "POST", "/derivatives/api/v3/withdrawal", "params.currency", "params.currency", "usd", "USD",
+     "currencies are documented in capitals"},
+    {"kraken", "POST", "/derivatives/api/v3/transfer", "params.unit", "params.unit", "usd", "USD",
+     "currencies are documented in capitals"},
+    {"kraken", "POST", "/derivatives/api/v3/transfer", "params.*Account", "params.*Account", "cash", "flex",
+     "the wallet of contracts with many collaterals is documented as flex"},
     {"bybit", "POST", "/v5/order/create", NULL, "body.marketUnit", NULL, NULL,
      "documented: without it what a quantity is depends on the side"},
     {"bybit", "POST", "/v5/order/create", NULL, "body.triggerBy", NULL, "LastPrice",
@@ -151,9 +186,87 @@ static const rule rules[] = {
      "documented as required at the path that serves all wallets"},
     {"kucoin", "POST", "/api/v3/accounts/universal-transfer", NULL, "body.type", NULL, "INTERNAL",
      "documented as required at the path that serves all wallets"},
-    {"kucoin", "POST", "/api/v3/accounts/universal-transfer", NULL, "body.fromAccountType", NULL, "CONTRACT",
-     "documented as required at the path that serves all wallets"},
     {"kucoin", "POST", "/api/v3/accounts/universal-transfer", NULL, "body.toAccountType", NULL, NULL,
+     "documented as required at the path that serves all wallets"},
+    {"kucoin", "POST", "/api/*/stop-order", NULL, "body.stop", NULL, NULL,
+     "documented: whether the price rises or falls to the trigger; theirs leaves it to the exchange"},
+    {"kucoin", "POST", "/api/v3/hf/margin/stop-order", "body.tradeType", NULL, NULL, NULL,
+     "isIsolated is the documented name of which account it is; tradeType is that of lists"},
+    {"kucoin", "POST", "/api/v3/hf/margin/*", "body.marginModel", NULL, "isolated", NULL,
+     "isIsolated is the documented name of which account it is"},
+    {"kucoin", "POST", "/api/v3/hf/margin/*", NULL, "body.isIsolated", NULL, "true",
+     "isIsolated is the documented name of which account it is"},
+    {"kucoin", "POST", "/api/v1/hf/orders/multi", "body.symbol", NULL, NULL, NULL,
+     "not documented: each order of the list names its market"},
+    {"kucoin", "*", "/api/v1/hf/orders*", "path", "path", "/api/v1/orders*", NULL,
+     "documented: the older paths are abandoned"},
+    {"kucoin", "*", "/api/v1/hf/orders*", "path", "path", "/api/v1/order/client-order/*", NULL,
+     "documented: the older paths are abandoned"},
+    {"kucoin", "*", "/api/v1/hf/orders/*", NULL, "query.symbol", NULL, NULL,
+     "documented as required at the path that is not abandoned"},
+    {"kucoin", "GET", "/api/v1/hf/fills", "path", "path", "/api/v1/fills", NULL,
+     "documented: the older paths are abandoned"},
+    {"kucoin", "GET", "/api/v1/hf/fills", NULL, "query.limit", NULL, NULL,
+     "documented: how many are told; the older path is abandoned"},
+    {"kucoin", "POST", "/api/v3/hf/margin/order", "path", "path", "/api/v1/margin/order", NULL,
+     "documented: the older paths are abandoned"},
+    {"kucoin", "GET", "/api/v1/hf/orders/active", "query.startAt", NULL, NULL, NULL,
+     "not documented: all open orders of the market are told"},
+    {"kucoin", "GET", "/api/v1/hf/orders/active", "query.endAt", NULL, NULL, NULL,
+     "not documented: all open orders of the market are told"},
+    {"kucoin", "GET", "/api/v1/hf/orders/active", "query.pageSize", NULL, NULL, NULL,
+     "not documented: all open orders of the market are told"},
+    {"kucoin", "GET", "/api/*/orders/done", "query.pageSize", "query.limit", NULL, NULL,
+     "the documented name of how many is limit"},
+    {"kucoin", "DELETE", "/api/v1/stop-order/cancelOrderByClientOid", NULL, "query.symbol", NULL, NULL, "documented"},
+    {"kucoin", "GET", "/api/v3/deposit-addresses", "path", "path", "/api/v1/deposit-addresses", NULL,
+     "version 3 is the documented one"},
+    {"kucoin", "GET", "/api/v3/deposit-addresses", "path", "path", "/api/v2/deposit-addresses", NULL,
+     "version 3 is the documented one"},
+    {"kucoin", "GET", "/api/v3/margin/interest", "path", "path", "/api/v3/margin/accounts", NULL,
+     "what was charged has a list of its own; theirs tells what is owed now"},
+    {"kucoin", "GET", "/api/v3/margin/interest", "path", "path", "/api/v3/isolated/accounts", NULL,
+     "what was charged has a list of its own; theirs tells what is owed now"},
+    {"kucoin", "GET", "/api/v3/margin/interest", "query.quoteCurrency", "query.currency", NULL, NULL,
+     "what was charged has a list of its own; theirs tells what is owed now"},
+    {"kucoin", "GET", "/api/v3/margin/interest", "query.balanceCurrency", "query.currency", NULL, NULL,
+     "what was charged has a list of its own; theirs tells what is owed now"},
+    {"kucoin", "GET", "/api/v3/margin/interest", NULL, "query.isIsolated", NULL, NULL, "documented"},
+    {"kucoin", "GET", "/api/v3/margin/interest", NULL, "query.symbol", NULL, NULL,
+     "documented: the market of an isolated account"},
+    {"kucoin", "GET", "/api/v2/position", "path", "path", "/api/v1/position", NULL,
+     "version 2 tells positions of both sides, too"},
+    {"kucoin", "POST", "/api/v1/position/margin/deposit-margin", "body.margin", "body.margin", "string *", "number *",
+     "the documented type is a number"},
+    {"kucoin", "POST", "/api/v1/orders*", "body*.leverage", NULL, "1", NULL,
+     "theirs sets what was not asked for; a leverage is the caller's to say"},
+    {"kucoin", "POST", "/api/v1/orders", "body.timeInForce", NULL, "PO", NULL,
+     "not documented: that an order only posts is a flag of its own"},
+    {"kucoin", "GET", "/api/v1/transaction-history", "host", "host", "api.kucoin.com", NULL,
+     "the book of futures is on their host; theirs asks for that of spot"},
+    {"kucoin", "GET", "/api/v1/transaction-history", "path", "path", "/api/v1/hf/accounts/ledgers", NULL,
+     "the book of futures is on their host; theirs asks for that of spot"},
+    {"kucoin", "GET", "/api/v1/transaction-history", "query.limit", "query.maxCount", NULL, NULL,
+     "the documented name of how many is maxCount"},
+    {"kucoin", "GET", "/api/v1/contracts/*", "host", "host", "api.kucoin.com", NULL,
+     "the list of contracts tells it, on the host of futures; theirs asks the unified account's interface"},
+    {"kucoin", "GET", "/api/v1/contracts/*", "path", "path", "/api/ua/v?/market/*", NULL,
+     "the list of contracts tells it, on the host of futures; theirs asks the unified account's interface"},
+    {"kucoin", "GET", "/api/v1/contracts/*", "path", "path", "/api/v3/mark-price/all-symbols", NULL,
+     "the list of contracts tells it, on the host of futures; theirs asks for the prices of margin"},
+    {"kucoin", "GET", "/api/v1/contracts/*", "query.symbol", NULL, NULL, NULL,
+     "the list of contracts tells it, on the host of futures; theirs asks the unified account's interface"},
+    {"kucoin", "GET", "/api/ua/v1/*", NULL, "query.pageSize", NULL, "200",
+     "how many come at once is a client's own choice"},
+    {"kucoin", "GET", "/api/ua/v1/account/ledger", "query.limit", "query.pageSize", NULL, NULL,
+     "the documented name of how many is pageSize"},
+    {"kucoin", "POST", "/api/v3/accounts/universal-transfer", "body.*AccountType", "body.*AccountType", "MARGIN",
+     "MARGIN_V2", "the account of today's orders; the other name is that of the account before"},
+    {"kucoin", "POST", "/api/v3/accounts/universal-transfer", "body.*AccountType", "body.*AccountType", "ISOLATED",
+     "ISOLATED_V2", "the account of today's orders; the other name is that of the account before"},
+    {"kucoin", "POST", "/api/v3/accounts/universal-transfer", "body.payAccountType", NULL, NULL, NULL,
+     "fromAccountType at the path that serves all wallets"},
+    {"kucoin", "POST", "/api/v3/accounts/universal-transfer", NULL, "body.fromAccountType", NULL, NULL,
      "documented as required at the path that serves all wallets"},
 };
 
@@ -184,7 +297,7 @@ static const char *rest_of(const char *path, const char *prefix) {
 }
 
 static int is_equal(const char *value, const char *wanted) {
-  return wanted == NULL || (value != NULL && strcmp(value, wanted) == 0);
+  return wanted == NULL || (value != NULL && fnmatch(wanted, value, 0) == 0);
 }
 
 static int are_allowed(const rule *one, const difference *d) {
@@ -213,6 +326,7 @@ static void apply_to_theirs(const rule *one, difference *list) {
 static void apply_to_name(const rule *one, difference *list) {
   for (difference *ours = list; ours != NULL; ours = ours->next) {
     const char *rest = rest_of(ours->path, one->ours);
+    if (one->theirs == NULL && rest == NULL && fnmatch(one->ours, ours->path, 0) == 0) rest = "";
     if (rest == NULL || ours->noted != NULL || ours->ours == NULL || ours->expected != NULL ||
         !is_equal(ours->ours, one->our_value))
       continue;
