@@ -107,17 +107,24 @@ static void put_position_index(bourse_call *call, int32_t side) {
     bourse__bybit_put_number(call, "positionIdx", side == BOURSE_POSITION_LONG ? 1 : 2);
 }
 
-/* A limit child needs the mode in which parts of a position have their own; the other mode is for the whole. */
+static const char *child_type(const bourse_decimal *trigger, const bourse_decimal *price, int32_t spot) {
+  if (bourse_decimal_is_present(price)) return "Limit";
+  return spot && bourse_decimal_is_present(trigger) ? "Market" : NULL;
+}
+
+/* On contracts a limit child needs the mode in which parts of a position have their own; the other mode is for the whole, and
+ * children are market orders. Spot knows no such modes, and is told what each child is. */
 static void put_attached(bourse_call *call, const bourse_order_request *order, int32_t spot) {
-  int32_t limit = PRESENT(order->attached_take_profit_price) || PRESENT(order->attached_stop_loss_price);
-  bourse_put_decimal(call, "takeProfit", &order->attached_take_profit_trigger);
-  bourse_put_decimal(call, "stopLoss", &order->attached_stop_loss_trigger);
-  if (!limit) return;
-  if (!spot) bourse_put(call, "tpslMode", "Partial");
-  if (PRESENT(order->attached_take_profit_price)) bourse_put(call, "tpOrderType", "Limit");
-  bourse_put_decimal(call, "tpLimitPrice", &order->attached_take_profit_price);
-  if (PRESENT(order->attached_stop_loss_price)) bourse_put(call, "slOrderType", "Limit");
-  bourse_put_decimal(call, "slLimitPrice", &order->attached_stop_loss_price);
+  const bourse_decimal *profit = &order->attached_take_profit_trigger, *loss = &order->attached_stop_loss_trigger;
+  const bourse_decimal *profit_price = &order->attached_take_profit_price, *loss_price = &order->attached_stop_loss_price;
+  bourse_put_decimal(call, "takeProfit", profit);
+  bourse_put_decimal(call, "stopLoss", loss);
+  if (!spot && (bourse_decimal_is_present(profit_price) || bourse_decimal_is_present(loss_price)))
+    bourse_put(call, "tpslMode", "Partial");
+  bourse_put(call, "tpOrderType", child_type(profit, profit_price, spot));
+  bourse_put_decimal(call, "tpLimitPrice", profit_price);
+  bourse_put(call, "slOrderType", child_type(loss, loss_price, spot));
+  bourse_put_decimal(call, "slLimitPrice", loss_price);
 }
 
 static int32_t put_spot(bourse_call *call, const bourse_order_request *order, int32_t margin_mode) {
@@ -248,7 +255,7 @@ BUILD(edit) {
 }
 
 /* On spot conditional orders are found among their own kind only; each kind has its turn. */
-static const char *const spot_kinds[] = {NULL, "tpslOrder", "StopOrder", "OcoOrder", "BidirectionalTpslOrder"};
+static const char *const spot_kinds[] = {"Order", "StopOrder", "tpslOrder", "OcoOrder", "BidirectionalTpslOrder"};
 enum { SPOT_KINDS = sizeof spot_kinds / sizeof spot_kinds[0], SPOT_KINDS_NAMED = 3 };
 
 static int64_t spot_kind(const bourse_call *call) {
@@ -331,7 +338,7 @@ BUILD(cancel_all) {
   int32_t trigger = call->request->trigger;
   if (call->product == BOURSE_PRODUCT_SPOT) {
     bourse__bybit_put_symbol(call);
-    bourse_put(call, "orderFilter", spot_kinds[spot_kind(call)]);
+    if (spot_kind(call) > 0) bourse_put(call, "orderFilter", spot_kinds[spot_kind(call)]);
     return BOURSE_OK;
   }
   bourse__bybit_put_listed(call, call->scratch[BYBIT_SCRATCH_TURN]);
