@@ -135,6 +135,7 @@ static const bourse_capability capabilities[] = {
     EMULATED(FETCH_CANCELED_ORDERS, TRADED),
     NATIVE(FETCH_MY_TRADES, TRADED),
     NATIVE(FETCH_ORDER_TRADES, TRADED),
+    NATIVE(FETCH_MY_LIQUIDATIONS, FUTURES),
     NATIVE(TRANSFER, TRADED),
     NATIVE(FETCH_TRANSFERS, TRADED),
     NATIVE(FETCH_DEPOSIT_ADDRESS, TRADED),
@@ -146,6 +147,7 @@ static const bourse_capability capabilities[] = {
     NATIVE(REPAY_MARGIN, MARGINED),
     NATIVE(FETCH_BORROW_RATE, MARGINED),
     NATIVE(FETCH_BORROW_RATES, MARGINED),
+    NATIVE(FETCH_BORROW_RATE_HISTORY, MARGINED),
     NATIVE(FETCH_BORROW_INTEREST, MARGINED),
     NATIVE(FETCH_BORROW_LIMIT, MARGINED),
     NATIVE(WATCH_TICKER, LISTED),
@@ -244,6 +246,8 @@ static const bourse_endpoint endpoints[] = {
     SIGNED(FETCH_MY_TRADES, TRADED, GET, "/v5/execution/list", FILLS, B(fills), P(fills), PAGE(100), SPAN(WEEK)),
     SIGNED(FETCH_FUNDING_HISTORY, FUTURES, GET, "/v5/execution/list", FILLS, B(funding_paid), P(funding_paid),
            PAGE(100), SPAN(WEEK)),
+    SIGNED(FETCH_MY_LIQUIDATIONS, FUTURES, GET, "/v5/execution/list", FILLS, B(liquidations), P(liquidations),
+           PAGE(100), SPAN(WEEK)),
 
     /* Public data */
     PUBLIC(FETCH_TIME, LISTED, "/v5/market/time", NONE, P(time)),
@@ -297,6 +301,8 @@ static const bourse_endpoint endpoints[] = {
     SIGNED(BORROW_MARGIN, MARGINED, POST, "/v5/account/borrow", LOANS, B(loan), P(loan), ACTS),
     SIGNED(REPAY_MARGIN, MARGINED, POST, "/v5/account/no-convert-repay", LOANS, B(loan), P(loan), ACTS),
     SIGNED(FETCH_BORROW_RATE, MARGINED, GET, "/v5/account/collateral-info", ACCOUNT, B(borrow_rate), P(borrow_rates)),
+    SIGNED(FETCH_BORROW_RATE_HISTORY, MARGINED, GET, "/v5/spot-margin-trade/interest-rate-history", ACCOUNT,
+           B(rate_history), P(borrow_rates), PAGE(BYBIT_RATE_ROWS), SPAN(BYBIT_RATE_ROWS *BYBIT_HOUR)),
     SIGNED(FETCH_BORROW_INTEREST, MARGINED, GET, "/v5/account/borrow-history", ACCOUNT, B(borrow_interest),
            P(borrow_interest), PAGE(50), SPAN(30 * BYBIT_DAY)),
     SIGNED(FETCH_BORROW_LIMIT, MARGINED, GET, "/v5/spot-margin-trade/max-borrowable", ACCOUNT, B(borrow_limit),

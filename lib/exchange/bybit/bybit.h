@@ -79,6 +79,9 @@ typedef struct bourse__bybit_state {
 #define BYBIT_HOUR        (60 * BYBIT_MINUTE)
 #define BYBIT_DAY         (24 * BYBIT_HOUR)
 
+/* Past rates of loans: most in one reply, and how many come when no time is given. */
+enum { BYBIT_RATE_ROWS = 30 * 24, BYBIT_RATE_ROWS_USUAL = 7 * 24 };
+
 /* call->scratch: 0 and 1 belong to operations on several items. */
 enum {
   BYBIT_SCRATCH_TURN = 2 /* which of several requests: products, underlyings, kinds of orders, lists */
@@ -292,10 +295,12 @@ BUILD(open_orders);
 BUILD(order_history);
 BUILD(fills);
 BUILD(funding_paid);
+BUILD(liquidations);
 PARSE(open_orders);
 PARSE(order_history);
 PARSE(fills);
 PARSE(funding_paid);
+PARSE(liquidations);
 /* account.c */
 BUILD(balances);
 BUILD(funding_balances);
@@ -324,6 +329,7 @@ BUILD(withdrawals);
 BUILD(withdraw);
 BUILD(loan);
 BUILD(borrow_rate);
+BUILD(rate_history);
 BUILD(borrow_interest);
 BUILD(borrow_limit);
 PARSE(transfer);

@@ -116,7 +116,8 @@ static const char *child_type(const bourse_decimal *trigger, const bourse_decima
  * children are market orders. Spot knows no such modes, and is told what each child is. */
 static void put_attached(bourse_call *call, const bourse_order_request *order, int32_t spot) {
   const bourse_decimal *profit = &order->attached_take_profit_trigger, *loss = &order->attached_stop_loss_trigger;
-  const bourse_decimal *profit_price = &order->attached_take_profit_price, *loss_price = &order->attached_stop_loss_price;
+  const bourse_decimal *profit_price = &order->attached_take_profit_price,
+                       *loss_price = &order->attached_stop_loss_price;
   bourse_put_decimal(call, "takeProfit", profit);
   bourse_put_decimal(call, "stopLoss", loss);
   if (!spot && (bourse_decimal_is_present(profit_price) || bourse_decimal_is_present(loss_price)))

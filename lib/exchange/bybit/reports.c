@@ -178,3 +178,36 @@ BUILD(funding_paid) {
 }
 
 PARSE(funding_paid) { return bourse__bybit_pages(call, reply, "list", funding_row_read); }
+
+/* A position that was taken over is in the list of fills too, and is told as the order that ended it. */
+static int32_t liquidation_row_read(bourse_call *call, bourse_decoder *decoder) {
+  bourse__bybit_fill_row row;
+  int32_t code = read_fill(call, decoder, &row);
+  if (code != BOURSE_OK || !bourse_is_wanted(call, row.fill.market_id)) return code;
+  bourse_order *order = bourse_append(call, BOURSE_KIND_ORDER);
+  if (order == NULL) return BOURSE_ERROR_MEMORY;
+  order->id = row.fill.order_id;
+  order->symbol = row.fill.symbol;
+  order->market_id = row.fill.market_id;
+  order->native_type = "BustTrade";
+  order->status = BOURSE_ORDER_FILLED;
+  order->side = row.fill.side;
+  order->average = row.fill.price;
+  order->amount = order->filled = row.fill.amount;
+  order->contracts = order->filled_contracts = row.fill.contracts;
+  order->cost = row.fill.cost;
+  order->fee = row.fill.fee;
+  order->fee_currency = row.fill.fee_currency;
+  order->created_ns = order->updated_ns = row.fill.time_ns;
+  order->realization = BOURSE_NATIVE;
+  return BOURSE_OK;
+}
+
+BUILD(liquidations) {
+  bourse__bybit_put_symbol(call);
+  bourse_put(call, "execType", "BustTrade");
+  bourse__bybit_put_page(call);
+  return BOURSE_OK;
+}
+
+PARSE(liquidations) { return bourse__bybit_pages(call, reply, "list", liquidation_row_read); }

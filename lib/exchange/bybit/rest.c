@@ -63,7 +63,9 @@ const bourse_endpoint *bourse__bybit_route(bourse_call *call) {
   if (endpoint != NULL) return endpoint;
   endpoint = bourse_find_endpoint(call->adapter, operation, products, variant);
   if (endpoint == NULL && call->operation == BOURSE_OP_FETCH_CANDLES)
-    bourse_unsupported(call, "price_kind", "spot markets have candles of the last price only");
+    bourse_unsupported(call, "price_kind",
+                       call->product == BOURSE_PRODUCT_SPOT ? "spot markets have candles of the last price only"
+                                                            : "linear contracts alone have candles of the premium");
   return endpoint;
 }
 

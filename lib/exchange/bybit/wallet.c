@@ -355,6 +355,7 @@ PARSE(loan) {
 
 static const bourse_field rate_fields[] = {
     BOURSE_FIELD_MUST("currency", STRING, bourse_borrow_rate, currency),
+    BOURSE_FIELD("timestamp", TIME_MS, bourse_borrow_rate, time_ns),
     BOURSE_FIELD("hourlyBorrowRate", DECIMAL, bourse_borrow_rate, rate),
     BOURSE_FIELD("availableToBorrow", DECIMAL, bourse_borrow_rate, limit),
 };
@@ -370,13 +371,30 @@ static int32_t rate_row_read(bourse_call *call, bourse_decoder *decoder) {
   if (rate == NULL) return BOURSE_ERROR_MEMORY;
   *rate = row;
   rate->interval_ns = BYBIT_HOUR;
-  rate->time_ns = call->now_ns;
+  if (rate->time_ns == 0) rate->time_ns = call->now_ns;
   return BOURSE_OK;
 }
 
 BUILD(borrow_rate) {
   int32_t code = check_cross(call);
   bourse_put(call, "currency", call->request->currency);
+  return code;
+}
+
+/* A rate an hour, and no number of rows to ask for: a beginning and an end, or neither, which is a week. */
+BUILD(rate_history) {
+  int32_t code = check_cross(call);
+  int64_t since_ns = call->since_ns, until_ns = call->until_ns, rows = call->limit;
+  int64_t page_end_ns = since_ns + BYBIT_RATE_ROWS * BYBIT_HOUR - BYBIT_MILLISECOND;
+  if (since_ns != 0) {
+    if (until_ns == 0 || until_ns > page_end_ns) until_ns = page_end_ns;
+  } else if (until_ns != 0 || rows > BYBIT_RATE_ROWS_USUAL) {
+    if (until_ns == 0) until_ns = call->now_ns;
+    since_ns = until_ns - (rows == 0 ? BYBIT_RATE_ROWS_USUAL : rows) * BYBIT_HOUR + BYBIT_MILLISECOND;
+  }
+  bourse_put(call, "currency", call->request->currency);
+  bourse_put_ms(call, "startTime", since_ns);
+  bourse_put_ms(call, "endTime", until_ns);
   return code;
 }
 
