@@ -48,7 +48,7 @@ static int is_said(const json *body, const bourse_error *error, int is_part) {
 const char *compare_error(pool *p, const map_exchange *exchange, const char *product, const json *body,
                           const bourse_error *error, int acts) {
   const char *refusal = exchange->refusal == NULL ? NULL : exchange->refusal(body);
-  const char *code = refusal != NULL ? refusal : json_text_of(body, "code");
+  const char *code = refusal != NULL ? refusal : json_get(body, "code") == NULL ? "" : json_text_of(body, "code");
   const char *text = refusal == NULL                  ? json_text_of(body, "msg")
                      : exchange->refusal_text != NULL ? exchange->refusal_text(body)
                                                       : refusal;

@@ -81,8 +81,8 @@ static const struct {
     {-2014, ANY, BOURSE_ERROR_AUTH},
     {-2015, ANY, BOURSE_ERROR_AUTH}, /* key, address or permission: the exchange does not say which */
     {-2016, ANY, BOURSE_ERROR_MARKET_CLOSED},
-    {-2018, FUTURES, BOURSE_ERROR_INSUFFICIENT_FUNDS},
-    {-2019, FUTURES, BOURSE_ERROR_INSUFFICIENT_FUNDS},
+    {-2018, ANY, BOURSE_ERROR_INSUFFICIENT_FUNDS},
+    {-2019, ANY, BOURSE_ERROR_INSUFFICIENT_FUNDS},
     {-2020, FUTURES, BOURSE_ERROR_UNFILLED},
     {-2021, FUTURES, BOURSE_ERROR_WOULD_TRIGGER},
     {-2021, SPOT, BOURSE_ERROR_INVALID_ORDER}, /* cancelReplace, half done: its parts say more */
@@ -306,8 +306,9 @@ int32_t bourse__binance_error(bourse_call *call, const bourse_http_reply *reply)
   int32_t told = bourse_refuse(call, code, wire.code, message, call->endpoint->variant == BINANCE_BATCH);
   if (told != code) return told;
   /* These say that nothing was done; any other breakdown leaves it open. */
-  if (code == BOURSE_ERROR_UNAVAILABLE && (number == -1016 || bourse_slice_contains(message, "unable to process") ||
-                                           (futures && bourse_slice_contains(message, "Service Unavailable"))))
+  if (code == BOURSE_ERROR_UNAVAILABLE &&
+      (number == -1016 || (futures && (bourse_slice_contains(message, "unable to process") ||
+                                       bourse_slice_contains(message, "Service Unavailable")))))
     bourse_set_outcome(call, BOURSE_OUTCOME_REJECTED);
   int64_t wait_ms = banned_until_ms(message) - call->now_ns / BINANCE_MILLISECOND;
   if (wait_ms > 0) bourse_set_retry_after(call, wait_ms < LONGEST_BAN_MS ? wait_ms : LONGEST_BAN_MS);

@@ -388,6 +388,7 @@ BUILD(borrow) {
 typedef struct loan_row {
   bourse_loan loan;
   const char *market[2];
+  bourse_decimal principal; /* the amount without the interest that was paid back with it */
 } loan_row;
 
 static const bourse_field loan_fields[] = {
@@ -395,7 +396,8 @@ static const bourse_field loan_fields[] = {
     BOURSE_FIELD("txId", ID, loan_row, loan.id),
     BOURSE_FIELD_CUSTOM("isolatedSymbol", loan_row, market, bourse_decode_spot_market),
     BOURSE_FIELD("asset", STRING, loan_row, loan.currency),
-    BOURSE_FIELD("principal", DECIMAL, loan_row, loan.amount),
+    BOURSE_FIELD("amount", DECIMAL, loan_row, loan.amount),
+    BOURSE_FIELD("principal", DECIMAL, loan_row, principal),
     BOURSE_FIELD("interest", DECIMAL, loan_row, loan.interest),
     BOURSE_FIELD_ENUM("status", loan_row, loan.status, bourse__binance_transfer_status),
     BOURSE_FIELD("timestamp", TIME_MS, loan_row, loan.time_ns),
@@ -438,6 +440,7 @@ static int32_t loan_row_read(bourse_call *call, bourse_decoder *decoder) {
   bourse_loan *loan = bourse_append(call, BOURSE_KIND_LOAN);
   if (loan == NULL) return BOURSE_ERROR_MEMORY;
   *loan = row.loan;
+  if (!bourse_decimal_is_present(&loan->amount)) loan->amount = row.principal;
   loan->symbol = row.market[0] != NULL ? row.market[0] : row.market[1];
   loan->kind = call->scratch[0] == 0 ? BOURSE_LOAN_BORROW : BOURSE_LOAN_REPAY;
   return BOURSE_OK;

@@ -504,13 +504,32 @@ static int32_t canceled_row(bourse_call *call, bourse_decoder *decoder) {
   return code == BOURSE_OK ? append_taken(call, UINT32_MAX, &row) : code;
 }
 
-/* Nothing of a kind being open is no error. */
+typedef struct canceled_all {
+  bourse_slice success;
+  int32_t is_listed;
+} canceled_all;
+
+static int32_t read_canceled(bourse_decoder *decoder, void *member) {
+  *(int32_t *)member = 1;
+  return bourse_read_array(decoder->user_data, decoder, "list", canceled_row);
+}
+
+static const bourse_field canceled_all_fields[] = {
+    BOURSE_FIELD_CUSTOM("list", canceled_all, is_listed, read_canceled),
+    BOURSE_FIELD("success", SLICE, canceled_all, success),
+};
+static const bourse_table canceled_all_table = BOURSE_TABLE(canceled_all_fields);
+
+/* Nothing of a kind being open is no error. "success" 0 is one, and where it is 1 the list may be left out. */
 PARSE(cancel_all) {
-  bourse_http_reply result;
+  canceled_all all = {{NULL, 0}, 0};
   int32_t spot = call->product == BOURSE_PRODUCT_SPOT, trigger = call->request->trigger;
-  int32_t code = bourse__bybit_unwrap(call, reply, &result);
-  if (code == BOURSE_OK) code = bourse_read_page(call, &result, "list", NULL, canceled_row, NULL);
+  int32_t code = bourse__bybit_object(call, reply, &canceled_all_table, &all);
   if (code != BOURSE_OK) return code;
+  if (bourse_slice_is(all.success, "0"))
+    return bourse_refuse(call, BOURSE_ERROR_REFUSED, all.success, bourse_slice_of("not all orders were canceled"), 0);
+  if (!all.is_listed && !bourse_slice_is(all.success, "1"))
+    return bourse_fail(call, BOURSE_ERROR_BAD_REPLY, "list", "the reply does not say whether orders were canceled");
   call->scratch[BYBIT_SCRATCH_TURN]++;
   int32_t more = spot ? trigger >= 0 && spot_kind(call) < SPOT_KINDS
                       : call->scratch[BYBIT_SCRATCH_TURN] < bourse__bybit_listings(call);

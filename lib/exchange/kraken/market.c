@@ -57,7 +57,7 @@ int32_t bourse__kraken_read_currency(bourse_decoder *decoder, void *member) {
 
 typedef struct market_row {
   bourse_market market;
-  bourse_slice wsname;
+  const char *wsname; /* "XBT/USD"; the slash may be escaped */
   bourse_slice base;
   bourse_slice quote;
   int32_t price_decimals;
@@ -109,7 +109,7 @@ static int32_t read_fees(bourse_decoder *decoder, void *member) {
 
 static const bourse_field market_fields[] = {
     BOURSE_FIELD_MUST("altname", STRING, market_row, market.pair),
-    BOURSE_FIELD("wsname", SLICE, market_row, wsname),
+    BOURSE_FIELD("wsname", STRING, market_row, wsname),
     BOURSE_FIELD("aclass_base", CHECK, market_row, market),
     BOURSE_FIELD_FULL("base", SLICE, market_row, base, BOURSE_FIELD_REQUIRED, NULL, NULL),
     BOURSE_FIELD("aclass_quote", CHECK, market_row, market),
@@ -143,11 +143,11 @@ static const bourse_name activity[] = {
 /* Base and quote by the halves of wsname, which are what the WebSocket names come from; else by the assets. */
 static int32_t name_market(bourse_call *call, market_row *row) {
   bourse_market *market = &row->market;
-  const char *slash = row->wsname.data == NULL ? NULL : memchr(row->wsname.data, '/', row->wsname.length);
+  const char *slash = row->wsname == NULL ? NULL : strchr(row->wsname, '/');
   bourse_slice base = row->base, quote = row->quote;
   if (slash != NULL) {
-    base = (bourse_slice){row->wsname.data, (size_t)(slash - row->wsname.data)};
-    quote = (bourse_slice){slash + 1, row->wsname.length - base.length - 1};
+    base = (bourse_slice){row->wsname, (size_t)(slash - row->wsname)};
+    quote = bourse_slice_of(slash + 1);
   }
   market->base = bourse__kraken_currency(call, base);
   market->quote = bourse__kraken_currency(call, quote);

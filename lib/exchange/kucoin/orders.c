@@ -453,7 +453,7 @@ PARSE(cancel) {
   bourse_order *record = bourse__kucoin_append_canceled(call, row.order.id != NULL ? row.order.id : id,
                                                         row.order.client_id != NULL ? row.order.client_id : client_id);
   if (record == NULL) return BOURSE_ERROR_MEMORY;
-  if (row.order.status.data != NULL) set_outcome(record, &row.order);
+  set_outcome(record, &row.order);
   return bourse_next_items(call);
 }
 
