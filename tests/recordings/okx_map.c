@@ -233,6 +233,7 @@ static const map_field ledger_fields[] = {
     {"notes", "text", HOW_SAME, NULL},
 };
 static const map_field permission_fields[] = {{"uid", "account", HOW_SAME, NULL}};
+static const map_field account_fields[] = {{"uid", "id", HOW_SAME, NULL}};
 static const map_field config_fields[] = {
     {"posMode", "hedged", HOW_ENUM, "net_mode=false long_short_mode=true"},
 };
@@ -337,11 +338,12 @@ static const map_family families[] = {
     FAMILY_OF_ANY(BALANCE, "*/asset-valuation", sum_fields),
     FAMILY_IN(BALANCE, "*", "details", balance_fields, ""),
     FAMILY(POSITION, "*", position_fields, "amount contract_size notional"),
+    FAMILY(LEVERAGE, "*/account/config", config_fields, ""),
     FAMILY_OF_ANY(LEVERAGE, "*", leverage_fields),
     FAMILY(FEE, "*", fee_fields, "maker taker"),
     FAMILY(LEDGER_ENTRY, "*", ledger_fields, ""),
     FAMILY(PERMISSIONS, "*", permission_fields, ""),
-    FAMILY(ACCOUNT_INFO, "*", config_fields, ""),
+    FAMILY(ACCOUNT_INFO, "*", account_fields, ""),
     FAMILY_OF_ANY(ORDER, "*/order-precheck", no_fields),
     FAMILY_OF_ANY(ORDER, "*/close-position", no_fields),
     FAMILY(ORDER, "*algo-*", algo_fields, SIZES " price take_profit_limit_price stop_loss_limit_price"),

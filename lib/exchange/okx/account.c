@@ -1,4 +1,5 @@
 /* exchange/okx/account.c - balances, positions, leverage and modes, fees, the account's book, permissions. */
+#include <stdio.h>
 #include <string.h>
 
 #include "exchange/okx/okx.h"
@@ -253,6 +254,24 @@ PARSE(permissions) {
   record->margin = record->futures = record->options = trade > 0 && beyond_spot ? BOURSE_YES : BOURSE_NO;
   record->withdraw = has_word(row.permissions, "withdraw");
   record->address_bound = row.addresses != NULL && row.addresses[0] != '\0' ? BOURSE_YES : BOURSE_NO;
+  return BOURSE_OK;
+}
+
+static const bourse_word account_modes[] = {
+    {"spot", "1"}, {"futures", "2"}, {"multi-currency margin", "3"}, {"portfolio margin", "4"}};
+
+/* The one of the key. */
+PARSE(accounts) {
+  config_row row;
+  char level[8];
+  memset(&row, 0, sizeof row);
+  int32_t code = bourse__okx_object(call, reply, &config_table, &row);
+  if (code != BOURSE_OK) return code;
+  bourse_account_info *info = bourse_append(call, BOURSE_KIND_ACCOUNT_INFO);
+  if (info == NULL) return BOURSE_ERROR_MEMORY;
+  snprintf(level, sizeof level, "%.*s", (int)row.level.length, row.level.data);
+  info->id = row.uid;
+  info->kind = bourse_word_name(BOURSE_ROWS(account_modes), level);
   return BOURSE_OK;
 }
 

@@ -1,5 +1,7 @@
 /* exchange/okx/data.c - public market data. */
 #include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "exchange/okx/okx.h"
@@ -71,6 +73,13 @@ BUILD(type) {
 
 BUILD(type_and_market) {
   bourse_put(call, "instType", bourse__okx_type(call));
+  if (call->market != NULL) bourse_put(call, "instId", call->market->id);
+  return BOURSE_OK;
+}
+
+/* Pairs of spot have one for their trading on margin. */
+BUILD(mark_prices) {
+  bourse_put(call, "instType", call->product == BOURSE_PRODUCT_SPOT ? "MARGIN" : bourse__okx_type(call));
   if (call->market != NULL) bourse_put(call, "instId", call->market->id);
   return BOURSE_OK;
 }
@@ -296,6 +305,27 @@ const bourse_interval bourse__okx_intervals[] = {
 };
 const uint32_t bourse__okx_interval_count = sizeof bourse__okx_intervals / sizeof bourse__okx_intervals[0];
 
+/* Months are counted from year 0 on. 0: too far away to be told. */
+static int64_t month_begins(int64_t month) {
+  char text[BOURSE_TIME_TEXT_SIZE];
+  int64_t time_ns = 0;
+  snprintf(text, sizeof text, "%04d-%02d-01T00:00:00Z", (int)(month / 12 % 10000), (int)(month % 12 + 1));
+  return bourse_time_parse(&time_ns, text) == BOURSE_OK ? time_ns : 0;
+}
+
+/* The end of so many candles that begin at `since_ns` or later. Months differ, and where one more fits in than is asked for,
+ * the first would be missing. */
+static int64_t end_of(const bourse_interval *interval, int64_t since_ns, int64_t count) {
+  char text[BOURSE_TIME_TEXT_SIZE];
+  int64_t end = 0;
+  if (interval->timeframe[1] == 'M' && bourse_time_format(text, sizeof text, since_ns) == BOURSE_OK) {
+    int64_t month = strtol(text, NULL, 10) * 12 + strtol(text + 5, NULL, 10) - 1;
+    if (month_begins(month) < since_ns) month++;
+    end = month_begins(month + count * (interval->timeframe[0] - '0'));
+  }
+  return end != 0 ? end : since_ns + count * interval->length_ns;
+}
+
 /* Without an end the newest would come: from a time on is as long as the page is. */
 static int32_t put_candles(bourse_call *call, const char *id) {
   const bourse_interval *interval = bourse_find_interval(call, bourse__okx_intervals, bourse__okx_interval_count);
@@ -305,7 +335,7 @@ static int32_t put_candles(bourse_call *call, const char *id) {
   int64_t after = call->until_ns == 0 ? 0 : call->until_ns / OKX_MILLISECOND + 1;
   if (call->since_ns != 0) {
     int64_t count = call->limit == 0 ? 100 : call->limit, since = call->since_ns / OKX_MILLISECOND;
-    int64_t end = since + count * (interval->length_ns / OKX_MILLISECOND);
+    int64_t end = end_of(interval, call->since_ns, count) / OKX_MILLISECOND;
     if (after == 0 || after > end) after = end;
     bourse_put_int(call, "before", since - 1);
   }

@@ -96,8 +96,11 @@ int32_t bourse__okx_is_message(const bourse_call *call);
  * two. */
 const char *bourse__okx_type_of(const bourse_market *market, int32_t margin_mode);
 const char *bourse__okx_type(const bourse_call *call);
-/* Kind of strategies whose list is on. */
+/* Kind of instrument when there is but one that the call can be about; NULL: two. */
+const char *bourse__okx_only_type(const bourse_call *call);
+/* Kind of strategies whose list is on, and how often all kinds have been asked for. */
 const char *bourse__okx_strategy(const bourse_call *call);
+uint32_t bourse__okx_strategy_round(const bourse_call *call);
 
 /* instId of the call's market; instIdCode in messages. */
 int32_t bourse__okx_put_market(bourse_call *call, const bourse_market *market);
@@ -297,6 +300,7 @@ BUILD(currencies);
 BUILD(market);
 BUILD(type);
 BUILD(type_and_market);
+BUILD(mark_prices);
 BUILD(book);
 BUILD(trades);
 BUILD(past_trades);
@@ -373,6 +377,7 @@ PARSE(positions);
 PARSE(leverages);
 PARSE(position_mode);
 PARSE(permissions);
+PARSE(accounts);
 PARSE(fee);
 PARSE(ledger);
 /* wallet.c */

@@ -161,12 +161,27 @@ static int32_t put_size(bourse_call *call, const bourse_order_request *order, co
   return code;
 }
 
+static int32_t has_own(const bourse_call *call, const char *name) {
+  for (uint32_t i = 0; i < call->request->param_count; i++)
+    if (strcmp(call->request->params[i].name, name) == 0) return 1;
+  return 0;
+}
+
+/* In futures mode, where each currency is margin for itself, an order on margin must say which: that which is paid. Closing,
+ * it is the one that was paid. */
+static void put_margin_currency(bourse_call *call, const bourse_order_request *order, const bourse_market *market) {
+  if (market->product != BOURSE_PRODUCT_SPOT || margin_of(call, order) == 0) return;
+  int32_t opened_by_buying = (order->side == BOURSE_SIDE_BUY) != (order->reduce_only > 0);
+  bourse_put(call, "ccy", opened_by_buying ? market->quote : market->base);
+}
+
 /* instId, side, sz and what all orders have. */
 static int32_t put_frame(bourse_call *call, const bourse_order_request *order, const bourse_market *market) {
   int32_t code = check_order(call, order, market);
   if (code == BOURSE_OK) code = bourse__okx_put_market(call, market);
   if (code != BOURSE_OK) return code;
   bourse_put(call, "tdMode", trade_mode(call, order, market));
+  put_margin_currency(call, order, market);
   bourse_put(call, "side", bourse_name_text(bourse__okx_sides, order->side));
   bourse_put(call, "posSide", bourse_name_text(bourse__okx_position_sides, order->position_side));
   if (order->reduce_only > 0) bourse_put_json(call, "reduceOnly", "true");
@@ -246,7 +261,7 @@ static void put_condition(bourse_call *call, const bourse_order_request *order) 
     bourse_put(call, "ordType", "trigger");
     bourse_put_decimal(call, "triggerPx", &order->trigger_price);
     bourse_put(call, "orderPx", price);
-    bourse_put(call, "triggerPxType", by);
+    if (order->trigger_by != 0) bourse_put(call, "triggerPxType", by); /* without it, the last price counts */
     return;
   }
   int32_t stop = PRESENT(order->stop_loss_price);
@@ -271,10 +286,6 @@ static void put_trailing(bourse_call *call, const bourse_order_request *order) {
  * beyond the limit. */
 static int32_t put_iceberg(bourse_call *call, const bourse_order_request *order, const bourse_market *market) {
   bourse_decimal visible = order->iceberg_amount;
-  int32_t own = 0;
-  for (uint32_t i = 0; i < call->request->param_count; i++)
-    own |=
-        strcmp(call->request->params[i].name, "pxVar") == 0 || strcmp(call->request->params[i].name, "pxSpread") == 0;
   if (market->product == BOURSE_PRODUCT_LINEAR) {
     int32_t code = bourse_to_contracts(call, market, "iceberg_amount", &order->iceberg_amount, &visible);
     if (code != BOURSE_OK) return code;
@@ -282,7 +293,7 @@ static int32_t put_iceberg(bourse_call *call, const bourse_order_request *order,
   bourse_put(call, "ordType", "iceberg");
   bourse_put_decimal(call, "szLimit", &visible);
   bourse_put_decimal(call, "pxLimit", &order->price);
-  if (!own) bourse_put_decimal(call, "pxSpread", &market->price_tick);
+  if (!has_own(call, "pxVar") && !has_own(call, "pxSpread")) bourse_put_decimal(call, "pxSpread", &market->price_tick);
   return BOURSE_OK;
 }
 

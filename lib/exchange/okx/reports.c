@@ -67,8 +67,9 @@ BUILD(past_orders) {
 BUILD(past_algos) {
   static const char *const states[] = {"effective", "canceled", "order_failed"};
   int64_t at = call->operation == BOURSE_OP_FETCH_CANCELED_ORDERS ? 1
-               : call->operation == BOURSE_OP_FETCH_ORDERS        ? call->scratch[4] / 6 - 1
+               : call->operation == BOURSE_OP_FETCH_ORDERS        ? (int64_t)bourse__okx_strategy_round(call) - 1
                                                                   : 0;
+  bourse_put(call, "instType", bourse__okx_only_type(call));
   bourse_put(call, "ordType", bourse__okx_strategy(call));
   bourse_put(call, "state", states[at >= 0 && at < 3 ? at : 0]);
   if (call->market != NULL) bourse_put(call, "instId", call->market->id);

@@ -15,6 +15,15 @@
 static const char *const strategies[] = {"conditional,oco", "trigger", "move_order_stop", "iceberg", "twap", "chase"};
 enum { STRATEGIES = sizeof strategies / sizeof strategies[0] };
 
+static int32_t names_strategy(const bourse_call *call) {
+  for (uint32_t i = 0; i < call->request->param_count; i++)
+    if (strcmp(call->request->params[i].name, "ordType") == 0) return 1;
+  return 0;
+}
+
+/* How many lists strategies' orders are in: one when the caller names it in parameters of its own. */
+static uint32_t strategy_count(const bourse_call *call) { return names_strategy(call) ? 1 : STRATEGIES; }
+
 const char *bourse__okx_type_of(const bourse_market *market, int32_t margin_mode) {
   switch (market->product) {
     case BOURSE_PRODUCT_SPOT: return margin_mode != 0 ? "MARGIN" : "SPOT";
@@ -50,10 +59,11 @@ typedef struct listed {
   uint32_t strategy;
 } listed;
 
-static listed nth(uint32_t at, uint32_t ordinary, int32_t trigger) {
-  if (trigger > 0) return (listed){OKX_ALGO, 0, at % STRATEGIES};
+static listed nth(const bourse_call *call, uint32_t ordinary) {
+  uint32_t at = (uint32_t)call->scratch[4], count = strategy_count(call);
+  if (call->request->trigger > 0) return (listed){OKX_ALGO, 0, at % count};
   if (at < ordinary) return (listed){OKX_USUAL, at, 0};
-  return (listed){OKX_ALGO, 0, (at - ordinary) % STRATEGIES};
+  return (listed){OKX_ALGO, 0, (at - ordinary) % count};
 }
 
 static listed list_of(const bourse_call *call) {
@@ -61,13 +71,13 @@ static listed list_of(const bourse_call *call) {
   int32_t trigger = call->request->trigger;
   switch (call->operation) {
     case BOURSE_OP_FETCH_OPEN_ORDERS:
-    case BOURSE_OP_CANCEL_ALL_ORDERS: return nth(at, 1, trigger);
+    case BOURSE_OP_CANCEL_ALL_ORDERS: return nth(call, 1);
     case BOURSE_OP_FETCH_CLOSED_ORDERS:
     case BOURSE_OP_FETCH_CANCELED_ORDERS:
-      if (trigger > 0) return nth(at, 0, trigger);
+      if (trigger > 0) return nth(call, 0);
       break;
     case BOURSE_OP_FETCH_ORDERS: /* those open, then those of the past */
-      if (trigger > 0) return nth(at, 0, trigger);
+      if (trigger > 0) return nth(call, 0);
       return (listed){at == 0 ? OKX_FIRST : OKX_USUAL, at == 0 ? 0 : at - 1, 0};
     default: break;
   }
@@ -79,11 +89,11 @@ uint32_t bourse__okx_list_count(const bourse_call *call) {
   int32_t trigger = call->request->trigger;
   switch (call->operation) {
     case BOURSE_OP_FETCH_OPEN_ORDERS:
-    case BOURSE_OP_CANCEL_ALL_ORDERS: return (trigger > 0 ? 0 : 1u) + (trigger < 0 ? 0u : STRATEGIES);
+    case BOURSE_OP_CANCEL_ALL_ORDERS: return (trigger > 0 ? 0 : 1u) + (trigger < 0 ? 0u : strategy_count(call));
     case BOURSE_OP_FETCH_CLOSED_ORDERS:
-    case BOURSE_OP_FETCH_CANCELED_ORDERS: return trigger > 0 ? STRATEGIES : types_of(call, types);
+    case BOURSE_OP_FETCH_CANCELED_ORDERS: return trigger > 0 ? strategy_count(call) : types_of(call, types);
     /* Of strategies' orders: open, fired, canceled and failed ones, each by kind. */
-    case BOURSE_OP_FETCH_ORDERS: return trigger > 0 ? 4 * STRATEGIES : 1 + types_of(call, types);
+    case BOURSE_OP_FETCH_ORDERS: return trigger > 0 ? 4 * strategy_count(call) : 1 + types_of(call, types);
     case BOURSE_OP_FETCH_LEDGER:
       return call->request->product == 0 || call->request->wallet == BOURSE_WALLET_FUNDING ? 1 : types_of(call, types);
     case BOURSE_OP_FETCH_FUNDING_HISTORY:
@@ -103,7 +113,16 @@ const char *bourse__okx_type(const bourse_call *call) {
   return types[at < count ? at : 0];
 }
 
+const char *bourse__okx_only_type(const bourse_call *call) {
+  const char *types[2];
+  return types_of(call, types) == 1 ? types[0] : NULL;
+}
+
 const char *bourse__okx_strategy(const bourse_call *call) { return strategies[list_of(call).strategy]; }
+
+uint32_t bourse__okx_strategy_round(const bourse_call *call) {
+  return (uint32_t)call->scratch[4] / strategy_count(call);
+}
 
 /* --- Routing --- */
 
@@ -131,9 +150,9 @@ static int32_t is_older(const bourse_call *call, int64_t age_ns) {
 static uint32_t candle_variant(bourse_call *call) {
   const bourse_interval *interval =
       bourse_interval_of(bourse__okx_intervals, bourse__okx_interval_count, call->request->timeframe);
-  int64_t span = interval == NULL ? 0 : 1440 * interval->length_ns;
   int64_t from = call->since_ns != 0 ? call->since_ns : call->until_ns;
-  uint32_t past = interval != NULL && from != 0 && from < call->now_ns - span ? OKX_PAST : OKX_USUAL;
+  int32_t older = interval != NULL && from != 0 && (call->now_ns - from) / interval->length_ns >= 1440;
+  uint32_t past = older ? OKX_PAST : OKX_USUAL;
   switch (call->request->price_kind) {
     case BOURSE_PRICE_MARK: return OKX_MARK | past;
     case BOURSE_PRICE_INDEX: return OKX_INDEX | past;
@@ -160,7 +179,7 @@ static uint32_t order_list_variant(const bourse_call *call) {
   listed on = list_of(call);
   if (on.variant != OKX_ALGO) return on.variant == OKX_USUAL && is_older(call, 7 * OKX_DAY) ? OKX_PAST : on.variant;
   if (call->operation != BOURSE_OP_FETCH_ORDERS) return OKX_ALGO;
-  return call->scratch[4] < STRATEGIES ? OKX_ALGO | OKX_FIRST : OKX_ALGO;
+  return bourse__okx_strategy_round(call) == 0 ? OKX_ALGO | OKX_FIRST : OKX_ALGO;
 }
 
 static void choose(bourse_call *call, int32_t *operation, uint32_t *variant) {
@@ -184,7 +203,8 @@ static void choose(bourse_call *call, int32_t *operation, uint32_t *variant) {
       } /* fall through */
     case BOURSE_OP_FETCH_FUNDING_HISTORY:
     case BOURSE_OP_FETCH_TRANSFERS:
-      if (is_older(call, 7 * OKX_DAY)) *variant = OKX_PAST;
+      if (is_older(call, 7 * OKX_DAY) || (call->since_ns == 0 && call->operation != BOURSE_OP_FETCH_LEDGER))
+        *variant = OKX_PAST; /* there are few of them in the seven days of the recent list */
       *operation = BOURSE_OP_FETCH_LEDGER;
       break;
     case BOURSE_OP_CREATE_ORDER: *variant = bourse__okx_order_variant(call->order); break;

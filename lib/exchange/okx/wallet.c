@@ -33,6 +33,7 @@ BUILD(transfer) {
   bourse_put_decimal(call, "amt", &request->amount);
   bourse_put(call, "from", from);
   bourse_put(call, "to", to);
+  bourse_put(call, "type", "0"); /* between accounts of one's own */
   bourse_put(call, "clientId", request->id);
   return BOURSE_OK;
 }
