@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "oracle/oracle.h"
 #include "support/members.h"
@@ -33,6 +34,8 @@ static const struct {
     {"fetchMarginModes", BOURSE_OP_FETCH_LEVERAGES},
     {"fetchFundingInterval", BOURSE_OP_FETCH_FUNDING_INTERVALS},
     {"fetchDepositWithdrawFees", BOURSE_OP_FETCH_CURRENCIES},
+    {"fetchDepositWithdrawFee", BOURSE_OP_FETCH_CURRENCIES},
+    {"cancelOrdersForSymbols", BOURSE_OP_CANCEL_ORDERS},
     {"fetchCanceledAndClosedOrders", BOURSE_OP_FETCH_ORDERS},
     {"borrowCrossMargin", BOURSE_OP_BORROW_MARGIN},
     {"borrowIsolatedMargin", BOURSE_OP_BORROW_MARGIN},
@@ -89,7 +92,7 @@ static const struct {
 
 static int32_t wallet_of(const oracle_exchange *exchange, const char *word) {
   for (size_t i = 0; word != NULL && i < sizeof wallets / sizeof wallets[0]; i++)
-    if (strcmp(wallets[i].word, word) == 0 &&
+    if (strcasecmp(wallets[i].word, word) == 0 &&
         (wallets[i].exchange == NULL || strcmp(wallets[i].exchange, exchange->name) == 0 ||
          strcmp(wallets[i].exchange, exchange->id) == 0))
       return wallets[i].wallet;
@@ -273,6 +276,24 @@ static int take_kucoin_param(oracle_call *call, bourse_order_request *order, con
   return 1;
 }
 
+/* Binance's: when an order ends, how far it trails, what is spent; a margin order that only reduces pays back here. */
+static int take_binance_param(oracle_call *call, bourse_order_request *order, const json *value) {
+  const char *name = value->key, *text = json_text(value);
+  if (strcmp(name, "goodTillDate") == 0)
+    order->expire_ns = time_of(value);
+  else if (strcmp(name, "callbackRate") == 0)
+    order->trailing_percent = decimal_of(call, value);
+  else if (strcmp(name, "activationPrice") == 0)
+    order->trailing_activation_price = decimal_of(call, value);
+  else if (strcmp(name, "quoteOrderQty") == 0)
+    order->cost = decimal_of(call, value);
+  else if (strcmp(name, "type") == 0 && text != NULL && strcmp(text, "margin") == 0 && order->margin_mode == 0)
+    order->margin_mode = BOURSE_MARGIN_CROSS;
+  else
+    return 0;
+  return 1;
+}
+
 /* Coinbase's own words for what orders and requests have here. 1 when the parameter needs no passing on. */
 static int take_coinbase_param(oracle_call *call, bourse_order_request *order, const json *value) {
   const char *name = value->key, *text = json_text(value);
@@ -372,12 +393,16 @@ static void finish_order(oracle_call *call, bourse_order_request *order, const j
     memset(&order->contracts, 0, sizeof order->contracts);
   }
   if (order->type == BOURSE_ORDER_MARKET) memset(&order->price, 0, sizeof order->price);
+  if (strcmp(call->exchange->name, "binance") == 0 && order->margin_mode != 0 && order->reduce_only > 0) {
+    order->borrow = BOURSE_BORROW_REPAY;
+    order->reduce_only = BOURSE_UNSET;
+  }
   if (has_tag(call->row, "precision") && order->symbol != NULL) round_order(call, order);
 }
 
 /* Parameters that only choose between two endpoints of another client; here product, margin mode and trigger choose. */
 static int is_selector(const char *name) {
-  static const char *const names[] = {"type", "subType", "usePrivate", "v3", "hf", "uta", "sync"};
+  static const char *const names[] = {"type", "subType", "usePrivate", "v3", "hf", "uta", "sync", "sor"};
   for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
     if (strcmp(names[i], name) == 0) return 1;
   return 0;
@@ -424,6 +449,7 @@ static bourse_order_request *make_order(oracle_call *call, const json *input, co
   for (const json *value = input == NULL ? NULL : input->first; value != NULL; value = value->next)
     if (strcmp(value->key, "params") != 0) take_order_param(call, order, value);
   for (const json *value = params == NULL ? NULL : params->first; value != NULL; value = value->next) {
+    if (strcmp(call->exchange->name, "binance") == 0 && take_binance_param(call, order, value)) continue;
     if (take_order_param(call, order, value) || is_selector(value->key)) continue;
     if (strcmp(call->exchange->id, "kraken") == 0 && take_kraken_param(call, order, value)) continue;
     if (strcmp(value->key, "trigger") == 0) continue;
@@ -447,10 +473,26 @@ static void set_orders(oracle_call *call, bourse_order_request **orders, uint32_
 
 static void map_orders(oracle_call *call, const json *list) {
   bourse_order_request *orders[64];
-  uint32_t count = 0;
-  for (const json *one = list->first; one != NULL && count < 64; one = one->next)
+  const char **ids = pool_alloc(call->memory, 64 * sizeof *ids);
+  uint32_t count = 0, named = 0;
+  for (const json *one = list->first; one != NULL && count < 64; one = one->next) {
+    const char *id = json_text_of(one, "id");
+    if (id != NULL) ids[named++] = id;
     orders[count++] = make_order(call, one, json_get(one, "params"), 0);
-  set_orders(call, orders, count);
+  }
+  if (named > 0) {
+    call->request.order_ids = ids;
+    call->request.order_id_count = named;
+  }
+  if (call->request.operation != BOURSE_OP_CANCEL_ORDERS) {
+    set_orders(call, orders, count);
+    return;
+  }
+  for (uint32_t i = 0; i < count; i++) { /* of one market here */
+    if (i > 0 && strcmp(orders[i]->symbol, orders[0]->symbol) != 0)
+      fail(call, "orders of another market:", orders[i]->symbol);
+    call->request.symbol = orders[i]->symbol;
+  }
 }
 
 /* --- Order lists in the exchange's own words --- */
@@ -587,6 +629,24 @@ static void set_price_kind(oracle_call *call, const char *word) {
                                                               : BOURSE_PRICE_LAST;
 }
 
+/* What their client takes and does not send, and the library refuses there. */
+static int is_unsent(const oracle_call *call, int32_t operation, const char *name) {
+  static const struct {
+    const char *exchange;
+    int32_t operation;
+    const char *argument;
+  } unsent[] = {
+      {"kucoin", BOURSE_OP_SET_POSITION_MODE, "symbol"},
+      {"bybit", BOURSE_OP_SET_MARGIN_MODE, "symbol"}, /* of the whole account */
+      {"bybit", BOURSE_OP_FETCH_TRADES, "since"},     /* the newest only */
+  };
+  for (size_t i = 0; i < sizeof unsent / sizeof unsent[0]; i++)
+    if (unsent[i].operation == operation && strcmp(unsent[i].argument, name) == 0 &&
+        strcmp(unsent[i].exchange, call->exchange->name) == 0)
+      return 1;
+  return 0;
+}
+
 /* 1 when the argument or parameter is one of the request's. */
 static int take_argument(oracle_call *call, const json *value) {
   bourse_request *request = &call->request;
@@ -594,10 +654,7 @@ static int take_argument(oracle_call *call, const json *value) {
   int32_t operation = request->operation;
   if (value->kind == JSON_NULL) return 1;
   if (strcmp(call->exchange->id, "coinbase") == 0 && take_coinbase_account(call, value)) return 1;
-  /* Their client takes a market there and does not send it. */
-  if (strcmp(name, "symbol") == 0 && operation == BOURSE_OP_SET_POSITION_MODE &&
-      strcmp(call->exchange->name, "kucoin") == 0)
-    return 1;
+  if (is_unsent(call, operation, name)) return 1;
   if (strcmp(name, "symbol") == 0 && accepts(operation, "symbol"))
     request->symbol = text;
   else if (strcmp(name, "symbol") == 0 && operation == BOURSE_OP_TRANSFER)
@@ -681,7 +738,7 @@ static void map_product(oracle_call *call, const json *params) {
   const char *product = json_text_of(call->row, "product"), *type = json_text_of(params, "type");
   int32_t operation = request->operation;
   if (operation == BOURSE_OP_FETCH_MARKETS &&
-      (strcmp(call->exchange->name, "kraken") == 0 || strcmp(call->exchange->id, "kucoinfutures") == 0))
+      (strcmp(call->exchange->name, "kraken") == 0 || strcmp(call->exchange->id, call->exchange->name) != 0))
     request->product = product_of(product); /* two of theirs are one here */
   if (operation == BOURSE_OP_FETCH_MARKETS || operation == BOURSE_OP_CALL_RAW) return;
   int told = request->symbol_count > 1 && strchr(request->symbols[0], '/') != NULL; /* by each of several symbols */

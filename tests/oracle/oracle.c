@@ -210,12 +210,14 @@ static bourse_exchange *open_handle(running_case *c, bourse_context *context, in
   options.check_orders = check_orders;
   /* What another client tells one order, or with each call, is a setting here. */
   const json *params = json_get(c->row, "params");
-  bourse_param settings[2];
+  bourse_param settings[3];
   memset(settings, 0, sizeof settings);
   if (json_is_true(json_get(params, "sync")))
     settings[options.setting_count++] = (bourse_param){.name = "sync", .value = "yes"};
   if (json_is_true(json_get(params, "uta")))
     settings[options.setting_count++] = (bourse_param){.name = "account", .value = "unified"};
+  if (json_is_true(json_get(params, "sor")))
+    settings[options.setting_count++] = (bourse_param){.name = "endpoint.create_order", .value = "/api/v3/sor/order"};
   options.settings = settings;
   if (bourse_open(&handle, context, c->exchange->name, &options) == BOURSE_OK) return handle;
   complain(c, "cannot be opened", bourse_context_error(context)->message);
