@@ -225,6 +225,8 @@ static const bourse_endpoint endpoints[] = {
     ORDERS(EDIT_ORDERS, "/v5/order/amend-batch", BATCH, B(batch_edits), P(batch_orders), ACTS, VARIANT(BATCH)),
     ORDERS(CANCEL_ORDERS, "/v5/order/cancel-batch", BATCH, B(batch_cancel), P(batch_orders), CANCELS, VARIANT(BATCH)),
     SIGNED(CANCEL_ALL_ORDERS, TRADED, POST, "/v5/order/cancel-all", CANCEL_ALL, B(cancel_all), P(cancel_all), CANCELS),
+    SIGNED(CANCEL_ALL_ORDERS, INVERSE, GET, "/v5/order/realtime", ORDERS, B(open_orders), P(busy_markets), URGENT,
+           VARIANT(FIRST)),
     SIGNED(CLOSE_POSITION, FUTURES, GET, "/v5/position/list", POSITIONS, B(symbol), P(position_to_close), URGENT,
            VARIANT(FIRST)),
     SIGNED(CLOSE_POSITION, FUTURES, POST, "/v5/order/create", FUTURES_CREATE, B(close_position), P(order),

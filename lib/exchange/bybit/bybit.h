@@ -105,6 +105,8 @@ void bourse__bybit_put_page(bourse_call *call);
  * `turn`, and there are so many turns. */
 void bourse__bybit_put_listed(bourse_call *call, int64_t turn);
 int64_t bourse__bybit_listings(const bourse_call *call);
+/* 1 when neither a market nor a currency of the caller says which contracts are meant. */
+int32_t bourse__bybit_lists_all(const bourse_call *call);
 /* The underlying whose options have this turn; NULL when all had theirs. */
 const char *bourse__bybit_option_coin(const bourse_call *call, int64_t turn);
 
@@ -239,6 +241,8 @@ uint32_t bourse__bybit_plan_step(bourse_call *call);
 int32_t bourse__bybit_is_batch(const bourse_call *call);
 /* 1 when an order to be canceled that was not found is looked for among those of another kind. */
 int32_t bourse__bybit_looks_on(bourse_call *call, int32_t told);
+/* 1 while it is not known which markets have orders to cancel. */
+int32_t bourse__bybit_looks_up(const bourse_call *call);
 /* Variant of the endpoint that places this order. */
 uint32_t bourse__bybit_order_variant(const bourse_order_request *order);
 
@@ -289,6 +293,7 @@ PARSE(trailing);
 PARSE(batch_orders);
 PARSE(cancel);
 PARSE(cancel_all);
+PARSE(busy_markets);
 PARSE(position_to_close);
 /* reports.c */
 BUILD(open_orders);

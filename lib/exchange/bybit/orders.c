@@ -334,8 +334,64 @@ BUILD(batch_orders) { return put_items(call, put_new_item); }
 BUILD(batch_edits) { return put_items(call, put_edited_item); }
 BUILD(batch_cancel) { return put_items(call, put_canceled_item); }
 
-/* Contracts: all kinds at once unless one was asked for, by settle currency where no market is named. Spot: a kind a turn. */
+/* Inverse contracts are canceled by market or by settle currency, of which there are many: those that have open orders are
+ * looked up first. */
+typedef struct busy_market {
+  const struct busy_market *next;
+  const char *id;
+} busy_market;
+
+typedef struct busy_markets {
+  const busy_market *first;
+  const busy_market *at; /* being canceled */
+  int32_t known;         /* all pages were read */
+} busy_markets;
+
+int32_t bourse__bybit_looks_up(const bourse_call *call) {
+  const busy_markets *all = call->memory;
+  return call->product == BOURSE_PRODUCT_INVERSE && bourse__bybit_lists_all(call) && (all == NULL || !all->known);
+}
+
+typedef struct busy_row {
+  const char *id;
+} busy_row;
+static const bourse_field busy_fields[] = {BOURSE_FIELD_MUST("symbol", STRING, busy_row, id)};
+static const bourse_table busy_table = BOURSE_TABLE(busy_fields);
+
+static int32_t busy_row_read(bourse_call *call, bourse_decoder *decoder) {
+  busy_row row = {NULL};
+  busy_markets *all = call->memory;
+  int32_t code = bourse_decode_object(decoder, &busy_table, &row);
+  if (code != BOURSE_OK) return code;
+  for (const busy_market *one = all->first; one != NULL; one = one->next)
+    if (strcmp(one->id, row.id) == 0) return BOURSE_OK;
+  busy_market *added = bourse_arena_alloc(call->arena, sizeof *added);
+  if (added == NULL) return bourse_decode_fail(decoder, BOURSE_ERROR_MEMORY, NULL, "memory is out");
+  added->next = all->first;
+  added->id = row.id;
+  all->first = added;
+  return BOURSE_OK;
+}
+
+PARSE(busy_markets) {
+  if (call->memory == NULL) {
+    busy_markets *all = bourse_arena_alloc(call->arena, sizeof *all);
+    if (all == NULL) return bourse_fail_memory(call);
+    memset(all, 0, sizeof *all);
+    call->memory = all;
+  }
+  busy_markets *all = call->memory;
+  int32_t code = bourse__bybit_whole(call, reply, "list", busy_row_read);
+  if (code != BOURSE_OK) return code;
+  all->known = 1;
+  all->at = all->first;
+  return all->at == NULL ? BOURSE_OK : BOURSE_CONTINUE;
+}
+
+/* Contracts: all kinds at once unless one was asked for, by settle currency or market by market where none is named. Spot: a
+ * kind a turn. */
 BUILD(cancel_all) {
+  const busy_markets *busy = call->memory;
   int32_t trigger = call->request->trigger;
   if (call->product == BOURSE_PRODUCT_SPOT) {
     bourse__bybit_put_symbol(call);
@@ -343,6 +399,7 @@ BUILD(cancel_all) {
     return BOURSE_OK;
   }
   bourse__bybit_put_listed(call, call->scratch[BYBIT_SCRATCH_TURN]);
+  if (busy != NULL) bourse_put(call, "symbol", busy->at->id);
   if (trigger != 0) bourse_put(call, "orderFilter", trigger > 0 ? "StopOrder" : "Order");
   return BOURSE_OK;
 }
@@ -523,6 +580,7 @@ static const bourse_table canceled_all_table = BOURSE_TABLE(canceled_all_fields)
 /* Nothing of a kind being open is no error. "success" 0 is one, and where it is 1 the list may be left out. */
 PARSE(cancel_all) {
   canceled_all all = {{NULL, 0}, 0};
+  busy_markets *busy = call->memory;
   int32_t spot = call->product == BOURSE_PRODUCT_SPOT, trigger = call->request->trigger;
   int32_t code = bourse__bybit_object(call, reply, &canceled_all_table, &all);
   if (code != BOURSE_OK) return code;
@@ -530,6 +588,10 @@ PARSE(cancel_all) {
     return bourse_refuse(call, BOURSE_ERROR_REFUSED, all.success, bourse_slice_of("not all orders were canceled"), 0);
   if (!all.is_listed && !bourse_slice_is(all.success, "1"))
     return bourse_fail(call, BOURSE_ERROR_BAD_REPLY, "list", "the reply does not say whether orders were canceled");
+  if (busy != NULL) {
+    busy->at = busy->at->next;
+    return busy->at != NULL ? BOURSE_CONTINUE : BOURSE_OK;
+  }
   call->scratch[BYBIT_SCRATCH_TURN]++;
   int32_t more = spot ? trigger >= 0 && spot_kind(call) < SPOT_KINDS
                       : call->scratch[BYBIT_SCRATCH_TURN] < bourse__bybit_listings(call);

@@ -73,7 +73,8 @@ BUILD(open_orders) {
   bourse__bybit_put_listed(call, turn);
   if (call->request->trigger > 0 && call->product != BOURSE_PRODUCT_SPOT) bourse_put(call, "orderFilter", "StopOrder");
   if (call->request->trigger < 0) bourse_put(call, "orderFilter", "Order");
-  bourse_put_uint(call, "limit", call->limit < 50 ? call->limit : 50);
+  int32_t most = call->limit >= 50 || call->operation == BOURSE_OP_CANCEL_ALL_ORDERS;
+  bourse_put_uint(call, "limit", most ? 50 : call->limit);
   bourse__bybit_put_cursor(call);
   return BOURSE_OK;
 }

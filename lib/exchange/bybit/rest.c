@@ -42,6 +42,7 @@ static void choose(bourse_call *call, int32_t *operation, uint32_t *variant) {
       if (*variant == BYBIT_BATCH) break;
       *operation = call->operation == BOURSE_OP_CREATE_ORDERS ? BOURSE_OP_CREATE_ORDER : BOURSE_OP_CANCEL_ORDER;
       break;
+    case BOURSE_OP_CANCEL_ALL_ORDERS: *variant = bourse__bybit_looks_up(call) ? BYBIT_FIRST : BYBIT_USUAL; break;
     case BOURSE_OP_CLOSE_POSITION: *variant = call->memory == NULL ? BYBIT_FIRST : BYBIT_USUAL; break;
     case BOURSE_OP_FETCH_ORDER: *variant = second ? BYBIT_HISTORY : BYBIT_USUAL; break;
     case BOURSE_OP_FETCH_ORDERS: *operation = second ? BOURSE_OP_FETCH_OPEN_ORDERS : BOURSE_OP_FETCH_ORDERS; break;
@@ -169,13 +170,17 @@ const char *bourse__bybit_option_coin(const bourse_call *call, int64_t turn) {
 static const char *const settle_coins[] = {"USDT", "USDC"};
 enum { SETTLE_COINS = sizeof settle_coins / sizeof settle_coins[0] };
 
-static int32_t by_settle_coin(const bourse_call *call) {
+int32_t bourse__bybit_lists_all(const bourse_call *call) {
   const bourse_request *request = call->request;
-  if (call->product != BOURSE_PRODUCT_LINEAR || call->market != NULL) return 0;
+  if (call->market != NULL) return 0;
   for (uint32_t i = 0; i < request->param_count; i++)
     if (strcmp(request->params[i].name, "settleCoin") == 0 || strcmp(request->params[i].name, "baseCoin") == 0)
       return 0;
   return 1;
+}
+
+static int32_t by_settle_coin(const bourse_call *call) {
+  return call->product == BOURSE_PRODUCT_LINEAR && bourse__bybit_lists_all(call);
 }
 
 void bourse__bybit_put_listed(bourse_call *call, int64_t turn) {
