@@ -24,8 +24,13 @@ const kinds = {
   'binance-usdm': {make: ccxt.pro.binance, url: 'wss://fstream.binance.com/ws', type: 'swap'},
   'kraken': {make: ccxt.pro.kraken, url: 'wss://ws.kraken.com/v2', type: 'spot'},
   'kraken-futures': {make: ccxt.pro.krakenfutures, url: 'wss://futures.kraken.com/ws/v1', type: 'swap'},
+  'bybit': {make: ccxt.pro.bybit, url: 'wss://stream.bybit.com/v5/public/linear', type: 'swap'},
+  'coinbase': {make: ccxt.pro.coinbase, url: 'wss://advanced-trade-ws.coinbase.com', type: 'spot'},
+  'coinbase-exchange': {make: ccxt.pro.coinbaseexchange, url: 'wss://ws-feed.exchange.coinbase.com', type: 'spot'},
+  'kucoin': {make: ccxt.pro.kucoin, url: 'wss://ws-api-spot.kucoin.com/', type: 'spot'},
+  'okx': {make: ccxt.pro.okx, url: 'wss://ws.okx.com:8443/ws/v5/public', type: 'spot'},
 };
-const kind = kinds[name];
+const kind = kinds[files[0].includes('pro-feed') ? name + '-exchange' : name];
 let resolved = 0;
 
 // The lines of all files: {dir, text or message, url}.
@@ -46,8 +51,8 @@ function readLines() {
       if (one.dir === 'in') {
         const text = line.slice(line.indexOf('"msg":') + 6, line.lastIndexOf('}'));
         if (text.includes(wanted)) lines.push({dir: 'in', text});
-      } else if (one.dir === 'rest' && one.msg.bids !== undefined) {
-        lines.push({dir: 'rest', message: one.msg, url: one.url});
+      } else if (one.dir === 'rest' && (one.msg.data || one.msg).bids !== undefined) {
+        lines.push({dir: 'rest', message: one.msg.data || one.msg, url: one.url});
       }
     }
   }
@@ -63,19 +68,21 @@ function repeatFew(lines) {
 }
 
 function market(id) {
-  const quote = id.includes('/') ? id.split('/')[1] : QUOTES.find((q) => id.endsWith(q)) || 'USD';
-  const base = id.includes('/') ? id.split('/')[0] : id.endsWith(quote) ? id.slice(0, id.length - quote.length) : id;
-  const swap = kind.type === 'swap';
-  return {id, symbol: swap ? base + '/' + quote + ':' + quote : base + '/' + quote, base, quote, settle: swap ? quote : undefined,
-    baseId: base, quoteId: quote, type: kind.type, spot: !swap, swap, margin: false, future: false, option: false, contract: swap,
-    linear: swap ? true : undefined, inverse: swap ? false : undefined, contractSize: swap ? 1 : undefined, active: true,
-    precision: {price: 1e-8, amount: 1e-8}, limits: {amount: {}, price: {}, cost: {}}, info: {wsname: id, altname: id}};
+  const parts = id.split(/[-/]/), joined = parts.length === 1;
+  const quote = joined ? QUOTES.find((q) => id.endsWith(q)) || 'USD' : parts[1];
+  const base = joined && id.endsWith(quote) ? id.slice(0, id.length - quote.length) : parts[0];
+  const swap = kind.type === 'swap' || parts[2] === 'SWAP', settle = parts[2] === 'SWAP' && quote === 'USD' ? base : quote;
+  return {id, symbol: base + '/' + quote + (swap ? ':' + settle : ''), base, quote, settle: swap ? settle : undefined,
+    baseId: base, quoteId: quote, type: swap ? 'swap' : 'spot', spot: !swap, swap, margin: false, future: false, option: false,
+    contract: swap, linear: swap ? settle === quote : undefined, inverse: swap ? settle !== quote : undefined,
+    contractSize: swap ? 1 : undefined, active: true, precision: {price: 1e-8, amount: 1e-8},
+    limits: {amount: {}, price: {}, cost: {}}, info: {wsname: id, altname: id}};
 }
 
 function idsOf(lines) {
   const ids = new Set();
   for (const line of lines) {
-    for (const found of (line.text || '').matchAll(/"(?:s|product_id|symbol)": ?"([^"]+)"/g)) ids.add(found[1]);
+    for (const found of (line.text || '').matchAll(/"(?:s|product_id|symbol|instId)": ?"([^"]+)"/g)) ids.add(found[1]);
     const fetched = /symbol=([^&]+)/.exec(line.url || '');
     if (fetched) ids.add(fetched[1]);
   }
@@ -83,7 +90,7 @@ function idsOf(lines) {
 }
 
 function open(ids) {
-  const exchange = new kind.make({options: {defaultType: kind.type}});
+  const exchange = new kind.make({options: {defaultType: kind.type, watchOrderBook: {snapshotDelay: -1}}}); // it fetches none
   const markets = ids.map(market);
   exchange.setMarkets(markets);
   const client = exchange.client(kind.url);
@@ -98,7 +105,7 @@ function open(ids) {
       process.exit(1);
     }
   };
-  if (name.startsWith('binance')) {
+  if (name.startsWith('binance') || name === 'kucoin') {
     for (const one of markets) exchange.orderbooks[one.symbol] = exchange.orderBook({}, 1000);
   }
   return {exchange, client, markets};
@@ -110,10 +117,15 @@ function join(at, line, ids) {
   const symbol = at.markets.find((one) => one.id === (fetched ? fetched[1] : ids[0])).symbol;
   const snapshot = at.exchange.parseOrderBook(line.message, symbol);
   const orderbook = at.exchange.orderbooks[symbol];
-  snapshot.nonce = line.message.lastUpdateId;
+  snapshot.nonce = Number(line.message.lastUpdateId || line.message.sequence);
   orderbook.reset(snapshot);
   const messages = orderbook.cache;
   orderbook.cache = [];
+  if (name === 'kucoin') {
+    const first = at.exchange.getCacheIndex(orderbook, messages);
+    if (first >= 0) at.exchange.handleDeltas(orderbook, messages.slice(first));
+    return;
+  }
   for (const one of messages) {
     if (kind.type === 'spot' ? one.u <= orderbook.nonce : one.u < orderbook.nonce) continue;
     at.exchange.handleOrderBookMessage(at.client, one, orderbook);
