@@ -48,11 +48,13 @@ static const struct {
 static int32_t operation_of(const char *method) {
   char name[64];
   size_t length = 0;
+  const char *end = strstr(method, "WithClientOrderId");
   for (size_t i = 0; i < sizeof methods / sizeof methods[0]; i++)
     if (strcmp(methods[i].method, method) == 0) return methods[i].operation;
   /* createStopLossOrder, createMarketBuyOrderWithCost and their like are all create_order. */
   if (strncmp(method, "create", 6) == 0 && strstr(method, "Order") != NULL) return BOURSE_OP_CREATE_ORDER;
-  for (; *method != '\0' && length + 2 < sizeof name; method++) {
+  if (strncmp(method, "edit", 4) == 0 && strstr(method, "Orders") == NULL) return BOURSE_OP_EDIT_ORDER;
+  for (; *method != '\0' && method != end && length + 2 < sizeof name; method++) {
     if (*method >= 'A' && *method <= 'Z') name[length++] = '_';
     name[length++] = (char)(*method >= 'A' && *method <= 'Z' ? *method - 'A' + 'a' : *method);
   }
@@ -402,7 +404,8 @@ static void finish_order(oracle_call *call, bourse_order_request *order, const j
 
 /* Parameters that only choose between two endpoints of another client; here product, margin mode and trigger choose. */
 static int is_selector(const char *name) {
-  static const char *const names[] = {"type", "subType", "usePrivate", "v3", "hf", "uta", "sync", "sor"};
+  static const char *const names[] = {"type", "subType", "usePrivate", "v3",          "hf",
+                                      "uta",  "sync",    "sor",        "acknowledged"};
   for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
     if (strcmp(names[i], name) == 0) return 1;
   return 0;
@@ -581,6 +584,23 @@ static int is_okx_interest(const oracle_call *call, int32_t operation, const jso
   const char *symbol = json_text_of(input, "symbol");
   return operation == BOURSE_OP_FETCH_OPEN_INTEREST_HISTORY && strcmp(call->exchange->id, "okx") == 0 &&
          symbol != NULL && strchr(symbol, '/') == NULL;
+}
+
+/* Bybit has no timer: it can be told how long an account's connections may be gone, in a call in its own words. */
+static void map_bybit_window(oracle_call *call, const json *input) {
+  map_raw(call, NULL);
+  int64_t timeout_ms = strtoll(json_text_of(input, "timeout"), NULL, 10);
+  bourse_param *params = pool_alloc(call->memory, 2 * sizeof *params);
+  params[0] = (bourse_param){.name = "product", .value = "DERIVATIVES"};
+  params[1] = (bourse_param){.name = "timeWindow", .json = BOURSE_YES};
+  params[1].value = pool_format(call->memory, "%lld", (long long)(timeout_ms / 1000));
+  call->request.params = params;
+  call->request.param_count = 2;
+}
+
+static int is_bybit_window(const oracle_call *call, int32_t operation, const json *input) {
+  return operation == BOURSE_OP_CANCEL_ALL_ORDERS_AFTER && strcmp(call->exchange->id, "bybit") == 0 &&
+         json_text_of(input, "timeout") != NULL;
 }
 
 /* --- Everything else --- */
@@ -775,6 +795,8 @@ void oracle_map(oracle_call *call) {
     fail(call, "method", method);
   } else if (is_okx_interest(call, operation, input)) {
     map_okx_interest(call, input);
+  } else if (is_bybit_window(call, operation, input)) {
+    map_bybit_window(call, input);
   } else if (operation == BOURSE_OP_CREATE_ORDER_LIST) {
     map_native_oco(call, params);
   } else if (is_order_operation(operation)) {
