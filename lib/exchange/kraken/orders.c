@@ -180,19 +180,44 @@ static void put_order(bourse_call *call, const bourse_order_request *order) {
   bourse_put(call, "cl_ord_id", order->client_order_id);
 }
 
-BUILD(order) {
+/* In a JSON body it is an object, in a form the parts have names of their own. */
+static int32_t put_close(bourse_call *call, const bourse_order_request *order) {
   close_order closing;
+  bourse_text text;
+  if (!close_of(order, &closing)) return BOURSE_OK;
+  bourse_text_init(&text, call->arena);
+  bourse_text_string(&text, "{\"ordertype\":\"");
+  bourse_text_string(&text, closing.type);
+  bourse_text_string(&text, "\",\"price\":\"");
+  bourse_text_decimal(&text, closing.trigger);
+  if (bourse_decimal_is_present(closing.price)) {
+    bourse_text_string(&text, "\",\"price2\":\"");
+    bourse_text_decimal(&text, closing.price);
+  }
+  bourse_text_string(&text, "\"}");
+  return bourse_put_text(call, "close", &text);
+}
+
+static void put_close_parts(bourse_call *call, const bourse_order_request *order) {
+  close_order closing;
+  if (!close_of(order, &closing)) return;
+  bourse_put(call, "close[ordertype]", closing.type);
+  bourse_put_decimal(call, "close[price]", closing.trigger);
+  bourse_put_decimal(call, "close[price2]", closing.price);
+}
+
+BUILD(order) {
   const bourse_market *market = NULL;
   const bourse_order_request *order = bourse__kraken_subject(call, &market);
   int32_t code = check_order(call, order);
   if (code != BOURSE_OK) return code;
   bourse_put(call, "pair", market->id);
   put_order(call, order);
-  if (close_of(order, &closing)) {
-    bourse_put(call, "close[ordertype]", closing.type);
-    bourse_put_decimal(call, "close[price]", closing.trigger);
-    bourse_put_decimal(call, "close[price2]", closing.price);
-  }
+  if (PRESENT(order->trailing_percent))
+    code = put_close(call, order);
+  else
+    put_close_parts(call, order);
+  if (code != BOURSE_OK) return code;
   if (order->test > 0) bourse_put(call, "validate", "true");
   bourse__kraken_weigh_orders(call, market, 1);
   return BOURSE_OK;
@@ -223,24 +248,6 @@ uint32_t bourse__kraken_plan_step(bourse_call *call) {
   uint32_t count = bourse_plan_items(call, BATCH_MAX, go_together);
   int32_t test = call->request->orders[first]->test > 0;
   return count > 1 ? (test ? KRAKEN_BATCH_TEST : KRAKEN_BATCH) : (test ? KRAKEN_TEST : KRAKEN_USUAL);
-}
-
-/* As the "close" of an item. */
-static int32_t put_close(bourse_call *call, const bourse_order_request *order) {
-  close_order closing;
-  bourse_text text;
-  if (!close_of(order, &closing)) return BOURSE_OK;
-  bourse_text_init(&text, call->arena);
-  bourse_text_string(&text, "{\"ordertype\":\"");
-  bourse_text_string(&text, closing.type);
-  bourse_text_string(&text, "\",\"price\":\"");
-  bourse_text_decimal(&text, closing.trigger);
-  if (bourse_decimal_is_present(closing.price)) {
-    bourse_text_string(&text, "\",\"price2\":\"");
-    bourse_text_decimal(&text, closing.price);
-  }
-  bourse_text_string(&text, "\"}");
-  return bourse_put_text(call, "close", &text);
 }
 
 BUILD(batch_orders) {

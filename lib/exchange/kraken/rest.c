@@ -132,12 +132,15 @@ static int32_t put_signature(bourse_call *call, const char *nonce, const bourse_
   return BOURSE_OK;
 }
 
-/* Lists want a JSON body; everything else goes as a form. */
+/* Lists want a JSON body, and so do prices in percent: in a form the exchange calls them invalid. Everything else goes as a
+ * form. */
 static int32_t wants_json(const bourse_call *call) {
-  for (uint32_t i = 0; i < call->wire.param_count; i++)
-    if (call->wire.params[i].json && call->wire.params[i].value_length > 0 &&
-        strchr("[{", call->wire.params[i].value[0]) != NULL)
-      return 1;
+  for (uint32_t i = 0; i < call->wire.param_count; i++) {
+    const bourse_wire_param *param = &call->wire.params[i];
+    if (param->value_length == 0) continue;
+    if (param->json && strchr("[{", param->value[0]) != NULL) return 1;
+    if (strncmp(param->name, "price", 5) == 0 && param->value[param->value_length - 1] == '%') return 1;
+  }
   return 0;
 }
 
