@@ -25,7 +25,8 @@ static const bourse_limit limits[KUCOIN_LIMITS] = {
     [KUCOIN_SPOT_POOL] = POOL("spot and margin", 4000, ACCOUNT, 10),
     [KUCOIN_FUTURES_POOL] = POOL("futures", 2000, ACCOUNT, 10),
     [KUCOIN_MANAGEMENT] = POOL("management", 2000, ACCOUNT, 0),
-    [KUCOIN_UNIFIED_POOL] = {"unified", 200, 3 * KUCOIN_SECOND, BOURSE_LIMIT_PER_ACCOUNT, BOURSE_LIMIT_ROLLING, 10, NULL},
+    [KUCOIN_UNIFIED_POOL] = {"unified", 200, 3 * KUCOIN_SECOND, BOURSE_LIMIT_PER_ACCOUNT, BOURSE_LIMIT_ROLLING, 10,
+                             NULL},
 };
 
 /* clang-format off: rows stay rows */
@@ -59,11 +60,13 @@ static const bourse_capability capabilities[] = {
     NATIVE(FETCH_ORDER_BOOK, SPOT | FUTURES),
     NATIVE(FETCH_TRADES, SPOT | FUTURES),
     NATIVE(FETCH_CANDLES, SPOT | FUTURES),
-    NATIVE(FETCH_MARK_PRICES, FUTURES),
+    NATIVE(FETCH_MARK_PRICES, SPOT | FUTURES),
     NATIVE(FETCH_FUNDING_RATE, FUTURES),
     EMULATED(FETCH_FUNDING_RATES, FUTURES),
     NATIVE(FETCH_FUNDING_RATE_HISTORY, FUTURES),
+    EMULATED(FETCH_FUNDING_INTERVALS, FUTURES),
     NATIVE(FETCH_OPEN_INTEREST, FUTURES),
+    NATIVE(FETCH_OPEN_INTEREST_HISTORY, FUTURES),
     NATIVE(FETCH_LEVERAGE_TIERS, FUTURES),
     NATIVE(CREATE_ORDER, ALL),
     MIXED(CREATE_ORDERS, SPOT | FUTURES, MARGIN),
@@ -108,7 +111,10 @@ static const bourse_capability capabilities[] = {
     NATIVE(FETCH_LOANS, MARGIN),
     EMULATED(FETCH_BORROW_RATE_HISTORY, SPOT | CROSS),
     NATIVE(FETCH_BORROW_INTEREST, MARGIN),
+    NATIVE(FETCH_BORROW_RATE, MARGIN),
+    NATIVE(FETCH_BORROW_RATES, MARGIN),
     NATIVE(TRANSFER, SPOT | FUTURES),
+    EMULATED(FETCH_TRANSFERS, SPOT),
     NATIVE(FETCH_DEPOSIT_ADDRESS, SPOT),
     NATIVE(FETCH_DEPOSIT_ADDRESSES, SPOT),
     NATIVE(CREATE_DEPOSIT_ADDRESS, SPOT),
@@ -194,6 +200,8 @@ static const bourse_endpoint endpoints[] = {
     KEYED(FETCH_ORDER_BOOK, SPOT, 3, GET, "/api/v3/market/orderbook/level2", B(symbol), P(depth)),
     OPEN(FETCH_TRADES, 3, "/api/v1/market/histories", B(symbol), P(trades)),
     OPEN(FETCH_CANDLES, 3, "/api/v1/market/candles", B(candles), P(candles), PAGE(1500)),
+    OPEN(FETCH_MARK_PRICES, 10, "/api/v3/mark-price/all-symbols", NONE, P(mark_prices)),
+    OPEN(FETCH_MARK_PRICES, 2, "/api/v1/mark-price/{symbol}/current", FB(one_market), P(mark_prices), VARIANT(ONE)),
 
     /* Spot and margin: orders. */
     KEYED(CREATE_ORDER, SPOT, 1, POST, "/api/v1/hf/orders", B(order), P(order), ACTS),
@@ -328,8 +336,10 @@ static const bourse_endpoint endpoints[] = {
     KEYED(FETCH_LOANS, MARGINED, 15, GET, "/api/v3/margin/borrow", B(loans), P(loans)),
     KEYED(FETCH_LOANS, MARGINED, 15, GET, "/api/v3/margin/repay", B(loans), P(loans), VARIANT(REPAID)),
     KEYED(FETCH_BORROW_INTEREST, MARGINED, 20, GET, "/api/v3/margin/interest", B(interest), P(interest)),
+    KEYED(FETCH_BORROW_RATES, MARGINED, 20, GET, "/api/v3/margin/borrowRate", B(borrow_rates), P(borrow_rates)),
     KEYED(SET_LEVERAGE, MARGIN, 8, POST, "/api/v3/position/update-user-leverage", B(leverage), P(receipt), SETS),
     MANAGED(TRANSFER, ALL, 4, POST, "/api/v3/accounts/universal-transfer", B(transfer), P(transfer), ACTS),
+    MANAGED(FETCH_TRANSFERS, ALL, 2, GET, "/api/v1/accounts/ledgers", B(transfers), P(transfers)),
     MANAGED(FETCH_DEPOSIT_ADDRESS, ALL, 5, GET, "/api/v3/deposit-addresses", B(address), P(addresses)),
     MANAGED(CREATE_DEPOSIT_ADDRESS, ALL, 20, POST, "/api/v3/deposit-address/create", B(address), P(addresses), ACTS),
     MANAGED(FETCH_DEPOSITS, ALL, 5, GET, "/api/v1/deposits", B(transactions), P(transactions)),
@@ -350,10 +360,14 @@ static const bourse_endpoint endpoints[] = {
     FOPEN(FETCH_ORDER_BOOK, 3, "/api/v1/level2/snapshot", B(symbol), P(depth)),
     FOPEN(FETCH_TRADES, 5, "/api/v1/trade/history", B(symbol), FP(trades)),
     FOPEN(FETCH_CANDLES, 3, "/api/v1/kline/query", FB(candles), FP(candles), PAGE(200)),
+    ROW(FETCH_CANDLES, FUTURES, PUBLIC, KUCOIN_SPOT, KUCOIN_PUBLIC, 3, GET, "/api/ua/v1/market/kline",
+        FB(price_candles), FP(price_candles), PAGE(1500), VARIANT(PRICES)),
     FOPEN(FETCH_MARK_PRICES, 3, "/api/v1/mark-price/{symbol}/current", FB(one_market), FP(mark_price)),
     FOPEN(FETCH_FUNDING_RATE, 2, "/api/v1/funding-rate/{symbol}/current", FB(one_market), FP(funding_rate)),
     FOPEN(FETCH_FUNDING_RATE_HISTORY, 5, "/api/v1/contract/funding-rates", FB(funding_history), FP(funding_history)),
     FOPEN(FETCH_OPEN_INTEREST, 3, "/api/v1/contracts/{symbol}", FB(one_market), FP(contracts)),
+    ROW(FETCH_OPEN_INTEREST_HISTORY, FUTURES, PUBLIC, KUCOIN_SPOT, KUCOIN_PUBLIC, 10, GET,
+        "/api/ua/v1/market/open-interest", FB(interest_history), FP(interest_history), PAGE(200)),
     FOPEN(FETCH_LEVERAGE_TIERS, 5, "/api/v1/contracts/risk-limit/{symbol}", FB(one_market), FP(leverage_tiers)),
 
     FKEYED(CREATE_ORDER, 2, POST, "/api/v1/orders", FB(order), FP(order), ACTS),
@@ -401,8 +415,8 @@ static const bourse_endpoint endpoints[] = {
            UNIFIED),
     UKEYED(CANCEL_ORDERS, TRADED, UNIFIED_POOL, 4, POST, "unified/order/cancel-batch", UB(batch_cancel), UP(batch),
            CANCELS, UNIFIED),
-    UKEYED(CANCEL_ALL_ORDERS, TRADED, UNIFIED_POOL, 20, POST, "unified/order/cancel-all", UB(cancel_all), UP(cancel_all),
-           CANCELS, UNIFIED),
+    UKEYED(CANCEL_ALL_ORDERS, TRADED, UNIFIED_POOL, 20, POST, "unified/order/cancel-all", UB(cancel_all),
+           UP(cancel_all), CANCELS, UNIFIED),
     UKEYED(CANCEL_ALL_ORDERS_AFTER, SPOT, UNIFIED_POOL, 2, POST, "dcp/set", UB(cancel_all_after), P(cancel_all_after),
            CANCELS, UNIFIED),
     UKEYED(FETCH_ORDER, TRADED, MANAGEMENT, 4, GET, "unified/order/detail", UB(one_order), UP(one_order), UNIFIED),
@@ -442,7 +456,8 @@ static int32_t open_handle(bourse_open_call *call) {
   bourse__kucoin_state *state = call->state;
   state->key_version = 3;
   state->keyed = call->signer != NULL ? BOURSE_YES : BOURSE_NO;
-  int32_t code = bourse_read_settings(call, read_setting, "are key_version = 2 or 3, sync = yes or no, and account = classic or unified");
+  int32_t code = bourse_read_settings(call, read_setting,
+                                      "are key_version = 2 or 3, sync = yes or no, and account = classic or unified");
   return code == BOURSE_OK ? bourse_need_key(call, 1u << BOURSE_KEY_HMAC, "secrets for HMAC") : code;
 }
 

@@ -258,7 +258,7 @@ static const bourse_field candle_fields[] = {
 };
 static const bourse_table candle_table = BOURSE_TABLE(candle_fields);
 
-static int32_t candle_row_read(bourse_call *call, bourse_decoder *decoder) {
+int32_t bourse__kucoin_candle_row(bourse_call *call, bourse_decoder *decoder) {
   bourse_candle row;
   memset(&row, 0, sizeof row);
   int32_t code = bourse_decode_row(decoder, &candle_table, &row);
@@ -277,4 +277,26 @@ void bourse__kucoin_close_candle(const bourse_call *call, bourse_candle *candle,
   candle->closed = candle->close_time_ns < call->now_ns ? BOURSE_YES : BOURSE_NO;
 }
 
-PARSE(candles) { return bourse__kucoin_rows(call, reply, candle_row_read); }
+PARSE(candles) { return bourse__kucoin_rows(call, reply, bourse__kucoin_candle_row); }
+
+/* --- Prices by which margin is valued --- */
+
+static const bourse_field mark_fields[] = {
+    BOURSE_FIELD_FULL("symbol", CUSTOM, bourse_ticker, symbol, BOURSE_FIELD_REQUIRED, NULL, bourse__kucoin_read_market),
+    KUCOIN_TIME("timePoint", bourse_ticker, time_ns),
+    BOURSE_FIELD_MUST("value", DECIMAL, bourse_ticker, mark_price),
+};
+static const bourse_table mark_table = BOURSE_TABLE(mark_fields);
+
+static int32_t mark_row(bourse_call *call, bourse_decoder *decoder) {
+  bourse_ticker row;
+  memset(&row, 0, sizeof row);
+  int32_t code = bourse_decode_object(decoder, &mark_table, &row);
+  if (code != BOURSE_OK || !bourse_is_wanted(call, row.id)) return code;
+  bourse_ticker *ticker = bourse_append(call, BOURSE_KIND_TICKER);
+  if (ticker == NULL) return BOURSE_ERROR_MEMORY;
+  *ticker = row;
+  return BOURSE_OK;
+}
+
+PARSE(mark_prices) { return bourse__kucoin_rows(call, reply, mark_row); }

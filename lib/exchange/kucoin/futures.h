@@ -57,19 +57,25 @@ extern const bourse_name bourse__kucoin_trigger_prices[];
   int32_t bourse__kucoin_futures_parse_##name_(bourse_call *call, const bourse_http_reply *reply)
 
 /* futures_market.c */
+/* The market that the call is about, where it is one. */
+const bourse_market *bourse__kucoin_futures_only(const bourse_call *call);
 FUTURES_BUILD(one_market);
 FUTURES_PARSE(markets);
 FUTURES_PARSE(contracts);
 FUTURES_PARSE(leverage_tiers);
 /* futures_data.c */
 FUTURES_BUILD(candles);
+FUTURES_BUILD(price_candles);
 FUTURES_BUILD(funding_history);
+FUTURES_BUILD(interest_history);
 FUTURES_PARSE(tickers);
 FUTURES_PARSE(trades);
 FUTURES_PARSE(candles);
+FUTURES_PARSE(price_candles);
 FUTURES_PARSE(mark_price);
 FUTURES_PARSE(funding_rate);
 FUTURES_PARSE(funding_history);
+FUTURES_PARSE(interest_history);
 /* futures_orders.c */
 FUTURES_BUILD(order);
 FUTURES_BUILD(batch_orders);

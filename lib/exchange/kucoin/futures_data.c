@@ -95,8 +95,6 @@ FUTURES_BUILD(candles) {
   int64_t since_ns, until_ns;
   const bourse_interval *interval = bourse_find_interval(call, BOURSE_ROWS(intervals));
   if (bourse_need_market(call) == NULL || interval == NULL) return BOURSE_ERROR_ARGUMENT;
-  if (call->request->price_kind != 0 && call->request->price_kind != BOURSE_PRICE_LAST)
-    return bourse_unsupported(call, "price_kind", "futures have candles of the last price only");
   bourse__kucoin_window(call, interval->length_ns, &since_ns, &until_ns);
   bourse_put(call, "symbol", call->market->id);
   bourse_put(call, "granularity", interval->native);
@@ -131,6 +129,42 @@ static int32_t candle_row(bourse_call *call, bourse_decoder *decoder) {
 }
 
 FUTURES_PARSE(candles) { return bourse__kucoin_rows(call, reply, candle_row); }
+
+/* Of mark price, index and premium: an interface of its own, on the host of spot, with what spot calls the intervals and in
+ * which order it tells the prices. What stands for a volume there is none. */
+static const bourse_name price_suffixes[] = {{"mark-price", BOURSE_PRICE_MARK},
+                                             {"index-price", BOURSE_PRICE_INDEX},
+                                             {"premium-index", BOURSE_PRICE_PREMIUM},
+                                             {NULL, 0}};
+
+FUTURES_BUILD(price_candles) {
+  size_t count;
+  int64_t since_ns, until_ns;
+  const bourse_interval *spot_intervals = bourse__kucoin_spot_intervals(&count);
+  const bourse_interval *interval = bourse_find_interval(call, spot_intervals, count);
+  if (bourse_need_market(call) == NULL || interval == NULL) return BOURSE_ERROR_ARGUMENT;
+  char *symbol = bourse_arena_format(call->arena, "%s-%s", call->market->id,
+                                     bourse_name_text(price_suffixes, call->request->price_kind));
+  if (symbol == NULL) return bourse_fail_memory(call);
+  bourse__kucoin_window(call, interval->length_ns, &since_ns, &until_ns);
+  if (until_ns == 0) until_ns = call->now_ns;
+  bourse_put(call, "tradeType", "FUTURES");
+  bourse_put(call, "symbol", symbol);
+  bourse_put(call, "interval", interval->native);
+  if (since_ns != 0) bourse_put_int(call, "startAt", since_ns / KUCOIN_SECOND + (since_ns % KUCOIN_SECOND > 0));
+  bourse_put_int(call, "endAt", until_ns / KUCOIN_SECOND + (until_ns % KUCOIN_SECOND > 0));
+  return BOURSE_OK;
+}
+
+FUTURES_PARSE(price_candles) {
+  int32_t code = bourse__kucoin_list(call, reply, "list", bourse__kucoin_candle_row);
+  for (uint32_t i = 0; code == BOURSE_OK && i < bourse_appended(call); i++) {
+    bourse_candle *candle = bourse_appended_at(call, i);
+    memset(&candle->volume, 0, sizeof candle->volume);
+    memset(&candle->quote_volume, 0, sizeof candle->quote_volume);
+  }
+  return code;
+}
 
 /* --- Mark price and funding --- */
 
@@ -169,9 +203,10 @@ static const bourse_field rate_fields[] = {
 static const bourse_table rate_table = BOURSE_TABLE(rate_fields);
 
 static void name_rate(const bourse_call *call, bourse_funding_rate *rate) {
-  if (call->market == NULL) return;
-  rate->symbol = call->market->symbol;
-  rate->id = call->market->id;
+  const bourse_market *market = bourse__kucoin_futures_only(call);
+  if (market == NULL) return;
+  rate->symbol = market->symbol;
+  rate->id = market->id;
 }
 
 FUTURES_PARSE(funding_rate) {
@@ -223,3 +258,54 @@ static int32_t past_row(bourse_call *call, bourse_decoder *decoder) {
 }
 
 FUTURES_PARSE(funding_history) { return bourse__kucoin_rows(call, reply, past_row); }
+
+/* --- Open interest of the past, on the host of spot --- */
+
+static const bourse_interval interest_intervals[] = {
+    {"5m", "5min", 5 * KUCOIN_MINUTE}, {"15m", "15min", 15 * KUCOIN_MINUTE}, {"30m", "30min", 30 * KUCOIN_MINUTE},
+    {"1h", "1hour", KUCOIN_HOUR},      {"4h", "4hour", 4 * KUCOIN_HOUR},     {"1d", "1day", KUCOIN_DAY},
+};
+
+/* The newest come first, so what is wanted from a time on has an end. */
+FUTURES_BUILD(interest_history) {
+  int64_t since_ns, until_ns;
+  const char *timeframe = call->request->timeframe == NULL ? "1h" : call->request->timeframe;
+  const bourse_interval *interval = bourse_named_interval(call, BOURSE_ROWS(interest_intervals), timeframe);
+  if (bourse_need_market(call) == NULL || interval == NULL) return BOURSE_ERROR_ARGUMENT;
+  bourse__kucoin_window(call, interval->length_ns, &since_ns, &until_ns);
+  bourse_put(call, "symbol", call->market->id);
+  bourse_put(call, "interval", interval->native);
+  if (call->since_ns != 0) bourse_put_ms(call, "startAt", since_ns);
+  if (call->since_ns != 0 || call->until_ns != 0) bourse_put_ms(call, "endAt", until_ns);
+  bourse_put_uint(call, "pageSize", call->limit);
+  return BOURSE_OK;
+}
+
+static const bourse_field interest_fields[] = {
+    BOURSE_FIELD("symbol", CHECK, bourse_open_interest, symbol),
+    BOURSE_FIELD_MUST("openInterest", DECIMAL, bourse_open_interest, contracts),
+    BOURSE_FIELD_FULL("ts", CUSTOM, bourse_open_interest, time_ns, BOURSE_FIELD_REQUIRED, NULL,
+                      bourse__kucoin_read_time),
+};
+static const bourse_table interest_table = BOURSE_TABLE(interest_fields);
+
+static int32_t interest_row(bourse_call *call, bourse_decoder *decoder) {
+  bourse_open_interest row;
+  const bourse_market *market = call->market;
+  memset(&row, 0, sizeof row);
+  int32_t code = bourse_decode_object(decoder, &interest_table, &row);
+  if (code != BOURSE_OK || !bourse_in_range(call, row.time_ns)) return code;
+  bourse_open_interest *interest = bourse_append(call, BOURSE_KIND_OPEN_INTEREST);
+  if (interest == NULL) return BOURSE_ERROR_MEMORY;
+  *interest = row;
+  if (market == NULL) return BOURSE_OK;
+  interest->symbol = market->symbol;
+  interest->id = market->id;
+  if (market->product == BOURSE_PRODUCT_INVERSE)
+    bourse_decimal_mul(&interest->value, &interest->contracts, &market->contract_size);
+  else
+    bourse_from_contracts(market, &interest->contracts, &interest->amount);
+  return BOURSE_OK;
+}
+
+FUTURES_PARSE(interest_history) { return bourse__kucoin_rows(call, reply, interest_row); }

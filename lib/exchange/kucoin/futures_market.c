@@ -171,8 +171,13 @@ void bourse__kucoin_futures_cost(const bourse_market *market, const bourse_decim
 
 /* --- What the list of contracts tells besides --- */
 
+const bourse_market *bourse__kucoin_futures_only(const bourse_call *call) {
+  return call->market == NULL && call->market_count == 1 ? call->markets[0] : call->market;
+}
+
 FUTURES_BUILD(one_market) {
-  const bourse_market *market = bourse_need_market(call);
+  const bourse_market *market = bourse__kucoin_futures_only(call);
+  if (market == NULL) market = bourse_need_market(call);
   return market == NULL ? BOURSE_ERROR_ARGUMENT : bourse_set_path(call, market->id, NULL, NULL);
 }
 
@@ -230,7 +235,8 @@ static int32_t contract_row(bourse_call *call, bourse_decoder *decoder) {
   int32_t code = read_contract(call, decoder, &row);
   if (code != BOURSE_OK || !bourse__kucoin_futures_is_wanted(call, row.market.id)) return code;
   switch (call->operation) {
-    case BOURSE_OP_FETCH_FUNDING_RATES: return append_rate(call, &row);
+    case BOURSE_OP_FETCH_FUNDING_RATES:
+    case BOURSE_OP_FETCH_FUNDING_INTERVALS: return append_rate(call, &row);
     case BOURSE_OP_FETCH_OPEN_INTEREST: return append_interest(call, &row);
     default: return append_ticker(call, &row);
   }

@@ -11,6 +11,7 @@
 static const bourse_alias aliases[] = {
     {BOURSE_OP_FETCH_LAST_PRICES, BOURSE_OP_FETCH_TICKERS},
     {BOURSE_OP_FETCH_FUNDING_RATES, BOURSE_OP_FETCH_TICKERS},
+    {BOURSE_OP_FETCH_FUNDING_INTERVALS, BOURSE_OP_FETCH_TICKERS},
     {BOURSE_OP_FETCH_BALANCE, BOURSE_OP_FETCH_BALANCES},
     {BOURSE_OP_FETCH_POSITION, BOURSE_OP_FETCH_POSITIONS},
     {BOURSE_OP_FETCH_TRADING_FEE, BOURSE_OP_FETCH_TRADING_FEES},
@@ -47,6 +48,12 @@ static void choose(bourse_call *call, int32_t *operation, uint32_t *variant) {
     case BOURSE_OP_FETCH_ORDER_BOOK: *variant = book_variant(call); break;
     case BOURSE_OP_FETCH_MARK_PRICES:
       if (request->symbol == NULL) *operation = BOURSE_OP_FETCH_TICKERS;
+      break;
+    case BOURSE_OP_FETCH_FUNDING_INTERVALS:
+      if (bourse__kucoin_futures_only(call) != NULL) *operation = BOURSE_OP_FETCH_FUNDING_RATE;
+      break;
+    case BOURSE_OP_FETCH_CANDLES:
+      if (request->price_kind != 0 && request->price_kind != BOURSE_PRICE_LAST) *variant = KUCOIN_PRICES;
       break;
     case BOURSE_OP_FETCH_POSITION: *variant = KUCOIN_ONE; break;
     case BOURSE_OP_CREATE_ORDER: *variant = order_variant(call->order); break;
@@ -206,9 +213,7 @@ FUTURES_BUILD(order) {
 }
 
 /* A bare list. */
-FUTURES_BUILD(batch_orders) {
-  return bourse__kucoin_put_batch(call, KUCOIN_WHOLE_BODY, put_order);
-}
+FUTURES_BUILD(batch_orders) { return bourse__kucoin_put_batch(call, KUCOIN_WHOLE_BODY, put_order); }
 
 /* --- Canceling --- */
 

@@ -53,6 +53,7 @@ enum {
   KUCOIN_PAIRS, /* orders of which one cancels the other, which are one more service */
   KUCOIN_OPEN,  /* without a key */
   KUCOIN_REPAID,
+  KUCOIN_PRICES,           /* candles of prices that no trade made */
   KUCOIN_OVER_SOCKET = 64, /* bit: as a message */
   KUCOIN_UNIFIED = 128     /* bit: of the unified account */
 };
@@ -156,6 +157,7 @@ int32_t bourse__kucoin_append_trade(bourse_call *call, bourse_decoder *decoder, 
                                     bourse_trade **trade);
 /* Lengths of candles on spot, and what streams call them. */
 const bourse_interval *bourse__kucoin_spot_intervals(size_t *count);
+int32_t bourse__kucoin_candle_row(bourse_call *call, bourse_decoder *decoder);
 
 /* --- orders.c --- */
 extern const bourse_name bourse__kucoin_times_in_force[];
@@ -234,6 +236,7 @@ PARSE(tickers);
 PARSE(depth);
 PARSE(trades);
 PARSE(candles);
+PARSE(mark_prices);
 /* orders.c */
 BUILD(order);
 BUILD(batch_orders);
@@ -294,17 +297,21 @@ BUILD(borrow);
 BUILD(loans);
 BUILD(interest);
 BUILD(leverage);
+BUILD(borrow_rates);
 PARSE(loan);
 PARSE(loans);
 PARSE(interest);
+PARSE(borrow_rates);
 /* wallet.c */
 BUILD(transfer);
 BUILD(address);
 BUILD(transactions);
+BUILD(transfers);
 BUILD(withdraw);
 PARSE(transfer);
 PARSE(addresses);
 PARSE(transactions);
+PARSE(transfers);
 PARSE(withdraw);
 
 /* --- Streams (stream.h), and orders over them --- */

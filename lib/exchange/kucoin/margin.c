@@ -171,6 +171,32 @@ static int32_t interest_row(bourse_call *call, bourse_decoder *decoder) {
 
 PARSE(interest) { return bourse__kucoin_pages(call, reply, interest_row); }
 
+/* --- What borrowing costs now: the same for cross and isolated accounts --- */
+
+BUILD(borrow_rates) {
+  if (call->request->symbol != NULL)
+    return bourse_unsupported(call, "symbol", "rates are of currencies, the same in all margin accounts");
+  bourse_put(call, "currency", call->request->currency);
+  return BOURSE_OK;
+}
+
+static const bourse_field rate_fields[] = {
+    BOURSE_FIELD_FULL("currency", CUSTOM, bourse_borrow_rate, currency, BOURSE_FIELD_REQUIRED, NULL,
+                      bourse__kucoin_read_currency),
+    BOURSE_FIELD_MUST("hourlyBorrowRate", DECIMAL, bourse_borrow_rate, rate),
+};
+static const bourse_table rate_table = BOURSE_TABLE(rate_fields);
+
+static int32_t rate_row(bourse_call *call, bourse_decoder *decoder) {
+  bourse_borrow_rate *rate = bourse_append(call, BOURSE_KIND_BORROW_RATE);
+  if (rate == NULL) return BOURSE_ERROR_MEMORY;
+  rate->time_ns = call->now_ns;
+  rate->interval_ns = KUCOIN_HOUR;
+  return bourse_decode_object(decoder, &rate_table, rate);
+}
+
+PARSE(borrow_rates) { return bourse__kucoin_list(call, reply, "items", rate_row); }
+
 /* --- Leverage --- */
 
 BUILD(leverage) {

@@ -31,6 +31,7 @@ static const bourse_alias aliases[] = {
     {BOURSE_OP_FETCH_CANCELED_ORDERS, BOURSE_OP_FETCH_ORDERS},
     {BOURSE_OP_FETCH_DEPOSIT_ADDRESSES, BOURSE_OP_FETCH_DEPOSIT_ADDRESS},
     {BOURSE_OP_FETCH_BORROW_RATE_HISTORY, BOURSE_OP_FETCH_BORROW_INTEREST},
+    {BOURSE_OP_FETCH_BORROW_RATE, BOURSE_OP_FETCH_BORROW_RATES},
 };
 
 int32_t bourse__kucoin_names_stop(const bourse_call *call, const char *id) {
@@ -153,6 +154,9 @@ static void choose(bourse_call *call, int32_t *operation, uint32_t *products, ui
   int32_t leg = 0;
   switch (call->operation) {
     case BOURSE_OP_FETCH_ORDER_BOOK: *variant = book_variant(call); break;
+    case BOURSE_OP_FETCH_MARK_PRICES:
+      if (call->market != NULL) *variant = KUCOIN_ONE;
+      break;
     case BOURSE_OP_FETCH_BALANCE:
     case BOURSE_OP_FETCH_BALANCES:
     case BOURSE_OP_FETCH_LEDGER: *products = wallet_products(call, variant); break;

@@ -75,6 +75,62 @@ PARSE(transfer) {
   return BOURSE_OK;
 }
 
+/* The account's book tells one side of a transfer: which wallet it left, or which it came to. */
+BUILD(transfers) {
+  if (call->request->from_symbol != NULL || call->request->to_symbol != NULL)
+    return bourse_unsupported(call, call->request->from_symbol != NULL ? "from_symbol" : "to_symbol",
+                              "the account's book is by currency and time");
+  bourse_put(call, "bizType", "TRANSFER");
+  bourse_put(call, "currency", bourse__kucoin_native_currency(call, call->request->currency));
+  return bourse__kucoin_put_page(call, 500);
+}
+
+static const bourse_name booked_wallets[] = {
+    {"MAIN", BOURSE_WALLET_FUNDING},         {"TRADE", BOURSE_WALLET_SPOT},      {"TRADE_HF", BOURSE_WALLET_SPOT},
+    {"MARGIN", BOURSE_WALLET_CROSS},         {"MARGIN_V2", BOURSE_WALLET_CROSS}, {"ISOLATED", BOURSE_WALLET_ISOLATED},
+    {"ISOLATED_V2", BOURSE_WALLET_ISOLATED}, {"CONTRACT", BOURSE_WALLET_LINEAR}, {NULL, 0},
+};
+
+typedef struct transfer_row {
+  bourse_transfer transfer;
+  bourse_slice direction;
+  int32_t wallet;
+  int32_t reserved;
+} transfer_row;
+
+static const bourse_field booked_fields[] = {
+    BOURSE_FIELD_MUST("id", ID, transfer_row, transfer.id),
+    BOURSE_FIELD_FULL("currency", CUSTOM, transfer_row, transfer.currency, BOURSE_FIELD_REQUIRED, NULL,
+                      bourse__kucoin_read_currency),
+    BOURSE_FIELD_MUST("amount", DECIMAL, transfer_row, transfer.amount),
+    BOURSE_FIELD_ENUM("accountType", transfer_row, wallet, booked_wallets),
+    BOURSE_FIELD("bizType", STRING, transfer_row, transfer.native_type),
+    BOURSE_FIELD_FULL("direction", SLICE, transfer_row, direction, BOURSE_FIELD_REQUIRED, NULL, NULL),
+    BOURSE_FIELD_FULL("createdAt", CUSTOM, transfer_row, transfer.time_ns, BOURSE_FIELD_REQUIRED, NULL,
+                      bourse__kucoin_read_time),
+};
+static const bourse_table booked_table = BOURSE_TABLE(booked_fields);
+
+static int32_t transfer_row_read(bourse_call *call, bourse_decoder *decoder) {
+  const bourse_request *request = call->request;
+  transfer_row row;
+  memset(&row, 0, sizeof row);
+  int32_t code = bourse_decode_object(decoder, &booked_table, &row);
+  if (code != BOURSE_OK || !bourse_in_range(call, row.transfer.time_ns)) return code;
+  *(bourse_slice_is(row.direction, "out") ? &row.transfer.from : &row.transfer.to) = row.wallet;
+  if ((request->from_wallet != 0 && request->from_wallet != row.transfer.from) ||
+      (request->to_wallet != 0 && request->to_wallet != row.transfer.to))
+    return BOURSE_OK;
+  bourse_transfer *transfer = bourse_append(call, BOURSE_KIND_TRANSFER);
+  if (transfer == NULL) return BOURSE_ERROR_MEMORY;
+  *transfer = row.transfer;
+  bourse_decimal_absolute(&transfer->amount);
+  transfer->status = BOURSE_TRANSFER_OK;
+  return BOURSE_OK;
+}
+
+PARSE(transfers) { return bourse__kucoin_pages(call, reply, transfer_row_read); }
+
 /* --- Deposit addresses --- */
 
 BUILD(address) {
