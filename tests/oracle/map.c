@@ -789,7 +789,8 @@ void oracle_map(oracle_call *call) {
   const json *input = json_get(call->row, "input"), *params = json_get(call->row, "params");
   int32_t operation = operation_of(method);
   bourse_request_init(&call->request, sizeof call->request, operation);
-  if (operation == 0 && has_tag(call->row, "raw")) {
+  int bare = input == NULL || input->first == NULL; /* all is told in the exchange's words */
+  if (has_tag(call->row, "raw") && bare && operation != BOURSE_OP_CREATE_ORDER_LIST) {
     map_raw(call, params);
   } else if (operation == 0) {
     fail(call, "method", method);

@@ -255,6 +255,8 @@ static const bourse_endpoint endpoints[] = {
     BOTH(CREATE_ORDER, SIGNED, POST, "/v1/order/test", F(1), B(futures_order), P(test_order), SETS, VARIANT(TEST)),
     ROW(CREATE_ORDER, SPOT, SIGNED, API, POST, "/api/v3/sor/order", SPOT_ORDERS(1), B(spot_order), P(order), ACTS,
         VARIANT(ON_REQUEST)),
+    ROW(CREATE_ORDER, SPOT, SIGNED, API, POST, "/api/v3/sor/order/test", W(1), B(spot_order), P(test_order), SETS,
+        VARIANT(TEST_ON_REQUEST)),
     ROW(CREATE_ORDER, SPOT, SIGNED, API, POST, "/api/v3/orderList/oto", SPOT_ORDERS(2), B(attached_orders), P(orders),
         ACTS, VARIANT(OTO)),
     ROW(CREATE_ORDER, SPOT, SIGNED, API, POST, "/api/v3/orderList/otoco", SPOT_ORDERS(3), B(attached_orders), P(orders),

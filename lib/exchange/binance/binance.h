@@ -72,8 +72,9 @@ enum {
   BINANCE_FUNDING, /* the funding wallet */
   BINANCE_ALL_WALLETS,
   BINANCE_ISOLATED,
-  BINANCE_WITHOUT_SAPI, /* where /sapi is not served: testnet and demo */
-  BINANCE_ON_REQUEST    /* only by the setting endpoint.OPERATION */
+  BINANCE_WITHOUT_SAPI,   /* where /sapi is not served: testnet and demo */
+  BINANCE_ON_REQUEST,     /* only by the setting endpoint.OPERATION */
+  BINANCE_TEST_ON_REQUEST /* trying that out */
 };
 
 /* Added to the variant of what goes over a socket. */

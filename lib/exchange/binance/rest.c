@@ -118,16 +118,24 @@ static void choose(bourse_call *call, int32_t *operation, uint32_t *products, ui
   }
 }
 
-const bourse_endpoint *bourse__binance_route(bourse_call *call) {
+/* The endpoint that a setting of the handle chose. */
+static const bourse_endpoint *chosen_endpoint(const bourse_call *call, int32_t operation, uint32_t products) {
   const bourse__binance_state *state = call->state;
+  for (uint32_t i = 0; i < state->alternative_count; i++)
+    if (state->alternatives[i]->operation == operation && (state->alternatives[i]->products & products) != 0)
+      return state->alternatives[i];
+  return NULL;
+}
+
+const bourse_endpoint *bourse__binance_route(bourse_call *call) {
   int32_t operation = call->operation;
   uint32_t products = bourse_call_for(call), variant = BINANCE_USUAL;
   choose(call, &operation, &products, &variant);
   if (products == 0) return NULL;
-  for (uint32_t i = 0; variant == BINANCE_USUAL && i < state->alternative_count; i++)
-    if (state->alternatives[i]->operation == operation && (state->alternatives[i]->products & products) != 0)
-      return state->alternatives[i];
-  const bourse_endpoint *endpoint = NULL;
+  const bourse_endpoint *endpoint = chosen_endpoint(call, operation, products);
+  if (endpoint != NULL && variant == BINANCE_USUAL) return endpoint;
+  if (endpoint != NULL && variant == BINANCE_TEST) variant = BINANCE_TEST_ON_REQUEST;
+  endpoint = NULL;
   if (call->order_transport == BOURSE_TRANSPORT_SOCKET)
     endpoint = bourse_find_endpoint(call->adapter, operation, products, variant | BINANCE_OVER_SOCKET);
   if (endpoint != NULL) return endpoint;
