@@ -394,6 +394,8 @@ static void finish_order(oracle_call *call, bourse_order_request *order, const j
     memset(&order->amount, 0, sizeof order->amount);
     memset(&order->contracts, 0, sizeof order->contracts);
   }
+  /* The unified account of KuCoin sets it before. */
+  if (json_is_true(json_get(params, "uta"))) memset(&order->leverage, 0, sizeof order->leverage);
   if (order->type == BOURSE_ORDER_MARKET) memset(&order->price, 0, sizeof order->price);
   if (strcmp(call->exchange->name, "binance") == 0 && order->margin_mode != 0 && order->reduce_only > 0) {
     order->borrow = BOURSE_BORROW_REPAY;
@@ -645,6 +647,7 @@ static void set_price_kind(oracle_call *call, const char *word) {
   call->request.price_kind = word == NULL                     ? 0
                              : strncmp(word, "mark", 4) == 0  ? BOURSE_PRICE_MARK
                              : strncmp(word, "index", 5) == 0 ? BOURSE_PRICE_INDEX
+                             : strcmp(word, "spot") == 0      ? BOURSE_PRICE_INDEX
                              : strncmp(word, "prem", 4) == 0  ? BOURSE_PRICE_PREMIUM
                                                               : BOURSE_PRICE_LAST;
 }
@@ -657,6 +660,7 @@ static int is_unsent(const oracle_call *call, int32_t operation, const char *nam
     const char *argument;
   } unsent[] = {
       {"kucoin", BOURSE_OP_SET_POSITION_MODE, "symbol"},
+      {"kucoin", BOURSE_OP_CLOSE_POSITION, "side"},
       {"bybit", BOURSE_OP_SET_MARGIN_MODE, "symbol"}, /* of the whole account */
       {"bybit", BOURSE_OP_FETCH_TRADES, "since"},     /* the newest only */
   };

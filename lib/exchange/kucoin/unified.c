@@ -225,6 +225,7 @@ UNIFIED_BUILD(cancel_all) {
     return bourse_unsupported(call, "trigger",
                               "conditional orders of the unified account are not canceled in a settled way");
   bourse__kucoin_put_trade_type(call);
+  bourse_put(call, "orderFilter", "NORMAL");
   return bourse__kucoin_build_symbol(call);
 }
 
