@@ -16,6 +16,8 @@ static const struct {
     {"fetchOHLCV", BOURSE_OP_FETCH_CANDLES},
     {"fetchL2OrderBook", BOURSE_OP_FETCH_ORDER_BOOK},
     {"fetchLedgerEntry", BOURSE_OP_FETCH_LEDGER},
+    {"fetchDeposit", BOURSE_OP_FETCH_DEPOSITS},
+    {"fetchWithdrawal", BOURSE_OP_FETCH_WITHDRAWALS},
     {"transferOut", BOURSE_OP_TRANSFER},
     {"fetchMarkOHLCV", BOURSE_OP_FETCH_CANDLES},
     {"fetchIndexOHLCV", BOURSE_OP_FETCH_CANDLES},
@@ -31,6 +33,7 @@ static const struct {
     {"fetchCrossBorrowRates", BOURSE_OP_FETCH_BORROW_RATES},
     {"fetchIsolatedBorrowRates", BOURSE_OP_FETCH_BORROW_RATES},
     {"fetchPositionsRisk", BOURSE_OP_FETCH_POSITIONS},
+    {"fetchPositionsForSymbol", BOURSE_OP_FETCH_POSITIONS},
     {"fetchMarginModes", BOURSE_OP_FETCH_LEVERAGES},
     {"fetchFundingInterval", BOURSE_OP_FETCH_FUNDING_INTERVALS},
     {"fetchDepositWithdrawFees", BOURSE_OP_FETCH_CURRENCIES},
@@ -77,18 +80,33 @@ static const struct {
   const char *word;
   int32_t wallet;
 } wallets[] = {
-    {"kucoin", "main", BOURSE_WALLET_FUNDING},    {"kucoin", "trade", BOURSE_WALLET_SPOT},
-    {"kucoin", "contract", BOURSE_WALLET_LINEAR}, {"okx", "spot", BOURSE_WALLET_UNIFIED},
-    {"okx", "trade", BOURSE_WALLET_UNIFIED},      {"bybit", "spot", BOURSE_WALLET_UNIFIED},
-    {"bybit", "unified", BOURSE_WALLET_UNIFIED},  {"kraken", "cash", BOURSE_WALLET_FUNDING},
-    {"kraken", "flex", BOURSE_WALLET_LINEAR},     {"krakenfutures", "main", BOURSE_WALLET_FUNDING},
-    {NULL, "spot", BOURSE_WALLET_SPOT},           {NULL, "main", BOURSE_WALLET_SPOT},
-    {NULL, "funding", BOURSE_WALLET_FUNDING},     {NULL, "margin", BOURSE_WALLET_CROSS},
-    {NULL, "cross", BOURSE_WALLET_CROSS},         {NULL, "isolated", BOURSE_WALLET_ISOLATED},
-    {NULL, "linear", BOURSE_WALLET_LINEAR},       {NULL, "future", BOURSE_WALLET_LINEAR},
-    {NULL, "futures", BOURSE_WALLET_LINEAR},      {NULL, "swap", BOURSE_WALLET_LINEAR},
-    {NULL, "inverse", BOURSE_WALLET_INVERSE},     {NULL, "delivery", BOURSE_WALLET_INVERSE},
-    {NULL, "option", BOURSE_WALLET_OPTION},       {NULL, "unified", BOURSE_WALLET_UNIFIED},
+    {"kucoin", "main", BOURSE_WALLET_FUNDING},
+    {"kucoin", "trade", BOURSE_WALLET_SPOT},
+    {"kucoin", "contract", BOURSE_WALLET_LINEAR},
+    {"okx", "spot", BOURSE_WALLET_UNIFIED},
+    {"okx", "trading", BOURSE_WALLET_UNIFIED},
+    {"okx", "18", BOURSE_WALLET_UNIFIED},
+    {"okx", "6", BOURSE_WALLET_FUNDING},
+    {"okx", "trade", BOURSE_WALLET_UNIFIED},
+    {"bybit", "spot", BOURSE_WALLET_UNIFIED},
+    {"bybit", "unified", BOURSE_WALLET_UNIFIED},
+    {"kraken", "cash", BOURSE_WALLET_FUNDING},
+    {"kraken", "flex", BOURSE_WALLET_LINEAR},
+    {"krakenfutures", "main", BOURSE_WALLET_FUNDING},
+    {NULL, "spot", BOURSE_WALLET_SPOT},
+    {NULL, "main", BOURSE_WALLET_SPOT},
+    {NULL, "funding", BOURSE_WALLET_FUNDING},
+    {NULL, "margin", BOURSE_WALLET_CROSS},
+    {NULL, "cross", BOURSE_WALLET_CROSS},
+    {NULL, "isolated", BOURSE_WALLET_ISOLATED},
+    {NULL, "linear", BOURSE_WALLET_LINEAR},
+    {NULL, "future", BOURSE_WALLET_LINEAR},
+    {NULL, "futures", BOURSE_WALLET_LINEAR},
+    {NULL, "swap", BOURSE_WALLET_LINEAR},
+    {NULL, "inverse", BOURSE_WALLET_INVERSE},
+    {NULL, "delivery", BOURSE_WALLET_INVERSE},
+    {NULL, "option", BOURSE_WALLET_OPTION},
+    {NULL, "unified", BOURSE_WALLET_UNIFIED},
     {NULL, "fund", BOURSE_WALLET_FUNDING},
 };
 
@@ -198,7 +216,8 @@ static const struct {
 
 /* What exchanges call the client's id themselves. */
 static int is_client_id(const char *name) {
-  static const char *const names[] = {"clientOrderId", "cl_ord_id", "cliOrdId", "clientOid", "orderLinkId"};
+  static const char *const names[] = {"clientOrderId", "cl_ord_id",       "cliOrdId",    "clientOid",
+                                      "orderLinkId",   "client_order_id", "algoClOrdId", "clOrdId"};
   for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
     if (strcmp(names[i], name) == 0) return 1;
   return 0;
@@ -233,6 +252,8 @@ static int take_order_param(oracle_call *call, bourse_order_request *order, cons
                                                      : BOURSE_POSITION_BOTH;
   else if (strcmp(name, "stopLoss") == 0 || strcmp(name, "takeProfit") == 0)
     set_attached(call, order, value, name[0] == 's');
+  else if (strcmp(name, "closeFraction") == 0 && text != NULL && strcmp(text, "1") == 0)
+    order->close_position = BOURSE_YES;
   else if (strcmp(name, "hedged") != 0)
     return 0;
   return 1;
@@ -299,7 +320,9 @@ static int take_binance_param(oracle_call *call, bourse_order_request *order, co
 /* Coinbase's own words for what orders and requests have here. 1 when the parameter needs no passing on. */
 static int take_coinbase_param(oracle_call *call, bourse_order_request *order, const json *value) {
   const char *name = value->key, *text = json_text(value);
-  if (strcmp(name, "preview") == 0) {
+  if (strcmp(name, "stopDirection") == 0 || strcmp(name, "stop_direction") == 0) {
+    set_direction(order, text != NULL && strstr(text, "UP") != NULL ? "up" : "down");
+  } else if (strcmp(name, "preview") == 0) {
     order->test = json_is_true(value) ? BOURSE_YES : BOURSE_NO;
   } else if (strcmp(name, "end_time") == 0) {
     if (text == NULL || bourse_time_parse(&order->expire_ns, text) != BOURSE_OK) fail(call, "time", name);
@@ -329,9 +352,12 @@ static int take_coinbase_account(oracle_call *call, const json *value) {
 }
 
 /* In hedge mode an order names the position it opens or, with reduceOnly, closes. */
-static void set_hedged(bourse_order_request *order, const json *params) {
+static void set_hedged(const oracle_call *call, bourse_order_request *order, const json *params) {
   if (!json_is_true(json_get(params, "hedged")) || order->position_side != 0) return;
   int buys = order->side == BOURSE_SIDE_BUY, closes = order->reduce_only > 0;
+  if (strcmp(call->exchange->id, "okx") == 0) /* a stop loss and a take profit close there, too */
+    closes |=
+        bourse_decimal_is_present(&order->stop_loss_price) || bourse_decimal_is_present(&order->take_profit_price);
   order->position_side = buys != closes ? BOURSE_POSITION_LONG : BOURSE_POSITION_SHORT;
   order->reduce_only = BOURSE_UNSET;
 }
@@ -377,10 +403,28 @@ static void round_order(oracle_call *call, bourse_order_request *order) {
     bourse_round_amount(&order->iceberg_amount, market, &order->iceberg_amount, BOURSE_ROUND_DOWN);
 }
 
+/* Where their client takes an order at the market for one of so much quote currency: what it costs at its price, or the
+ * amount itself. */
+static void set_cost(oracle_call *call, bourse_order_request *order, const json *params) {
+  int is_coinbase = strcmp(call->exchange->id, "coinbase") == 0 && order->side == BOURSE_SIDE_BUY;
+  if (order->type != BOURSE_ORDER_MARKET || bourse_decimal_is_present(&order->cost) || order->symbol == NULL ||
+      strchr(order->symbol, ':') != NULL || !bourse_decimal_is_present(&order->amount) ||
+      (!is_coinbase && !json_is(params, "tgtCcy", "quote_ccy")))
+    return;
+  order->cost = order->amount;
+  if (bourse_decimal_is_present(&order->price) &&
+      bourse_decimal_mul(&order->cost, &order->amount, &order->price) != BOURSE_OK)
+    fail(call, "cost of", order->symbol);
+  bourse_decimal_trim(&order->cost, &order->cost);
+}
+
 static void finish_order(oracle_call *call, bourse_order_request *order, const json *params) {
-  set_hedged(order, params);
+  set_hedged(call, order, params);
+  set_cost(call, order, params);
+  /* Without a direction a stop order is meant, and a take profit where their client says so. */
+  int falls = (order->side == BOURSE_SIDE_BUY) == (strcmp(call->exchange->id, "coinbase") == 0);
   if (bourse_decimal_is_present(&order->trigger_price) && order->trigger_direction == 0)
-    order->trigger_direction = order->side == BOURSE_SIDE_BUY ? BOURSE_TRIGGER_RISE : BOURSE_TRIGGER_FALL;
+    order->trigger_direction = falls ? BOURSE_TRIGGER_FALL : BOURSE_TRIGGER_RISE;
   if (bourse_decimal_is_present(&order->trailing_percent) || bourse_decimal_is_present(&order->trailing_amount)) {
     if (bourse_decimal_is_present(&order->trigger_price)) order->trailing_activation_price = order->trigger_price;
     memset(&order->trigger_price, 0, sizeof order->trigger_price);
@@ -406,8 +450,9 @@ static void finish_order(oracle_call *call, bourse_order_request *order, const j
 
 /* Parameters that only choose between two endpoints of another client; here product, margin mode and trigger choose. */
 static int is_selector(const char *name) {
-  static const char *const names[] = {"type", "subType", "usePrivate", "v3",          "hf",
-                                      "uta",  "sync",    "sor",        "acknowledged"};
+  static const char *const names[] = {
+      "type", "subType", "usePrivate", "v3",           "hf",
+      "uta",  "sync",    "sor",        "acknowledged", "createMarketBuyOrderRequiresPrice"};
   for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
     if (strcmp(names[i], name) == 0) return 1;
   return 0;
@@ -569,16 +614,17 @@ static void map_raw(oracle_call *call, const json *params) {
 /* OKX tells open interest of all contracts of a currency, which is no operation here: a call in its own words. */
 static void map_okx_interest(oracle_call *call, const json *input) {
   map_raw(call, NULL);
-  const char *since = json_text_of(input, "since");
   char *period = (char *)pool_format(call->memory, "%s", json_text_of(input, "timeframe"));
-  const char *const names[] = {"ccy", "period", "begin"}, *const values[] = {json_text_of(input, "symbol"), period,
-                                                                             since};
   for (char *at = period; *at != '\0'; at++)
-    if (*at == 'h') *at = 'H';
-  bourse_param *params = pool_alloc(call->memory, 3 * sizeof *params);
-  for (uint32_t i = 0; i < 3; i++) params[i] = (bourse_param){.name = names[i], .value = values[i]};
+    if (*at == 'h' || *at == 'd') *at = (char)(*at - 'a' + 'A');
+  const bourse_param all[] = {{.name = "ccy", .value = json_text_of(input, "symbol")},
+                              {.name = "period", .value = period},
+                              {.name = "begin", .value = json_text_of(input, "since")},
+                              {.name = "end", .value = json_text_of(json_get(call->row, "params"), "until")}};
+  bourse_param *params = pool_alloc(call->memory, sizeof all);
   call->request.params = params;
-  call->request.param_count = since == NULL ? 2 : 3;
+  for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
+    if (all[i].value != NULL) params[call->request.param_count++] = all[i];
   call->request.is_public = BOURSE_YES;
 }
 
@@ -632,6 +678,14 @@ static void set_way_out(oracle_call *call) {
   int from_spot = call->exchange->product == BOURSE_PRODUCT_SPOT;
   call->request.from_wallet = from_spot ? BOURSE_WALLET_SPOT : BOURSE_WALLET_FUNDING;
   call->request.to_wallet = from_spot ? BOURSE_WALLET_LINEAR : BOURSE_WALLET_SPOT;
+}
+
+/* Trailing orders are conditional; of OKX they have lists of their own. */
+static void set_trailing(oracle_call *call, const json *value) {
+  static const json kind = {.key = "ordType", .kind = JSON_STRING, .text = "move_order_stop"};
+  if (!json_is_true(value)) return;
+  call->request.trigger = BOURSE_YES;
+  if (strcmp(call->exchange->id, "okx") == 0 && accepts(call->request.operation, "limit")) pass_through(call, &kind);
 }
 
 static void set_limit(oracle_call *call, const json *value) {
@@ -704,6 +758,8 @@ static int take_argument(oracle_call *call, const json *value) {
     request->order_ids = strings_of(call, value, &request->order_id_count);
   else if (strcmp(name, "clientOrderIds") == 0)
     request->client_order_ids = strings_of(call, value, &request->client_order_id_count);
+  else if (is_client_id(name) && value->kind == JSON_ARRAY && accepts(operation, "client_order_ids"))
+    request->client_order_ids = strings_of(call, value, &request->client_order_id_count);
   else if (strcmp(name, "clientOrderId") == 0 || (is_client_id(name) && accepts(operation, "client_order_id")))
     request->client_order_id = text;
   else if (strcmp(name, "limit") == 0)
@@ -728,12 +784,17 @@ static int take_argument(oracle_call *call, const json *value) {
     request->margin_mode = margin_of(text);
   else if (strcmp(name, "hedged") == 0)
     request->hedged = json_is_true(value) ? BOURSE_YES : BOURSE_NO;
+  else if (strcmp(name, "trailing") == 0 && accepts(operation, "trigger"))
+    set_trailing(call, value);
   else if (strcmp(name, "trigger") == 0 || strcmp(name, "stop") == 0)
     request->trigger = json_is_true(value) ? BOURSE_YES : BOURSE_NO;
   else if (strcmp(name, "timeout") == 0)
     set_timer(call, value);
   else if (strcmp(name, "price") == 0)
     set_price_kind(call, text);
+  else if (strcmp(name, "side") == 0 && operation == BOURSE_OP_CLOSE_POSITION && strcmp(call->exchange->id, "okx") == 0)
+    request->position_side =
+        strcmp(text, "buy") == 0 || strcmp(text, "long") == 0 ? BOURSE_POSITION_LONG : BOURSE_POSITION_SHORT;
   else if (strcmp(name, "fromAccount") == 0 || strcmp(name, "toAccount") == 0)
     set_account(call, value, name[0] == 'f');
   else
@@ -771,6 +832,10 @@ static void map_product(oracle_call *call, const json *params) {
   if (!told && bourse_supports(call->handle, operation, request->product, 0) == 0 &&
       bourse_supports(call->handle, operation, BOURSE_PRODUCT_SPOT, 0) != 0)
     request->product = BOURSE_PRODUCT_SPOT;
+  if (request->product == BOURSE_PRODUCT_SPOT &&
+      bourse_supports(call->handle, operation, BOURSE_PRODUCT_SPOT, 0) == 0 &&
+      bourse_supports(call->handle, operation, BOURSE_PRODUCT_SPOT, BOURSE_MARGIN_CROSS) != 0)
+    product = "margin"; /* of spot there is none without */
   if (strcmp(product, "margin") == 0 && request->margin_mode == 0 && accepts(operation, "margin_mode"))
     request->margin_mode = default_margin(call);
   /* The name of a wallet that no product and margin mode tells. */
@@ -782,6 +847,15 @@ static void map_product(oracle_call *call, const json *params) {
   if (operation == BOURSE_OP_FETCH_BALANCES && strcmp(call->exchange->id, "kucoin") == 0 &&
       wallet == BOURSE_WALLET_LINEAR)
     request->product = BOURSE_PRODUCT_LINEAR;
+}
+
+/* Strategies' orders of OKX are told by their type there, and by their id here. */
+static const char *id_to_edit(oracle_call *call, const json *input) {
+  static const char *const types[] = {"trigger", "conditional", "move_order_stop", "oco", "iceberg", "twap"};
+  const char *id = json_text_of(input, "id");
+  for (size_t i = 0; id != NULL && strcmp(call->exchange->id, "okx") == 0 && i < sizeof types / sizeof types[0]; i++)
+    if (json_is(input, "type", types[i])) return pool_format(call->memory, "algo:%s", id);
+  return id;
 }
 
 static int is_order_operation(int32_t operation) {
@@ -808,7 +882,7 @@ void oracle_map(oracle_call *call) {
     bourse_order_request *order = make_order(call, input, params, 1);
     set_orders(call, &order, 1);
     if (operation == BOURSE_OP_EDIT_ORDER) {
-      call->request.order_id = json_text_of(input, "id");
+      call->request.order_id = id_to_edit(call, input);
       if (call->request.order_id == NULL) { /* then that id says which order */
         call->request.client_order_id = order->client_order_id;
         order->client_order_id = NULL;

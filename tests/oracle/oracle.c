@@ -10,7 +10,7 @@ static const oracle_exchange exchanges[] = {
     {"binance", "binance", BOURSE_PRODUCT_SPOT, "binance", 0, 0, 0},
     {"binanceusdm", "binance", BOURSE_PRODUCT_LINEAR, "binance", 0, 0, 0},
     {"bybit", "bybit", BOURSE_PRODUCT_SPOT, "bybit", 0, 0, 1},
-    {"coinbase", "coinbase", BOURSE_PRODUCT_SPOT, "coinbase", 0, 0, 0},
+    {"coinbase", "coinbase", BOURSE_PRODUCT_SPOT, "coinbase", 1, 0, 0},
     {"kraken", "kraken", BOURSE_PRODUCT_SPOT, "kraken", 0, 0, 1},
     {"krakenfutures", "kraken", BOURSE_PRODUCT_LINEAR, "krakenfutures", 0, 1, 1},
     {"kucoin", "kucoin", BOURSE_PRODUCT_SPOT, "kucoin", 1, 0, 0},

@@ -1,6 +1,7 @@
 /* rules.c - where the oracle's client and the exchange's documentation disagree, and the documentation wins. Each rule holds
  * for all cases it fits; what it allows is printed with its reason, never passed over in silence. */
 #include <fnmatch.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -89,6 +90,64 @@ static const rule rules[] = {
      "the other path is that of loans for VIPs"},
     {"okx", "GET", "/api/v5/finance/savings/lending-rate-history", "query.before", "query.before", NULL, NULL,
      "documented: later than this time, so it is one before the first that is wanted"},
+    {"okx", "POST", "/api/v5/trade/order", "body.attachAlgoOrds*.tpOrdKind", NULL, "limit", NULL,
+     "documented: a take profit of that kind stands in the book at once; the one asked for waits for its trigger"},
+    {"okx", "POST", "/api/v5/trade/*", "body.clientOrderId", NULL, NULL, NULL,
+     "not documented; under its documented name it is sent"},
+    {"okx", "POST", "/api/v5/trade/close-position", NULL, "body.clOrdId", NULL, NULL,
+     "every order is named before it is sent; the parameter is documented"},
+    {"okx", "GET", "/api/v5/trade/orders-algo-*", "query.ordType", "query.ordType", "trigger", "conditional,oco",
+     "the orders of all kinds are asked for, one kind after the other, of which this is the first"},
+    {"okx", "GET", "/api/v5/trade/*", "query.instType", "query.instType", "SPOT", "MARGIN",
+     "documented: orders and fills on margin are of this type"},
+    {"okx", "GET", "/api/v5/account/bills*", "query.instType", "query.instType", "SPOT", "MARGIN",
+     "documented: what is on margin is of this type"},
+    {"okx", "GET", "/api/v5/account/bills", "path", "path", "/api/v5/account/bills-archive", NULL,
+     "the recent list has what is newer than seven days"},
+    {"okx", "GET", "/api/v5/account/bills*", "query.instType", NULL, "SWAP", NULL,
+     "the name of the market tells its kind"},
+    {"okx", "GET", "/api/v5/account/bills-archive", "query.ccy", NULL, NULL, NULL,
+     "the name of the market tells what it pays in"},
+    {"okx", "GET", "/api/v5/account/bills*", NULL, "query.instId", NULL, NULL,
+     "documented: the entries of one market are asked for; theirs are those of all of its kind"},
+    {"okx", "GET", "/api/v5/account/bills*", "query.ctType", NULL, NULL, NULL, "the name of the market tells its kind"},
+    {"okx", "GET", "/api/v5/account/bills*", NULL, "query.end", NULL, NULL,
+     "documented: until which time; their client leaves it out"},
+    {"okx", "GET", "/api/v5/account/interest-accrued", "query.mgnMode", NULL, "cross", NULL,
+     "documented as optional: without it the interest of both kinds is told"},
+    {"okx", "GET", "/api/v5/market/index-candles", "query.instId", "query.instId", "", NULL,
+     "an index is documented to have the name of its pair"},
+    {"okx", "GET", "/api/v5/market/history-index-candles", "query.instId", "query.instId", "", NULL,
+     "an index is documented to have the name of its pair"},
+    {"okx", "GET", "/api/v5/market/history-trades", "path", "path", "/api/v5/market/trades", NULL,
+     "trades of a time were asked for; the other path tells the newest alone"},
+    {"okx", "GET", "/api/v5/market/history-trades", NULL, "query.type", NULL, "2", "documented: pages go by time"},
+    {"okx", "GET", "/api/v5/public/mark-price", NULL, "query.instType", NULL, NULL, "documented as required"},
+    {"okx", "GET", "/api/v5/public/mark-price", "query.instType", "query.instType", "SPOT", "MARGIN",
+     "documented: that of a pair of spot is of its trading on margin"},
+    {"okx", "GET", "/api/v5/public/open-interest", "query.uly", NULL, NULL, NULL,
+     "documented as optional: the name of the market tells it"},
+    {"okx", "GET", "/api/v5/public/funding-rate", "query.instId", "query.instId", "ANY", NULL,
+     "documented: one market, where one is asked for"},
+    {"okx", "GET", "/api/v5/rubik/stat/contracts/open-interest-history", "path", "path",
+     "/api/v5/rubik/stat/contracts/open-interest-volume", NULL,
+     "documented: that of one market; their path tells that of all contracts of a currency"},
+    {"okx", "GET", "/api/v5/rubik/stat/contracts/open-interest-history", "query.ccy", NULL, NULL, NULL,
+     "documented: that of one market; their path tells that of all contracts of a currency"},
+    {"okx", "GET", "/api/v5/rubik/stat/contracts/open-interest-history", NULL, "query.instId", NULL, NULL,
+     "documented as required: that of one market; their path tells that of all contracts of a currency"},
+    {"okx", "GET", "/api/v5/rubik/stat/contracts/open-interest-history", NULL, "query.limit", NULL, NULL,
+     "documented, and it was asked for"},
+    {"okx", "GET", "/api/v5/rubik/stat/contracts/open-interest-history", "query.period", "query.period", "1D", "1Dutc",
+     "days that begin at midnight UTC, as those of candles do"},
+    {"okx", "GET", "/api/v5/account/positions", "query.instType", NULL, NULL, NULL,
+     "documented as optional: the name of the market tells it"},
+    {"okx", "POST", "/api/v5/account/set-leverage", "body.posSide", NULL, "net", NULL,
+     "documented are long and short, for isolated positions of both sides"},
+    {"okx", "POST", "/api/v5/account/position/margin-balance", "body.amt", "body.amt", "number *", "string *",
+     "the documented type is a string"},
+    {"okx", "GET", "/api/v5/*", "query.after", "query.after", NULL, "+1 ms",
+     "documented: older than this time, and what is of that very time was asked for, too"},
     {"kraken", "GET", "/api/history/v3/orders", "path", "path", "/api/history/v2/orders", NULL,
      "version 3 is the documented one; version 2 is another name of it"},
     {"kraken", "GET", "/api/history/v3/triggers", "path", "path", "/api/history/v2/triggers", NULL,
@@ -234,6 +293,27 @@ static const rule rules[] = {
      "the perpetual contracts that theirs is about are traded elsewhere now"},
     {"coinbase", "GET", "/api/v3/brokerage/cfm/positions", "jwt.payload.uri", "jwt.payload.uri", NULL, NULL,
      "the perpetual contracts that theirs is about are traded elsewhere now"},
+    {"coinbase", "GET", "/v2/accounts/*/transactions", "path", "path", "/v2/accounts/*s", NULL,
+     "documented: deposits and withdrawals of what is no money of a state are among the transactions"},
+    {"coinbase", "GET", "/v2/accounts/*/transactions", "jwt.payload.uri", "jwt.payload.uri", NULL, NULL,
+     "documented: deposits and withdrawals of what is no money of a state are among the transactions"},
+    {"coinbase", "GET", "/api/v3/brokerage/orders/historical/batch", "query.order_status", "query.order_status", "OPEN",
+     "PENDING", "documented: a status is asked for beside no other; those that are not in the book yet come first"},
+    {"coinbase", "GET", "/api/v3/brokerage/orders/historical/batch", NULL, "query.order_status", NULL, "*QUEUED",
+     "documented: a status is asked for beside no other; those that are not in the book yet come first"},
+    {"coinbase", "GET", "/api/v3/brokerage/orders/historical/*", NULL, "query.product_type", NULL, NULL,
+     "documented: orders of the product that was asked for"},
+    {"coinbase", "GET", "/api/v3/brokerage/orders/historical/*", NULL, "query.product_types", NULL, NULL,
+     "documented: orders of the product that was asked for"},
+    {"coinbase", "GET", "/api/v3/brokerage/orders/historical/*", "query.end_*", "query.end_*", NULL, "+1 ms",
+     "documented: the end is not itself within, and here it is"},
+    {"coinbase", "GET", "/api/v3/brokerage/*/candles", "query.granularity", "query.granularity", "4h", "FOUR_HOUR",
+     "the documented word"},
+    {"coinbase", "GET", "/api/v3/brokerage/*/ticker", NULL, "query.limit", NULL, NULL, "documented as required"},
+    {"coinbase", "GET", "/api/v3/brokerage/*", "query.product_type", "query.product_type", "SPOT", "FUTURE",
+     "the market that was asked for is a future"},
+    {"coinbase", "POST", "/api/v3/brokerage/orders*", "body.leverage", "body.leverage", "number *", "string *",
+     "the documented type is a string"},
     {"kucoin", "GET", "/api/v1/accounts", "query.type", "query.type", "trade_hf", "trade",
      "documented: trade; the other is the older name of the same account"},
     {"kucoin", "GET", "/api/v3/margin/accounts", "path", "path", "/api/v1/margin/account", NULL,
@@ -397,7 +477,16 @@ static int is_equal(const char *value, const char *wanted) {
   return wanted == NULL || (value != NULL && fnmatch(wanted, value, 0) == 0);
 }
 
+/* "+1 ms": ours is a millisecond later, in milliseconds or written out. */
+static int is_just_after(const char *theirs, const char *ours) {
+  int64_t before, after;
+  if (strchr(theirs, 'T') == NULL) return strtoll(ours, NULL, 10) == strtoll(theirs, NULL, 10) + 1;
+  return bourse_time_parse(&before, theirs) == BOURSE_OK && bourse_time_parse(&after, ours) == BOURSE_OK &&
+         after == before + 1000000;
+}
+
 static int are_allowed(const rule *one, const difference *d) {
+  if (one->our_value != NULL && strcmp(one->our_value, "+1 ms") == 0) return is_just_after(d->expected, d->ours);
   const char *theirs = rest_of_value(d->expected, one->their_value), *ours = rest_of_value(d->ours, one->our_value);
   if (theirs != NULL && ours != NULL) return strcmp(theirs, ours) == 0;
   return is_equal(d->ours, one->our_value) && is_equal(d->expected, one->their_value);

@@ -262,14 +262,17 @@ static int32_t put_list(bourse_call *call) {
   return BOURSE_OK;
 }
 
+/* The end is not itself within. */
+static int32_t put_dates(bourse_call *call) {
+  int32_t code = bourse__coinbase_put_time(call, "start_date", call->request->since_ns, 3);
+  if (code != BOURSE_OK || call->request->until_ns == 0) return code;
+  return bourse__coinbase_put_time(call, "end_date", call->request->until_ns + COINBASE_MILLISECOND, 3);
+}
+
 BUILD(orders) {
-  const bourse_request *request = call->request;
   if (call->operation == BOURSE_OP_FETCH_CLOSED_ORDERS) bourse_put(call, "order_status", "FILLED");
   if (call->operation == BOURSE_OP_FETCH_CANCELED_ORDERS) bourse_put(call, "order_status", "CANCELLED");
-  int32_t code = bourse__coinbase_put_time(call, "start_date", request->since_ns, 3);
-  /* The end is not itself within. */
-  if (code == BOURSE_OK && request->until_ns != 0)
-    code = bourse__coinbase_put_time(call, "end_date", request->until_ns + COINBASE_MILLISECOND, 3);
+  int32_t code = put_dates(call);
   bourse_put_uint(call, "limit", bourse_page_size(call, PAGE_ROWS));
   return code == BOURSE_OK ? put_list(call) : code;
 }
@@ -288,7 +291,9 @@ BUILD(open_orders) {
     bourse_put(call, "order_status", "OPEN");
   else
     for (size_t i = 0; i < sizeof moving / sizeof moving[0]; i++) bourse_put(call, "order_status", moving[i]);
-  return put_list(call);
+  int32_t code = put_dates(call);
+  bourse_put_uint(call, "limit", call->request->limit < PAGE_ROWS ? call->request->limit : PAGE_ROWS);
+  return code == BOURSE_OK ? put_list(call) : code;
 }
 
 /* Of an order told twice the later state counts. */

@@ -82,9 +82,27 @@ PARSE(sums) { return bourse__okx_rows(call, reply, sums_row); }
 
 /* --- Positions --- */
 
+/* The markets of the call, with commas between; NULL: memory is out. */
+static const char *market_ids(bourse_call *call) {
+  bourse_text text;
+  bourse_text_init(&text, call->arena);
+  if (call->market != NULL) bourse_text_string(&text, call->market->id);
+  for (uint32_t i = 0; call->market == NULL && i < call->market_count; i++) {
+    if (i > 0) bourse_text_char(&text, ',');
+    bourse_text_string(&text, call->markets[i]->id);
+  }
+  return bourse_text_finish(&text);
+}
+
+/* Most markets that are named in one request for positions. */
+#define POSITION_MARKETS 10
+
+/* Of more markets than can be named all are told. */
 BUILD(positions) {
-  const bourse_market *one = call->market != NULL ? call->market : call->market_count == 1 ? call->markets[0] : NULL;
-  if (one != NULL) bourse_put(call, "instId", one->id);
+  if (call->market == NULL && call->market_count > POSITION_MARKETS) return BOURSE_OK;
+  const char *ids = market_ids(call);
+  if (ids == NULL) return bourse_fail_memory(call);
+  if (ids[0] != '\0') bourse_put(call, "instId", ids);
   return BOURSE_OK;
 }
 
@@ -111,17 +129,10 @@ static const char *mode_text(const bourse_call *call) {
 }
 
 BUILD(leverages) {
-  bourse_text text;
-  bourse_text_init(&text, call->arena);
-  if (call->market != NULL) bourse_text_string(&text, call->market->id);
-  for (uint32_t i = 0; call->market == NULL && i < call->market_count; i++) {
-    if (i > 0) bourse_text_char(&text, ',');
-    bourse_text_string(&text, call->markets[i]->id);
-  }
   if (call->market == NULL && (call->market_count == 0 || call->market_count > 20))
     return bourse_fail(call, BOURSE_ERROR_ARGUMENT, "symbols",
                        "OKX tells the leverage of 1 to 20 markets that are named");
-  const char *ids = bourse_text_finish(&text);
+  const char *ids = market_ids(call);
   if (ids == NULL) return bourse_fail_memory(call);
   bourse_put(call, "instId", ids);
   bourse_put(call, "mgnMode", mode_text(call));
@@ -388,8 +399,11 @@ BUILD(ledger) {
   bourse_put(call, "ccy", request->currency);
   if (call->operation == BOURSE_OP_FETCH_FUNDING_HISTORY) bourse_put(call, "type", "8");
   if (call->operation == BOURSE_OP_FETCH_TRANSFERS) bourse_put(call, "type", "1");
-  if (!funding && call->operation == BOURSE_OP_FETCH_LEDGER && (request->product != 0 || call->market != NULL))
+  if (!funding && call->operation == BOURSE_OP_FETCH_LEDGER && (request->product != 0 || call->market != NULL)) {
     bourse_put(call, "instType", bourse__okx_type(call)); /* else of everything, transfers too */
+    if (call->product == BOURSE_PRODUCT_SPOT)
+      bourse_put(call, "mgnMode", bourse_name_text(bourse__okx_margin_modes, call->margin_mode));
+  }
   if (call->market != NULL && !funding) bourse_put(call, "instId", call->market->id);
   if (!funding) {
     bourse_put_ms(call, "begin", request->since_ns);

@@ -330,16 +330,17 @@ int32_t bourse__okx_put_market(bourse_call *call, const bourse_market *market) {
   return BOURSE_OK;
 }
 
-/* What was since a time lies at the end of lists that begin with the newest, so their further pages are whole ones. */
+/* What was since a time lies at the end of lists that begin with the newest, so their further pages are whole ones. Of fills
+ * there are many, and the first is whole, too, as it is when no size is given. */
 void bourse__okx_put_page(bourse_call *call) {
   const bourse_request *request = call->request;
-  int32_t turning = call->scratch[5] != 0;
-  uint32_t size = turning && request->since_ns != 0 ? PAGE_MAX : bourse_page_size(call, PAGE_MAX);
-  if (!turning && request->limit > 0 && request->since_ns != 0)
-    size = request->limit < PAGE_MAX ? request->limit : PAGE_MAX;
+  int32_t turning = call->scratch[5] != 0, since = request->since_ns != 0;
+  int32_t whole = since && call->operation == BOURSE_OP_FETCH_MY_TRADES;
+  uint32_t size = since && (turning || whole) ? PAGE_MAX : bourse_page_size(call, PAGE_MAX);
+  if (!turning && !whole && request->limit > 0 && since) size = request->limit < PAGE_MAX ? request->limit : PAGE_MAX;
   call->scratch[6] = size;
   if (turning || call->scratch[4] == 0) bourse_put(call, "after", bourse_page_token(call));
-  bourse_put_uint(call, "limit", size);
+  if (turning || !whole) bourse_put_uint(call, "limit", size);
 }
 
 /* Where pages go by time, whose ends are exclusive. */
