@@ -8,18 +8,29 @@
 #include "oracle/oracle.h"
 
 typedef struct rule {
-  const char *exchange; /* of the adapter */
+  const char *exchange; /* of the adapter, or "*" */
   const char *method;   /* HTTP method, or "*" */
   const char *path;     /* pattern */
   const char
       *theirs; /* path of the value they send; NULL: they send none; the same as ours (then a pattern): it differs */
-  const char *ours;        /* path of the value we send; NULL: we send none */
-  const char *their_value; /* pattern; NULL: any; under another name: the one that equals ours */
-  const char *our_value;   /* pattern */
+  const char *ours; /* path of the value we send; NULL: we send none */
+  const char
+      *their_value; /* pattern, or "more": a greater number; NULL: any; under another name: that of ours, or more */
+  const char *our_value; /* pattern */
   const char *reason;
 } rule;
 
 static const rule rules[] = {
+    {"*", "GET", "*", "query.limit", "query.limit", "more", "*[05]",
+     "a page holds no more: the rest is asked for in others"},
+    {"*", "GET", "*", "query.size", "query.size", "more", "*[05]",
+     "a page holds no more: the rest is asked for in others"},
+    {"*", "GET", "*", "query.pageSize", "query.pageSize", "more", "*[05]",
+     "a page holds no more: the rest is asked for in others"},
+    {"*", "GET", "*", "query.count", "query.count", "more", "*[05]",
+     "a page holds no more: the rest is asked for in others"},
+    {"binance", "GET", "/?api/v1/*lines", "query.limit", "query.limit", "1000", "1???",
+     "documented: a page of candles of futures holds 1500"},
     {"binance", "*", "/sapi/v1/margin/*", "query.isIsolated", "query.isIsolated", "true", "TRUE",
      "the documented values are TRUE and FALSE, in upper case"},
     {"binance", "*", "/sapi/v1/margin/*", "body.isIsolated", "body.isIsolated", "true", "TRUE",
@@ -56,7 +67,7 @@ static const rule rules[] = {
      "COIN-M keeps conditional orders like USD-M since both are one"},
     {"binance", "POST", "/fapi/v1/order/test", "path", "path", "/fapi/v1/order", NULL,
      "the documented path of an order that is tried out; theirs would place it"},
-    {"binance", "GET", "/*/allOrders", NULL, "query.limit", NULL, NULL,
+    {"binance", "GET", "/*/all*Orders", NULL, "query.limit", NULL, NULL,
      "documented: how many; their client leaves some of all out"},
     {"binance", "GET", "/fapi/v1/symbolConfig", NULL, "query.symbol", NULL, NULL,
      "documented: the settings of one market; their client picks them out of all"},
@@ -239,6 +250,8 @@ static const rule rules[] = {
      "not documented where those that were triggered are listed: conditional orders are picked out of all"},
     {"bybit", "GET", "/v5/order/realtime", "query.settleCoin", NULL, "USDT", NULL,
      "wanted of linear contracts alone; inverse ones do not settle in it"},
+    {"bybit", "GET", "/v5/order/realtime", "query.orderFilter", NULL, "StopOrder", NULL,
+     "on spot conditional orders are of several kinds: they are picked out of all"},
     {"bybit", "GET", "/v5/position/list", "query.settleCoin", NULL, "USDT", NULL,
      "wanted of linear contracts alone; inverse ones do not settle in it"},
     {"bybit", "GET", "/v5/market/tickers", NULL, "query.symbol", NULL, NULL,
@@ -247,7 +260,7 @@ static const rule rules[] = {
      "documented: the tiers of one market; their client picks them out of all"},
     {"bybit", "GET", "/v5/market/*kline", "query.end", "query.end", NULL, NULL,
      "with both ends the newest rows before the end come: the end is that of the page"},
-    {"bybit", "GET", "/v5/execution/list", "query.size", "query.limit", NULL, NULL,
+    {"bybit", "GET", "/v5/execution/list", "query.size", "query.limit", "more", NULL,
      "the documented name of how many is limit"},
     {"bybit", "GET", "/v5/account/transaction-log", NULL, "query.accountType", NULL, "UNIFIED", "documented"},
     {"bybit", "GET", "/v5/account/fee-rate", NULL, "query.category", NULL, NULL, "documented as required"},
@@ -485,10 +498,20 @@ static int is_just_after(const char *theirs, const char *ours) {
          after == before + 1000000;
 }
 
+/* Of two whole numbers without zeros before them. */
+static int is_more(const char *a, const char *b) {
+  size_t length = strlen(a), other = strlen(b);
+  if (strspn(a, "0123456789") != length || strspn(b, "0123456789") != other) return 0;
+  return length != other ? length > other : strcmp(a, b) > 0;
+}
+
+static int wants_more(const rule *one) { return one->their_value != NULL && strcmp(one->their_value, "more") == 0; }
+
 static int are_allowed(const rule *one, const difference *d) {
   if (one->our_value != NULL && strcmp(one->our_value, "+1 ms") == 0) return is_just_after(d->expected, d->ours);
   const char *theirs = rest_of_value(d->expected, one->their_value), *ours = rest_of_value(d->ours, one->our_value);
   if (theirs != NULL && ours != NULL) return strcmp(theirs, ours) == 0;
+  if (wants_more(one)) return is_more(d->expected, d->ours) && is_equal(d->ours, one->our_value);
   return is_equal(d->ours, one->our_value) && is_equal(d->expected, one->their_value);
 }
 
@@ -520,7 +543,7 @@ static void apply_to_name(const rule *one, difference *list) {
     for (difference *theirs = list; one->theirs != NULL && theirs != NULL; theirs = theirs->next) {
       const char *their_rest = rest_of(theirs->path, one->theirs);
       if (their_rest == NULL || theirs->noted != NULL || theirs->ours != NULL || strcmp(their_rest, rest) != 0 ||
-          strcmp(theirs->expected, ours->ours) != 0)
+          (strcmp(theirs->expected, ours->ours) != 0 && !(wants_more(one) && is_more(theirs->expected, ours->ours))))
         continue;
       theirs->noted = ours->noted = one->reason;
       break;
@@ -538,7 +561,7 @@ const char *reason_unsent(const oracle_exchange *exchange, const oracle_message 
 
 void apply_rules(const oracle_exchange *exchange, const char *method, const char *path, difference *list) {
   for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++)
-    if (strcmp(rules[i].exchange, exchange->name) == 0 &&
+    if ((rules[i].exchange[0] == '*' || strcmp(rules[i].exchange, exchange->name) == 0) &&
         (rules[i].method[0] == '*' || strcmp(rules[i].method, method) == 0) && fnmatch(rules[i].path, path, 0) == 0)
       (rules[i].ours == NULL                                                    ? apply_to_theirs
        : rules[i].theirs != NULL && strcmp(rules[i].theirs, rules[i].ours) == 0 ? apply_to_value
