@@ -194,6 +194,14 @@ static void compare_case(running_case *c, int32_t code, const bourse_error *erro
 
 /* --- Running one case --- */
 
+/* Where KuCoin's other client knows no way of classic accounts, the path tells which account it is. */
+static int is_of_unified_account(const json *row) {
+  static const char prefix[] = "/api/ua/v1/unified/";
+  const json *requests = json_get(row, "requests");
+  const char *path = requests == NULL || requests->first == NULL ? NULL : json_text_of(requests->first, "path");
+  return path != NULL && strncmp(path, prefix, sizeof prefix - 1) == 0;
+}
+
 static bourse_exchange *open_handle(running_case *c, bourse_context *context, int32_t check_orders) {
   bourse_credentials credentials = BOURSE_CREDENTIALS_INIT;
   bourse_options options = BOURSE_OPTIONS_INIT;
@@ -214,7 +222,7 @@ static bourse_exchange *open_handle(running_case *c, bourse_context *context, in
   memset(settings, 0, sizeof settings);
   if (json_is_true(json_get(params, "sync")))
     settings[options.setting_count++] = (bourse_param){.name = "sync", .value = "yes"};
-  if (json_is_true(json_get(params, "uta")))
+  if (json_is_true(json_get(params, "uta")) || is_of_unified_account(c->row))
     settings[options.setting_count++] = (bourse_param){.name = "account", .value = "unified"};
   if (json_is_true(json_get(params, "sor")))
     settings[options.setting_count++] = (bourse_param){.name = "endpoint.create_order", .value = "/api/v3/sor/order"};

@@ -173,8 +173,7 @@ static void put_order(bourse_call *call, const bourse_order_request *order) {
   if (order->reduce_only > 0) bourse_put(call, "reduce_only", "true");
   bourse_put(call, "stptype", bourse_name_text(self_trades, order->self_trade));
   put_flags(call, order);
-  if (order->time_in_force != 0 && order->time_in_force != BOURSE_GOOD_TILL_CANCELED &&
-      order->type != BOURSE_ORDER_MARKET)
+  if (order->time_in_force != 0 && order->type != BOURSE_ORDER_MARKET)
     bourse_put(call, "timeinforce", bourse_name_text(times_in_force, order->time_in_force));
   if (order->expire_ns != 0) bourse_put_int(call, "expiretm", order->expire_ns / KRAKEN_SECOND);
   bourse_put(call, "cl_ord_id", order->client_order_id);
