@@ -1,11 +1,13 @@
-/* sim/kucoin.c - KuCoin's classic API: its keys and signatures, pools of requests, the envelope, routing, what the engine's
+/* sim/kucoin.c - KuCoin: its keys and signatures, pools of requests, the envelope, routing, what the engine's
  * events are to whom, and time.
  *
  * Followed: docs in "Authentication", "Rate Limit", "Spot Trading" (the high-frequency orders that are today's normal ones),
  * "Futures Trading", "Account & Funding" and "WebSocket" of kucoin.com/docs-new. Both hosts are on one port here: what both
  * have under the same path is one's where only its parameters make sense, and otherwise the futures'.
  *
- * Not here: margin (accounts have not enabled it), hidden orders, the unified account (accounts are classic). */
+ * Accounts are classic. One that is called "unified", or whose owner has it made so, is a unified one (kucoin_unified.c).
+ *
+ * Not here: margin (accounts have not enabled it), hidden orders. */
 #include "kucoin.h"
 
 #include <ctype.h>
@@ -91,12 +93,12 @@ void kucoin_span(const kucoin_call *call, int64_t *from_ns, int64_t *to_ns) {
 }
 
 void kucoin_page(kucoin_call *call, cJSON *list, int64_t usual) {
-  int64_t page = kucoin_whole(call, "currentPage", kucoin_whole(call, "pageNum", 1)),
+  int64_t page = kucoin_whole(call, "currentPage", kucoin_whole(call, "pageNum", kucoin_whole(call, "pageNumber", 1))),
           size = kucoin_whole(call, "pageSize", usual), total = cJSON_GetArraySize(list), index = 0;
   if (page < 1) page = 1;
   if (size < 1) size = usual;
   cJSON *out = call->data = cJSON_CreateObject(), *items;
-  sim_json_add_integer(out, "currentPage", page);
+  sim_json_add_integer(out, kucoin_is_unified(call->s, call->account->account) ? "pageNumber" : "currentPage", page);
   sim_json_add_integer(out, "pageSize", size);
   sim_json_add_integer(out, "totalNum", total);
   sim_json_add_integer(out, "totalPage", (total + size - 1) / size);
@@ -194,18 +196,20 @@ static int32_t check_key(kucoin_call *call, const kucoin_row *row) {
 
 /* --- Pools --- */
 
-#define POOL_NS (30 * KUCOIN_SECOND)
-
 static const struct {
   const char *name;
-  int64_t quota;
-} pools[] = {{"kucoin public", 2000}, {"kucoin spot", 4000}, {"kucoin futures", 2000}, {"kucoin management", 2000}};
+  int64_t quota, seconds;
+} pools[] = {[POOL_PUBLIC] = {"kucoin public", 2000, 30},
+             [POOL_SPOT] = {"kucoin spot", 4000, 30},
+             [POOL_FUTURES] = {"kucoin futures", 2000, 30},
+             [POOL_MANAGEMENT] = {"kucoin management", 2000, 30},
+             [POOL_UNIFIED] = {"kucoin unified", 200, 3}};
 
 /* Public ones by address, the others by user. 0: there is too much. */
 static int32_t take_quota(kucoin_call *call, const kucoin_row *row) {
-  int64_t reset_ns, quota = pools[row->pool].quota;
+  int64_t reset_ns, quota = pools[row->pool].quota, length_ns = pools[row->pool].seconds * KUCOIN_SECOND;
   const char *who = row->pool == POOL_PUBLIC ? call->request->address : call->account->key.name;
-  int64_t used = sim_take_opened(call->s, pools[row->pool].name, who, POOL_NS, quota, row->weight, &reset_ns);
+  int64_t used = sim_take_opened(call->s, pools[row->pool].name, who, length_ns, quota, row->weight, &reset_ns);
   sim_reply_header(call->reply, "gw-ratelimit-limit", "%lld", (long long)quota);
   sim_reply_header(call->reply, "gw-ratelimit-remaining", "%lld", (long long)(used > quota ? 0 : quota - used));
   sim_reply_header(call->reply, "gw-ratelimit-reset", "%lld", (long long)(reset_ns / KUCOIN_MS));
@@ -223,16 +227,38 @@ static int32_t status_of(const char *code) {
   return strcmp(code, "500000") == 0 || strcmp(code, "503000") == 0 ? (code[0] - '0') * 100 + (code[2] - '0') : 200;
 }
 
-static const kucoin_row *row_of(kucoin_call *call) {
-  const kucoin_row *const tables[] = {kucoin_market_rows,        kucoin_order_rows,          kucoin_report_rows,
-                                      kucoin_oco_rows,           kucoin_account_rows,        kucoin_futures_market_rows,
-                                      kucoin_futures_order_rows, kucoin_futures_account_rows};
+enum { OF_ALL = 0, OF_CLASSIC, OF_UNIFIED };
+
+static const struct {
+  const kucoin_row *rows;
+  int32_t accounts; /* whose */
+} tables[] = {{kucoin_market_rows, OF_ALL},
+              {kucoin_order_rows, OF_CLASSIC},
+              {kucoin_report_rows, OF_CLASSIC},
+              {kucoin_oco_rows, OF_CLASSIC},
+              {kucoin_account_rows, OF_ALL},
+              {kucoin_futures_market_rows, OF_ALL},
+              {kucoin_futures_order_rows, OF_CLASSIC},
+              {kucoin_futures_account_rows, OF_CLASSIC},
+              {kucoin_unified_rows, OF_UNIFIED},
+              {kucoin_unified_order_rows, OF_UNIFIED}};
+
+static const kucoin_row *row_of(kucoin_call *call, int32_t *accounts) {
   for (size_t t = 0; t < sizeof tables / sizeof tables[0]; t++)
-    for (const kucoin_row *row = tables[t]; row->method != NULL; row++)
+    for (const kucoin_row *row = tables[t].rows; row->method != NULL; row++)
       if (strcmp(row->method, call->request->method) == 0 &&
-          sim_path_fits(row->path, call->request->path, call->parts, KUCOIN_PARTS))
+          sim_path_fits(row->path, call->request->path, call->parts, KUCOIN_PARTS)) {
+        *accounts = tables[t].accounts;
         return row;
+      }
   return NULL;
+}
+
+/* A key of a unified account has the permission for that, and none for what classic accounts trade with. */
+static int32_t check_account(kucoin_call *call, int32_t accounts) {
+  int32_t unified = call->account != NULL && kucoin_is_unified(call->s, call->account->account);
+  if (accounts == OF_UNIFIED && !unified) return kucoin_fail(call, "112010", "Not a unified account user");
+  return accounts != OF_CLASSIC || !unified || kucoin_fail(call, "400007", "Access denied, require more permission.");
 }
 
 static void answer_call(kucoin_call *call) {
@@ -248,12 +274,12 @@ static void answer_call(kucoin_call *call) {
   sim_reply_json(call->reply, json);
 }
 
-static void run_row(kucoin_call *call, const kucoin_row *row) {
+static void run_row(kucoin_call *call, const kucoin_row *row, int32_t accounts) {
   const sim_request *request = call->request;
   int32_t acts = row->scope >= KUCOIN_TRADE;
   const char *type = sim_header(request, "Content-Type");
   if (row->scope != KUCOIN_PUBLIC && !check_key(call, row)) return;
-  if (!take_quota(call, row)) return;
+  if (!take_quota(call, row) || !check_account(call, accounts)) return;
   cJSON *body = NULL;
   if (request->body_length > 0) {
     body = sim_json_parse(request->body, request->body_length);
@@ -281,11 +307,12 @@ static void answer(sim *s, const sim_request *request, sim_reply *reply) {
   call.s = s;
   call.request = request;
   call.reply = reply;
-  const kucoin_row *row = row_of(&call);
+  int32_t accounts = OF_ALL;
+  const kucoin_row *row = row_of(&call, &accounts);
   if (row == NULL)
     (void)kucoin_fail(&call, "404000", "Url Not Found");
   else
-    run_row(&call, row);
+    run_row(&call, row, accounts);
   answer_call(&call);
 }
 
@@ -323,10 +350,11 @@ cJSON *kucoin_bullet(sim *s, sim_account *account, const sim_request *request, i
 #define FUTURES_ID UINT64_C(234000000000000000)
 #define VERSION    48 /* bits of a number below those of its version; ghosts have the bit at 48 themselves */
 
-/* Spot: 24 digits of a number that looks like nobody counted, of the version, and of a check. Futures: decimals. */
+/* Spot: 24 digits of a number that looks like nobody counted, of the version, and of a check. Futures, and all of the unified
+ * account: decimals. */
 const char *kucoin_order_id(char out[KUCOIN_ID_SIZE], const kucoin_record *record, uint32_t version) {
   uint64_t number = record->base.id;
-  if (kucoin_is_futures(record->base.market)) {
+  if (kucoin_is_futures(record->base.market) || record->unified) {
     (void)snprintf(out, KUCOIN_ID_SIZE, "%llu",
                    (unsigned long long)(FUTURES_ID + (number & ~(UINT64_C(1) << VERSION)) +
                                         (number >> VERSION) * UINT64_C(1000000000000000)));
@@ -353,18 +381,28 @@ kucoin_record *kucoin_record_named(sim *s, uint32_t account, const char *id, uin
   if (strspn(id, "0123456789") == strlen(id) && strlen(id) == 18) {
     uint64_t rest = strtoull(id, NULL, 10) - FUTURES_ID, ghost = rest / UINT64_C(1000000000000000);
     kucoin_record *record = sim_record_of(records, (rest - ghost * UINT64_C(1000000000000000)) | ghost << VERSION);
-    return record != NULL && record->base.account == account && kucoin_is_futures(record->base.market) ? record : NULL;
+    return record != NULL && record->base.account == account &&
+                   (kucoin_is_futures(record->base.market) || record->unified)
+               ? record
+               : NULL;
   }
   int32_t waiting = strncmp(id, "vs", 2) == 0;
   if (strlen(id) != (waiting ? 26u : 24u)) return NULL;
   kucoin_record *record = sim_record_of(records, number_of(id));
-  if (record == NULL || record->base.account != account || kucoin_is_futures(record->base.market)) return NULL;
+  if (record == NULL || record->base.account != account || kucoin_is_futures(record->base.market) || record->unified)
+    return NULL;
   (void)snprintf(digits, sizeof digits, "%.3s", id + 16 + 2 * waiting);
   uint32_t version = waiting ? UINT32_MAX : (uint32_t)strtoul(digits, NULL, 16);
   if (strcmp(kucoin_order_id(again, record, version), id) != 0) return NULL;
   if (!waiting && version > record->version) return NULL;
   if (past != NULL) *past = waiting ? record->version : version;
   if (past == NULL && !waiting && version != record->version) return NULL;
+  return record;
+}
+
+kucoin_record *kucoin_record_new(sim *s, uint32_t account, uint32_t market) {
+  kucoin_record *record = sim_record_new(&kucoin_of(s)->records, account, market);
+  record->unified = kucoin_is_unified(s, account);
   return record;
 }
 
@@ -475,6 +513,8 @@ static void open_sim(sim *s) {
       (void)bourse__paper_set_isolated(sim_engine(s), sim_account_at(s, i)->account, m, 1);
       (void)bourse__paper_set_leverage(sim_engine(s), sim_account_at(s, i)->account, m, 10);
     }
+  for (uint32_t i = 0; sim_account_at(s, i) != NULL; i++)
+    if (strcmp(sim_account_at(s, i)->key.name, "unified") == 0) (void)kucoin_unify(s, sim_account_at(s, i)->account);
   sim_settle(s);
 }
 
@@ -497,11 +537,13 @@ static const sim_fund funds[] = {
     {NULL, "USDT", 1, 0, DEC(100000, 0)},
 };
 
+static const sim_key more_keys[] = {{"unified", "sim-unified-key", "sim-unified-secret", "sim-passphrase", 0, 1}};
+
 static const char *const faults[] = {"maintenance", "engine_busy", "unknown_status", "token_dead", "stream_gap", NULL};
 
 const sim_dialect sim_kucoin = {
     .name = "kucoin",
-    .title = "KuCoin (spot and futures, classic accounts)",
+    .title = "KuCoin (spot and futures, classic and unified accounts)",
     .markets = kucoin_rows,
     .funds = funds,
     .fund_count = sizeof funds / sizeof funds[0],
@@ -510,6 +552,8 @@ const sim_dialect sim_kucoin = {
     .default_key = "sim-key",
     .default_secret = "sim-secret",
     .default_passphrase = "sim-passphrase",
+    .more_key_count = sizeof more_keys / sizeof more_keys[0],
+    .more_keys = more_keys,
     .open = open_sim,
     .close = close_sim,
     .request = answer,

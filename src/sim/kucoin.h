@@ -3,7 +3,8 @@
  * kucoin.c: tables, keys and signatures, pools of requests, routing, tokens, time. Spot: kucoin_market.c public data,
  * kucoin_orders.c placing, changing and ending, kucoin_stops.c conditional orders and OCO, kucoin_report.c orders and fills
  * as they are told. kucoin_account.c: balances, books, fees, transfers, deposits and withdrawals. Futures:
- * kucoin_futures_market.c, kucoin_futures_orders.c, kucoin_futures_account.c. WebSocket: kucoin_stream.c, kucoin_user.c
+ * kucoin_futures_market.c, kucoin_futures_orders.c, kucoin_futures_account.c. The unified account: kucoin_unified.c,
+ * kucoin_unified_orders.c. WebSocket: kucoin_stream.c, kucoin_user.c
  * private topics, kucoin_entry.c orders as messages. */
 #ifndef SIM_KUCOIN_H
 #define SIM_KUCOIN_H
@@ -29,7 +30,7 @@ extern const sim_market_row kucoin_rows[PAPER_MARKETS];
 /* --- Requests --- */
 
 enum { KUCOIN_PUBLIC = 0, KUCOIN_VIEW, KUCOIN_TRADE, KUCOIN_MOVE, KUCOIN_WITHDRAW };
-enum { POOL_PUBLIC = 0, POOL_SPOT, POOL_FUTURES, POOL_MANAGEMENT };
+enum { POOL_PUBLIC = 0, POOL_SPOT, POOL_FUTURES, POOL_MANAGEMENT, POOL_UNIFIED };
 
 typedef struct kucoin_call kucoin_call;
 
@@ -65,14 +66,15 @@ int32_t kucoin_market_of(const char *symbol); /* -1: none */
 /* A market of spot, or of futures, that a text names; -1: failed. */
 int32_t kucoin_spot_market(kucoin_call *call, const char *symbol);
 int32_t kucoin_futures_market(kucoin_call *call, const char *symbol);
-/* A page of what is in the list, newest first as it is: {"currentPage", "pageSize", "totalNum", "totalPage", "items"}. Takes
- * the list. */
+/* A page of what is in the list, newest first as it is: {"currentPage", "pageSize", "totalNum", "totalPage", "items"}; of the
+ * unified account "pageNumber". Takes the list. */
 void kucoin_page(kucoin_call *call, cJSON *list, int64_t usual);
 /* "startAt" and "endAt" in milliseconds, by the engine's clock. */
 void kucoin_span(const kucoin_call *call, int64_t *from_ns, int64_t *to_ns);
 
 extern const kucoin_row kucoin_market_rows[], kucoin_order_rows[], kucoin_report_rows[], kucoin_oco_rows[],
-    kucoin_account_rows[], kucoin_futures_market_rows[], kucoin_futures_order_rows[], kucoin_futures_account_rows[];
+    kucoin_account_rows[], kucoin_futures_market_rows[], kucoin_futures_order_rows[], kucoin_futures_account_rows[],
+    kucoin_unified_rows[], kucoin_unified_order_rows[];
 
 /* --- Names, numbers, times --- Spot writes numbers as strings, futures as numbers. */
 static inline const paper_market *kucoin_market(sim *s, uint32_t index) {
@@ -81,6 +83,8 @@ static inline const paper_market *kucoin_market(sim *s, uint32_t index) {
 static inline const paper_account *kucoin_paper_account(sim *s, uint32_t index) {
   return bourse__paper_account(sim_engine(s), index);
 }
+/* Of a unified account all is one wallet. */
+static inline int32_t kucoin_is_unified(sim *s, uint32_t account) { return kucoin_paper_account(s, account)->joined; }
 static inline int32_t kucoin_is_futures(uint32_t market) { return market >= KUCOIN_SPOT_MARKETS; }
 const char *kucoin_price(sim *s, uint32_t market, int64_t price);
 const char *kucoin_amount(sim *s, uint32_t market, int64_t amount); /* of futures: lots */
@@ -106,11 +110,11 @@ typedef struct kucoin_record {
   int32_t kind;
   struct kucoin_record *owner, *second; /* of an OCO pair */
   kucoin_past *past;
-  uint32_t version; /* how often it was changed: each time it gets another id */
-  char remark[48], tags[48], visible[48];
-  const char *stop, *stop_type, *self_trade; /* as sent; static. "": none */
+  uint32_t version;                                  /* how often it was changed: each time it gets another id */
+  char remark[48], tags[48], visible[48], value[48]; /* value: of futures, asked for in the quote currency */
+  const char *stop, *stop_type, *self_trade;         /* as sent; static. "": none */
   int64_t cancel_after;
-  int32_t post_only, iceberg, reduce_only, close, leverage, isolated;
+  int32_t post_only, iceberg, reduce_only, close, leverage, isolated, unified;
   int32_t told, told_open, fired; /* on streams */
   int64_t filled;                 /* as told */
   int64_t amount;                 /* as told, to see changes by */
@@ -171,6 +175,8 @@ kucoin_record *kucoin_record_named(sim *s, uint32_t account, const char *id, uin
 const char *kucoin_now_id(char out[KUCOIN_ID_SIZE], const kucoin_record *record);
 kucoin_record *kucoin_by_client(sim *s, uint32_t account, const char *client_id, int32_t market, int32_t futures);
 uint64_t kucoin_fill_number(const paper_fill *fill);
+/* Of an order that is being placed. */
+kucoin_record *kucoin_record_new(sim *s, uint32_t account, uint32_t market);
 /* One that waits for its price is known to the service of conditional orders only. */
 int32_t kucoin_waits(const kucoin_record *record, const paper_order *order);
 uint32_t kucoin_cancel_all(sim *s, uint32_t account, int32_t market, int32_t waiting, cJSON *ids);
@@ -189,12 +195,30 @@ cJSON *kucoin_order_json(sim *s, const kucoin_record *record, const paper_order 
 cJSON *kucoin_sync_json(sim *s, const kucoin_record *record, const paper_order *order);
 
 /* --- Futures --- */
+/* NULL: refused, or only tested. */
+kucoin_record *kucoin_place_futures(kucoin_call *call, const cJSON *terms, int32_t test);
 void kucoin_futures_place(kucoin_call *call, const cJSON *terms, cJSON **answer, int32_t test);
 void kucoin_futures_cancel_named(kucoin_call *call, const char *id, const char *client_id);
 void kucoin_run_futures_place(kucoin_call *call);
+void kucoin_run_set_leverage(kucoin_call *call);
 cJSON *kucoin_futures_order_json(sim *s, const kucoin_record *record, const paper_order *order);
 cJSON *kucoin_position_json(sim *s, uint32_t account, uint32_t market, int32_t slot);
 cJSON *kucoin_overview(sim *s, uint32_t account, const char *currency, int32_t on_stream);
+
+/* --- The account --- */
+const char *kucoin_business(const paper_ledger *entry);
+/* Makes it a unified account. 0: it has open orders or positions. */
+int32_t kucoin_unify(sim *s, uint32_t account);
+/* Sets the dead man's switch of spot; 0: failed. */
+int32_t kucoin_set_timer(kucoin_call *call, const char *symbols);
+
+/* --- The unified account --- */
+/* 0 spot, 1 futures; -1: failed. The market of that kind which a text names; -1: failed. */
+int32_t kucoin_trade_type(kucoin_call *call, const char *type);
+int32_t kucoin_market_by_type(kucoin_call *call, int32_t type, const char *symbol);
+int64_t kucoin_unified_page(const kucoin_call *call); /* rows of a page as asked for */
+cJSON *kucoin_unified_order_json(sim *s, const kucoin_record *record, const paper_order *order);
+cJSON *kucoin_unified_fill_json(sim *s, const paper_fill *fill, const kucoin_record *record);
 
 /* --- Streams --- */
 enum {

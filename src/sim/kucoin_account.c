@@ -8,10 +8,14 @@ static void run_key(kucoin_call *call) {
   cJSON_AddStringToObject(json, "remark", key->name);
   cJSON_AddStringToObject(json, "apiKey", key->api_key);
   sim_json_add_integer(json, "apiVersion", 3);
-  cJSON_AddStringToObject(json, "permission",
-                          key->read_only   ? "General"
-                          : key->withdraws ? "General,Spot,Futures,InnerTransfer,Transfer,Withdrawal"
-                                           : "General,Spot,Futures,InnerTransfer");
+  int32_t unified = kucoin_is_unified(call->s, call->account->account);
+  char words[96];
+  (void)snprintf(words, sizeof words, "General%s%s",
+                 key->read_only ? ""
+                 : unified      ? ",Unified"
+                                : ",Spot,Futures,InnerTransfer",
+                 key->read_only || !key->withdraws ? "" : ",Transfer,Withdrawal");
+  cJSON_AddStringToObject(json, "permission", words);
   cJSON_AddStringToObject(json, "ipWhitelist", "");
   kucoin_add_ms(call->s, json, "createdAt", 0);
   sim_json_add_integer(json, "uid", 51510000 + (int64_t)call->account->account);
@@ -22,7 +26,27 @@ static void run_opened(kucoin_call *call) { call->data = cJSON_CreateTrue(); }
 
 static void run_mode(kucoin_call *call) {
   call->data = cJSON_CreateObject();
-  cJSON_AddStringToObject(call->data, "selfAccountMode", "CLASSIC");
+  cJSON_AddStringToObject(call->data, "selfAccountMode",
+                          kucoin_is_unified(call->s, call->account->account) ? "UNIFIED" : "CLASSIC");
+  cJSON_AddArrayToObject(call->data, "unifiedSubAccount");
+  cJSON_AddArrayToObject(call->data, "classicSubAccount");
+}
+
+int32_t kucoin_unify(sim *s, uint32_t account) {
+  for (uint32_t m = KUCOIN_SPOT_MARKETS; m < PAPER_MARKETS; m++)
+    (void)bourse__paper_set_isolated(sim_engine(s), account, m, 0);
+  int32_t code = bourse__paper_join_wallets(sim_engine(s), account);
+  sim_settle(s);
+  return code == BOURSE_OK;
+}
+
+/* There is no way back. */
+static void run_set_mode(kucoin_call *call) {
+  const char *type = kucoin_param(call, "accountType");
+  if (type == NULL || strcmp(type, "UNIFIED") != 0)
+    (void)kucoin_fail(call, "400100", "accountType not in the given range");
+  else if (!kucoin_is_unified(call->s, call->account->account) && !kucoin_unify(call->s, call->account->account))
+    (void)kucoin_fail(call, "400100", "exist.order.or.position");
 }
 
 static void run_no_margin(kucoin_call *call) {
@@ -49,15 +73,18 @@ static paper_money *pot_of(sim *s, uint32_t account, uint32_t currency) {
   return &state->pots[state->pot_count++].money;
 }
 
-/* "main", "trade", or -1. */
-static int32_t type_of(const char *text) {
+/* The main, trading, futures or unified account by its name; -1: there is none of that name, or not for this user. */
+static int32_t type_of(const kucoin_call *call, const char *text) {
+  int32_t unified = kucoin_is_unified(call->s, call->account->account);
   static const struct {
     const char *name;
     int32_t wallet;
-  } names[] = {{"main", 'm'},     {"MAIN", 'm'}, {"trade", 's'},    {"TRADE", 's'},   {"trade_hf", 's'},
-               {"TRADE_HF", 's'}, {"SPOT", 's'}, {"contract", 'f'}, {"CONTRACT", 'f'}};
+  } names[] = {{"main", 'm'},     {"MAIN", 'm'},     {"trade", 's'},  {"TRADE", 's'},
+               {"trade_hf", 's'}, {"TRADE_HF", 's'}, {"SPOT", 's'},   {"contract", 'f'},
+               {"CONTRACT", 'f'}, {"FUNDING", 'm'},  {"UNIFIED", 'u'}};
   for (size_t i = 0; text != NULL && i < sizeof names / sizeof names[0]; i++)
-    if (strcmp(names[i].name, text) == 0) return names[i].wallet;
+    if (strcmp(names[i].name, text) == 0)
+      return names[i].wallet == 'm' || (names[i].wallet == 'u') == unified ? names[i].wallet : -1;
   return -1;
 }
 
@@ -83,18 +110,19 @@ static void add_account(kucoin_call *call, uint32_t currency, int32_t wallet, co
 
 static void run_accounts(kucoin_call *call) {
   const char *type = kucoin_param(call, "type"), *code = kucoin_param(call, "currency");
-  int32_t wallet = type == NULL ? 0 : type_of(type);
+  int32_t wallet = type == NULL ? 0 : type_of(call, type);
   call->data = cJSON_CreateArray();
   for (uint32_t c = 0; c < bourse__paper_currency_count(sim_engine(call->s)); c++) {
     if (code != NULL && strcmp(code, bourse__paper_currency_code(sim_engine(call->s), c)) != 0) continue;
     if (wallet == 0 || wallet == 'm') add_account(call, c, 'm', "main");
-    if (wallet == 0 || wallet == 's') add_account(call, c, 's', type == NULL ? "trade" : type);
+    if ((wallet == 0 || wallet == 's') && !kucoin_is_unified(call->s, call->account->account))
+      add_account(call, c, 's', type == NULL ? "trade" : type);
   }
 }
 
 /* --- The book --- */
 
-static const char *business(const paper_ledger *entry) {
+const char *kucoin_business(const paper_ledger *entry) {
   if (strcmp(entry->kind, "trade") == 0 || strcmp(entry->kind, "fee") == 0) return "TRADE_EXCHANGE";
   if (strcmp(entry->kind, "transfer") == 0) return "TRANSFER";
   return strcmp(entry->kind, "deposit") == 0 ? "DEPOSIT" : "WITHDRAW";
@@ -110,7 +138,7 @@ static cJSON *ledger_json(sim *s, const paper_ledger *entry) {
   cJSON_AddStringToObject(json, "tax", "0");
   cJSON_AddStringToObject(json, "balance", sim_money_text(entry->balance, -1));
   cJSON_AddStringToObject(json, "accountType", "TRADE_HF");
-  cJSON_AddStringToObject(json, "bizType", business(entry));
+  cJSON_AddStringToObject(json, "bizType", kucoin_business(entry));
   cJSON_AddStringToObject(json, "direction", entry->amount < 0 ? "out" : "in");
   sim_json_add_integer(json, "createdAt", (entry->time_ns + sim_skew_ns(s)) / KUCOIN_MS);
   cJSON_AddStringToObject(json, "context", "");
@@ -208,7 +236,7 @@ static int32_t move(kucoin_call *call, int32_t wallet, const char *code, bourse_
 
 static void transfer(kucoin_call *call, const char *from_name, const char *to_name) {
   const char *code = kucoin_param(call, "currency"), *amount_text = kucoin_param(call, "amount");
-  int32_t from = type_of(kucoin_param(call, from_name)), to = type_of(kucoin_param(call, to_name));
+  int32_t from = type_of(call, kucoin_param(call, from_name)), to = type_of(call, kucoin_param(call, to_name));
   bourse_decimal amount;
   char id[KUCOIN_ID_SIZE];
   if (kucoin_param(call, "clientOid") == NULL || code == NULL || !sim_decimal(&amount, amount_text) ||
@@ -244,7 +272,7 @@ static void run_inner(kucoin_call *call) { transfer(call, "from", "to"); }
 
 static void run_transferable(kucoin_call *call) {
   const char *code = kucoin_param(call, "currency");
-  int32_t wallet = type_of(kucoin_param(call, "type"));
+  int32_t wallet = type_of(call, kucoin_param(call, "type"));
   int64_t currency = code == NULL ? -1 : bourse__paper_currency_index(sim_engine(call->s), code);
   if (wallet < 0 || currency < 0) {
     (void)kucoin_fail(call, "400100", "The currency and the type are required.");
@@ -412,6 +440,7 @@ const kucoin_row kucoin_account_rows[] = {
     {"GET", "/api/v1/user/api-key", KUCOIN_VIEW, POOL_MANAGEMENT, 20, run_key},
     {"GET", "/api/v1/hf/accounts/opened", KUCOIN_VIEW, POOL_SPOT, 30, run_opened},
     {"GET", "/api/ua/v1/account/mode", KUCOIN_VIEW, POOL_MANAGEMENT, 30, run_mode},
+    {"POST", "/api/ua/v1/account/mode", KUCOIN_TRADE, POOL_MANAGEMENT, 30, run_set_mode},
     {"GET", "/api/v1/accounts", KUCOIN_VIEW, POOL_MANAGEMENT, 5, run_accounts},
     {"GET", "/api/v1/accounts/ledgers", KUCOIN_VIEW, POOL_MANAGEMENT, 2, run_ledgers},
     {"GET", "/api/v1/hf/accounts/ledgers", KUCOIN_VIEW, POOL_SPOT, 2, run_hf_ledgers},

@@ -134,7 +134,7 @@ static void run(kucoin_call *call, size_t i, cJSON *message) {
   sim_json_add_integer(limit, "reset", reset_ns / KUCOIN_MS);
   if (used > operations[i].quota)
     (void)kucoin_fail(call, "429000", "Too many requests");
-  else if (call->account->key.read_only)
+  else if (call->account->key.read_only || kucoin_is_unified(call->s, call->account->account))
     (void)kucoin_fail(call, "400007", "Access denied, require more permission.");
   else if (sim_fault(call->s, "engine_busy", operations[i].name))
     (void)kucoin_fail(call, "503000", "Service Unavailable");

@@ -368,7 +368,7 @@ static void run_leverage(kucoin_call *call) {
   cJSON_AddStringToObject(call->data, "leverage", sim_units_text(holding->leverage, 0, 0));
 }
 
-static void run_set_leverage(kucoin_call *call) {
+void kucoin_run_set_leverage(kucoin_call *call) {
   int32_t market = kucoin_futures_market(call, kucoin_param(call, "symbol"));
   int64_t leverage = kucoin_whole(call, "leverage", 0);
   if (market < 0) return;
@@ -447,7 +447,7 @@ const kucoin_row kucoin_futures_account_rows[] = {
     {"GET", "/api/v2/position/getPositionMode", KUCOIN_VIEW, POOL_FUTURES, 2, run_position_mode},
     {"POST", "/api/v2/position/switchPositionMode", KUCOIN_TRADE, POOL_FUTURES, 2, run_set_position_mode},
     {"GET", "/api/v2/getCrossUserLeverage", KUCOIN_VIEW, POOL_FUTURES, 2, run_leverage},
-    {"POST", "/api/v2/changeCrossUserLeverage", KUCOIN_TRADE, POOL_FUTURES, 2, run_set_leverage},
+    {"POST", "/api/v2/changeCrossUserLeverage", KUCOIN_TRADE, POOL_FUTURES, 2, kucoin_run_set_leverage},
     {"GET", "/api/v2/getMaxOpenSize", KUCOIN_VIEW, POOL_FUTURES, 2, run_max_size},
     {"POST", "/api/v1/position/margin/deposit-margin", KUCOIN_TRADE, POOL_FUTURES, 4, run_no_margin},
     {"POST", "/api/v1/margin/withdrawMargin", KUCOIN_TRADE, POOL_FUTURES, 10, run_no_margin},

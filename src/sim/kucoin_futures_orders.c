@@ -111,11 +111,14 @@ static int32_t read_terms(kucoin_call *call, const cJSON *terms, bourse_order_re
   if (request->type == BOURSE_ORDER_LIMIT &&
       (price == NULL || !sim_decimal(&request->price, price) || bourse_decimal_sign(&request->price) <= 0))
     return kucoin_fail(call, "100001", "The price is required.");
-  if (force != NULL && strcmp(force, "GTC") != 0 && strcmp(force, "IOC") != 0)
+  int32_t whole =
+      force != NULL && record->unified && strcmp(force, "FOK") == 0; /* classic accounts have no such orders */
+  if (force != NULL && !whole && strcmp(force, "GTC") != 0 && strcmp(force, "IOC") != 0)
     return kucoin_fail(call, "100001", "The timeInForce is invalid.");
   if (request->type == BOURSE_ORDER_LIMIT)
-    request->time_in_force =
-        force != NULL && strcmp(force, "IOC") == 0 ? BOURSE_IMMEDIATE_OR_CANCEL : BOURSE_GOOD_TILL_CANCELED;
+    request->time_in_force = whole                                        ? BOURSE_FILL_OR_KILL
+                             : force != NULL && strcmp(force, "IOC") == 0 ? BOURSE_IMMEDIATE_OR_CANCEL
+                                                                          : BOURSE_GOOD_TILL_CANCELED;
   record->post_only = kucoin_is_true(terms, "postOnly") && request->type == BOURSE_ORDER_LIMIT;
   request->post_only = record->post_only ? BOURSE_YES : BOURSE_NO;
   request->reduce_only = record->reduce_only ? BOURSE_YES : BOURSE_NO;
@@ -147,7 +150,7 @@ static int32_t read_terms(kucoin_call *call, const cJSON *terms, bourse_order_re
 
 /* --- Placing --- */
 
-static kucoin_record *place(kucoin_call *call, const cJSON *terms, int32_t test) {
+kucoin_record *kucoin_place_futures(kucoin_call *call, const cJSON *terms, int32_t test) {
   sim *s = call->s;
   sim_records *records = &kucoin_of(s)->records;
   const char *client_id = kucoin_member(terms, "clientOid");
@@ -159,7 +162,7 @@ static kucoin_record *place(kucoin_call *call, const cJSON *terms, int32_t test)
     (void)kucoin_fail(call, "300002", "The futures contract is suspended for placing orders.");
     return NULL;
   }
-  kucoin_record *record = sim_record_new(records, call->account->account, (uint32_t)market);
+  kucoin_record *record = kucoin_record_new(s, call->account->account, (uint32_t)market);
   int32_t good = read_terms(call, terms, &request, record);
   if (good) {
     sim_record_name(records, &record->base, client_id);
@@ -176,7 +179,7 @@ static kucoin_record *place(kucoin_call *call, const cJSON *terms, int32_t test)
 }
 
 void kucoin_futures_place(kucoin_call *call, const cJSON *terms, cJSON **answer, int32_t test) {
-  const kucoin_record *record = place(call, terms, test);
+  const kucoin_record *record = kucoin_place_futures(call, terms, test);
   char id[KUCOIN_ID_SIZE];
   if (call->code != NULL) return;
   *answer = cJSON_CreateObject();

@@ -186,7 +186,7 @@ kucoin_record *kucoin_place(kucoin_call *call, const cJSON *terms, int32_t stops
     (void)kucoin_fail(call, "400100", "The order is beyond its time window.");
     return NULL;
   }
-  kucoin_record *record = sim_record_new(records, call->account->account, (uint32_t)market);
+  kucoin_record *record = kucoin_record_new(s, call->account->account, (uint32_t)market);
   int32_t good = read_terms(call, terms, stops, &request, record);
   if (good) {
     sim_record_name(records, &record->base, client_id == NULL ? "" : client_id);
@@ -400,21 +400,22 @@ static void run_cancel_all(kucoin_call *call) {
 
 /* --- The dead man's switch --- */
 
-static void run_dead_man(kucoin_call *call) {
+int32_t kucoin_set_timer(kucoin_call *call, const char *symbols) {
   kucoin_state *state = kucoin_of(call->s);
-  const char *symbols = kucoin_param(call, "symbols");
   int64_t timeout = kucoin_whole(call, "timeout", 0);
   uint32_t account = call->account->account % KUCOIN_ACCOUNTS;
-  if (timeout != -1 && (timeout < 5 || timeout > 86400)) {
-    (void)kucoin_fail(call, "400100", "The timeout is invalid.");
-    return;
-  }
+  if (timeout != -1 && (timeout < 5 || timeout > 86400)) return kucoin_fail(call, "400100", "The timeout is invalid.");
   state->timers[account] = timeout < 0 ? 0 : sim_now_ns(call->s) + timeout * KUCOIN_SECOND;
   state->timeouts[account] = timeout;
   (void)snprintf(state->timer_symbols[account], sizeof state->timer_symbols[account], "%s",
                  symbols == NULL ? "" : symbols);
+  return 1;
+}
+
+static void run_dead_man(kucoin_call *call) {
+  int64_t timeout = kucoin_whole(call, "timeout", 0), now = sim_clock_ns(call->s) / KUCOIN_SECOND;
+  if (!kucoin_set_timer(call, kucoin_param(call, "symbols"))) return;
   call->data = cJSON_CreateObject();
-  int64_t now = sim_clock_ns(call->s) / KUCOIN_SECOND;
   sim_json_add_integer(call->data, "currentTime", now);
   sim_json_add_integer(call->data, "triggerTime", timeout < 0 ? 0 : now + timeout);
 }

@@ -248,6 +248,7 @@ static void order_event(sim *s, const paper_order *order) {
   kucoin_record *record = sim_record_of(records, order->id);
   if (record == NULL && order->status == BOURSE_ORDER_CANCELED && order->filled == 0) return; /* it never lived */
   if (record == NULL) record = sim_record_for(s, records, order->id, order->account, order->market);
+  record->unified = kucoin_is_unified(s, order->account);
   if (record->stop == NULL) record->stop = record->stop_type = record->self_trade = "";
   if (order->trigger_kind != PAPER_TRIGGER_NONE && record->kind == KUCOIN_PLAIN && kucoin_is_futures(order->market)) {
     record->kind = KUCOIN_STOP; /* one that came with a position */

@@ -212,7 +212,7 @@ struct sim_dialect {
   int64_t (*next_ns)(const sim *s); /* when tick has something to do; NULL: never by itself */
   int32_t trigger_at_once;          /* as paper_config.trigger_at_once */
   int32_t fees_in_quote;            /* as paper_config.fees_in_quote */
-  uint32_t more_key_count;          /* made together with the default key, for the same account */
+  uint32_t more_key_count;          /* made together with the default key, for the same account or another */
   const sim_key *more_keys;
   const char *const *faults; /* names of those the dialect asks for, NULL at the end; NULL: any name is taken */
   void (*opened)(sim *s, sim_connection *connection); /* the upgrade is answered: what is sent at once */

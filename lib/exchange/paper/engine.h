@@ -273,6 +273,7 @@ typedef struct paper_account {
   uint32_t index;
   int32_t unlimited;
   int32_t hedged;
+  int32_t joined; /* all is traded with the first wallet */
   uint32_t open_count;
   uint32_t closed_count;
   uint64_t ledger_count;
@@ -407,6 +408,9 @@ int32_t bourse__paper_move(paper_engine *engine, uint32_t account, uint32_t from
 /* Free for a new order: total less what orders and positions hold, and less the unrealized losses of cross
  * positions. */
 paper_money bourse__paper_available(const paper_engine *engine, uint32_t account, uint32_t wallet, uint32_t currency);
+/* From now on the account trades all markets with its first wallet, into which the other's money goes. Errors: LIMIT (orders
+ * are open, or positions). */
+int32_t bourse__paper_join_wallets(paper_engine *engine, uint32_t account);
 
 /* --- Positions --- Errors: POSITION, NO_CHANGE, INSUFFICIENT_FUNDS. */
 int32_t bourse__paper_set_leverage(paper_engine *engine, uint32_t account, uint32_t market, int32_t leverage);

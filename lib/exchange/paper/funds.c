@@ -51,7 +51,9 @@ paper_money bourse__paper_available(const paper_engine *engine, uint32_t account
     for (uint32_t i = 0; i < engine->market_count; i++) {
       const paper_market *market = &engine->markets[i];
       const paper_holding *holding = &engine->accounts[account].holdings[i];
-      if (!market->linear || market->wallet != wallet || market->settle != currency || holding->isolated) continue;
+      if (!market->linear || wallet_of(engine, account, market) != wallet || market->settle != currency ||
+          holding->isolated)
+        continue;
       for (int32_t slot = 0; slot < 2; slot++)
         unrealized += bourse__paper_unrealized(market, &holding->slots[slot], slot);
     }
@@ -136,7 +138,8 @@ static paper_money close_part(paper_engine *engine, const paper_order *order, in
   paper_market *market = market_of(engine, order);
   int32_t slot = slot_of(order, 1);
   paper_position *position = &account_of(engine, order)->holdings[order->market].slots[slot];
-  paper_balance *balance = balance_at(engine, order->account, market->wallet, market->settle);
+  paper_balance *balance =
+      balance_at(engine, order->account, wallet_of(engine, order->account, market), market->settle);
   paper_money value, part = bourse__paper_share(position->entry_cost, amount, position->size),
                      margin = bourse__paper_share(position->margin, amount, position->size);
   (void)bourse__paper_cost(&value, market, price, amount);
@@ -169,7 +172,7 @@ static void open_part(paper_engine *engine, const paper_order *order, int64_t pr
   position->entry_cost += cost;
   position->margin += margin;
   position->updated_ns = engine->now_ns;
-  balance_at(engine, order->account, market->wallet, market->settle)->margin += margin;
+  balance_at(engine, order->account, wallet_of(engine, order->account, market), market->settle)->margin += margin;
   emit_position(engine, order, slot);
 }
 
@@ -206,7 +209,8 @@ int32_t bourse__paper_lock(paper_engine *engine, paper_order *order) {
   const paper_order *partner = bourse__paper_partner(order);
   if (partner != NULL && paying_currency(market, partner) == currency) extra -= partner->locked; /* a pair holds once */
   if (extra <= 0) return BOURSE_OK;
-  paper_money available = bourse__paper_available(engine, order->account, market->wallet, currency);
+  paper_money available =
+      bourse__paper_available(engine, order->account, wallet_of(engine, order->account, market), currency);
   if (extra > available) {
     char wanted[BOURSE_DECIMAL_TEXT_SIZE], given[BOURSE_DECIMAL_TEXT_SIZE];
     bourse_decimal a = bourse__paper_money_decimal(extra), b = bourse__paper_money_decimal(available);
@@ -216,15 +220,16 @@ int32_t bourse__paper_lock(paper_engine *engine, paper_order *order) {
                                 engine->currencies[currency].code, given);
   }
   order->locked += extra;
-  balance_at(engine, order->account, market->wallet, currency)->locked += extra;
-  emit_balance(engine, order->account, market->wallet, currency);
+  balance_at(engine, order->account, wallet_of(engine, order->account, market), currency)->locked += extra;
+  emit_balance(engine, order->account, wallet_of(engine, order->account, market), currency);
   return BOURSE_OK;
 }
 
 static void give_back(paper_engine *engine, paper_order *order, paper_money amount) {
   const paper_market *market = market_of(engine, order);
   order->locked -= amount;
-  balance_at(engine, order->account, market->wallet, paying_currency(market, order))->locked -= amount;
+  balance_at(engine, order->account, wallet_of(engine, order->account, market), paying_currency(market, order))
+      ->locked -= amount;
 }
 
 void bourse__paper_unlock_excess(paper_engine *engine, paper_order *order) {
@@ -232,14 +237,14 @@ void bourse__paper_unlock_excess(paper_engine *engine, paper_order *order) {
   paper_money excess = order->locked - need(engine, order);
   if (excess <= 0) return;
   give_back(engine, order, excess);
-  emit_balance(engine, order->account, market->wallet, paying_currency(market, order));
+  emit_balance(engine, order->account, wallet_of(engine, order->account, market), paying_currency(market, order));
 }
 
 void bourse__paper_unlock(paper_engine *engine, paper_order *order) {
   if (order->locked == 0) return;
   const paper_market *market = market_of(engine, order);
   give_back(engine, order, order->locked);
-  emit_balance(engine, order->account, market->wallet, paying_currency(market, order));
+  emit_balance(engine, order->account, wallet_of(engine, order->account, market), paying_currency(market, order));
 }
 
 /* Before `amount` is counted as filled or prevented. */
@@ -276,7 +281,8 @@ static int64_t fundable_linear(paper_engine *engine, const paper_order *order, i
   const paper_holding *holding = &account_of(engine, order)->holdings[order->market];
   const paper_position *closed = &holding->slots[slot_of(order, 1)];
   int64_t rest = bourse__paper_remaining(order);
-  paper_money cost, available = bourse__paper_available(engine, order->account, market->wallet, market->settle);
+  paper_money cost, available = bourse__paper_available(engine, order->account,
+                                                        wallet_of(engine, order->account, market), market->settle);
   (void)bourse__paper_cost(&cost, market, price, amount);
   if (rest > 0)
     available += bourse__paper_share(order->locked, amount, rest);
@@ -303,8 +309,8 @@ int64_t bourse__paper_fundable(paper_engine *engine, const paper_order *order, i
   if (account_of(engine, order)->unlimited) return amount;
   if (market->linear) return fundable_linear(engine, order, price, amount, reason);
   if (order->type == BOURSE_ORDER_LIMIT) return amount; /* locked */
-  paper_money available =
-      bourse__paper_available(engine, order->account, market->wallet, paying_currency(market, order));
+  paper_money available = bourse__paper_available(engine, order->account, wallet_of(engine, order->account, market),
+                                                  paying_currency(market, order));
   paper_money one = is_buy(order) ? (paper_money)price * market->unit_cost : market->unit_amount;
   if (is_buy(order)) one += fee_beside(engine, market, one);
   if (available / one >= amount) return amount;
@@ -330,9 +336,12 @@ static paper_money settle_spot(paper_engine *engine, const paper_order *order, u
   paper_money in = is_buy(order) ? base : cost, out = is_buy(order) ? cost : base;
   uint32_t charged = engine->config.fees_in_quote ? market->quote : received;
   paper_money fee = fee_on(market, charged == market->quote ? cost : in, rate);
-  change(engine, order->account, market->wallet, paid, -out, "trade", trade_id, order->market);
-  change(engine, order->account, market->wallet, received, in, "trade", trade_id, order->market);
-  change(engine, order->account, market->wallet, charged, -fee, "fee", trade_id, order->market);
+  change(engine, order->account, wallet_of(engine, order->account, market), paid, -out, "trade", trade_id,
+         order->market);
+  change(engine, order->account, wallet_of(engine, order->account, market), received, in, "trade", trade_id,
+         order->market);
+  change(engine, order->account, wallet_of(engine, order->account, market), charged, -fee, "fee", trade_id,
+         order->market);
   engine->currencies[charged].pools.fees += fee;
   return fee;
 }
@@ -344,11 +353,13 @@ static paper_money settle_linear(paper_engine *engine, const paper_order *order,
   paper_money fee = fee_on(market, cost, rate), profit = 0;
   if (closing > 0) {
     profit = close_part(engine, order, price, closing);
-    change(engine, order->account, market->wallet, market->settle, profit, "pnl", trade_id, order->market);
+    change(engine, order->account, wallet_of(engine, order->account, market), market->settle, profit, "pnl", trade_id,
+           order->market);
     engine->currencies[market->settle].pools.clearing -= profit;
   }
   if (amount > closing) open_part(engine, order, price, amount - closing);
-  change(engine, order->account, market->wallet, market->settle, -fee, "fee", trade_id, order->market);
+  change(engine, order->account, wallet_of(engine, order->account, market), market->settle, -fee, "fee", trade_id,
+         order->market);
   engine->currencies[market->settle].pools.fees += fee;
   *realized = profit;
   return fee;
@@ -398,10 +409,10 @@ void bourse__paper_settle(paper_engine *engine, paper_order *order, uint64_t tra
   memcpy(fill.client_id, order->client_id, sizeof fill.client_id);
   record_fill(engine, order, &fill);
   if (market->linear) {
-    emit_balance(engine, order->account, market->wallet, market->settle);
+    emit_balance(engine, order->account, wallet_of(engine, order->account, market), market->settle);
   } else {
-    emit_balance(engine, order->account, market->wallet, market->base);
-    emit_balance(engine, order->account, market->wallet, market->quote);
+    emit_balance(engine, order->account, wallet_of(engine, order->account, market), market->base);
+    emit_balance(engine, order->account, wallet_of(engine, order->account, market), market->quote);
   }
 }
 
@@ -457,7 +468,7 @@ static int32_t has_position(const paper_holding *holding) {
 static paper_money margin_change(paper_engine *engine, uint32_t account, uint32_t market_index, int32_t apply) {
   paper_market *market = &engine->markets[market_index];
   paper_holding *holding = &engine->accounts[account].holdings[market_index];
-  paper_balance *balance = balance_at(engine, account, market->wallet, market->settle);
+  paper_balance *balance = balance_at(engine, account, wallet_of(engine, account, market), market->settle);
   paper_money more = 0;
   for (int32_t slot = 0; slot < 2; slot++) {
     paper_money margin =
@@ -478,6 +489,21 @@ static paper_money margin_change(paper_engine *engine, uint32_t account, uint32_
   return more;
 }
 
+int32_t bourse__paper_join_wallets(paper_engine *engine, uint32_t account_index) {
+  paper_account *account = &engine->accounts[account_index];
+  int32_t busy = account->open_count > 0, code = BOURSE_OK;
+  for (uint32_t i = 0; i < engine->market_count; i++) busy |= has_position(&account->holdings[i]);
+  if (busy)
+    return bourse__paper_refuse(engine, PAPER_POSITION_LIMIT, "wallet",
+                                "wallets are joined only while there is no position and no open order");
+  for (uint32_t c = 0; c < engine->currency_count && code == BOURSE_OK; c++) {
+    paper_money rest = balance_at(engine, account_index, 1, c)->total;
+    if (rest > 0) code = bourse__paper_move(engine, account_index, 1, 0, c, rest);
+  }
+  account->joined = code == BOURSE_OK;
+  return code;
+}
+
 int32_t bourse__paper_set_leverage(paper_engine *engine, uint32_t account, uint32_t market_index, int32_t leverage) {
   paper_market *market = &engine->markets[market_index];
   paper_holding *holding = &engine->accounts[account].holdings[market_index];
@@ -491,13 +517,13 @@ int32_t bourse__paper_set_leverage(paper_engine *engine, uint32_t account, uint3
     return bourse__paper_refuse(engine, PAPER_NO_CHANGE, "leverage", "leverage is %d already", leverage);
   holding->leverage = leverage;
   paper_money more = margin_change(engine, account, market_index, 0);
-  if (more > bourse__paper_available(engine, account, market->wallet, market->settle)) {
+  if (more > bourse__paper_available(engine, account, wallet_of(engine, account, market), market->settle)) {
     holding->leverage = before;
     return bourse__paper_refuse(engine, PAPER_NO_FUNDS, "leverage",
                                 "open positions and orders need more margin at %d times", leverage);
   }
   (void)margin_change(engine, account, market_index, 1);
-  emit_balance(engine, account, market->wallet, market->settle);
+  emit_balance(engine, account, wallet_of(engine, account, market), market->settle);
   return BOURSE_OK;
 }
 
@@ -539,7 +565,7 @@ static paper_money collateral(const paper_engine *engine, uint32_t account, uint
   const paper_market *market = &engine->markets[market_index];
   const paper_holding *own = &engine->accounts[account].holdings[market_index];
   if (own->isolated) return own->slots[slot].margin;
-  paper_money sum = balance_at(engine, account, market->wallet, market->settle)->total;
+  paper_money sum = balance_at(engine, account, wallet_of(engine, account, market), market->settle)->total;
   for (uint32_t i = 0; i < engine->market_count; i++) {
     const paper_market *m = &engine->markets[i];
     const paper_holding *holding = &engine->accounts[account].holdings[i];
@@ -596,13 +622,14 @@ static void take_over(paper_engine *engine, uint32_t account, paper_market *mark
     order->position_side = slot == PAPER_LONG ? BOURSE_POSITION_LONG : BOURSE_POSITION_SHORT;
   bourse__paper_order_keep(engine, order);
   uint64_t trade_id = engine->next_id++;
-  const paper_balance *balance = balance_at(engine, account, market->wallet, market->settle);
+  const paper_balance *balance = balance_at(engine, account, wallet_of(engine, account, market), market->settle);
   paper_money least_left = balance->total - holding->slots[slot].margin;
   bourse__paper_settle(engine, other, trade_id, price, size, BOURSE_MAKER);
   bourse__paper_settle(engine, order, trade_id, price, size, BOURSE_TAKER);
   if (holding->isolated && balance->total < least_left) {
     paper_money excess = least_left - balance->total;
-    change(engine, account, market->wallet, market->settle, excess, "insurance", trade_id, market->index);
+    change(engine, account, wallet_of(engine, account, market), market->settle, excess, "insurance", trade_id,
+           market->index);
     engine->currencies[market->settle].pools.insurance -= excess;
   }
   bourse__paper_order_drop(engine, other);
@@ -624,7 +651,8 @@ static void cover(paper_engine *engine, uint32_t account, uint32_t wallet, uint3
   const paper_balance *balance = balance_at(engine, account, wallet, currency);
   for (paper_order *order = engine->accounts[account].open.last; balance->total < balance->locked && order != NULL;) {
     const paper_market *market = market_of(engine, order);
-    if (order->locked > 0 && market->wallet == wallet && paying_currency(market, order) == currency) {
+    if (order->locked > 0 && wallet_of(engine, account, market) == wallet &&
+        paying_currency(market, order) == currency) {
       bourse__paper_finish(engine, order, BOURSE_ORDER_CANCELED, PAPER_NO_FUNDS);
       order = engine->accounts[account].open.last;
     } else {

@@ -299,7 +299,9 @@ static int32_t admit_market(paper_engine *engine, paper_order *order) {
     return bourse__paper_refuse(engine, PAPER_NO_LIQUIDITY, NULL, "nobody %s %s now", is_buy(order) ? "sells" : "buys",
                                 market->about->symbol);
   }
-  paper_money available = bourse__paper_available(engine, order->account, market->wallet, currency), wants;
+  paper_money available =
+                  bourse__paper_available(engine, order->account, wallet_of(engine, order->account, market), currency),
+              wants;
   if (market->linear)
     wants = bourse__paper_margin_need(engine, order, sweep.amount, sweep.cost);
   else if (is_buy(order))
@@ -338,7 +340,9 @@ static int32_t is_overfull(const paper_engine *engine, const paper_order *order)
   const paper_market *market = market_of(engine, order);
   const uint32_t currencies[] = {market->base, market->quote, market->linear ? market->settle : market->quote};
   for (int32_t i = 0; i < 3; i++)
-    if (balance_at(engine, order->account, market->wallet, currencies[i])->total > PAPER_TOTAL_MAX) return 1;
+    if (balance_at(engine, order->account, wallet_of(engine, order->account, market), currencies[i])->total >
+        PAPER_TOTAL_MAX)
+      return 1;
   return 0;
 }
 

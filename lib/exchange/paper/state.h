@@ -142,6 +142,10 @@ static inline paper_balance *balance_at(const paper_engine *engine, uint32_t acc
   return &engine->accounts[account].balances[(size_t)currency * PAPER_WALLETS + wallet];
 }
 
+static inline uint32_t wallet_of(const paper_engine *engine, uint32_t account, const paper_market *market) {
+  return engine->accounts[account].joined ? 0 : market->wallet;
+}
+
 static inline int32_t is_buy(const paper_order *order) { return order->side == BOURSE_SIDE_BUY; }
 
 static inline paper_side *own_side(paper_market *market, const paper_order *order) {

@@ -222,10 +222,10 @@ static inline const char *check_account(const fixture *f, uint32_t a) {
       for (const paper_order *o = account->open.first; o != NULL; o = o->owner_next) {
         const paper_market *m = bourse__paper_market(e, o->market);
         uint32_t paid = m->linear ? m->settle : o->side == BOURSE_SIDE_BUY ? m->quote : m->base;
-        if (m->wallet == w && paid == c) locked += o->locked;
+        if ((account->joined ? 0 : m->wallet) == w && paid == c) locked += o->locked;
       }
       for (uint32_t m = 0; m < bourse__paper_market_count(e); m++)
-        if (bourse__paper_market(e, m)->wallet == w && bourse__paper_market(e, m)->linear &&
+        if ((account->joined ? 0 : bourse__paper_market(e, m)->wallet) == w && bourse__paper_market(e, m)->linear &&
             bourse__paper_market(e, m)->settle == c)
           margin += account->holdings[m].slots[0].margin + account->holdings[m].slots[1].margin;
       if (b->total < 0) return "a negative balance";

@@ -674,6 +674,31 @@ TEST(leverage_margin_and_its_limits) {
   check_rest(&f);
 }
 
+TEST(joined_wallets_are_one) {
+  fixture f;
+  fixture_open(&f);
+  CHECK_INT(quote(&f, f.perp, "99.5", "5000", "100", "5000"), BOURSE_OK);
+  bourse__paper_set_mark(f.engine, f.perp, px("100"), 0);
+  paper_order *order = put(&f, f.user[0], f.spot, buy_limit("1", "50"));
+  CHECK_INT(bourse__paper_join_wallets(f.engine, f.user[0]), BOURSE_ERROR_POSITION);
+  CHECK_INT(bourse__paper_cancel(f.engine, order), BOURSE_OK);
+  CHECK_INT(bourse__paper_join_wallets(f.engine, f.user[0]), BOURSE_OK);
+  CHECK_MONEY(held(&f, f.user[0], 0, f.usdt)->total, "20000");
+  CHECK_MONEY(held(&f, f.user[0], 1, f.usdt)->total, "0");
+  (void)put(&f, f.user[0], f.perp, buy_market("100")); /* at ten times: 1000, and 20 of fees */
+  CHECK_MONEY(held(&f, f.user[0], 0, f.usdt)->margin, "1000");
+  CHECK_MONEY(held(&f, f.user[0], 0, f.usdt)->total, "19980");
+  CHECK_MONEY(bourse__paper_available(f.engine, f.user[0], 0, f.usdt), "18980");
+  bourse__paper_set_mark(f.engine, f.perp, px("90"), 0); /* the loss is not free for spot either */
+  CHECK_MONEY(bourse__paper_available(f.engine, f.user[0], 0, f.usdt), "17980");
+  CHECK(put(&f, f.user[0], f.spot, buy_limit("179", "100")) != NULL);
+  CHECK_MONEY(bourse__paper_available(f.engine, f.user[0], 0, f.usdt), "80");
+  (void)put(&f, f.user[1], f.perp, buy_market("10")); /* the others' are two still */
+  CHECK_MONEY(held(&f, f.user[1], 1, f.usdt)->margin, "100");
+  CHECK_MONEY(held(&f, f.user[1], 0, f.usdt)->margin, "0");
+  check_rest(&f);
+}
+
 TEST(isolated_liquidation_takes_the_margin_only) {
   fixture f;
   fixture_open(&f);
