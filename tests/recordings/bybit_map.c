@@ -335,6 +335,19 @@ static const map_field fill_fields[] = {
     {"feeCurrency", "fee_currency", HOW_SAME, NULL},
     {"execTime", "time_ns", HOW_MS, NULL},
 };
+static const map_field liquidation_fields[] = {
+    {"orderId", "id", HOW_SAME, NULL},
+    {"orderLinkId", "client_order_id", HOW_SAME, NULL},
+    {"symbol", "market_id", HOW_MARKET, NULL},
+    {"side", "side", HOW_ENUM, SIDES},
+    {"execPrice", "average", HOW_SAME, NULL},
+    {"execQty", "contracts|amount", HOW_SAME, NULL},
+    {"execQty", "filled_contracts|filled", HOW_SAME, NULL},
+    {"execValue", "cost", HOW_SAME, NULL},
+    {"execFee", "fee", HOW_SAME, NULL},
+    {"feeCurrency", "fee_currency", HOW_SAME, NULL},
+    {"execTime", "created_ns", HOW_MS, NULL},
+};
 static const map_field transfer_fields[] = {
     {"transferId", "id", HOW_SAME, NULL},
     {"coin", "currency", HOW_SAME, NULL},
@@ -386,6 +399,7 @@ static const map_family families[] = {
     FAMILY(POSITION, "*", position_fields, SIZES),
     FAMILY_OF_ANY(LEVERAGE, "*", leverage_fields, ""),
     FAMILY_OF_ANY(ACCOUNT_INFO, "*", no_fields, ""),
+    FAMILY(ORDER, "*/execution/list", liquidation_fields, ""),
     FAMILY_OF_ANY(ORDER, "*/position/*", no_fields, ""),
     FAMILY_OF_ANY(ORDER, "*/cancel-all", placed_fields, ""),
     FAMILY(ORDER, "*/create*", placed_fields, "amount contracts price"),

@@ -188,6 +188,7 @@ static int32_t liquidation_row_read(bourse_call *call, bourse_decoder *decoder) 
   bourse_order *order = bourse_append(call, BOURSE_KIND_ORDER);
   if (order == NULL) return BOURSE_ERROR_MEMORY;
   order->id = row.fill.order_id;
+  order->client_order_id = row.fill.client_order_id;
   order->symbol = row.fill.symbol;
   order->market_id = row.fill.market_id;
   order->native_type = "BustTrade";
