@@ -647,17 +647,24 @@ static const map_family futures_families[] = {
 };
 
 /* Payloads of the unified account are of spot, unless they name a contract. */
+static const map_field past_interest_fields[] = {
+    {"openInterest", "contracts", HOW_SAME, NULL},
+    {"ts", "time_ns", HOW_MS, NULL},
+};
 static const map_family unified_families[] = {
     UNIFIED_FAMILIES,
+    FAMILY_BACK(OPEN_INTEREST, "*", past_interest_fields, ""),
     FAMILY(FEE, "*", fee_fields, ""),
     FAMILY_OF_ANY(RECEIPT, "*", no_fields, ""),
 };
 
+/* What contracts alone have tells no symbol. */
 static int takes_contracts(const json *row, const json *payload) {
   const char *path = json_text_of(row, "path");
   const json *data = json_get(payload, "data");
   const char *symbol = json_text_of(data != NULL && data->kind == JSON_ARRAY ? data->first : data, "symbol");
-  return path != NULL && strncmp(path, "/api/ua/", 8) == 0 && symbol != NULL && strchr(symbol, '-') == NULL;
+  if (path == NULL || strncmp(path, "/api/ua/", 8) != 0) return 0;
+  return symbol == NULL ? strstr(path, "/open-interest") != NULL : strchr(symbol, '-') == NULL;
 }
 
 /* --- Errors --- */
