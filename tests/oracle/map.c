@@ -242,7 +242,7 @@ static int take_order_param(oracle_call *call, bourse_order_request *order, cons
     order->client_order_id = text;
   else if (strcmp(name, "timeInForce") == 0 && text != NULL)
     set_time_in_force(order, text);
-  else if (strcmp(name, "marginMode") == 0)
+  else if (strcmp(name, "marginMode") == 0 || strcmp(name, "tdMode") == 0)
     order->margin_mode = margin_of(text);
   else if (strcmp(name, "triggerDirection") == 0 && text != NULL)
     set_direction(order, text);

@@ -150,7 +150,7 @@ static void compare_request(running_case *c, const json *expected, const world_r
   message_of_case(p, &theirs, expected);
   message_of_ours(p, &ours, request);
   difference *list = compare_messages(p, c->exchange, expected, &theirs, &ours);
-  apply_rules(c->exchange, request->method, request->path, list);
+  apply_rules(c->exchange, request->method, request->path, pool_format(p, "%s?%s", ours.path, ours.query), list);
   for (difference *d = list; d != NULL; d = d->next) {
     if (d->noted == NULL)
       show_difference(c, d);
@@ -211,6 +211,9 @@ static bourse_exchange *open_handle(running_case *c, bourse_context *context, in
   credentials.passphrase = json_text_of(c->credentials, "password");
   if (c->credentials != NULL) options.credentials = &credentials;
   options.product = c->exchange->product;
+  if (json_is(c->row, "product", "margin") && strcmp(c->exchange->id, "okx") == 0) /* for what takes none itself */
+    options.margin_mode =
+        json_is(json_get(c->row, "params"), "marginMode", "isolated") ? BOURSE_MARGIN_ISOLATED : BOURSE_MARGIN_CROSS;
   options.clock_sync = BOURSE_NO;
   options.allow_withdrawals = BOURSE_YES;
   options.retry_limit = UINT32_MAX;

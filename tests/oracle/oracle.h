@@ -58,8 +58,9 @@ typedef struct difference {
 /* Differences of our request from the expected one; the signature is left out. */
 difference *compare_messages(pool *p, const oracle_exchange *exchange, const json *expected,
                              const oracle_message *theirs, const oracle_message *ours);
-/* Marks the differences in which the exchange's documentation is on our side. */
-void apply_rules(const oracle_exchange *exchange, const char *method, const char *path, difference *list);
+/* Marks the differences in which the exchange's documentation is on our side. target: path, a question mark, and query. */
+void apply_rules(const oracle_exchange *exchange, const char *method, const char *path, const char *target,
+                 difference *list);
 /* Why a request of theirs is not made; NULL: it is to be made. */
 const char *reason_unsent(const oracle_exchange *exchange, const oracle_message *message);
 

@@ -126,6 +126,8 @@ static const rule rules[] = {
      "documented: until which time; their client leaves it out"},
     {"okx", "GET", "/api/v5/account/interest-accrued", "query.mgnMode", NULL, "cross", NULL,
      "documented as optional: without it the interest of both kinds is told"},
+    {"okx", "GET", "/api/v5/market/*candles[?]*bar=?Mutc*", "query.after", "query.after", NULL, NULL,
+     "no more months than are wanted begin before it: the newest come first, and of more the first would be missing"},
     {"okx", "GET", "/api/v5/market/index-candles", "query.instId", "query.instId", "", NULL,
      "an index is documented to have the name of its pair"},
     {"okx", "GET", "/api/v5/market/history-index-candles", "query.instId", "query.instId", "", NULL,
@@ -497,12 +499,13 @@ static const rule rules[] = {
 /* Requests that are not made. */
 static const struct {
   const char *exchange;
-  const char *path;
-  const char *query; /* part of it */
+  const char *path; /* pattern */
+  const char *part; /* of path, query or body */
   const char *reason;
 } unsent[] = {
     {"coinbase", "/api/v3/brokerage/market/products", "contract_expiry_type=PERPETUAL",
      "the contracts that are listed there are traded elsewhere now; those of the US are in the list before"},
+    {"coinbase", "/api/v3/brokerage/*", "-PERP-INTX", "that contract is traded elsewhere now, and not listed"},
 };
 
 /* "number *" and "string *": the same value, of another type. */
@@ -586,17 +589,24 @@ static void apply_to_name(const rule *one, difference *list) {
 }
 
 const char *reason_unsent(const oracle_exchange *exchange, const oracle_message *message) {
+  const char *const texts[] = {message->path, message->query, message->body};
   for (size_t i = 0; i < sizeof unsent / sizeof unsent[0]; i++)
-    if (strcmp(unsent[i].exchange, exchange->name) == 0 && strcmp(unsent[i].path, message->path) == 0 &&
-        strstr(message->query, unsent[i].query) != NULL)
-      return unsent[i].reason;
+    for (size_t k = 0; k < sizeof texts / sizeof texts[0]; k++)
+      if (strcmp(unsent[i].exchange, exchange->name) == 0 && fnmatch(unsent[i].path, message->path, 0) == 0 &&
+          strstr(texts[k], unsent[i].part) != NULL)
+        return unsent[i].reason;
   return NULL;
 }
 
-void apply_rules(const oracle_exchange *exchange, const char *method, const char *path, difference *list) {
+static int is_of_path(const rule *one, const char *path, const char *target) {
+  return fnmatch(one->path, strstr(one->path, "[?]") == NULL ? path : target, 0) == 0;
+}
+
+void apply_rules(const oracle_exchange *exchange, const char *method, const char *path, const char *target,
+                 difference *list) {
   for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++)
-    if ((rules[i].exchange[0] == '*' || strcmp(rules[i].exchange, exchange->name) == 0) &&
-        (rules[i].method[0] == '*' || strcmp(rules[i].method, method) == 0) && fnmatch(rules[i].path, path, 0) == 0)
+    if (strcmp(rules[i].exchange, exchange->name) == 0 &&
+        (rules[i].method[0] == '*' || strcmp(rules[i].method, method) == 0) && is_of_path(&rules[i], path, target))
       (rules[i].ours == NULL                                                    ? apply_to_theirs
        : rules[i].theirs != NULL && strcmp(rules[i].theirs, rules[i].ours) == 0 ? apply_to_value
                                                                                 : apply_to_name)(&rules[i], list);
