@@ -250,6 +250,8 @@ static const rule rules[] = {
      "every order is named before it is sent; the parameter is documented"},
     {"bybit", "POST", "/v5/order/create", "body.reduceOnly", NULL, NULL, NULL,
      "whether a conditional order may open a position is the caller's to say"},
+    {"bybit", "POST", "/v5/order/create", "body.tpslMode", NULL, "Partial", NULL,
+     "documented for contracts alone: on spot each attached order says what it is"},
     {"bybit", "POST", "/v5/order/amend", "body.triggerPrice", "body.triggerPrice", "number *", "string *",
      "the documented type is a string"},
     {"bybit", "POST", "/v5/order/amend", "body.triggerBy", NULL, "LastPrice", NULL,
@@ -503,6 +505,10 @@ static const struct {
   const char *part; /* of path, query or body */
   const char *reason;
 } unsent[] = {
+    {"binance", "/sapi/v1/margin/allPairs", "",
+     "whether a market has margin is in the list of all markets, which needs no key"},
+    {"binance", "/sapi/v1/margin/isolated/allPairs", "",
+     "which accounts of isolated margin there are is not part of what a market is here"},
     {"coinbase", "/api/v3/brokerage/market/products", "contract_expiry_type=PERPETUAL",
      "the contracts that are listed there are traded elsewhere now; those of the US are in the list before"},
     {"coinbase", "/api/v3/brokerage/*", "-PERP-INTX", "that contract is traded elsewhere now, and not listed"},
