@@ -653,7 +653,7 @@ static const map_field past_interest_fields[] = {
 };
 static const map_family unified_families[] = {
     UNIFIED_FAMILIES,
-    FAMILY_BACK(OPEN_INTEREST, "*", past_interest_fields, ""),
+    FAMILY(OPEN_INTEREST, "*", past_interest_fields, "amount"),
     FAMILY(FEE, "*", fee_fields, ""),
     FAMILY_OF_ANY(RECEIPT, "*", no_fields, ""),
 };
