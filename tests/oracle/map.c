@@ -37,6 +37,8 @@ static const struct {
     {"fetchMarginModes", BOURSE_OP_FETCH_LEVERAGES},
     {"fetchFundingInterval", BOURSE_OP_FETCH_FUNDING_INTERVALS},
     {"fetchDepositWithdrawFees", BOURSE_OP_FETCH_CURRENCIES},
+    {"fetchPortfolios", BOURSE_OP_FETCH_ACCOUNTS},
+    {"fetchPortfolioDetails", BOURSE_OP_FETCH_BALANCES},
     {"fetchDepositWithdrawFee", BOURSE_OP_FETCH_CURRENCIES},
     {"cancelOrdersForSymbols", BOURSE_OP_CANCEL_ORDERS},
     {"fetchCanceledAndClosedOrders", BOURSE_OP_FETCH_ORDERS},
@@ -337,7 +339,7 @@ static int take_coinbase_account(oracle_call *call, const json *value) {
   bourse_request *request = &call->request;
   const char *name = value->key;
   int from = strcmp(name, "fromAccount") == 0;
-  if (strcmp(name, "account_id") == 0 || strcmp(name, "portfolio") == 0) {
+  if (strcmp(name, "account_id") == 0 || strcmp(name, "portfolio") == 0 || strcmp(name, "portfolioUuid") == 0) {
     request->account = json_text(value);
     return 1;
   }
@@ -828,6 +830,9 @@ static void map_product(oracle_call *call, const json *params) {
   if (operation == BOURSE_OP_FETCH_MARKETS || operation == BOURSE_OP_CALL_RAW) return;
   int told = request->symbol_count > 1 && strchr(request->symbols[0], '/') != NULL; /* by each of several symbols */
   if (!told) request->product = product_of(product);
+  if (strcmp(call->exchange->id, "coinbase") == 0 && operation == BOURSE_OP_FETCH_BALANCES && type != NULL &&
+      strcmp(type, "future") == 0)
+    request->product = BOURSE_PRODUCT_LINEAR;
   /* What is the exchange's as a whole is offered with spot here. */
   if (!told && bourse_supports(call->handle, operation, request->product, 0) == 0 &&
       bourse_supports(call->handle, operation, BOURSE_PRODUCT_SPOT, 0) != 0)
@@ -893,6 +898,7 @@ void oracle_map(oracle_call *call) {
   } else {
     map_arguments(call, input, params);
     if (strcmp(method, "transferOut") == 0) set_way_out(call);
+    if (strcmp(method, "fetchPortfolios") == 0) call->request.account = "portfolios";
     if (strncmp(method, "fetchMarkO", 10) == 0) call->request.price_kind = BOURSE_PRICE_MARK;
     if (strncmp(method, "fetchIndexO", 11) == 0) call->request.price_kind = BOURSE_PRICE_INDEX;
     if (strncmp(method, "fetchPremium", 12) == 0) call->request.price_kind = BOURSE_PRICE_PREMIUM;
