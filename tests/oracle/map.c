@@ -382,8 +382,7 @@ static void round_order(oracle_call *call, bourse_order_request *order) {
                                     &order->attached_stop_loss_trigger,
                                     &order->attached_stop_loss_price,
                                     &order->attached_take_profit_trigger,
-                                    &order->attached_take_profit_price,
-                                    &order->cost};
+                                    &order->attached_take_profit_price};
   if (bourse_market_find(&market, call->handle, order->symbol, 0) != BOURSE_OK) {
     fail(call, "no market", order->symbol);
     return;
@@ -392,6 +391,12 @@ static void round_order(oracle_call *call, bourse_order_request *order) {
     if (bourse_decimal_is_present(prices[i]) &&
         bourse_round_price(prices[i], market, prices[i], BOURSE_ROUND_HALF_UP) != BOURSE_OK)
       fail(call, "rounding a price of", order->symbol);
+  /* What is to be spent is cut off, as an amount is: to the price's digits, or where the exchange has a step for it, to that. */
+  int own_step = strcmp(call->exchange->name, "kucoin") == 0 && bourse_decimal_is_present(&market->cost_step);
+  const bourse_decimal *step = own_step ? &market->cost_step : &market->price_tick;
+  if (bourse_decimal_is_present(&order->cost) &&
+      bourse_decimal_round_to_step(&order->cost, &order->cost, step, BOURSE_ROUND_DOWN) != BOURSE_OK)
+    fail(call, "rounding a cost of", order->symbol);
   bourse_decimal *amount = bourse_decimal_is_present(&order->contracts) ? &order->contracts : &order->amount;
   int scaled = amount == &order->contracts && market->product == BOURSE_PRODUCT_LINEAR &&
                bourse_decimal_is_present(&market->contract_size);

@@ -143,9 +143,9 @@ const bourse_market *bourse__kucoin_market(bourse_call *call, bourse_slice id);
 /* Unified code of a currency, static or in the arena; NULL when memory is out. And what requests call it. */
 const char *bourse__kucoin_currency(bourse_arena *arena, bourse_slice name);
 const char *bourse__kucoin_native_currency(const bourse_call *call, const char *currency);
-/* The unified name of a network by the exchange's id of it, and back. */
+/* The unified name of a network by the exchange's id of it, and back (NULL: no name, or memory is out). */
 const char *bourse__kucoin_network_name(const char *id);
-const char *bourse__kucoin_network_id(const char *name);
+const char *bourse__kucoin_network_id(const bourse_call *call, const char *name);
 
 /* --- data.c --- */
 extern const bourse_name bourse__kucoin_sides[];

@@ -14,7 +14,8 @@ const char *bourse__kucoin_native_currency(const bourse_call *call, const char *
   return currency != NULL && bourse_is_futures(call) && strcmp(currency, "BTC") == 0 ? "XBT" : currency;
 }
 
-/* Ids of chains, and the names that they have everywhere. What is not here is its id in capitals. */
+/* Ids of chains, and the names that they have everywhere. What is not here goes by its id; ids have
+ * small letters. */
 static const bourse_word networks[] = {
     {"BTC", "btc"},     {"BTCSEGWIT", "bech32"},  {"BTCLIGHTNING", "btcln"},
     {"ERC20", "eth"},   {"TRC20", "trx"},         {"BEP20", "bsc"},
@@ -29,7 +30,15 @@ static const bourse_word networks[] = {
 };
 
 const char *bourse__kucoin_network_name(const char *id) { return bourse_word_name(BOURSE_ROWS(networks), id); }
-const char *bourse__kucoin_network_id(const char *name) { return bourse_word_native(BOURSE_ROWS(networks), name); }
+
+const char *bourse__kucoin_network_id(const bourse_call *call, const char *name) {
+  const char *id = bourse_word_native(BOURSE_ROWS(networks), name);
+  if (id == NULL || id != name) return id;
+  char *small = bourse_arena_copy(call->arena, name, strlen(name));
+  for (char *c = small; c != NULL && *c != '\0'; c++)
+    if (*c >= 'A' && *c <= 'Z') *c = (char)(*c - 'A' + 'a');
+  return small;
+}
 
 /* Ids of spot markets have a dash, those of futures none. */
 const bourse_market *bourse__kucoin_market(bourse_call *call, bourse_slice id) {

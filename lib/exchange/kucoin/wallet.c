@@ -133,10 +133,16 @@ PARSE(transfers) { return bourse__kucoin_pages(call, reply, transfer_row_read); 
 
 /* --- Deposit addresses --- */
 
+static int32_t put_chain(bourse_call *call) {
+  const char *network = call->request->network, *chain = bourse__kucoin_network_id(call, network);
+  if (network != NULL && chain == NULL) return bourse_fail_memory(call);
+  bourse_put(call, "chain", chain);
+  return BOURSE_OK;
+}
+
 BUILD(address) {
   bourse_put(call, "currency", call->request->currency);
-  bourse_put(call, "chain", bourse__kucoin_network_id(call->request->network));
-  return BOURSE_OK;
+  return put_chain(call);
 }
 
 typedef struct address_row {
@@ -158,7 +164,7 @@ static int32_t address_row_read(bourse_call *call, bourse_decoder *decoder) {
   memset(&row, 0, sizeof row);
   int32_t code = bourse_decode_object(decoder, &address_table, &row);
   if (code != BOURSE_OK) return code;
-  const char *wanted = bourse__kucoin_network_id(call->request->network);
+  const char *wanted = bourse__kucoin_network_id(call, call->request->network);
   if (wanted != NULL && row.chain != NULL && strcmp(wanted, row.chain) != 0) return BOURSE_OK;
   if (call->operation != BOURSE_OP_FETCH_DEPOSIT_ADDRESSES && bourse_appended(call) > 0) return BOURSE_OK;
   bourse_deposit_address *address = bourse_append(call, BOURSE_KIND_DEPOSIT_ADDRESS);
@@ -264,9 +270,8 @@ BUILD(withdraw) {
   bourse_put(call, "toAddress", request->address);
   bourse_put_decimal(call, "amount", &request->amount);
   bourse_put(call, "withdrawType", "ADDRESS");
-  bourse_put(call, "chain", bourse__kucoin_network_id(request->network));
   bourse_put(call, "memo", request->tag);
-  return BOURSE_OK;
+  return put_chain(call);
 }
 
 static const bourse_field withdrawal_fields[] = {BOURSE_FIELD_MUST("withdrawalId", ID, id_row, id)};
