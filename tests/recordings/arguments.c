@@ -25,7 +25,14 @@ static const struct {
     {"oto", BOURSE_LIST_OTO, 2},     {"oco", BOURSE_LIST_OCO, 2},
 };
 
-static void set_orders(pool *p, bourse_request *request, const char *symbol, int32_t product, uint32_t count) {
+/* Answers about orders are known by the ids that were sent. */
+static const char *id_at(const char **ids, const map_subject *subject, uint32_t index) {
+  return ids != NULL && index < subject->items ? ids[index] : NULL;
+}
+
+static void set_orders(pool *p, bourse_request *request, const map_subject *subject, uint32_t count) {
+  const char *symbol = subject->symbol;
+  int32_t product = subject->product;
   const bourse_order_request **orders = pool_alloc(p, (count + 1) * sizeof *orders);
   for (uint32_t i = 0; i < count; i++) {
     bourse_order_request *order = pool_alloc(p, sizeof *order);
@@ -33,6 +40,7 @@ static void set_orders(pool *p, bourse_request *request, const char *symbol, int
     order->symbol = symbol;
     order->side = BOURSE_SIDE_SELL;
     order->type = BOURSE_ORDER_LIMIT;
+    order->client_order_id = id_at(subject->client_ids, subject, i);
     *(product == BOURSE_PRODUCT_INVERSE ? &order->contracts : &order->amount) = number("1");
     order->price = number(i == 0 ? "20000" : "10000");
     if (i > 0 && request->list_kind != 0) order->stop_loss_price = number("11000");
@@ -64,9 +72,11 @@ int add_argument(pool *p, bourse_request *request, const char *field, const map_
   else if (strcmp(field, "currency") == 0)
     request->currency = subject->currency;
   else if (strcmp(field, "order_id") == 0)
-    request->order_id = "1";
+    request->order_id = id_at(subject->ids, subject, 0) != NULL ? subject->ids[0] : "1";
   else if (strcmp(field, "id") == 0)
     request->id = "1";
+  else if (strcmp(field, "client_order_id") == 0 && request->order_count > 0)
+    set_orders(p, request, &(map_subject){.symbol = symbol, .product = subject->product}, request->order_count);
   else if (strcmp(field, "client_order_id") == 0)
     request->client_order_id = "a1";
   else if (strcmp(field, "timeframe") == 0)
@@ -120,20 +130,28 @@ void likely_request(pool *p, bourse_request *out, const bourse_endpoint *endpoin
     const char *name = arguments->members[i].name;
     if ((info->required >> i & 1) == 0) continue;
     if (strcmp(name, "orders") == 0)
-      set_orders(p, out, subject->symbol, subject->product, orders);
+      set_orders(p, out, subject, orders);
     else
       add_argument(p, out, name, subject);
   }
   switch (endpoint->operation) {
     case BOURSE_OP_EDIT_ORDER:
     case BOURSE_OP_CANCEL_ORDER:
-    case BOURSE_OP_FETCH_ORDER: out->order_id = strstr(endpoint->path, "lgo") != NULL ? "algo:1" : "1"; break;
+    case BOURSE_OP_FETCH_ORDER:
+      out->order_id = strstr(endpoint->path, "lgo") != NULL ? "algo:1" : "1";
+      if (id_at(subject->ids, subject, 0) != NULL && strstr(endpoint->path, "lgo") == NULL)
+        out->order_id = subject->ids[0];
+      break;
     case BOURSE_OP_EDIT_ORDERS:
-    case BOURSE_OP_CANCEL_ORDERS: out->order_ids = repeat(p, "1", out->order_id_count = orders); break;
+    case BOURSE_OP_CANCEL_ORDERS:
+      out->order_ids = subject->ids != NULL && orders == subject->items ? subject->ids : repeat(p, "1", orders);
+      out->order_id_count = orders;
+      break;
     case BOURSE_OP_CANCEL_ORDER_LIST:
     case BOURSE_OP_FETCH_ORDER_LIST: out->id = "1"; break;
     default: break;
   }
+  if (strstr(endpoint->path, "{symbol}") != NULL && out->symbol == NULL) out->symbol = subject->symbol;
   if (info->operation == BOURSE_OP_FETCH_CANDLES && strstr(endpoint->path, "Klines") != NULL)
     add_argument(p, out, "price_kind", subject);
 }

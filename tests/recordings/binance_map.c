@@ -425,6 +425,25 @@ static const map_field loan_fields[] = {
 
 static const map_field receipt_fields[] = {{"msg", "message", HOW_SAME, NULL}};
 
+/* Each pair of isolated margin has two balances: an item for each. */
+static const json *unwrap(pool *p, const json *instruments, const char *path, const json *payload) {
+  static const char *const sides[] = {"baseAsset", "quoteAsset"};
+  const json *assets = json_get(payload, "assets");
+  const char *text = "[";
+  (void)instruments;
+  if (path != NULL && strcmp(path, "symbols") == 0) return json_get(payload, path); /* the list of markets */
+  if (path == NULL || strcmp(path, "/sapi/v1/margin/isolated/account") != 0 || assets == NULL) return payload;
+  for (const json *one = assets->first; one != NULL; one = one->next)
+    for (size_t i = 0; i < COUNT(sides); i++) {
+      const json *side = json_get(one, sides[i]);
+      if (side == NULL || side->kind != JSON_OBJECT) return payload;
+      text = pool_format(p, "%s%s{\"symbol\":\"%s\",%.*s", text, text[1] == '\0' ? "" : ",",
+                         json_text_of(one, "symbol"), (int)(side->end - side->begin - 1), side->begin + 1);
+    }
+  text = pool_format(p, "%s]", text);
+  return json_parse(p, text, strlen(text), NULL);
+}
+
 static const map_family families[] = {
     FAMILY(SERVER_TIME, "*", "", "", time_fields, ""),
     FAMILY(SYSTEM_STATUS, "*", "", "", status_fields, ""),
@@ -623,6 +642,7 @@ const map_exchange map_binance = {
     .instruments = "symbols",
     .instrument_id = "symbol",
     .instrument_base = "baseAsset",
+    .unwrap = unwrap,
 };
 const map_exchange map_binance_usdm = {
     .id = "binance-usdm",

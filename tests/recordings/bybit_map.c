@@ -146,6 +146,11 @@ static int has_end(const char *text, const char *end) {
   return length > size && strcmp(text + length - size, end) == 0;
 }
 
+/* What they ask for is of no product, and the library asks for it on futures. */
+static int is_of_futures(const char *path) {
+  return path != NULL && (strncmp(path, "/v5/order/", 10) == 0 || strcmp(path, "/v5/account/info") == 0);
+}
+
 static const char *category_of(const json *row, const json *payload) {
   const char *product = json_text_of(row, "product"), *path = json_text_of(row, "path");
   const json *result = json_get(payload, "result"), *list = json_get(result, "list");
@@ -155,7 +160,7 @@ static const char *category_of(const json *row, const json *payload) {
   if (json_text_of(result, "category") != NULL) return json_text_of(result, "category");
   if (path != NULL && strcmp(path, "/v5/market/instruments-info") == 0)
     return json_get(first, "contractType") == NULL ? "spot" : "linear";
-  if (id == NULL || *id == '\0') return path != NULL && strncmp(path, "/v5/order/", 10) == 0 ? "linear" : "spot";
+  if (id == NULL || *id == '\0') return is_of_futures(path) ? "linear" : "spot";
   if (has_end(id, "-C") || has_end(id, "-P") || strstr(id, "-C-") != NULL || strstr(id, "-P-") != NULL) return "option";
   return has_end(id, "USD") ? "inverse" : "linear";
 }
@@ -305,7 +310,7 @@ static const map_field order_fields[] = {
     {"orderType", "type", HOW_ENUM, "Limit=limit Market=market"},
     {"timeInForce", "time_in_force", HOW_ENUM, "GTC=good_till_canceled IOC=immediate_or_cancel FOK=fill_or_kill"},
     {"timeInForce", "post_only", HOW_ENUM, "PostOnly=true"},
-    {"price", "price", HOW_ZERO, NULL},
+    {"price", "price", HOW_LIMIT, NULL},
     {"qty", "contracts|amount|requested_cost", HOW_SAME, NULL},
     {"cumExecQty", "filled_contracts|filled", HOW_SAME, NULL},
     {"cumExecValue", "cost", HOW_ZERO, NULL},
@@ -372,6 +377,18 @@ static const map_field transaction_fields[] = {
     {"createTime", "time_ns|created_ns", HOW_MS, NULL},
     {"status", "status", HOW_ENUM, "success=ok BlockchainConfirmed=ok Pending=pending"},
 };
+static const map_field created_fields[] = {{"id", "id", HOW_SAME, NULL}};
+static const map_field loan_fields[] = {
+    {"coin", "currency", HOW_SAME, NULL},
+    {"amount", "amount", HOW_SAME, NULL},
+};
+static const map_field interest_paid_fields[] = {
+    {"currency", "currency", HOW_SAME, NULL},
+    {"createdTime", "time_ns", HOW_MS, NULL},
+    {"borrowCost", "interest", HOW_SAME, NULL},
+    {"hourlyBorrowRate", "rate", HOW_SAME, NULL},
+    {"InterestBearingBorrowSize", "principal", HOW_SAME, NULL},
+};
 static const map_field limit_fields[] = {
     {"maxLoan", "limit|available|borrow_limit", HOW_SAME, NULL},
     {"currency", "currency", HOW_SAME, NULL},
@@ -383,7 +400,7 @@ static const map_field limit_fields[] = {
 static const map_family families[] = {
     FAMILY(SERVER_TIME, "*", no_fields, ""),
     FAMILY_OF_ANY(SYSTEM_STATUS, "*", no_fields, ""),
-    FAMILY(MARKET, "*", market_fields, "contract_size cost_step"),
+    FAMILY(MARKET, "*", market_fields, "contract_size cost_step strike"),
     FAMILY(CURRENCY, "*", currency_fields, "step"),
     FAMILY(TICKER, "*", ticker_fields, "percent change base_volume bid_amount ask_amount open"),
     FAMILY_OF_ANY(FUNDING_RATE, "*/instruments-info", no_fields, ""),
@@ -395,7 +412,7 @@ static const map_family families[] = {
     FAMILY_BACK(CANDLE, "*", candle_fields, "volume"),
     FAMILY_OF_ANY(OPEN_INTEREST, "*", interest_fields, ""),
     FAMILY_OF_ANY(LEVERAGE_TIER, "*", tier_fields, ""),
-    FAMILY_IN(BALANCE, "*", "coin", balance_fields, "free net"),
+    FAMILY_IN(BALANCE, "*", "coin balance", balance_fields, "free net"),
     FAMILY(POSITION, "*", position_fields, SIZES),
     FAMILY_OF_ANY(LEVERAGE, "*", leverage_fields, ""),
     FAMILY_OF_ANY(ACCOUNT_INFO, "*", no_fields, ""),
@@ -413,8 +430,13 @@ static const map_family families[] = {
     FAMILY(LEDGER_ENTRY, "*", ledger_fields, ""),
     FAMILY(PERMISSIONS, "*", permission_fields, ""),
     FAMILY_OF_ANY(RECEIPT, "*", no_fields, ""),
+    FAMILY(TRANSFER, "*/inter-transfer", transfer_fields, "amount"),
     FAMILY(TRANSFER, "*", transfer_fields, ""),
+    FAMILY(LOAN, "*/repay", no_fields, "amount"),
+    FAMILY(LOAN, "*", loan_fields, ""),
+    FAMILY(BORROW_INTEREST, "*", interest_paid_fields, ""),
     FAMILY(DEPOSIT_ADDRESS, "*", address_fields, ""),
+    FAMILY(TRANSACTION, "*/withdraw/create", created_fields, "amount"),
     FAMILY(TRANSACTION, "*", transaction_fields, ""),
     FAMILY(BORROW_RATE, "*", limit_fields, ""),
 };

@@ -231,10 +231,18 @@ static const map_field fill_fields[] = {
     {"product_id", "market_id", HOW_MARKET, NULL},
     {"trade_time", "time_ns", HOW_ISO, NULL},
     {"price", "price", HOW_SAME, NULL},
-    {"size", "amount", HOW_SAME, NULL},
+    {"size?-size_in_quote", "amount", HOW_SAME, NULL},
+    {"size?size_in_quote", "cost", HOW_SAME, NULL},
     {"commission", "fee", HOW_SAME, NULL},
     {"liquidity_indicator", "role", HOW_ENUM, "MAKER=maker TAKER=taker"},
     {"side", "side", HOW_ENUM, SIDES},
+};
+static const map_field permission_fields[] = {
+    {"can_view", "read", HOW_ENUM, "true=true false=false"},
+    {"can_trade", "spot", HOW_ENUM, "true=true false=false"},
+    {"can_transfer", "transfer", HOW_ENUM, "true=true false=false"},
+    {"can_transfer", "withdraw", HOW_ENUM, "true=true false=false"},
+    {"portfolio_uuid", "account", HOW_SAME, NULL},
 };
 static const map_field address_fields[] = {
     {"address", "address", HOW_SAME, NULL},
@@ -287,11 +295,13 @@ static const map_family families[] = {
     FAMILY(ORDER, "*/batch_cancel", "results", "", no_fields, ASKED),
     FAMILY(ORDER, "*/historical/*", "orders", "order", order_fields, "remaining"),
     FAMILY(ORDER, "*", "", "success_response", placed_fields, ASKED),
-    FAMILY(FILL, "*", "fills", "", fill_fields, "cost=price*amount"),
+    /* Of sizes in the quote currency the amounts are computed. */
+    FAMILY(FILL, "*", "fills", "", fill_fields, "cost=price*amount amount"),
     {BOURSE_KIND_DEPOSIT_ADDRESS, "*/brokerage/accounts", "accounts", "", no_fields, COUNT(no_fields), "", 1},
     FAMILY(DEPOSIT_ADDRESS, "*", "data", "data", address_fields, ""),
     FAMILY(TRANSACTION, "*", "data", "data", transaction_fields, "amount"),
     FAMILY(LEDGER_ENTRY, "*", "data", "", ledger_fields, ""),
+    FAMILY(PERMISSIONS, "*", "", "", permission_fields, ""),
 };
 
 static const map_error errors[] = {
@@ -300,6 +310,7 @@ static const map_error errors[] = {
     {"coinbase", "ORDER_NOT_FOUND", NULL, "order_not_found", NULL},
     {"coinbase", "NOT_FOUND", "product_id", "bad_symbol", NULL},
     {"coinbase", "NOT_FOUND", NULL, "not_found order_not_found", NULL},
+    {"coinbase", "unknown", "orderID was not found", "order_not_found", NULL},
     {"coinbase", "unknown", NULL, "bad_request", NULL},
     {"coinbase", "INVALID_ARGUMENT", NULL, "bad_request", NULL},
     {"coinbase", "INVALID_LIMIT_PRICE_POST_ONLY", NULL, "post_only", NULL},

@@ -34,6 +34,9 @@ static const map_error *error_of(const map_exchange *exchange, const char *produ
  * before it, for the part alone does not tell what became of the other). */
 static int is_said(const json *body, const bourse_error *error, int is_part) {
   const json *data = json_get(body, "data");
+  if (json_get(body, "code") == NULL && !is_part)
+    return error->exchange_code[0] == '\0' && json_text_of(body, "msg") != NULL &&
+           strstr(error->exchange_message, json_text_of(body, "msg")) != NULL;
   const char *code = json_text_of(body, "code"), *text = json_text_of(body, "msg");
   size_t length = text == NULL ? 0 : strlen(text), have = strlen(error->exchange_message);
   if (code != NULL && strcmp(code, error->exchange_code) == 0 &&

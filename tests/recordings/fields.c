@@ -62,7 +62,7 @@ static int is_there(const json *value) {
   const char *text = value_text(value);
   bourse_decimal number;
   if (value != NULL && value->first != NULL) return 1; /* a list or object that is not empty */
-  return text != NULL &&
+  return text != NULL && strcmp(text, "false") != 0 &&
          (bourse_decimal_parse(&number, text, SIZE_MAX) != BOURSE_OK || bourse_decimal_sign(&number) != 0);
 }
 
@@ -131,9 +131,10 @@ static void collect(collection *c, const json *value, const json *around) {
 map_item *items_of(pool *p, const map_family *family, const json *payload, uint32_t *count) {
   collection c = {p, family, NULL, NULL, 0};
   c.end = &c.first;
+  int inside = strchr(family->lists, '[') != NULL && first_key(payload, family->lists, JSON_ARRAY) == NULL;
   if (payload->kind == JSON_ARRAY)
     for (const json *one = payload->first; one != NULL; one = one->next) collect(&c, one, NULL);
-  else
+  else if (!inside) /* it has such a part */
     collect(&c, payload, NULL);
   *count = c.count;
   return c.first;
@@ -145,7 +146,9 @@ static int is_none(int how, const char *native) {
   bourse_decimal value;
   if (how == HOW_WORD) return strcmp(native, "NONE") == 0 || strcmp(native, "null") == 0;
   if (how == HOW_MINUS) return strcmp(native, "-1") == 0;
-  if (how != HOW_ZERO && how != HOW_MS && how != HOW_HOURS && how != HOW_SECONDS && how != HOW_EPOCH) return 0;
+  if (how != HOW_ZERO && how != HOW_LIMIT && how != HOW_MS && how != HOW_HOURS && how != HOW_SECONDS &&
+      how != HOW_EPOCH)
+    return 0;
   return bourse_decimal_parse(&value, native, SIZE_MAX) == BOURSE_OK && bourse_decimal_sign(&value) <= 0;
 }
 
@@ -320,6 +323,11 @@ static const char *compare_records(const map_context *c, const map_field *field,
 
 /* --- Fields --- */
 
+static int is_market_order(const map_context *c, const bourse_struct_info *info, const void *record) {
+  const char *type = member_text(c->p, find_member(info, "type"), record);
+  return type != NULL && strcmp(type, "market") == 0;
+}
+
 /* Tries the members "a|b" in turn. */
 static const char *compare_members(const map_context *c, const map_field *field, const bourse_struct_info *info,
                                    const char *native, const void *record) {
@@ -333,6 +341,7 @@ static const char *compare_members(const map_context *c, const map_field *field,
     if (member == NULL) return pool_format(c->p, "the map names %s, which %s has not", name, info->name);
     const char *got = member_text(c->p, member, record);
     if (same_value(member, field->how, field->words, native, got)) return NULL;
+    if (got == NULL && field->how == HOW_LIMIT && is_market_order(c, info, record)) return NULL;
     if (found == NULL || got != NULL) found = got;
     names += size + (names[size] == '|');
   }

@@ -114,7 +114,10 @@ static const json *unwrap(pool *p, const json *instruments, const char *path, co
   buffer_string(&out, "[");
   int done = 1;
   for (size_t i = 0; i < COUNT(maps); i++) {
-    if (fnmatch(maps[i].path, path, 0) != 0 || result->kind != JSON_OBJECT) continue;
+    /* Positions that are consolidated are a list. */
+    if (fnmatch(maps[i].path, path, 0) != 0 || (result->kind == JSON_ARRAY && !strstr(path, "/OpenPositions")))
+      continue;
+    if (result->kind != JSON_OBJECT && result->kind != JSON_ARRAY) continue;
     add_map(&out, instruments, maps[i].inner == NULL ? result : json_get(result, maps[i].inner));
     done = 0;
   }
@@ -138,6 +141,7 @@ static const json *unwrap(pool *p, const json *instruments, const char *path, co
 
 static const char *refusal(const json *body) {
   const json *errors = json_get(body, "error");
+  if (errors != NULL && errors->kind == JSON_STRING) return errors->text;
   for (const json *one = errors == NULL ? NULL : errors->first; one != NULL; one = one->next)
     if (one->kind == JSON_STRING && one->text[0] != 'W') return one->text;
   return NULL;

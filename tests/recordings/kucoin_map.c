@@ -126,9 +126,11 @@ static int is_failure(const char *code) {
   return code != NULL && strcmp(code, "200000") != 0 && strcmp(code, "200") != 0 && strcmp(code, "OK") != 0;
 }
 
+/* Some come with the code of success, and say what is wrong where the data should be. */
 static const char *refusal(const json *body) {
-  const char *code = json_text_of(body, "code");
-  return is_failure(code) ? code : NULL;
+  const char *code = json_text_of(body, "code"), *text = json_text_of(body, "msg");
+  int bare = json_get(body, "data") == NULL && text != NULL && strcmp(text, "success") != 0 && *text != '\0';
+  return is_failure(code) || (bare && code != NULL) ? code : NULL;
 }
 
 static const char *refusal_text(const json *body) { return json_text_of(body, "msg"); }
@@ -681,6 +683,7 @@ static const map_error errors[] = {
     {"kucoin", "400100", "account.available", "insufficient_funds", NULL},
     {"kucoin", "400100", "not_exist", "order_not_found", NULL},
     {"kucoin", "400100", "minimum", "invalid_order", NULL},
+    {"kucoin", "400100", "price not in", "invalid_order", NULL},
     {"kucoin", "400100", "trading pair", "bad_symbol", NULL},
     {"kucoin", "400100", NULL, "bad_request", NULL},
     {"kucoin", "400200", NULL, "permission", NULL},

@@ -51,12 +51,23 @@ static const char *symbol_of(pool *p, const json *instrument) {
   return pool_format(p, "%s%s", pair, rest);
 }
 
+/* "BTC-USD-260501-50000-C" */
+static const char *option_row(pool *p, const char *id, const char *dash, const char *rest) {
+  const char *strike = strchr(rest + 1, '-'), *kind = strike == NULL ? NULL : strchr(strike + 1, '-');
+  if (kind == NULL) return "\"instType\":\"OPTION\"";
+  return pool_format(p,
+                     "\"instType\":\"OPTION\",\"instFamily\":\"%.*s\",\"ctVal\":\"1\",\"ctMult\":\"1\","
+                     "\"settleCcy\":\"%.*s\",\"optType\":\"%s\",\"stk\":\"%.*s\",\"expTime\":\"1790000000000\"",
+                     (int)(rest - id), id, (int)(dash - id), id, kind + 1, (int)(kind - strike - 1), strike + 1);
+}
+
 static char *with_instrument(pool *p, const char *list, size_t length, const char *id) {
   const char *data = strstr(list, "\"data\""), *begin = data == NULL ? NULL : strchr(data, '[');
   const char *dash = strchr(id, '-'), *rest = dash == NULL ? NULL : strchr(dash + 1, '-');
   if (begin == NULL || dash == NULL) return pool_copy(p, list, length);
   const char *row =
-      rest == NULL
+      product_of(id) == BOURSE_PRODUCT_OPTION ? option_row(p, id, dash, rest)
+      : rest == NULL
           ? pool_format(p, "\"instType\":\"SPOT\",\"baseCcy\":\"%.*s\",\"quoteCcy\":\"%s\",\"lever\":\"10\"",
                         (int)(dash - id), id, dash + 1)
           : pool_format(p,
@@ -74,9 +85,32 @@ static char *with_instrument(pool *p, const char *list, size_t length, const cha
 
 /* --- Envelopes --- */
 
+/* A row is a chain of a currency: an item for each currency, with its chains. */
+static const json *by_currency(pool *p, const json *rows) {
+  const char *text = "[";
+  for (const json *row = rows->first; row != NULL; row = row->next) {
+    const json *before = rows->first;
+    const char *name = json_text_of(row, "ccy");
+    while (name != NULL && before != row && !json_is(before, "ccy", name)) before = before->next;
+    if (name == NULL || before != row) continue;
+    text = pool_format(p, "%s%s{\"ccy\":\"%s\",\"name\":\"%s\",\"chains\":[", text, text[1] == '\0' ? "" : ",", name,
+                       json_text_of(row, "name") == NULL ? "" : json_text_of(row, "name"));
+    int first = 1;
+    for (const json *one = row; one != NULL; one = one->next)
+      if (json_is(one, "ccy", name)) {
+        text = pool_format(p, "%s%s%.*s", text, first ? "" : ",", (int)(one->end - one->begin), one->begin);
+        first = 0;
+      }
+    text = pool_format(p, "%s]}", text);
+  }
+  text = pool_format(p, "%s]", text);
+  return json_parse(p, text, strlen(text), NULL);
+}
+
 static const json *unwrap(pool *p, const json *instruments, const char *path, const json *payload) {
   const json *data = json_get(payload, "data");
-  (void)p, (void)instruments, (void)path;
+  (void)instruments;
+  if (path != NULL && strcmp(path, "/api/v5/asset/currencies") == 0 && data != NULL) return by_currency(p, data);
   return json_get(payload, "code") != NULL && data != NULL ? data : payload;
 }
 
@@ -133,8 +167,21 @@ static const map_field market_fields[] = {
     {"listTime", "listed_ns", HOW_MS, NULL},
 };
 static const map_field currency_fields[] = {
-    {"ccy", "id", HOW_SAME, NULL},           {"ccy", "currency", HOW_SAME, NULL},     {"name", "name", HOW_SAME, NULL},
-    {"canDep", "deposit", HOW_ENUM, YES_NO}, {"canWd", "withdraw", HOW_ENUM, YES_NO},
+    {"ccy", "id", HOW_SAME, NULL},
+    {"ccy", "currency", HOW_SAME, NULL},
+    {"name", "name", HOW_SAME, NULL},
+    {"chains", "networks", HOW_RECORDS, "29"},
+};
+static const map_field chain_fields[] = {
+    {"chain", "id", HOW_SAME, NULL},
+    {"canDep", "deposit", HOW_ENUM, YES_NO},
+    {"canWd", "withdraw", HOW_ENUM, YES_NO},
+    {"fee>minFee", "withdraw_fee", HOW_SAME, NULL},
+    {"minWd", "withdraw_min", HOW_SAME, NULL},
+    {"maxWd", "withdraw_max", HOW_SAME, NULL},
+    {"minDep", "deposit_min", HOW_SAME, NULL},
+    {"ctAddr", "contract_address", HOW_SAME, NULL},
+    {"mainNet", "is_default", HOW_ENUM, YES_NO},
 };
 static const map_field ticker_fields[] = {
     {"instId", "id", HOW_MARKET, NULL},
@@ -230,7 +277,7 @@ static const map_field fee_fields[] = {
 static const map_field ledger_fields[] = {
     {"billId", "id", HOW_SAME, NULL},   {"ccy", "currency", HOW_SAME, NULL}, {"balChg", "amount", HOW_SAME, NULL},
     {"bal", "balance", HOW_SAME, NULL}, {"ts", "time_ns", HOW_MS, NULL},     {"type", "native_kind", HOW_SAME, NULL},
-    {"notes", "text", HOW_SAME, NULL},
+    {"fee", "fee", HOW_NEGATED, NULL},  {"notes", "text", HOW_SAME, NULL},
 };
 static const map_field permission_fields[] = {{"uid", "account", HOW_SAME, NULL}};
 static const map_field account_fields[] = {{"uid", "id", HOW_SAME, NULL}};
@@ -277,7 +324,7 @@ static const map_field algo_fields[] = {
     {"slTriggerPx", "stop_loss_price", HOW_SAME, NULL},
     {"tpTriggerPx", "take_profit_price", HOW_SAME, NULL},
     {"triggerPxType>slTriggerPxType>tpTriggerPxType", "trigger_by", HOW_ENUM, "last=last index=index mark=mark"},
-    {"ordPx", "price", HOW_SAME, NULL},
+    {"ordPx", "price", HOW_MINUS, NULL},
     {"ordId", "triggered_order_id", HOW_SAME, NULL},
     {"reduceOnly", "reduce_only", HOW_ENUM, "true=true"},
     {"closeFraction", "close_position", HOW_ENUM, "1=true"},
@@ -287,6 +334,34 @@ static const map_field algo_fields[] = {
 static const map_field placed_fields[] = {
     {"ordId>algoId", "id", HOW_TAIL, NULL},
     {"clOrdId>algoClOrdId", "client_order_id", HOW_SAME, NULL},
+};
+static const map_field fill_fields[] = {
+    {"tradeId", "id", HOW_SAME, NULL},
+    {"ordId", "order_id", HOW_SAME, NULL},
+    {"clOrdId", "client_order_id", HOW_SAME, NULL},
+    {"instId", "market_id", HOW_MARKET, NULL},
+    {"side", "side", HOW_ENUM, SIDES},
+    {"posSide", "position_side", HOW_ENUM, HEDGED},
+    {"execType", "role", HOW_ENUM, "M=maker T=taker"},
+    {"fillPx", "price", HOW_SAME, NULL},
+    {"fillSz", "contracts|amount", HOW_SAME, NULL},
+    {"fee", "fee", HOW_NEGATED, NULL},
+    {"feeCcy", "fee_currency", HOW_SAME, NULL},
+    {"fillPnl", "realized_pnl", HOW_SAME, NULL},
+    {"fillTime>ts", "time_ns", HOW_MS, NULL},
+};
+static const map_field transfer_fields[] = {
+    {"transId", "id", HOW_SAME, NULL},
+    {"ccy", "currency", HOW_SAME, NULL},
+};
+static const map_field tier_fields[] = {
+    {"tier", "tier", HOW_SAME, NULL},
+    {"mmr", "maintenance_rate", HOW_SAME, NULL},
+    {"maxLever", "leverage_max", HOW_SAME, NULL},
+};
+static const map_field rate_fields[] = {
+    {"ccy", "currency", HOW_SAME, NULL},
+    {"interestRate>rate", "rate", HOW_SAME, NULL},
 };
 static const map_field receipt_fields[] = {{"transId>wdId", "id", HOW_SAME, NULL}};
 static const map_field timer_fields[] = {{"triggerTime", "due_ns", HOW_MS, NULL}};
@@ -326,6 +401,9 @@ static const map_family families[] = {
     FAMILY_OF_ANY(MARKET, "*/underlying", no_fields),
     FAMILY(MARKET, "*", market_fields, SIZES " contract_size"),
     FAMILY(CURRENCY, "*", currency_fields, "step withdraw_fee"),
+    FAMILY(NETWORK, "nested", chain_fields, "withdraw_step"),
+    FAMILY_OF_ANY(SYSTEM_STATUS, "*", no_fields),
+    FAMILY(LEVERAGE_TIER, "*", tier_fields, "amount_min amount_max"),
     FAMILY(TICKER, "*", ticker_fields, "last_amount ask_amount bid_amount base_volume change percent"),
     FAMILY(ORDER_BOOK, "*", book_fields, ""),
     FAMILY(TRADE, "*", trade_fields, "amount cost"),
@@ -341,7 +419,7 @@ static const map_family families[] = {
     FAMILY(LEVERAGE, "*/account/config", config_fields, ""),
     FAMILY_OF_ANY(LEVERAGE, "*", leverage_fields),
     FAMILY(FEE, "*", fee_fields, "maker taker"),
-    FAMILY(LEDGER_ENTRY, "*", ledger_fields, ""),
+    FAMILY(LEDGER_ENTRY, "*", ledger_fields, "fee"),
     FAMILY(PERMISSIONS, "*", permission_fields, ""),
     FAMILY(ACCOUNT_INFO, "*", account_fields, ""),
     FAMILY_OF_ANY(ORDER, "*/order-precheck", no_fields),
@@ -349,14 +427,19 @@ static const map_family families[] = {
     FAMILY(ORDER, "*algo-*", algo_fields, SIZES " price take_profit_limit_price stop_loss_limit_price"),
     FAMILY_OF_ANY(ORDER, "*/order-algo", placed_fields),
     FAMILY(ORDER, "*/amend-algos", no_fields, SIZES " price"),
+    FAMILY(ORDER, "*/trade/order", order_fields, SIZES " fee price"),
+    FAMILY(ORDER, "*/batch-orders", placed_fields, SIZES " price"),
+    FAMILY(ORDER, "*/amend-*", placed_fields, SIZES " price"),
     FAMILY(ORDER, "*", order_fields, SIZES " fee"),
-    FAMILY(FILL, "*", no_fields, ""),
+    FAMILY(FILL, "*", fill_fields, SIZES " fee"),
     FAMILY(RECEIPT, "*/cancel-all-after", timer_fields, ""),
     FAMILY(RECEIPT, "*", receipt_fields, ""),
     FAMILY(DEPOSIT_ADDRESS, "*", address_fields, ""),
     FAMILY(TRANSACTION, "*/withdrawal", receipt_fields, "amount"),
     FAMILY(TRANSACTION, "*", transaction_fields, ""),
     FAMILY(LOAN, "*", loan_fields, ""),
+    FAMILY(TRANSFER, "*/asset/transfer", transfer_fields, "amount"),
+    FAMILY(BORROW_RATE, "*", rate_fields, ""),
     FAMILY(BORROW_INTEREST, "*", accrued_fields, ""),
 };
 
@@ -364,7 +447,7 @@ static const map_family families[] = {
 
 static const map_error errors[] = {
     {"okx", "50013", NULL, "unavailable", UNKNOWN},     {"okx", "50103", NULL, "auth", NULL},
-    {"okx", "51000", "instId", "bad_symbol", NULL},     {"okx", "51000", NULL, "bad_request", NULL},
+    {"okx", "51000", "instId", "bad_symbol", NULL},     {"okx", "51000", NULL, "bad_request invalid_order", NULL},
     {"okx", "51008", NULL, "insufficient_funds", NULL},
 };
 

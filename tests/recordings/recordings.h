@@ -15,6 +15,7 @@ enum {
   HOW_SIZE,     /* the same, without its sign */
   HOW_WORD,     /* the same, but NONE and null mean "none" */
   HOW_MINUS,    /* the same, but -1 means "none" */
+  HOW_LIMIT,    /* like HOW_ZERO, and a market order has none: what is told of it is the bound of its band */
   HOW_TAIL,     /* the member ends with the text: ids with a prefix of our own */
   HOW_NEGATED,  /* the same with the opposite sign */
   HOW_ERROR,    /* the same where the number is negative: a refusal inside a list */
@@ -53,7 +54,7 @@ typedef struct map_family {
   uint32_t count;
   const char *
       derived; /* decimals that are computed, by spaces: need not be in the payload. "c=a*b" must be that product then */
-  int any_count; /* 1: how many records come of it is not told by the payload; 2: it has the newest first, and the records come
+  int any_count; /* 3: they come in an order of their own; 1: how many records come of it is not told by the payload; 2: it has the newest first, and the records come
                   * with the oldest first */
 } map_family;
 
@@ -134,6 +135,8 @@ typedef struct map_subject {
   int32_t product;
   uint32_t items;
   const char *client_id; /* of its first item; NULL: none */
+  const char **ids;      /* of the orders that the items answer about, NULL: that one tells none; NULL: none does */
+  const char **client_ids;
 } map_subject;
 
 /* A request of this endpoint's operation with arguments that could have brought the payload. */

@@ -8,6 +8,8 @@
   { BOURSE_KIND_##kind_, "ws/" path_, lists_, wraps_, fields_, COUNT(fields_), derived_, 0 }
 #define FAMILY_BACK(kind_, path_, lists_, fields_, derived_) \
   { BOURSE_KIND_##kind_, "ws/" path_, lists_, "", fields_, COUNT(fields_), derived_, 2 }
+#define FAMILY_SORTED(kind_, path_, lists_, fields_, derived_) \
+  { BOURSE_KIND_##kind_, "ws/" path_, lists_, "", fields_, COUNT(fields_), derived_, 3 }
 /* How many records come of it is not told by the payload. */
 #define FAMILY_OF_ANY(kind_, path_, wraps_, fields_, derived_) \
   { BOURSE_KIND_##kind_, "ws/" path_, "", wraps_, fields_, COUNT(fields_), derived_, 1 }
@@ -371,7 +373,23 @@ static const map_field open_order_fields[] = {
     {"reason", "native_status", HOW_SAME, NULL},
     {"reason", "status", HOW_ENUM,
      "new_placed_order_by_user=open/untriggered full_fill=filled cancelled_by_user=canceled "
-     "post_order_failed_because_it_would_filled=rejected"},
+     "post_order_failed_because_it_would_filled=rejected post_order_failed_because_it_would_be_filled=rejected"},
+};
+static const map_field no_fields[] = {{"@nothing", "symbol", HOW_SAME, NULL}};
+static const map_field verbose_order_fields[] = {
+    {"instrument", "market_id", HOW_SAME, NULL},
+    {"time", "created_ns", HOW_MS, NULL},
+    {"last_update_time", "updated_ns", HOW_MS, NULL},
+    {"qty", "contracts", HOW_SAME, NULL},
+    {"filled", "filled_contracts", HOW_SAME, NULL},
+    {"limit_price", "price", HOW_ZERO, NULL},
+    {"stop_price", "stop_loss_price|take_profit_price", HOW_ZERO, NULL},
+    {"type", "native_type", HOW_SAME, NULL},
+    {"order_id", "id", HOW_SAME, NULL},
+    {"direction", "side", HOW_ENUM, "0=buy 1=sell"},
+    {"reduce_only", "reduce_only", HOW_ENUM, YES_NO},
+    {"reason", "native_status", HOW_SAME, NULL},
+    {"reason", "status", HOW_ENUM, "post_order_failed_because_it_would_be_filled=rejected"},
 };
 
 static const map_field futures_own_fields[] = {
@@ -396,6 +414,10 @@ static const map_family kraken_futures[] = {
     FAMILY_BACK(TRADE, "trade_snapshot", "trades", futures_trade_fields, "cost=price*amount"),
     FAMILY(ORDER, "open_orders", "", "order", open_order_fields, "amount contracts"),
     FAMILY(ORDER, "open_orders_snapshot", "orders", "", open_order_fields, "amount contracts"),
+    FAMILY(ORDER, "open_orders_verbose", "", "order", verbose_order_fields, "amount contracts remaining"),
+    FAMILY(ORDER, "open_orders_verbose_snapshot", "orders", "", verbose_order_fields, "amount contracts remaining"),
+    FAMILY_OF_ANY(BALANCE, "balances", "", no_fields, "used"),
+    FAMILY_OF_ANY(BALANCE, "balances_snapshot", "", no_fields, "used"),
     FAMILY(FILL, "fills", "fills", "", futures_own_fields, "cost=price*contracts"),
     FAMILY(FILL, "fills_snapshot", "fills", "", futures_own_fields, "cost=price*contracts"),
 };
@@ -468,7 +490,7 @@ static const map_field coinbase_balance_fields[] = {
 static const map_family coinbase[] = {
     FAMILY(TICKER, "ticker", "", "", coinbase_ticker_fields, ""),
     FAMILY(TICKER, "ticker_batch", "", "", coinbase_ticker_fields, ""),
-    FAMILY(TRADE, "market_trades", "events[0].trades", "", coinbase_trade_fields, "cost=price*amount"),
+    FAMILY_SORTED(TRADE, "market_trades", "events[0].trades", coinbase_trade_fields, "cost=price*amount"),
     FAMILY(CANDLE, "candles", "events[0].candles", "", coinbase_candle_fields, ""),
     FAMILY(ORDER, "user", "events[0].orders", "", coinbase_order_fields, "amount"),
     FAMILY(POSITION, "user", "events[0].positions.expiring_futures_positions", "", coinbase_position_fields, "amount"),

@@ -64,10 +64,10 @@ typedef struct fill_row {
   bourse_decimal base_amount; /* COIN-M */
 } fill_row;
 
-/* The fills that come with a new order. */
+/* The fills that come with a new order. That it was placed must not be lost for a fill that says too little. */
 static const bourse_field order_fill_fields[] = {
-    BOURSE_FIELD_MUST("price", DECIMAL, bourse_fill, price),
-    BOURSE_FIELD_MUST("qty", DECIMAL, bourse_fill, amount),
+    BOURSE_FIELD("price", DECIMAL, bourse_fill, price),
+    BOURSE_FIELD("qty", DECIMAL, bourse_fill, amount),
     BOURSE_FIELD("commission", DECIMAL, bourse_fill, fee),
     BOURSE_FIELD("commissionAsset", STRING, bourse_fill, fee_currency),
     BOURSE_FIELD("tradeId", ID, bourse_fill, id),

@@ -332,20 +332,20 @@ void bourse__bybit_decode_data(bourse_link *link, bourse_decoder *decoder, const
 }
 
 static const bourse_name words[] = {
-    {"orderbook", BYBIT_IS_BOOK},     {"tickers", BYBIT_IS_TICKER},
-    {"publicTrade", BYBIT_IS_TRADES}, {"kline", BYBIT_IS_CANDLES},
-    {"order", BYBIT_IS_ORDERS},       {"allLiquidation", BYBIT_IS_LIQUIDATIONS},
-    {"execution", BYBIT_IS_FILLS},    {"position", BYBIT_IS_POSITIONS},
-    {"wallet", BYBIT_IS_WALLET},      {"priceLimit", BYBIT_IS_NEWS},
-    {"insurance", BYBIT_IS_NEWS},     {"adlAlert", BYBIT_IS_NEWS},
-    {"system", BYBIT_IS_NEWS},        {"greeks", BYBIT_IS_NEWS},
-    {"dcp", BYBIT_IS_NEWS},           {NULL, 0},
+    {"orderbook", BYBIT_IS_BOOK},  {"tickers", BYBIT_IS_TICKER},     {"publicTrade", BYBIT_IS_TRADES},
+    {"kline", BYBIT_IS_CANDLES},   {"order", BYBIT_IS_ORDERS},       {"allLiquidation", BYBIT_IS_LIQUIDATIONS},
+    {"execution", BYBIT_IS_FILLS}, {"position", BYBIT_IS_POSITIONS}, {"wallet", BYBIT_IS_WALLET},
+    {"priceLimit", BYBIT_IS_NEWS}, {"insurance", BYBIT_IS_NEWS},     {"adlAlert", BYBIT_IS_NEWS},
+    {"system", BYBIT_IS_NEWS},     {"greeks", BYBIT_IS_NEWS},        {"dcp", BYBIT_IS_NEWS},
+    {"strategy", BYBIT_IS_NEWS},   {"spread", BYBIT_IS_NEWS},        {NULL, 0},
 };
 
-/* Whose topic it is. Books of retail orders, and news that no operation tells, are passed over. */
+/* Whose topic it is. Books of retail orders, books of all levels, and news that no operation tells, are passed over. */
 static void name_topic_of(bourse__bybit_message *m) {
   m->name = bourse__bybit_split(m->topic);
-  m->is = bourse_slice_is(m->name.part, "rpi") ? BYBIT_IS_NEWS : bourse_name_value(words, m->name.word);
+  m->is = bourse_slice_is(m->name.part, "rpi") || bourse_slice_is(m->name.part, "full")
+              ? BYBIT_IS_NEWS
+              : bourse_name_value(words, m->name.word);
 }
 
 static int32_t is_market_data(const bourse__bybit_message *m) {

@@ -333,7 +333,10 @@ BUILD(loan) {
 static const bourse_name loan_statuses[] = {
     {"P", BOURSE_TRANSFER_PENDING}, {"SU", BOURSE_TRANSFER_OK}, {"FA", BOURSE_TRANSFER_FAILED}, {NULL, 0}};
 
-static const bourse_field loan_fields[] = {BOURSE_FIELD_ENUM("resultStatus", bourse_loan, status, loan_statuses)};
+static const bourse_field loan_fields[] = {
+    BOURSE_FIELD("amount", DECIMAL, bourse_loan, amount),
+    BOURSE_FIELD_ENUM("resultStatus", bourse_loan, status, loan_statuses),
+};
 static const bourse_table loan_table = BOURSE_TABLE(loan_fields);
 
 PARSE(loan) {
@@ -346,7 +349,7 @@ PARSE(loan) {
   if (loan == NULL) return BOURSE_ERROR_MEMORY;
   *loan = row;
   loan->currency = call->request->currency;
-  loan->amount = call->request->amount;
+  if (!PRESENT(loan->amount)) loan->amount = call->request->amount;
   loan->kind = borrows ? BOURSE_LOAN_BORROW : BOURSE_LOAN_REPAY;
   if (loan->status == 0 && borrows) loan->status = BOURSE_TRANSFER_OK;
   loan->time_ns = call->now_ns;

@@ -256,6 +256,9 @@ static const kind kinds[] = {
     KIND("/contract/positionAll", KUCOIN_FUTURES_POSITIONS, bourse__kucoin_receive_position),
     KIND("/contract/position", KUCOIN_FUTURES_POSITIONS, bourse__kucoin_receive_position),
     /* News that no operation tells. */
+    NEWS("/callauction/callauctionData"),
+    NEWS("/callauction/level2Depth50"),
+    NEWS("/contractMarket/ticker"),
     NEWS("/contract/announcement"),
     NEWS("/contract/marginMode"),
     NEWS("/contract/crossLeverage"),
