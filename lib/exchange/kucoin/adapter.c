@@ -432,6 +432,7 @@ static const bourse_endpoint endpoints[] = {
            SETS, UNIFIED),
     UKEYED(FETCH_TRADING_FEES, TRADED, MANAGEMENT, 3, GET, "user/fee-rate", UB(fees), UP(fees), UNIFIED),
     UKEYED(FETCH_LEDGER, TRADED, MANAGEMENT, 2, GET, "account/ledger", UB(ledger), UP(ledger), UNIFIED),
+    UKEYED(TRANSFER, ALL, MANAGEMENT, 4, POST, "account/transfer", B(transfer), P(transfer), ACTS, UNIFIED),
 };
 
 /* clang-format on */

@@ -15,47 +15,77 @@ static const bourse_name wallets[] = {
     {"OPTION", BOURSE_WALLET_OPTION},   {NULL, 0},
 };
 
+/* What the interface of unified accounts calls them; those of classic accounts are reached by it, too. */
+static const bourse_name unified_wallets[] = {
+    {"UNIFIED", BOURSE_WALLET_UNIFIED},   {"FUNDING", BOURSE_WALLET_FUNDING},
+    {"SPOT", BOURSE_WALLET_SPOT},         {"CROSS", BOURSE_WALLET_CROSS},
+    {"ISOLATED", BOURSE_WALLET_ISOLATED}, {"FUTURES", BOURSE_WALLET_LINEAR},
+    {"FUTURES", BOURSE_WALLET_INVERSE},   {NULL, 0},
+};
+
+typedef struct transfer_end {
+  int32_t wallet;
+  int32_t reserved;
+  const char *symbol;
+  const char *wallet_field, *symbol_field; /* of the request */
+  const char *type, *tag;                  /* of what is sent */
+} transfer_end;
+
 /* An isolated account goes by its market. */
-static int32_t put_account(bourse_call *call, int32_t wallet, const char *symbol, const char *type_name,
-                           const char *tag_name, const char *field) {
-  const char *type = bourse_name_text(wallets, wallet);
+static int32_t put_account(bourse_call *call, const transfer_end *end) {
+  int32_t unified = call->endpoint->variant == KUCOIN_UNIFIED;
+  const char *type = bourse_name_text(unified ? unified_wallets : wallets, end->wallet);
   if (type == NULL)
-    return bourse_unsupported(call, tag_name[0] == 'f' ? "from_wallet" : "to_wallet",
-                              "the wallets are funding, spot, cross, isolated, linear, inverse and option");
-  bourse_put(call, type_name, type);
-  if (wallet != BOURSE_WALLET_ISOLATED) {
-    if (symbol == NULL) return BOURSE_OK;
-    return bourse_fail(call, BOURSE_ERROR_ARGUMENT, field,
-                       "%s names an isolated margin account; that wallet is another", field);
+    return bourse_unsupported(call, end->wallet_field,
+                              unified ? "the wallets are unified, funding, spot, cross, isolated, linear and inverse"
+                                      : "the wallets are funding, spot, cross, isolated, linear, inverse and option");
+  bourse_put(call, end->type, type);
+  if (end->wallet != BOURSE_WALLET_ISOLATED) {
+    if (end->symbol == NULL) return BOURSE_OK;
+    return bourse_fail(call, BOURSE_ERROR_ARGUMENT, end->symbol_field,
+                       "%s names an isolated margin account; that wallet is another", end->symbol_field);
   }
-  if (symbol == NULL)
-    return bourse_fail(call, BOURSE_ERROR_ARGUMENT, field, "%s is needed: the market of the isolated margin account",
-                       field);
-  char *id = bourse_arena_copy(call->arena, symbol, strlen(symbol));
+  if (end->symbol == NULL)
+    return bourse_fail(call, BOURSE_ERROR_ARGUMENT, end->symbol_field,
+                       "%s is needed: the market of the isolated margin account", end->symbol_field);
+  char *id = bourse_arena_copy(call->arena, end->symbol, strlen(end->symbol));
   if (id == NULL) return bourse_fail_memory(call);
   for (char *c = id; *c != '\0'; c++)
     if (*c == '/') *c = '-';
   const bourse_market *market = bourse__kucoin_market(call, bourse_slice_of(id));
   if (market == NULL)
-    return bourse_fail(call, BOURSE_ERROR_UNKNOWN_SYMBOL, field, "KuCoin lists no spot market called \"%s\"", symbol);
-  bourse_put(call, tag_name, market->id);
+    return bourse_fail(call, BOURSE_ERROR_UNKNOWN_SYMBOL, end->symbol_field,
+                       "KuCoin lists no spot market called \"%s\"", end->symbol);
+  bourse_put(call, end->tag, market->id);
   return BOURSE_OK;
 }
 
 /* Every transfer has an id of the client's; the moment makes one where none is given. */
 BUILD(transfer) {
   const bourse_request *request = call->request;
+  int32_t unified = call->endpoint->variant == KUCOIN_UNIFIED;
+  const transfer_end from = {request->from_wallet,
+                             0,
+                             request->from_symbol,
+                             "from_wallet",
+                             "from_symbol",
+                             "fromAccountType",
+                             unified ? "fromAccountSymbol" : "fromAccountTag"};
+  const transfer_end to = {request->to_wallet,
+                           0,
+                           request->to_symbol,
+                           "to_wallet",
+                           "to_symbol",
+                           "toAccountType",
+                           unified ? "toAccountSymbol" : "toAccountTag"};
   char *id = bourse_arena_format(call->arena, "%" PRId64, call->now_ns);
   if (id == NULL) return bourse_fail_memory(call);
   bourse_put(call, "clientOid", request->id != NULL ? request->id : id);
-  bourse_put(call, "currency", bourse__kucoin_native_currency(call, request->currency));
+  bourse_put(call, "currency", request->currency); /* on this host bitcoin has the usual name */
   bourse_put_decimal(call, "amount", &request->amount);
-  bourse_put(call, "type", "INTERNAL");
-  int32_t code =
-      put_account(call, request->from_wallet, request->from_symbol, "fromAccountType", "fromAccountTag", "from_symbol");
-  return code == BOURSE_OK
-             ? put_account(call, request->to_wallet, request->to_symbol, "toAccountType", "toAccountTag", "to_symbol")
-             : code;
+  bourse_put(call, "type", unified ? "0" : "INTERNAL");
+  int32_t code = put_account(call, &from);
+  return code == BOURSE_OK ? put_account(call, &to) : code;
 }
 
 typedef struct id_row {
@@ -81,7 +111,7 @@ BUILD(transfers) {
     return bourse_unsupported(call, call->request->from_symbol != NULL ? "from_symbol" : "to_symbol",
                               "the account's book is by currency and time");
   bourse_put(call, "bizType", "TRANSFER");
-  bourse_put(call, "currency", bourse__kucoin_native_currency(call, call->request->currency));
+  bourse_put(call, "currency", call->request->currency);
   return bourse__kucoin_put_page(call, 500);
 }
 
