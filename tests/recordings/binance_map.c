@@ -555,7 +555,7 @@ static const map_error errors[] = {
     {"binance", "-2018", NULL, "insufficient_funds", NULL},
     {"binance", "-2019", NULL, "insufficient_funds", NULL},
     /* The old order is gone and the new one was refused: neither "nothing was done" nor a whole success. */
-    {"binance", "-2021", NULL, "post_only rate_limited invalid_order refused", "executed unknown"},
+    {"binance", "-2021", NULL, "post_only rate_limited invalid_order refused order_not_found", "executed unknown"},
     {"binance", "-2022", NULL, "order_not_found post_only invalid_order refused", NULL},
     {"binance", "-2026", NULL, "order_not_found not_found", NULL},
     {"binance", "-2038", NULL, "invalid_order", NULL},

@@ -158,8 +158,12 @@ static const char *category_of(const json *row, const json *payload) {
   const char *id = json_text_of(first, "symbol") != NULL ? json_text_of(first, "symbol") : json_text_of(result, "s");
   if (product != NULL && strcmp(product, "unified") != 0) return product;
   if (json_text_of(result, "category") != NULL) return json_text_of(result, "category");
+  const char *kind = json_text_of(first, "contractType");
+  if (kind != NULL && strncmp(kind, "Inverse", 7) == 0) return "inverse";
   if (path != NULL && strcmp(path, "/v5/market/instruments-info") == 0)
-    return json_get(first, "contractType") == NULL ? "spot" : "linear";
+    return json_get(first, "optionsType") != NULL    ? "option"
+           : json_get(first, "contractType") == NULL ? "spot"
+                                                     : "linear";
   if (id == NULL || *id == '\0') return is_of_futures(path) ? "linear" : "spot";
   if (has_end(id, "-C") || has_end(id, "-P") || strstr(id, "-C-") != NULL || strstr(id, "-P-") != NULL) return "option";
   return has_end(id, "USD") ? "inverse" : "linear";
@@ -185,7 +189,7 @@ static const map_field market_fields[] = {
     {"status", "status", HOW_SAME, NULL},
     {"status", "active", HOW_ENUM, "Trading=true PreLaunch=false Delivering=false Closed=false"},
     {"launchTime", "listed_ns", HOW_MS, NULL},
-    {"deliveryTime", "expiry_ns", HOW_MS, NULL},
+    {"deliveryTime?-fundingInterval", "expiry_ns", HOW_MS, NULL},
     {"priceFilter.tickSize", "price_tick", HOW_SAME, NULL},
     {"lotSizeFilter.qtyStep>lotSizeFilter.basePrecision", "amount_step", HOW_SAME, NULL},
     {"lotSizeFilter.minOrderQty?contractType", "amount_min", HOW_SAME, NULL},

@@ -85,7 +85,10 @@ static const char *refusal(const json *body) {
                                       "error", "id"};
   const json *errors = json_get(body, "errors"), *response = json_get(body, "error_response");
   const json *places[] = {errors != NULL && errors->kind == JSON_ARRAY ? errors->first : errors, response, body};
-  const json *success = json_get(body, "success");
+  const json *success = json_get(body, "success"), *results = json_get(body, "results");
+  const json *only = results != NULL && results->count == 1 ? results->first : NULL;
+  if (only != NULL && json_get(only, "success") != NULL && !json_is_true(json_get(only, "success")))
+    return json_text_of(only, "failure_reason");
   if (json_is_true(success) || (success == NULL && errors == NULL && json_get(body, "error") == NULL)) return NULL;
   for (size_t i = 0; i < COUNT(names); i++)
     for (size_t k = 0; k < COUNT(places); k++)
@@ -307,6 +310,7 @@ static const map_family families[] = {
 static const map_error errors[] = {
     {"coinbase", "PREVIEW_INSUFFICIENT_FUND", NULL, "insufficient_funds", NULL},
     {"coinbase", "INSUFFICIENT_FUND", NULL, "insufficient_funds", NULL},
+    {"coinbase", "UNKNOWN_CANCEL_ORDER", NULL, "order_not_found", NULL},
     {"coinbase", "ORDER_NOT_FOUND", NULL, "order_not_found", NULL},
     {"coinbase", "NOT_FOUND", "product_id", "bad_symbol", NULL},
     {"coinbase", "NOT_FOUND", NULL, "not_found order_not_found", NULL},

@@ -131,7 +131,7 @@ static void collect(collection *c, const json *value, const json *around) {
 map_item *items_of(pool *p, const map_family *family, const json *payload, uint32_t *count) {
   collection c = {p, family, NULL, NULL, 0};
   c.end = &c.first;
-  int inside = strchr(family->lists, '[') != NULL && first_key(payload, family->lists, JSON_ARRAY) == NULL;
+  int inside = strpbrk(family->lists, "[.") != NULL && first_key(payload, family->lists, JSON_ARRAY) == NULL;
   if (payload->kind == JSON_ARRAY)
     for (const json *one = payload->first; one != NULL; one = one->next) collect(&c, one, NULL);
   else if (!inside) /* it has such a part */

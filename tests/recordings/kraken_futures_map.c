@@ -146,6 +146,18 @@ static void add_events(pool *p, buffer *out, const json *list) {
   }
 }
 
+/* {"event": {"Execution": {"execution": {...}}}}, the first name written both ways. */
+static void add_executions(pool *p, buffer *out, const json *list) {
+  int any = 0;
+  for (const json *one = list == NULL ? NULL : list->first; one != NULL; one = one->next) {
+    const json *event = json_get(one, "event");
+    const json *execution = event == NULL || event->first == NULL ? NULL : json_get(event->first, "execution");
+    if (execution == NULL) continue;
+    if (any++) buffer_string(out, ",");
+    add_item(p, out, execution);
+  }
+}
+
 static void add_all(pool *p, buffer *out, const char *path, const json *payload) {
   const json *status = json_get(payload, "cancelStatus"), *list = NULL;
   if (fnmatch("*/accounts", path, 0) == 0) {
@@ -153,6 +165,8 @@ static void add_all(pool *p, buffer *out, const char *path, const json *payload)
   } else if (fnmatch("*/cancelallorders", path, 0) == 0) {
     list = json_get(status, "orderEvents");
     add_list(p, out, list != NULL ? list : json_get(status, "cancelledOrders"), list != NULL ? "order" : NULL);
+  } else if (fnmatch("*/history/v?/*executions", path, 0) == 0) {
+    add_executions(p, out, json_get(payload, "elements"));
   } else if (fnmatch("*/history/v?/*", path, 0) == 0 && fnmatch("*/account-log", path, 0) != 0) {
     list = json_get(payload, "elements");
     add_events(p, out, list != NULL ? list : json_get(payload, "orderEvents"));
@@ -263,6 +277,24 @@ static const map_field trade_fields[] = {
     {"uid", "id", HOW_SAME, NULL},         {"price", "price", HOW_SAME, NULL}, {"size", "amount", HOW_SAME, NULL},
     {"size", "contracts", HOW_SAME, NULL}, {"side", "side", HOW_ENUM, SIDES},  {"time", "time_ns", HOW_ISO, NULL},
 };
+static const map_field executed_trade_fields[] = {
+    {"uid", "id", HOW_SAME, NULL},
+    {"price", "price", HOW_SAME, NULL},
+    {"quantity", "contracts", HOW_SAME, NULL},
+    {"takerOrder.direction", "side", HOW_ENUM, SIDES},
+    {"timestamp", "time_ns", HOW_MS, NULL},
+};
+static const map_field execution_fields[] = {
+    {"uid", "id", HOW_SAME, NULL},
+    {"price", "price", HOW_SAME, NULL},
+    {"quantity", "contracts", HOW_SAME, NULL},
+    {"order.uid", "order_id", HOW_SAME, NULL},
+    {"order.clientId", "client_order_id", HOW_SAME, NULL},
+    {"order.direction", "side", HOW_ENUM, SIDES},
+    {"orderData.fee", "fee", HOW_SAME, NULL},
+    {"executionType", "role", HOW_ENUM, "maker=maker taker=taker"},
+    {"timestamp", "time_ns", HOW_MS, NULL},
+};
 static const map_field candle_fields[] = {
     {"time", "time_ns", HOW_MS, NULL}, {"open", "open", HOW_SAME, NULL},   {"high", "high", HOW_SAME, NULL},
     {"low", "low", HOW_SAME, NULL},    {"close", "close", HOW_SAME, NULL}, {"volume", "volume", HOW_SAME, NULL},
@@ -366,6 +398,7 @@ static const map_family families[] = {
     FAMILY(LEVERAGE_TIER, "*", "marginLevels", tier_fields, "leverage_max"),
     FAMILY(TICKER, "*", "", ticker_fields, "change"),
     FAMILY(ORDER_BOOK, "*", "", book_fields, ""),
+    FAMILY(TRADE, "*/executions", "", executed_trade_fields, "cost amount"),
     FAMILY(TRADE, "*", "", trade_fields, "cost"),
     FAMILY(CANDLE, "*", "", candle_fields, ""),
     FAMILY(FUNDING_RATE, "*", "", rate_fields, ""),
@@ -378,6 +411,7 @@ static const map_family families[] = {
     FAMILY(ORDER, "*/cancelorder", "", outcome_fields, SUMS),
     FAMILY(ORDER, "*/batchorder", "", outcome_fields, SUMS),
     FAMILY(ORDER, "*", "", order_fields, SUMS),
+    FAMILY(FILL, "*/executions", "", execution_fields, "cost amount"),
     FAMILY(FILL, "*", "", fill_fields, "cost"),
     FAMILY(TRANSFER, "*", "", transfer_fields, "amount"),
     FAMILY(RECEIPT, "*/cancelallordersafter", "", timer_fields, ""),

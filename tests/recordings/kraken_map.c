@@ -25,7 +25,7 @@ static const struct {
     {"*/AssetPairs", NULL},   {"*/Assets", NULL},       {"*/Ticker", NULL},           {"*/Balance", NULL},
     {"*/BalanceEx", NULL},    {"*/QueryOrders", NULL},  {"*/QueryTrades", NULL},      {"*/OpenPositions", NULL},
     {"*/QueryLedgers", NULL}, {"*/OpenOrders", "open"}, {"*/ClosedOrders", "closed"}, {"*/TradesHistory", "trades"},
-    {"*/Ledgers", "ledger"},  {"*/Depth", NULL},
+    {"*/Ledgers", "ledger"},  {"*/Depth", NULL},        {"*/OrderAmends", "amends"},
 };
 
 static void add_raw(buffer *out, const json *value) {
@@ -45,10 +45,11 @@ static void add_member(buffer *out, const char *name, const char *text) {
   json_quote(out, text);
 }
 
-static void add_item(buffer *out, const json *instruments, const json *value) {
+/* `keyed`: a key may be the name of a market. */
+static void add_item(buffer *out, const json *instruments, const json *value, int keyed) {
   const char *pair = json_text_of(value, "pair");
   if (pair == NULL) pair = json_text_of(json_get(value, "descr"), "pair");
-  if (pair == NULL && json_get(value, "descr") == NULL) pair = value->key; /* not of orders, whose keys are their ids */
+  if (pair == NULL && keyed && json_get(value, "descr") == NULL) pair = value->key; /* orders have their ids there */
   buffer_string(out, "{");
   add_member(out, "@key", value->key == NULL ? "" : value->key);
   if (pair != NULL) {
@@ -85,10 +86,10 @@ static void add_fees(buffer *out, const json *instruments, const json *result) {
   }
 }
 
-static void add_map(buffer *out, const json *instruments, const json *map) {
+static void add_map(buffer *out, const json *instruments, const json *map, int keyed) {
   for (const json *one = map == NULL ? NULL : map->first; one != NULL; one = one->next) {
     if (one != map->first) buffer_string(out, ",");
-    add_item(out, instruments, one);
+    add_item(out, instruments, one, keyed);
   }
 }
 
@@ -118,7 +119,8 @@ static const json *unwrap(pool *p, const json *instruments, const char *path, co
     if (fnmatch(maps[i].path, path, 0) != 0 || (result->kind == JSON_ARRAY && !strstr(path, "/OpenPositions")))
       continue;
     if (result->kind != JSON_OBJECT && result->kind != JSON_ARRAY) continue;
-    add_map(&out, instruments, maps[i].inner == NULL ? result : json_get(result, maps[i].inner));
+    add_map(&out, instruments, maps[i].inner == NULL ? result : json_get(result, maps[i].inner),
+            strstr(path, "/Balance") == NULL && strstr(path, "/Assets") == NULL);
     done = 0;
   }
   if (strstr(path, "/TradeVolume") != NULL)
@@ -355,6 +357,17 @@ static const map_field transaction_fields[] = {
 static const map_field reference_fields[] = {{"refid", "id", HOW_SAME, NULL}};
 
 /* Of what is asked for the replies to placing and canceling repeat little. */
+static const map_field amended_fields[] = {
+    {"order_qty", "amount", HOW_SAME, NULL},
+    {"remaining_qty", "remaining", HOW_SAME, NULL},
+    {"limit_price", "price", HOW_SAME, NULL},
+    {"trigger_price", "trigger_price", HOW_SAME, NULL},
+    {"display_qty", "iceberg_amount", HOW_ZERO, NULL},
+    {"post_only", "post_only", HOW_ENUM, "true=true false=false"},
+    {"reason", "reason", HOW_SAME, NULL},
+    {"timestamp", "updated_ns", HOW_EPOCH, NULL},
+};
+
 #define ASKED "price amount requested_cost stop_loss_price"
 
 static const map_family families[] = {
@@ -376,6 +389,7 @@ static const map_family families[] = {
     FAMILY_OF_ANY(ORDER, "*/CancelAll", no_fields),
     FAMILY(ORDER, "*/Cancel*", no_fields, ASKED),
     FAMILY(ORDER, "*/AmendOrder", no_fields, ASKED),
+    FAMILY(ORDER, "*/OrderAmends", amended_fields, ""),
     FAMILY(ORDER, "*", order_fields, "remaining trailing_percent trailing_amount"),
     FAMILY_OF_ANY(FILL, "*/QueryOrders", no_fields),
     FAMILY(FILL, "*", fill_fields, ""),

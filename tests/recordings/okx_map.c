@@ -161,8 +161,8 @@ static const map_field market_fields[] = {
     {"state", "active", HOW_ENUM, "live=true suspend=false preopen=false test=false"},
     {"instIdCode", "code", HOW_SAME, NULL},
     {"instType", "product", HOW_ENUM, "SPOT=spot SWAP=linear/inverse FUTURES=linear/inverse OPTION=option"},
-    {"ctType", "product", HOW_ENUM, "linear=linear inverse=inverse"},
-    {"ctVal?ctType", "contract_size", HOW_SAME, NULL}, /* times ctMult, which is 1 in all of them */
+    {"ctType", "product", HOW_ENUM, "linear=linear/option inverse=inverse/option"},
+    {"ctVal?-optType", "contract_size", HOW_SAME, NULL}, /* times ctMult, which is 1 but for options */
     {"expTime?alias", "expiry_ns", HOW_MS, NULL},
     {"listTime", "listed_ns", HOW_MS, NULL},
 };

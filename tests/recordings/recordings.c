@@ -362,6 +362,8 @@ static const char *compare_records(recording *r, const map_family *family, const
   int32_t kind = bourse_result_kind(result);
   map_context map = r->o->map;
   map.p = &r->p;
+  if (kind == BOURSE_KIND_MARKET && r->content != NULL) /* the list is its own */
+    map.instruments = r->content->kind == JSON_ARRAY ? r->content : json_get(r->content, r->map->instruments);
   const map_item **list = pool_alloc(&r->p, (item_count + 1) * sizeof *list);
   for (uint32_t i = 0; i < item_count; i++, items = items->next) list[i] = items;
   for (uint32_t i = 0; i < bourse_result_count(result); i++) {
@@ -499,6 +501,7 @@ static const bourse_endpoint *order_endpoint(const recording *r, const char *pro
 }
 
 static int32_t status_of(const recording *r) {
+  if (json_get(r->payload, "results") != NULL) return 200; /* an answer about each of several orders */
   const char *note = json_text_of(r->row, "note"), *at = note == NULL ? NULL : strstr(note, "HTTP ");
   long status = at == NULL ? r->map->error_status : strtol(at + 5, NULL, 10);
   if (at == NULL && status != 0) return (int32_t)status;

@@ -115,7 +115,7 @@ static const map_field spot_order_fields[] = {
     {"g", "list_id", HOW_MINUS, NULL},
     {"X", "native_status", HOW_SAME, NULL},
     {"X", "status", HOW_ENUM, STATUSES},
-    {"r", "reason", HOW_WORD, NULL},
+    {"eR>r", "reason", HOW_WORD, NULL},
     {"i", "id", HOW_SAME, NULL},
     {"z", "filled", HOW_SAME, NULL},
     {"Z", "cost", HOW_SAME, NULL},
@@ -318,7 +318,7 @@ static const map_field v2_fill_fields[] = {
 
 static const map_field v2_balance_fields[] = {
     {"asset", "currency", HOW_SAME, NULL},
-    {"balance", "total", HOW_SAME, NULL},
+    {"wallets[0].balance>balance", "total", HOW_SAME, NULL},
     {"wallet_type", "wallet", HOW_ENUM, "spot=spot earn=earn"},
     {"!timestamp", "time_ns", HOW_ISO, NULL},
 };

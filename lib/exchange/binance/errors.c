@@ -250,7 +250,8 @@ static int64_t banned_until_ms(bourse_slice message) {
   return bourse_slice_int((bourse_slice){at, (size_t)(message.data + message.length - at)});
 }
 
-/* The half that failed says why. When the old order is gone and no new one came, something was done all the same. */
+/* The half that failed says why. When the old order is gone and no new one came, or the other way round, something was done
+ * all the same. */
 static int32_t fail_replacement(bourse_call *call, const error_reply *whole) {
   halves parts;
   error_reply reason;
@@ -258,13 +259,16 @@ static int32_t fail_replacement(bourse_call *call, const error_reply *whole) {
   memset(&parts, 0, sizeof parts);
   bourse_decode_init(&decoder, call->arena, whole->data.data, whole->data.length, call);
   bourse_decode_object(&decoder, &halves_table, &parts);
-  int32_t canceled = bourse_slice_is(parts.cancel_result, "SUCCESS");
+  int32_t canceled = bourse_slice_is(parts.cancel_result, "SUCCESS"),
+          placed = bourse_slice_is(parts.new_result, "SUCCESS");
   bourse_slice failed = canceled ? parts.replacement : parts.cancel;
   if (bourse_decode_finish(&decoder) != BOURSE_OK || failed.data == NULL || !read_error(call, failed, &reason))
     return 0;
   bourse_slice message = bourse_slice_of(reason.message);
-  if (canceled) {
-    char *text = bourse_arena_format(call->arena, "the old order was canceled, the new one refused: %s",
+  if (canceled || placed) {
+    char *text = bourse_arena_format(call->arena, "%s: %s",
+                                     canceled ? "the old order was canceled, the new one refused"
+                                              : "the new order was placed, and the old one not canceled",
                                      reason.message == NULL ? "" : reason.message);
     if (text == NULL) return bourse_fail_memory(call);
     message = bourse_slice_of(text);
@@ -272,7 +276,7 @@ static int32_t fail_replacement(bourse_call *call, const error_reply *whole) {
   int32_t code = bourse__binance_error_code(0, bourse_slice_int(reason.code), bourse_slice_of(reason.message));
   bourse_fail_exchange(call, code, reason.code, message);
   if (code != BOURSE_ERROR_FATE_UNKNOWN)
-    bourse_set_outcome(call, canceled ? BOURSE_OUTCOME_EXECUTED : BOURSE_OUTCOME_REJECTED);
+    bourse_set_outcome(call, canceled || placed ? BOURSE_OUTCOME_EXECUTED : BOURSE_OUTCOME_REJECTED);
   return code;
 }
 

@@ -165,7 +165,7 @@ typedef struct mark_row {
 
 static const bourse_field mark_fields[] = {
     BOURSE_FIELD_FULL("instId", SLICE, mark_row, id, BOURSE_FIELD_REQUIRED, NULL, NULL),
-    BOURSE_FIELD_MUST("markPx", DECIMAL, mark_row, ticker.mark_price),
+    BOURSE_FIELD("markPx", DECIMAL, mark_row, ticker.mark_price),
     BOURSE_FIELD("ts", TIME_MS, mark_row, ticker.time_ns),
 };
 static const bourse_table mark_table = BOURSE_TABLE(mark_fields);

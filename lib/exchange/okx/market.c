@@ -324,7 +324,7 @@ typedef struct chain_row {
   const char *currency;
   const char *name;
   const char *fee;
-  int32_t decimals;
+  bourse_decimal decimals; /* a number of them */
   bourse_decimal fee_old;
 } chain_row;
 
@@ -342,7 +342,7 @@ static const bourse_field chain_fields[] = {
     BOURSE_FIELD("minFee", DECIMAL, chain_row, fee_old),
     BOURSE_FIELD("minWd", DECIMAL, chain_row, network.withdraw_min),
     BOURSE_FIELD("name", STRING, chain_row, name),
-    BOURSE_FIELD("wdTickSz", INT32, chain_row, decimals),
+    BOURSE_FIELD("wdTickSz", DECIMAL, chain_row, decimals),
 };
 static const bourse_table chain_table = BOURSE_TABLE(chain_fields);
 
@@ -364,13 +364,14 @@ static int32_t chain_row_read(bourse_call *call, bourse_decoder *decoder) {
   }
   chain_row *row = &list->rows[list->count];
   memset(row, 0, sizeof *row);
-  row->decimals = -1;
   int32_t code = bourse_decode_object(decoder, &chain_table, row);
   if (code != BOURSE_OK) return code;
   bourse_network *network = &row->network;
   if (!PRESENT(network->withdraw_fee)) network->withdraw_fee = row->fee_old;
   if (network->contract_address != NULL && network->contract_address[0] == '\0') network->contract_address = NULL;
-  if (row->decimals >= 0) bourse_set_step(&network->withdraw_step, row->decimals);
+  int64_t decimals;
+  if (bourse_decimal_to_int64(&decimals, &row->decimals) == BOURSE_OK && decimals >= 0)
+    bourse_set_step(&network->withdraw_step, decimals);
   network->network = network->name = bourse__okx_network_name(call->arena, row->currency, network->id);
   list->count++;
   return BOURSE_OK;
