@@ -71,6 +71,8 @@ static void add_account_options(cli_buffer *out, const cli_options *options) {
   if (options->account != NULL) cli_add_format(out, " --account %s", options->account);
   for (uint32_t i = 0; i < options->host_count; i++)
     cli_add_format(out, " --host '%s=%s'", options->hosts[i].name, options->hosts[i].value);
+  for (uint32_t i = 0; i < options->setting_count; i++)
+    cli_add_format(out, " --setting %s=%s", options->settings[i].name, options->settings[i].value);
   if (options->journal_file != NULL) cli_add_format(out, " --journal %s", options->journal_file);
 }
 

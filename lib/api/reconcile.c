@@ -436,6 +436,9 @@ static void on_answer(bourse__running *running, int32_t code) {
     topic->known->want_symbol = 1; /* not all at once, then: one by one */
     topic->reconcile_step = 0;
     note_order_symbols(topic);
+  } else if (running->info->operation == BOURSE_OP_FETCH_OPEN_ORDERS && running->request.symbol == NULL &&
+             code > -200) {
+    doubt(topic, NULL, 0); /* neither are open orders: those that are known are asked for by themselves */
   } else if (code != BOURSE_ERROR_ORDER_NOT_FOUND) {
     for (bourse__sub *sub = topic->subs; sub != NULL; sub = sub->next_of_topic)
       if (!sub->dead) bourse__stream_error(sub->stream, sub, &running->failure);

@@ -328,6 +328,7 @@ cJSON *kucoin_bullet(sim *s, sim_account *account, const sim_request *request, i
   (void)snprintf(token->text, sizeof token->text, "2neAiuYvAU%016llx%016llx==", (unsigned long long)sim_random(s),
                  (unsigned long long)sim_random(s));
   token->account = account;
+  token->pushes = 0;
   token->expires_ns = sim_clock_ns(s) + TOKEN_NS;
   if (host == NULL || strstr(host, "kucoin.com") != NULL)
     (void)snprintf(endpoint, sizeof endpoint, "wss://ws-api-%s.kucoin.com/",

@@ -4,7 +4,7 @@
  * kucoin_orders.c placing, changing and ending, kucoin_stops.c conditional orders and OCO, kucoin_report.c orders and fills
  * as they are told. kucoin_account.c: balances, books, fees, transfers, deposits and withdrawals. Futures:
  * kucoin_futures_market.c, kucoin_futures_orders.c, kucoin_futures_account.c. The unified account: kucoin_unified.c,
- * kucoin_unified_orders.c. WebSocket: kucoin_stream.c, kucoin_user.c
+ * kucoin_unified_orders.c, kucoin_unified_stream.c. WebSocket: kucoin_stream.c, kucoin_user.c
  * private topics, kucoin_entry.c orders as messages. */
 #ifndef SIM_KUCOIN_H
 #define SIM_KUCOIN_H
@@ -124,6 +124,7 @@ typedef struct kucoin_record {
 typedef struct kucoin_token {
   char text[64];
   sim_account *account; /* NULL: a public one */
+  int32_t pushes;       /* of the pushes of unified accounts */
   int64_t expires_ns;
 } kucoin_token;
 
@@ -218,6 +219,14 @@ int32_t kucoin_trade_type(kucoin_call *call, const char *type);
 int32_t kucoin_market_by_type(kucoin_call *call, int32_t type, const char *symbol);
 int64_t kucoin_unified_page(const kucoin_call *call); /* rows of a page as asked for */
 cJSON *kucoin_unified_order_json(sim *s, const kucoin_record *record, const paper_order *order);
+cJSON *kucoin_unified_balance_json(sim *s, uint32_t account, uint32_t currency);
+cJSON *kucoin_unified_position_json(sim *s, uint32_t account, uint32_t market);
+void kucoin_unified_welcome(sim *s, sim_connection *connection);
+void kucoin_unified_message(sim *s, sim_connection *connection, const cJSON *message);
+void kucoin_unified_order_event(sim *s, kucoin_record *record, const paper_order *order);
+void kucoin_unified_fill_event(sim *s, kucoin_record *record, const paper_order *order, const paper_fill *fill);
+void kucoin_unified_balance_event(sim *s, const paper_event *event);
+void kucoin_unified_position_event(sim *s, const paper_event *event);
 cJSON *kucoin_unified_fill_json(sim *s, const paper_fill *fill, const kucoin_record *record);
 
 /* --- Streams --- */
@@ -243,7 +252,11 @@ enum {
   ON_WALLET = 128,
   ON_POSITIONS = 256,
   ON_MARGIN_MODE = 512,
-  ON_LEVERAGE = 1024
+  ON_LEVERAGE = 1024,
+  ON_UNIFIED_ORDERS = 2048,
+  ON_UNIFIED_FILLS = 4096,
+  ON_UNIFIED_POSITIONS = 8192,
+  ON_UNIFIED_BALANCES = 16384
 };
 
 typedef struct kucoin_socket {
@@ -252,6 +265,7 @@ typedef struct kucoin_socket {
   uint32_t orders_of[PAPER_MARKETS], position_of[PAPER_MARKETS];
   uint32_t everywhere;
   sim_account *account;
+  int32_t is_push;           /* of a unified account */
   int32_t is_entry, entered; /* orders as messages: challenged, and answered */
   char challenge[128];
   int64_t heard_ns;
@@ -274,7 +288,7 @@ void kucoin_user_order(sim *s, kucoin_record *record, const paper_order *order);
 void kucoin_tell_setting(sim *s, uint32_t account, uint32_t market, int32_t leverage);
 void kucoin_entry_open(sim *s, sim_connection *connection);
 void kucoin_entry_message(sim *s, sim_connection *connection, const char *text, const cJSON *message);
-/* A public or private token, and where to connect with it. */
+/* A public or private token, and where to connect with it; without that: one for the pushes of unified accounts. */
 cJSON *kucoin_bullet(sim *s, sim_account *account, const sim_request *request, int32_t futures);
 int32_t kucoin_check_signature(sim *s, const sim_account *who, const char *timestamp, const char *method,
                                const char *target, const char *body, const char *given);

@@ -17,6 +17,15 @@ static void run_private_bullet(kucoin_call *call) {
   call->data = kucoin_bullet(call->s, call->account, call->request, 0);
 }
 
+static void run_unified_bullet(kucoin_call *call) {
+  cJSON *whole = kucoin_bullet(call->s, call->account, call->request, 0);
+  call->data = cJSON_CreateObject();
+  cJSON_AddItemToObject(call->data, "token", cJSON_DetachItemFromObjectCaseSensitive(whole, "token"));
+  cJSON_Delete(whole);
+  kucoin_state *state = kucoin_of(call->s);
+  state->tokens[(state->next_token + KUCOIN_TOKENS - 1) % KUCOIN_TOKENS].pushes = 1;
+}
+
 /* --- Currencies --- */
 
 static const struct {
@@ -312,7 +321,7 @@ const kucoin_row kucoin_market_rows[] = {
     {"GET", "/api/v1/status", KUCOIN_PUBLIC, POOL_PUBLIC, 3, run_status},
     {"POST", "/api/v1/bullet-public", KUCOIN_PUBLIC, POOL_PUBLIC, 10, run_bullet},
     {"POST", "/api/v1/bullet-private", KUCOIN_VIEW, POOL_SPOT, 10, run_private_bullet},
-    {"POST", "/api/v2/bullet-private", KUCOIN_VIEW, POOL_SPOT, 10, run_private_bullet},
+    {"POST", "/api/v2/bullet-private", KUCOIN_VIEW, POOL_MANAGEMENT, 10, run_unified_bullet},
     {"GET", "/api/v3/currencies", KUCOIN_PUBLIC, POOL_PUBLIC, 3, run_currencies},
     {"GET", "/api/v3/currencies/*", KUCOIN_PUBLIC, POOL_PUBLIC, 3, run_currency},
     {"GET", "/api/v2/symbols", KUCOIN_PUBLIC, POOL_PUBLIC, 4, run_symbols},

@@ -173,7 +173,11 @@ void kucoin_opened(sim *s, sim_connection *connection) {
     const kucoin_token *known = &state->tokens[i];
     if (known->text[0] == '\0' || strcmp(known->text, token) != 0 || known->expires_ns <= sim_clock_ns(s)) continue;
     socket->account = known->account;
-    send_plain(connection, id, "welcome");
+    socket->is_push = known->pushes;
+    if (socket->is_push)
+      kucoin_unified_welcome(s, connection);
+    else
+      send_plain(connection, id, "welcome");
     return;
   }
   send_error(connection, id, 401, "token is expired");
@@ -278,6 +282,8 @@ void kucoin_message(sim *s, sim_connection *connection, const char *text, size_t
   socket->heard_ns = sim_now_ns(s);
   if (socket->is_entry)
     kucoin_entry_message(s, connection, text, message);
+  else if (socket->is_push)
+    kucoin_unified_message(s, connection, message);
   else if (type == NULL)
     send_error(connection, id, 415, "type is not supported");
   else if (strcmp(type, "ping") == 0)

@@ -15,27 +15,30 @@ static paper_money unrealized(sim *s, uint32_t account, uint32_t currency) {
   return sum;
 }
 
+cJSON *kucoin_unified_balance_json(sim *s, uint32_t account, uint32_t currency) {
+  const paper_balance *balance = bourse__paper_balance(sim_engine(s), account, 0, currency);
+  paper_money equity = balance->total + unrealized(s, account, currency),
+              available = bourse__paper_available(sim_engine(s), account, 0, currency);
+  cJSON *json = cJSON_CreateObject();
+  cJSON_AddStringToObject(json, "currency", bourse__paper_currency_code(sim_engine(s), currency));
+  cJSON_AddStringToObject(json, "equity", sim_money_text(equity, -1));
+  cJSON_AddStringToObject(json, "hold", sim_money_text(balance->locked + balance->margin, -1));
+  cJSON_AddStringToObject(json, "balance", sim_money_text(balance->total, -1));
+  cJSON_AddStringToObject(json, "available", sim_money_text(available, -1));
+  cJSON_AddStringToObject(json, "liability", "0");
+  return json;
+}
+
 static void run_balance(kucoin_call *call) {
   sim *s = call->s;
-  uint32_t account = call->account->account;
   cJSON *json = call->data = cJSON_CreateObject(), *one = cJSON_CreateObject(), *rows;
   cJSON_AddStringToObject(json, "accountType", "UNIFIED");
   kucoin_add_ms(s, json, "ts", sim_now_ns(s));
   cJSON_AddItemToArray(cJSON_AddArrayToObject(json, "accounts"), one);
   cJSON_AddStringToObject(one, "accountSubtype", "");
   rows = cJSON_AddArrayToObject(one, "currencies");
-  for (uint32_t c = 0; c < bourse__paper_currency_count(sim_engine(s)); c++) {
-    const paper_balance *balance = bourse__paper_balance(sim_engine(s), account, 0, c);
-    cJSON *row = cJSON_CreateObject();
-    cJSON_AddStringToObject(row, "currency", bourse__paper_currency_code(sim_engine(s), c));
-    cJSON_AddStringToObject(row, "equity", sim_money_text(balance->total + unrealized(s, account, c), -1));
-    cJSON_AddStringToObject(row, "hold", sim_money_text(balance->locked + balance->margin, -1));
-    cJSON_AddStringToObject(row, "balance", sim_money_text(balance->total, -1));
-    cJSON_AddStringToObject(row, "available",
-                            sim_money_text(bourse__paper_available(sim_engine(s), account, 0, c), -1));
-    cJSON_AddStringToObject(row, "liability", "0");
-    cJSON_AddItemToArray(rows, row);
-  }
+  for (uint32_t c = 0; c < bourse__paper_currency_count(sim_engine(s)); c++)
+    cJSON_AddItemToArray(rows, kucoin_unified_balance_json(s, call->account->account, c));
 }
 
 /* --- The book --- */
@@ -89,7 +92,7 @@ static void run_book(kucoin_call *call) {
 
 /* --- Positions --- */
 
-static cJSON *position_json(sim *s, uint32_t account, uint32_t market) {
+cJSON *kucoin_unified_position_json(sim *s, uint32_t account, uint32_t market) {
   const paper_market *m = kucoin_market(s, market);
   const paper_holding *holding = &kucoin_paper_account(s, account)->holdings[market];
   int32_t slot = holding->slots[PAPER_SHORT].size != 0 ? PAPER_SHORT : PAPER_LONG, is_short = slot == PAPER_SHORT;
@@ -124,7 +127,7 @@ static void run_positions(kucoin_call *call) {
   for (int32_t m = KUCOIN_SPOT_MARKETS; m < PAPER_MARKETS; m++) {
     const paper_holding *holding = &kucoin_paper_account(call->s, call->account->account)->holdings[m];
     if ((only < 0 || m == only) && holding->slots[PAPER_LONG].size + holding->slots[PAPER_SHORT].size != 0)
-      cJSON_AddItemToArray(call->data, position_json(call->s, call->account->account, (uint32_t)m));
+      cJSON_AddItemToArray(call->data, kucoin_unified_position_json(call->s, call->account->account, (uint32_t)m));
   }
 }
 

@@ -211,10 +211,10 @@ static void run_cancel_batch(kucoin_call *call) {
   }
 }
 
-/* "ADVANCED": those that wait for their price. */
+/* Those that wait for their price: sources call them so or so. */
 static int32_t wants_waiting(const kucoin_call *call) {
   const char *filter = kucoin_param(call, "orderFilter");
-  return filter != NULL && strcmp(filter, "ADVANCED") == 0;
+  return filter != NULL && (strcmp(filter, "ADVANCED") == 0 || strcmp(filter, "CONDITION") == 0);
 }
 
 static int32_t waits(const paper_order *order) { return order->trigger_kind != PAPER_TRIGGER_NONE && !order->fired; }
@@ -331,14 +331,15 @@ typedef struct wanted {
   int64_t from_ns, to_ns;
 } wanted;
 
-/* 0: failed. */
+/* 0: failed. Lists of spot are of one market. */
 static int32_t read_wanted(kucoin_call *call, wanted *w) {
   const char *symbol = kucoin_param(call, "symbol"), *side = kucoin_param(call, "side");
   w->type = kucoin_trade_type(call, kucoin_param(call, "tradeType"));
-  w->market = symbol == NULL || w->type < 0 ? -1 : kucoin_market_by_type(call, w->type, symbol);
+  int32_t any = symbol == NULL && w->type == OF_FUTURES;
+  w->market = any || w->type < 0 ? -1 : kucoin_market_by_type(call, w->type, symbol);
   w->side = side == NULL ? 0 : strcmp(side, "BUY") == 0 ? BOURSE_SIDE_BUY : BOURSE_SIDE_SELL;
   kucoin_span(call, &w->from_ns, &w->to_ns);
-  return w->type >= 0 && (symbol == NULL || w->market >= 0);
+  return w->type >= 0 && (any || w->market >= 0);
 }
 
 static int32_t fits(const wanted *w, uint32_t market, int32_t side, int64_t time_ns) {

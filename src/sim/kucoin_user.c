@@ -4,7 +4,7 @@
 /* --- To whom --- */
 
 static int32_t is_of(const kucoin_socket *socket, uint32_t account) {
-  return socket->account != NULL && socket->account->account == account;
+  return socket->account != NULL && socket->account->account == account && !socket->is_push;
 }
 
 /* To all of the account that have one of these topics; takes the data. */
@@ -144,6 +144,10 @@ static int32_t rests(sim *s, const kucoin_record *record, const paper_order *ord
 
 void kucoin_user_order(sim *s, kucoin_record *record, const paper_order *order) {
   int32_t open = bourse__paper_is_open(order);
+  if (record->unified) {
+    kucoin_unified_order_event(s, record, order);
+    return;
+  }
   if (order->status == BOURSE_ORDER_PENDING || order->reason == PAPER_LIST) return;
   if (!kucoin_is_futures(order->market) && order->list != NULL && order->filled == 0) return; /* its pair tells of it */
   if (stop_event(s, record, order)) return;
@@ -174,10 +178,15 @@ static void fill_event(sim *s, const paper_fill *fill) {
   kucoin_record *record = sim_record_for(s, &kucoin_of(s)->records, fill->order_id, fill->account, fill->market);
   const paper_order *order = sim_record_order(s, &record->base);
   if (order == NULL) return;
-  if (order->trigger_kind != PAPER_TRIGGER_NONE && !record->fired && order->fired) (void)stop_event(s, record, order);
+  if (order->trigger_kind != PAPER_TRIGGER_NONE && !record->fired && order->fired && !record->unified)
+    (void)stop_event(s, record, order);
   record->filled += fill->amount;
   record->cost += fill->cost;
   record->fee += fill->fee;
+  if (record->unified) {
+    kucoin_unified_fill_event(s, record, order, fill);
+    return;
+  }
   cJSON *json = order_json(s, record, order, "match", "match");
   const char *number = sim_units_text(
       (int64_t)fill->id + (kucoin_is_futures(fill->market) ? INT64_C(1784000000000) : INT64_C(11029000000000000)), 0,
@@ -197,6 +206,10 @@ static void balance_event(sim *s, const paper_event *event) {
   const char *code = bourse__paper_currency_code(sim_engine(s), event->u.balance.currency);
   const paper_balance *now = &event->u.balance.now;
   cJSON *json;
+  if (kucoin_is_unified(s, account)) {
+    kucoin_unified_balance_event(s, event);
+    return;
+  }
   if (event->u.balance.wallet == 1) {
     json = kucoin_overview(s, account, kucoin_asset(code), 1);
     tell(s, account, ON_WALLET, "/contractAccount/wallet", "walletBalance.change", json);
@@ -218,6 +231,10 @@ static void balance_event(sim *s, const paper_event *event) {
 
 static void position_event(sim *s, const paper_event *event) {
   char topic[64];
+  if (kucoin_is_unified(s, event->account)) {
+    kucoin_unified_position_event(s, event);
+    return;
+  }
   cJSON *json = kucoin_position_json(s, event->account, event->market, event->u.position.slot);
   cJSON_AddStringToObject(json, "changeReason", "positionChange");
   (void)snprintf(topic, sizeof topic, "/contract/position:%s", kucoin_rows[event->market].id);

@@ -39,6 +39,7 @@ struct host {
   int64_t next_reconcile_ns;
   int64_t fills_since_ns; /* asked for at the start */
   int32_t reconciled;     /* 0: to be asked for, -1: under way, 1: done */
+  uint32_t reconciling;   /* which market, where they are asked for one by one */
 };
 
 /* --- What the library is given --- */
@@ -160,6 +161,12 @@ static void on_result(host *h, bourse_result *result) {
          i++) /* an orphan of which nothing was to be learned this time */
       if (bourse_result_order(result, i)->origin == BOURSE_ORIGIN_ORPHAN && !is_over(bourse_result_order(result, i)))
         h->reconciled = 0;
+    if (w->venue->listed_by_market && h->reconciled == 1 && ++h->reconciling < w->venue->market_count) {
+      h->reconciled = 0;
+      h->next_reconcile_ns = w->now_ns;
+    } else if (h->reconciled != 1) {
+      h->reconciling = 0;
+    }
   }
   if (bourse_result_outcome(result) == BOURSE_OUTCOME_UNKNOWN) {
     w->unknowns++;
@@ -413,6 +420,8 @@ static void reconcile(host *h) {
   request.product = h->w->venue->product;
   request.timeout_ms = 60000;
   uint32_t before = h->under_way;
+  if (h->w->venue->listed_by_market)
+    request.symbol = market_at(h->w, h->reconciling % h->w->venue->market_count)->about->symbol;
   h->next_reconcile_ns = h->w->now_ns + 5 * SECOND;
   start(h, &request);
   if (h->under_way > before) h->reconciled = -1;
@@ -500,6 +509,7 @@ host *host_start(world *w) {
   bourse_transport transport = network_transport(w->net);
   bourse_store store = disk_store(w->disk);
   const bourse_param hosts[] = {{.name = "*", .value = "http://sim"}};
+  const bourse_param kind = {.name = "account", .value = w->venue->account};
   const sim_account *account = world_account(w);
   if (h == NULL) abort();
   h->w = w;
@@ -524,6 +534,8 @@ host *host_start(world *w) {
   open.hosts = hosts;
   open.host_count = 1;
   open.product = w->venue->product;
+  if (kind.value != NULL) open.settings = &kind;
+  if (kind.value != NULL) open.setting_count = 1;
   open.timeout_ms = 2000 + (int64_t)draw_below(&w->random, 8000);
   if (w->venue->by_socket && draw_chance(&w->random, 1, 3)) open.order_transport = BOURSE_TRANSPORT_SOCKET;
   if (bourse_open(&h->exchange, h->context, w->venue->exchange, &open) != BOURSE_OK) {
@@ -608,6 +620,7 @@ void host_quiet(host *h) {
   h->quiet = 1;
   h->settled_asked = 0;
   h->reconciled = 0;
+  h->reconciling = 0;
   h->next_resolve_ns = h->w->now_ns;
 }
 

@@ -239,7 +239,8 @@ static int32_t is_private(const uint8_t *bytes, size_t length) {
                                       "\"topic\":\"wallet",
                                       "\"channel\":\"orders",
                                       "\"channel\":\"account",
-                                      "\"channelType\":\"private"};
+                                      "\"channelType\":\"private",
+                                      ".UNIFIED\""};
   for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++)
     if (memmem(bytes, length, marks[i], strlen(marks[i])) != NULL) return 1;
   return 0;

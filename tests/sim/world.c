@@ -39,6 +39,10 @@ const venue venues[] = {
      .lists_refused = 1},
     {"kucoin", "futures", BOURSE_PRODUCT_LINEAR, FUTURES_MARKETS, .stops = 1, .forgets_conditional = 1,
      .lists_refused = 1, .level_by_level = 1},
+    {"kucoin", "unified", BOURSE_PRODUCT_SPOT, SPOT_MARKETS, .key = 1, .account = "unified", .lists_refused = 1,
+     .listed_by_market = 1},
+    {"kucoin", "unified-futures", BOURSE_PRODUCT_LINEAR, UNIFIED_MARKETS, .key = 1, .account = "unified",
+     .lists_refused = 1, .level_by_level = 1},
 };
 /* clang-format on */
 const uint32_t venue_count = sizeof venues / sizeof venues[0];

@@ -37,6 +37,7 @@ typedef struct venue {
   uint32_t market_count;
   uint32_t wallet;
   uint32_t key;                /* of the simulated exchange's keys */
+  const char *account;         /* setting of the handle; NULL: none */
   int32_t amends;              /* edit_order is there */
   int32_t by_socket;           /* orders may go as messages */
   int32_t stops;               /* conditional orders; LIMITED: those with a limit only */
@@ -44,6 +45,7 @@ typedef struct venue {
   int32_t gains;               /* those that take a profit among them, with a limit and without */
   int32_t lists;               /* orders that cancel each other; LIMITED: pairs only, which are one order there */
   int32_t all_fills;           /* of all markets in one request */
+  int32_t listed_by_market;    /* open orders too are listed by market only */
   int32_t lists_refused;       /* an order refused by the engine stands among the closed ones */
   int32_t forgets_conditional; /* one that ended before it was triggered is not told of any more */
   int32_t long_key;            /* it has a key of this test, not the dialect's own */

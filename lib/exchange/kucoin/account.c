@@ -2,7 +2,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "exchange/kucoin/kucoin.h"
+#include "exchange/kucoin/futures.h"
 
 #define PRESENT(value_) bourse_decimal_is_present(&(value_))
 
@@ -313,9 +313,10 @@ PARSE(permissions) {
   if (permissions == NULL) return BOURSE_ERROR_MEMORY;
   *permissions = row.permissions;
   permissions->read = has_word(row.words, "General");
-  permissions->spot = has_word(row.words, "Spot");
-  permissions->margin = has_word(row.words, "Margin");
-  permissions->futures = has_word(row.words, "Futures");
+  int32_t unified = has_word(row.words, "Unified") > 0; /* an account that is all of these */
+  permissions->spot = unified ? BOURSE_YES : has_word(row.words, "Spot");
+  permissions->margin = unified ? BOURSE_YES : has_word(row.words, "Margin");
+  permissions->futures = unified ? BOURSE_YES : has_word(row.words, "Futures");
   permissions->options = has_word(row.words, "Option");
   permissions->withdraw = has_word(row.words, "Withdrawal");
   int32_t moves = has_word(row.words, "Transfer") > 0 || has_word(row.words, "InnerTransfer") > 0 ||
@@ -372,4 +373,18 @@ PARSE(stream_token) {
   receipt->id = bourse_text_finish(&text);
   receipt->due_ns = call->now_ns + KUCOIN_DAY;
   return receipt->id == NULL ? bourse_fail_memory(call) : BOURSE_OK;
+}
+
+/* A token alone: where it holds is known. */
+static const bourse_field unified_token_fields[] = {BOURSE_FIELD_MUST("token", STRING, token_row, token)};
+static const bourse_table unified_token_table = BOURSE_TABLE(unified_token_fields);
+
+UNIFIED_PARSE(stream_token) {
+  token_row row = {NULL, NULL};
+  int32_t code = bourse__kucoin_object(call, reply, &unified_token_table, &row);
+  bourse_receipt *receipt = code == BOURSE_OK ? bourse_append_receipt(call) : NULL;
+  if (receipt == NULL) return code == BOURSE_OK ? BOURSE_ERROR_MEMORY : code;
+  receipt->id = row.token;
+  receipt->due_ns = call->now_ns + KUCOIN_DAY;
+  return BOURSE_OK;
 }

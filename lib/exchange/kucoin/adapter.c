@@ -14,6 +14,7 @@ static const bourse_host hosts[KUCOIN_HOSTS] = {
     [KUCOIN_SPOT_WS] = {"spot-ws", "wss://ws-api-spot.kucoin.com", NULL, NULL},
     [KUCOIN_FUTURES_WS] = {"futures-ws", "wss://ws-api-futures.kucoin.com", NULL, NULL},
     [KUCOIN_ORDERS_WS] = {"orders-ws", "wss://wsapi.kucoin.com", NULL, NULL},
+    [KUCOIN_UNIFIED_WS] = {"unified-ws", "wss://wsapi-push.kucoin.com", NULL, NULL},
 };
 
 /* Pools of weights, those of accounts without a rank; a window begins with the first request after the one before. What is
@@ -433,6 +434,8 @@ static const bourse_endpoint endpoints[] = {
     UKEYED(FETCH_TRADING_FEES, TRADED, MANAGEMENT, 3, GET, "user/fee-rate", UB(fees), UP(fees), UNIFIED),
     UKEYED(FETCH_LEDGER, TRADED, MANAGEMENT, 2, GET, "account/ledger", UB(ledger), UP(ledger), UNIFIED),
     UKEYED(TRANSFER, ALL, MANAGEMENT, 4, POST, "account/transfer", B(transfer), P(transfer), ACTS, UNIFIED),
+    ROW(FETCH_STREAM_TOKEN, TRADED, SIGNED, KUCOIN_SPOT, KUCOIN_MANAGEMENT, 10, POST, "/api/v2/bullet-private", NONE,
+        UP(stream_token), UNIFIED),
 };
 
 /* clang-format on */

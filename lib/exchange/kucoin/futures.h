@@ -117,9 +117,30 @@ FUTURES_PARSE(ledger);
 #define UNIFIED_PARSE(name_) \
   int32_t bourse__kucoin_unified_parse_##name_(bourse_call *call, const bourse_http_reply *reply)
 
+/* An order as replies and messages tell it, and what is made of that (unified_reports.c). */
+typedef struct bourse__kucoin_unified_order {
+  bourse_order order;
+  const char *type;
+  const char *unit;
+  const char *reason;
+  bourse_slice symbol; /* in messages */
+  bourse_slice trade_type;
+  bourse_decimal size;
+  bourse_decimal filled;
+  bourse_decimal take_profit;
+  bourse_decimal stop_loss;
+  int64_t status;
+  int64_t cancel_after;
+} bourse__kucoin_unified_order;
+void bourse__kucoin_unified_finish_order(const bourse_market *market, bourse__kucoin_unified_order *row);
+/* Sizes and cost of a fill: contracts on futures. */
+void bourse__kucoin_unified_finish_fill(const bourse_market *market, int32_t futures, const bourse_decimal *size,
+                                        bourse_fill *fill);
+
 /* Its words; and which part of it a call is about (unified.c). */
 extern const bourse_name bourse__kucoin_unified_sides[];
 extern const bourse_name bourse__kucoin_unified_types[];
+extern const bourse_name bourse__kucoin_unified_roles[];
 void bourse__kucoin_put_trade_type(bourse_call *call);
 
 /* unified.c */
@@ -141,6 +162,7 @@ UNIFIED_PARSE(one_order);
 UNIFIED_PARSE(open_orders);
 UNIFIED_PARSE(past_orders);
 UNIFIED_PARSE(fills);
+UNIFIED_PARSE(stream_token);
 UNIFIED_PARSE(balances);
 UNIFIED_PARSE(positions);
 UNIFIED_PARSE(fees);

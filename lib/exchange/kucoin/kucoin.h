@@ -27,7 +27,15 @@
 extern const bourse_adapter bourse__kucoin_adapter;
 
 /* Indexes into the adapter's hosts. */
-enum { KUCOIN_SPOT, KUCOIN_FUTURES, KUCOIN_SPOT_WS, KUCOIN_FUTURES_WS, KUCOIN_ORDERS_WS, KUCOIN_HOSTS };
+enum {
+  KUCOIN_SPOT,
+  KUCOIN_FUTURES,
+  KUCOIN_SPOT_WS,
+  KUCOIN_FUTURES_WS,
+  KUCOIN_ORDERS_WS,
+  KUCOIN_UNIFIED_WS,
+  KUCOIN_HOSTS
+};
 
 /* Indexes into the adapter's limits: pools of weights, by address and by account. */
 enum { KUCOIN_PUBLIC, KUCOIN_SPOT_POOL, KUCOIN_FUTURES_POOL, KUCOIN_MANAGEMENT, KUCOIN_UNIFIED_POOL, KUCOIN_LIMITS };

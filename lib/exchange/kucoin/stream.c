@@ -7,6 +7,7 @@
 #define SPOT     BOURSE_FOR_SPOT
 #define MARGINED (BOURSE_FOR_SPOT | BOURSE_FOR_MARGIN)
 #define FUTURES  BOURSE_FOR_FUTURES
+#define TRADED   (BOURSE_FOR_SPOT | BOURSE_FOR_CROSS | BOURSE_FOR_FUTURES) /* by a unified account */
 
 /* --- Connections and channels --- */
 
@@ -34,10 +35,11 @@ static const bourse_socket sockets[KUCOIN_SOCKETS] = {
                               .lifetime_ns = KUCOIN_DAY,
                               .ping_ns = 15 * KUCOIN_SECOND,
                               .silence_ns = 30 * KUCOIN_SECOND},
+    [KUCOIN_SOCKET_UNIFIED] = SOCKET("unified account", KUCOIN_UNIFIED_WS, BOURSE_SOCKET_PRIVATE, TRADED),
 };
 
 /* Channels of one group are one subscription. */
-enum { ALONE, SNAPSHOTS, TICKERS, ORDERS };
+enum { ALONE, SNAPSHOTS, TICKERS, ORDERS, UNIFIED_ORDERS, UNIFIED_FILLS, UNIFIED_POSITIONS };
 
 #define CHANNEL(operation_, products_, socket_, group_, flags_, variant_, name_)                         \
   {                                                                                                      \
@@ -58,6 +60,8 @@ enum { ALONE, SNAPSHOTS, TICKERS, ORDERS };
   CHANNEL(operation_, MARGINED, SPOT_ACCOUNT, group_, BOURSE_CHANNEL_ACCOUNT, variant_, name_)
 #define FOWN(operation_, group_, variant_, name_) \
   CHANNEL(operation_, FUTURES, FUTURES_ACCOUNT, group_, BOURSE_CHANNEL_ACCOUNT, variant_, name_)
+#define UOWN(operation_, products_, group_, name_) \
+  CHANNEL(operation_, products_, UNIFIED, group_, BOURSE_CHANNEL_ACCOUNT, KUCOIN_OF_UNIFIED, name_)
 #define SHOT    BOURSE_CHANNEL_SNAPSHOT
 #define ALL     BOURSE_CHANNEL_ALL
 #define ROLLING BOURSE_CHANNEL_ROLLING
@@ -92,6 +96,10 @@ const bourse_channel bourse__kucoin_channels[KUCOIN_CHANNELS] = {
     [KUCOIN_FUTURES_STOPS] = FOWN(ORDERS, ALONE, KUCOIN_OF_STOPS, "/contractMarket/advancedOrders"),
     [KUCOIN_FUTURES_BALANCES] = FOWN(BALANCES, ALONE, WHOLE, "/contractAccount/wallet"),
     [KUCOIN_FUTURES_POSITIONS] = FOWN(POSITIONS, ALONE, WHOLE, "/contract/positionAll"),
+    [KUCOIN_UNIFIED_ORDERS] = UOWN(ORDERS, TRADED, UNIFIED_ORDERS, "orderAll"),
+    [KUCOIN_UNIFIED_FILLS] = UOWN(MY_TRADES, TRADED, UNIFIED_FILLS, "execution"),
+    [KUCOIN_UNIFIED_BALANCES] = UOWN(BALANCES, TRADED, ALONE, "balance"),
+    [KUCOIN_UNIFIED_POSITIONS] = UOWN(POSITIONS, FUTURES, UNIFIED_POSITIONS, "positionAll"),
 };
 
 /* --- Topics --- */
@@ -117,11 +125,8 @@ static const bourse_channel *choose(bourse_watch_call *call) {
   const bourse__kucoin_state *state = call->state;
   int32_t operation = call->operation, spot = call->product == BOURSE_PRODUCT_SPOT;
   uint32_t variant = KUCOIN_WHOLE;
-  if (state->unified > 0 && operation >= BOURSE_OP_WATCH_ORDERS) {
-    bourse_watch_fail(call, BOURSE_ERROR_UNSUPPORTED, NULL,
-                      "KuCoin's streams of a unified account are not offered; what it has is asked for");
-    return NULL;
-  }
+  if (state->unified > 0 && operation >= BOURSE_OP_WATCH_ORDERS)
+    return bourse_find_channel(call->adapter, operation, bourse_watch_for(call), KUCOIN_OF_UNIFIED);
   if (operation == BOURSE_OP_WATCH_ORDER_BOOK) variant = book_variant(call);
   if (operation == BOURSE_OP_WATCH_ORDERS && wants_stops(call->request)) variant = KUCOIN_OF_STOPS;
   if (spot && call->market == NULL && (operation == BOURSE_OP_WATCH_TICKERS || operation == BOURSE_OP_WATCH_BIDS_ASKS))
@@ -139,6 +144,8 @@ static int32_t set_topic(bourse_watch_call *call, bourse_topic *topic) {
   const bourse_channel *channel = topic->channel;
   size_t count;
   topic->name = (channel->flags & ALL) != 0 ? "all" : topic->id;
+  if (channel->variant == KUCOIN_OF_UNIFIED && channel != &bourse__kucoin_channels[KUCOIN_UNIFIED_BALANCES])
+    topic->qualifier = bourse__kucoin_unified_qualifier(call->product);
   if (channel->operation == BOURSE_OP_WATCH_ORDER_BOOK) topic->keep_depth = call->request->limit;
   if (channel->operation != BOURSE_OP_WATCH_CANDLES) return BOURSE_OK;
   if (call->request->price_kind != 0 && call->request->price_kind != BOURSE_PRICE_LAST)
@@ -156,9 +163,12 @@ static int32_t set_topic(bourse_watch_call *call, bourse_topic *topic) {
 
 static int32_t is_orders(const bourse_link *link) { return link->socket == &sockets[KUCOIN_SOCKET_ORDERS]; }
 
+static int32_t is_unified(const bourse_link *link) { return link->socket == &sockets[KUCOIN_SOCKET_UNIFIED]; }
+
 /* The token is the URL. */
 static int32_t url(bourse_link *link, bourse_text *out) {
   if (is_orders(link)) return bourse__kucoin_orders_url(link, out);
+  if (is_unified(link)) return bourse__kucoin_unified_url(link, out);
   out->length = 0;
   bourse_text_string(out, link->token);
   bourse_text_string(out, "&connectId=");
@@ -175,6 +185,7 @@ static int32_t login(bourse_link *link, bourse_text *message) {
 
 static int32_t subscribe(bourse_link *link, int32_t on, const bourse_topic *const *topics, uint32_t count, int64_t id,
                          bourse_text *message) {
+  if (is_unified(link)) return bourse__kucoin_unified_subscribe(on, topics[0], id, message);
   bourse_text_string(message, "{\"id\":\"");
   bourse_text_int(message, id);
   bourse_text_string(message,
@@ -390,6 +401,7 @@ static int32_t receive(bourse_link *link, const char *bytes, size_t length) {
   bourse__kucoin_message m;
   bourse_slice none = {"", 0};
   if (is_orders(link)) return bourse__kucoin_receive_answer(link, bytes, length);
+  if (is_unified(link)) return bourse__kucoin_receive_unified(link, bytes, length);
   bourse_slice guess = topic_behind(bytes, length);
   int32_t code = read_message(link, bytes, length, guess, &m);
   if (guess.length > 0 &&

@@ -4,6 +4,7 @@
  *   stream_market.c   public messages
  *   stream_account.c  own orders, fills, positions and balances
  *   stream_orders.c   orders entered over a socket
+ *   stream_unified.c  the same of a unified account, on a connection with messages of another form
  *
  * Where to connect to, and with what token, a request tells (fetch_stream_token): its answer is the URL. */
 #ifndef EXCHANGE_KUCOIN_STREAM_H
@@ -20,6 +21,7 @@ enum {
   KUCOIN_SOCKET_FUTURES,
   KUCOIN_SOCKET_FUTURES_ACCOUNT,
   KUCOIN_SOCKET_ORDERS,
+  KUCOIN_SOCKET_UNIFIED,
   KUCOIN_SOCKETS
 };
 
@@ -53,11 +55,15 @@ enum {
   KUCOIN_FUTURES_STOPS,
   KUCOIN_FUTURES_BALANCES,
   KUCOIN_FUTURES_POSITIONS,
+  KUCOIN_UNIFIED_ORDERS,
+  KUCOIN_UNIFIED_FILLS,
+  KUCOIN_UNIFIED_BALANCES,
+  KUCOIN_UNIFIED_POSITIONS,
   KUCOIN_CHANNELS
 };
 
 /* What tells apart the channels that serve one operation. */
-enum { KUCOIN_WHOLE = 0, KUCOIN_LEVELS_5, KUCOIN_LEVELS_50, KUCOIN_OF_ALL, KUCOIN_OF_STOPS };
+enum { KUCOIN_WHOLE = 0, KUCOIN_LEVELS_5, KUCOIN_LEVELS_50, KUCOIN_OF_ALL, KUCOIN_OF_STOPS, KUCOIN_OF_UNIFIED };
 
 extern const bourse_channel bourse__kucoin_channels[KUCOIN_CHANNELS];
 
@@ -112,5 +118,11 @@ bourse__kucoin_receiver bourse__kucoin_receive_position;
 /* --- stream_orders.c --- */
 int32_t bourse__kucoin_orders_url(bourse_link *link, bourse_text *url);
 int32_t bourse__kucoin_receive_answer(bourse_link *link, const char *bytes, size_t length);
+
+/* --- stream_unified.c --- */
+int32_t bourse__kucoin_unified_url(bourse_link *link, bourse_text *url);
+const char *bourse__kucoin_unified_qualifier(int32_t product);
+int32_t bourse__kucoin_unified_subscribe(int32_t on, const bourse_topic *topic, int64_t id, bourse_text *message);
+int32_t bourse__kucoin_receive_unified(bourse_link *link, const char *bytes, size_t length);
 
 #endif

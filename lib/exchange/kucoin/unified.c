@@ -1,8 +1,8 @@
 /* exchange/kucoin/unified.c - the unified account: one for spot, cross margin and futures, whose orders, fills, balances and
  * positions have endpoints of their own on the host of spot. Markets and their data are everybody's.
  *
- * What it has besides is not offered: conditional orders, as sources disagree on how they are listed and canceled; streams of
- * the account, and orders as messages. An order that could be placed but not be found again would be worse than none. */
+ * What it has besides is not offered: conditional orders, as sources disagree on how they are listed and canceled, and orders
+ * as messages. An order that could be placed but not be found again would be worse than none. */
 #include <string.h>
 
 #include "exchange/kucoin/futures.h"
@@ -28,8 +28,8 @@ static int32_t is_everybodys(const bourse_call *call) {
     case BOURSE_OP_CREATE_DEPOSIT_ADDRESS:
     case BOURSE_OP_FETCH_DEPOSITS:
     case BOURSE_OP_FETCH_WITHDRAWALS:
-    case BOURSE_OP_WITHDRAW:
-    case BOURSE_OP_FETCH_STREAM_TOKEN: return 1;
+    case BOURSE_OP_WITHDRAW: return 1;
+    case BOURSE_OP_FETCH_STREAM_TOKEN: return call->request->is_public > 0;
     case BOURSE_OP_FETCH_BALANCE:
     case BOURSE_OP_FETCH_BALANCES:
     case BOURSE_OP_FETCH_LEDGER: return call->request->wallet == BOURSE_WALLET_FUNDING;

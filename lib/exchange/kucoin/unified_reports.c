@@ -10,19 +10,7 @@
 
 /* --- Orders --- */
 
-typedef struct order_row {
-  bourse_order order;
-  const char *type;
-  const char *unit;
-  const char *reason;
-  bourse_slice trade_type;
-  bourse_decimal size;
-  bourse_decimal filled;
-  bourse_decimal take_profit;
-  bourse_decimal stop_loss;
-  int64_t status;
-  int64_t cancel_after;
-} order_row;
+typedef bourse__kucoin_unified_order order_row;
 
 static const bourse_field order_fields[] = {
     BOURSE_FIELD_MUST("orderId", ID, order_row, order.id),
@@ -59,9 +47,8 @@ static const bourse_field order_fields[] = {
 static const bourse_table order_table = BOURSE_TABLE(order_fields);
 
 /* What was to be spent says in quote units how much is filled: how much that is in base units is not told. */
-static void finish_sizes(bourse_call *call, order_row *row) {
+static void finish_sizes(const bourse_market *market, order_row *row) {
   bourse_order *order = &row->order;
-  const bourse_market *market = bourse__kucoin_market(call, bourse_slice_of(order->market_id));
   int32_t contracts = row->unit != NULL && strcmp(row->unit, "UNIT") == 0;
   if (row->unit != NULL && strcmp(row->unit, "QUOTECCY") == 0) {
     order->requested_cost = row->size;
@@ -93,6 +80,22 @@ static void finish_status(order_row *row) {
   if (row->reason != NULL && row->reason[0] != '\0') order->reason = row->reason;
 }
 
+void bourse__kucoin_unified_finish_order(const bourse_market *market, bourse__kucoin_unified_order *row) {
+  bourse_order *order = &row->order;
+  order->type = row->type == NULL ? 0 : bourse_name_value(bourse__kucoin_unified_types, bourse_slice_of(row->type));
+  order->native_type = row->type;
+  if (order->client_order_id != NULL && order->client_order_id[0] == '\0') order->client_order_id = NULL;
+  if (order->type == BOURSE_ORDER_MARKET) order->time_in_force = 0;
+  if (bourse_slice_is(row->trade_type, "MARGIN")) order->margin_mode = BOURSE_MARGIN_CROSS;
+  if (row->cancel_after > 0 && order->created_ns > 0 && row->cancel_after < 31536000)
+    order->expire_ns = order->created_ns + row->cancel_after * KUCOIN_SECOND;
+  order->take_profit_price = row->take_profit;
+  order->stop_loss_price = row->stop_loss;
+  order->realization = BOURSE_NATIVE;
+  finish_sizes(market, row);
+  finish_status(row);
+}
+
 static int32_t is_wanted_market(bourse_call *call, const char *id) {
   return !bourse_is_futures(call) || bourse__kucoin_futures_is_wanted(call, id);
 }
@@ -103,18 +106,7 @@ static int32_t order_row_read(bourse_call *call, bourse_decoder *decoder) {
   int32_t code = bourse_decode_object(decoder, &order_table, &row);
   if (code != BOURSE_OK) return code;
   bourse_order *order = &row.order;
-  order->type = row.type == NULL ? 0 : bourse_name_value(bourse__kucoin_unified_types, bourse_slice_of(row.type));
-  order->native_type = row.type;
-  if (order->client_order_id != NULL && order->client_order_id[0] == '\0') order->client_order_id = NULL;
-  if (order->type == BOURSE_ORDER_MARKET) order->time_in_force = 0;
-  if (bourse_slice_is(row.trade_type, "MARGIN")) order->margin_mode = BOURSE_MARGIN_CROSS;
-  if (row.cancel_after > 0 && order->created_ns > 0 && row.cancel_after < 31536000)
-    order->expire_ns = order->created_ns + row.cancel_after * KUCOIN_SECOND;
-  order->take_profit_price = row.take_profit;
-  order->stop_loss_price = row.stop_loss;
-  order->realization = BOURSE_NATIVE;
-  finish_sizes(call, &row);
-  finish_status(&row);
+  bourse__kucoin_unified_finish_order(bourse__kucoin_market(call, bourse_slice_of(order->market_id)), &row);
   if (!is_wanted_market(call, order->market_id) || !bourse__kucoin_is_wanted(call, order)) return BOURSE_OK;
   bourse_order *record = bourse_append(call, BOURSE_KIND_ORDER);
   if (record == NULL) return BOURSE_ERROR_MEMORY;
@@ -184,7 +176,7 @@ UNIFIED_PARSE(past_orders) { return read_past(call, reply, order_row_read); }
 
 /* --- Fills --- */
 
-static const bourse_name roles[] = {{"MAKER", BOURSE_MAKER}, {"TAKER", BOURSE_TAKER}, {NULL, 0}};
+const bourse_name bourse__kucoin_unified_roles[] = {{"MAKER", BOURSE_MAKER}, {"TAKER", BOURSE_TAKER}, {NULL, 0}};
 
 typedef struct fill_row {
   bourse_fill fill;
@@ -203,12 +195,25 @@ static const bourse_field fill_fields[] = {
     BOURSE_FIELD("feeRate", CHECK, fill_row, fill),
     BOURSE_FIELD("fee", DECIMAL, fill_row, fill.fee),
     KUCOIN_CURRENCY("feeCurrency", fill_row, fill.fee_currency),
-    BOURSE_FIELD_ENUM("liquidityRole", fill_row, fill.role, roles),
-    BOURSE_FIELD_ENUM("liquidity", fill_row, fill.role, roles),
+    BOURSE_FIELD_ENUM("liquidityRole", fill_row, fill.role, bourse__kucoin_unified_roles),
+    BOURSE_FIELD_ENUM("liquidity", fill_row, fill.role, bourse__kucoin_unified_roles),
     BOURSE_FIELD_FULL("executionTime", CUSTOM, fill_row, fill.time_ns, BOURSE_FIELD_REQUIRED, NULL,
                       bourse__kucoin_read_time),
 };
 static const bourse_table fill_table = BOURSE_TABLE(fill_fields);
+
+void bourse__kucoin_unified_finish_fill(const bourse_market *market, int32_t futures, const bourse_decimal *size,
+                                        bourse_fill *fill) {
+  if (!futures) {
+    fill->amount = *size;
+    if (!PRESENT(fill->cost)) bourse_decimal_mul(&fill->cost, &fill->price, &fill->amount);
+    return;
+  }
+  fill->contracts = *size;
+  bourse_from_contracts(market, &fill->contracts, &fill->amount);
+  if (!PRESENT(fill->cost) || (market != NULL && market->product == BOURSE_PRODUCT_INVERSE))
+    bourse__kucoin_futures_cost(market, &fill->contracts, &fill->price, &fill->cost);
+}
 
 static int32_t fill_row_read(bourse_call *call, bourse_decoder *decoder) {
   fill_row row;
@@ -221,15 +226,8 @@ static int32_t fill_row_read(bourse_call *call, bourse_decoder *decoder) {
   if (fill == NULL) return BOURSE_ERROR_MEMORY;
   *fill = row.fill;
   fill->cost = row.value;
-  if (!bourse_is_futures(call)) {
-    fill->amount = row.size;
-    fill->margin_mode = call->margin_mode;
-    return BOURSE_OK;
-  }
-  fill->contracts = row.size;
-  bourse_from_contracts(market, &fill->contracts, &fill->amount);
-  if (market != NULL && market->product == BOURSE_PRODUCT_INVERSE)
-    bourse__kucoin_futures_cost(market, &fill->contracts, NULL, &fill->cost);
+  fill->margin_mode = call->margin_mode;
+  bourse__kucoin_unified_finish_fill(market, bourse_is_futures(call), &row.size, fill);
   return BOURSE_OK;
 }
 

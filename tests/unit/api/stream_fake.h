@@ -235,7 +235,11 @@ static const bourse_stream_adapter play_stream = {.struct_size = sizeof(bourse_s
 
 /* --- Requests --- */
 
+static int play_lists_by_market; /* open orders are listed by market only */
+
 static int32_t play_build(bourse_call *call) {
+  if (play_lists_by_market && call->operation == BOURSE_OP_FETCH_OPEN_ORDERS && bourse_need_market(call) == NULL)
+    return BOURSE_ERROR_ARGUMENT;
   if (call->market != NULL) bourse_put(call, "symbol", call->market->id);
   if (call->request->order_id != NULL) bourse_put(call, "id", call->request->order_id);
   if (call->order != NULL) bourse_put(call, "client", call->order->client_order_id);

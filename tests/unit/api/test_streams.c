@@ -700,6 +700,34 @@ TEST(a_private_stream_logs_in_reconciles_and_asks_what_it_missed) {
   play_close(&world);
 }
 
+TEST(orders_that_are_listed_by_market_only_are_asked_for_one_by_one) {
+  bourse_stream_event event;
+  play_open(&world);
+  play_lists_by_market = 1;
+  bourse_stream *orders = play_watch(&world, BOURSE_OP_WATCH_ORDERS, NULL, 0, 0, NULL);
+  play_accept(&world, 0);
+  play_say(&world, 0, "{\"t\":\"login\"}");
+  play_say(&world, 0, "{\"t\":\"ack\",\"id\":1}");
+  CHECK_INT(bourse_stream_state(orders, NULL), BOURSE_STREAM_LIVE);
+  play_say(&world, 0, "{\"t\":\"order\",\"order\":\"1\",\"filled\":\"2\"}");
+  CHECK(play_until(orders, &event, BOURSE_STREAM_DATA));
+  world.order = "[{\"id\":\"1\",\"state\":\"filled\",\"amount\":\"5\",\"filled\":\"5\"}]";
+  play_break(&world, 0);
+  play_pass(&world, 2 * SECOND);
+  play_accept(&world, 1);
+  play_say(&world, 1, "{\"t\":\"login\"}");
+  play_say(&world, 1, "{\"t\":\"ack\",\"id\":2}");
+  CHECK_INT(world.open_asked, 0);
+  CHECK_INT(world.order_asked, 1);
+  CHECK(play_until(orders, &event, BOURSE_STREAM_DATA));
+  CHECK_INT(((const bourse_order *)bourse_stream_event_record(&event, 0))->status, BOURSE_ORDER_FILLED);
+  CHECK(!play_until(orders, &event, BOURSE_STREAM_ERROR));
+  CHECK_INT(bourse_stream_state(orders, NULL), BOURSE_STREAM_LIVE);
+  bourse_stream_close(orders);
+  play_lists_by_market = 0;
+  play_close(&world);
+}
+
 TEST(what_was_missed_is_asked_for_until_it_is_answered) {
   bourse_stream_event event;
   play_open(&world);

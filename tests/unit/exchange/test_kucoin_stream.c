@@ -532,21 +532,64 @@ TEST(a_connection_is_renewed_before_its_day_is_over) {
   play_close(&p);
 }
 
-TEST(streams_of_a_unified_account_are_refused) {
+/* --- The unified account --- */
+
+#define PUSHED(kind_, id_, symbol_)                                                                              \
+  "{\"T\":\"orderAll.UNIFIED\",\"P\":1,\"d\":{\"tT\":\"" kind_ "\",\"oi\":\"" id_ "\",\"os\":2,\"s\":\"" symbol_ \
+  "\",\"S\":\"BUY\",\"oT\":\"LIMIT\",\"p\":\"60000\",\"q\":\"3\",\"qU\":\"UNIT\",\"fS\":\"0\",\"U\":"            \
+  "1760000000000000000}}"
+
+TEST(one_subscription_of_a_unified_account_serves_all_products) {
   static const bourse_param unified = {.name = "account", .value = "unified"};
   static const char *const symbol = "BTC/USDT";
+  bourse_request request = BOURSE_REQUEST_INIT(BOURSE_OP_WATCH_ORDERS);
+  bourse_stream *linear = NULL;
+  bourse_stream_event event;
+  play p;
+  play_open_as(&p, BOURSE_PRODUCT_SPOT, 0, &unified);
+  bourse_stream *spot_orders = watch(&p, BOURSE_OP_WATCH_ORDERS, NULL, 0);
+  CHECK_STR(p.token_url, "https://api.kucoin.com/api/v2/bullet-private");
+  CHECK_STR(p.url, "wss://wsapi-push.kucoin.com/?token=token-1");
+  CHECK_INT(p.sent_count, 0); /* it greets first */
+  say(&p, "{\"sessionId\":\"1\",\"message\":\"welcome\",\"pingInterval\":18000,\"pingTimeout\":10000}");
+  CHECK_STR(last_sent(&p),
+            "{\"id\":\"1\",\"action\":\"SUBSCRIBE\",\"channel\":\"orderAll\",\"tradeType\":\"UNIFIED\"}");
+  say(&p, "{\"id\":\"1\",\"result\":true}");
+  request.product = BOURSE_PRODUCT_LINEAR;
+  CHECK_INT(bourse_watch(&linear, p.exchange, &request, NULL), BOURSE_OK);
+  CHECK_INT(p.connects, 1);
+  CHECK_INT(p.sent_count, 1);
+  say(&p, PUSHED("FUTURES", "5", "XBTUSDTM"));
+  CHECK(until(linear, &event, BOURSE_STREAM_DATA));
+  CHECK_STR(((const bourse_order *)bourse_stream_event_record(&event, 0))->id, "5");
+  CHECK(!until(spot_orders, &event, BOURSE_STREAM_DATA));
+  say(&p, PUSHED("SPOT", "6", "BTC-USDT"));
+  CHECK(until(spot_orders, &event, BOURSE_STREAM_DATA));
+  CHECK(!until(linear, &event, BOURSE_STREAM_DATA));
+  bourse_stream_close(spot_orders);
+  CHECK_INT(p.sent_count, 1); /* the other goes on */
+  bourse_stream_close(linear);
+  CHECK_STR(last_sent(&p),
+            "{\"id\":\"2\",\"action\":\"UNSUBSCRIBE\",\"channel\":\"orderAll\",\"tradeType\":\"UNIFIED\"}");
+  bourse_stream *trades = watch(&p, BOURSE_OP_WATCH_TRADES, &symbol, 1); /* which are everybody's */
+  CHECK_STR(p.token_url, "https://api.kucoin.com/api/v1/bullet-public");
+  bourse_stream_close(trades);
+  play_close(&p);
+}
+
+TEST(a_unified_account_has_no_isolated_streams) {
+  static const bourse_param unified = {.name = "account", .value = "unified"};
   bourse_request request = BOURSE_REQUEST_INIT(BOURSE_OP_WATCH_ORDERS);
   bourse_stream *stream = NULL;
   bourse_stream_event event;
   play p;
   play_open_as(&p, BOURSE_PRODUCT_SPOT, 0, &unified);
+  request.symbol = "BTC/USDT";
+  request.margin_mode = BOURSE_MARGIN_ISOLATED;
   CHECK_INT(bourse_watch(&stream, p.exchange, &request, NULL), BOURSE_OK);
   CHECK(until(stream, &event, BOURSE_STREAM_ERROR));
   CHECK_INT(event.error_code, BOURSE_ERROR_UNSUPPORTED);
   CHECK_INT(p.token_requests, 0);
-  bourse_stream_close(stream);
-  stream = watch(&p, BOURSE_OP_WATCH_TRADES, &symbol, 1); /* which are everybody's */
-  CHECK_INT(p.token_requests, 1);
   bourse_stream_close(stream);
   play_close(&p);
 }

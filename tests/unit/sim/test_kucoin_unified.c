@@ -1,5 +1,5 @@
-/* The unified account of the KuCoin dialect: whose it is, its one wallet, the life of its orders on spot and futures, lists, and
- * what is refused. */
+/* The unified account of the KuCoin dialect: whose it is, its one wallet, the life of its orders on spot and futures, lists,
+ * pushes, and what is refused. */
 #include "kucoin.h"
 
 #define UA "/api/ua/v1/unified"
@@ -195,7 +195,7 @@ TEST(lists_go_page_by_page) {
   CHECK_HAS(c.body, "\"clientOid\":\"o0\"");
   CHECK_HAS(kucoin(&c, "GET", UA "/order/open-list?tradeType=FUTURES", ""), "\"items\":[]");
   CHECK_HAS(kucoin(&c, "GET", UA "/order/open-list", ""), "tradeType not in the given range");
-  CHECK_HAS(kucoin(&c, "GET", UA "/order/history?tradeType=SPOT", ""), "\"items\":[]");
+  CHECK_HAS(kucoin(&c, "GET", UA "/order/history?tradeType=SPOT", ""), "symbol can not be empty");
   kucoin(&c, "POST", UA "/order/cancel-all", "{\"tradeType\":\"SPOT\",\"symbol\":\"BTC-USDT\"}");
   kucoin(&c, "GET", UA "/order/history?tradeType=SPOT&symbol=BTC-USDT&pageSize=2", "");
   CHECK_HAS(c.body, "\"lastId\":2");
@@ -216,6 +216,64 @@ TEST(the_switch_cancels_spot) {
   CHECK_HAS(kucoin(&c, "GET", "/api/ua/v1/dcp/query?tradeType=SPOT", ""), "\"triggerTime\":1767225610");
   advance(&c, 11000);
   CHECK_HAS(detail(&c, "SPOT", "BTC-USDT", "one"), "\"status\":5");
+  client_close(&c);
+}
+
+/* --- Pushes --- */
+
+static void open_pushes(client *socket, client *c) {
+  char path[400];
+  kucoin(c, "POST", "/api/v2/bullet-private", "");
+  CHECK(strstr(c->body, "instanceServers") == NULL);
+  const char *at = strstr(c->body, "\"token\":\"");
+  CHECK(at != NULL);
+  if (at == NULL) return;
+  at += strlen("\"token\":\"");
+  (void)snprintf(path, sizeof path, "/?token=%.*s", (int)strcspn(at, "\""), at);
+  kraken_socket(socket, c, path);
+}
+
+static const char *ask(client *socket, const char *channel, const char *kind) {
+  char text[200];
+  (void)snprintf(text, sizeof text, "{\"id\":\"7\",\"action\":\"SUBSCRIBE\",\"channel\":\"%s\",\"%s\":\"UNIFIED\"}",
+                 channel, kind);
+  say(socket, text);
+  return heard(socket);
+}
+
+TEST(pushes_tell_of_all_that_trades) {
+  client c, socket;
+  open_unified(&c, NULL);
+  open_pushes(&socket, &c);
+  CHECK_HAS(heard(&socket), "\"message\":\"welcome\",\"pingInterval\":18000");
+  say(&socket, "{\"id\":\"5\",\"type\":\"ping\"}");
+  CHECK_HAS(heard(&socket), "{\"id\":\"5\",\"type\":\"pong\"");
+  CHECK_STR(ask(&socket, "orderAll", "tradeType"), "{\"id\":\"7\",\"result\":true}");
+  CHECK_STR(ask(&socket, "execution", "tradeType"), "{\"id\":\"7\",\"result\":true}");
+  CHECK_HAS(ask(&socket, "balance", "tradeType"), "{\"id\":\"7\",\"result\":false");
+  CHECK_HAS(ask(&socket, "nothing", "tradeType"), "{\"id\":\"7\",\"result\":false");
+  place_spot(&c, "one", "BUY", LOW);
+  CHECK_HAS(heard(&socket), "{\"T\":\"orderAll.UNIFIED\",\"P\":17672256");
+  place_futures(&c, "two", "SELL", "\"orderType\":\"MARKET\",\"size\":\"20\",\"sizeUnit\":\"UNIT\"");
+  const char *text = heard_with(&socket, "\"ci\":\"two\"");
+  CHECK_HAS(text, "\"tT\":\"FUTURES\"");
+  CHECK_HAS(text, "\"os\":2");
+  CHECK_HAS(heard_with(&socket, "\"ci\":\"two\""), "\"os\":4,\"s\":\"XBTUSDTM\"");
+  text = heard_with(&socket, "\"ci\":\"two\"");
+  CHECK_HAS(text, "{\"T\":\"execution.UNIFIED\"");
+  CHECK_HAS(text, "\"lR\":\"TAKER\"");
+  CHECK_HAS(text, "\"fT\":\"NORMAL\"");
+  CHECK_HAS(heard_with(&socket, "\"ci\":\"two\""), "\"os\":3");
+  CHECK_STR(ask(&socket, "balance", "accountType"), "{\"id\":\"7\",\"result\":true}");
+  CHECK_STR(ask(&socket, "positionAll", "tradeType"), "{\"id\":\"7\",\"result\":true}");
+  place_futures(&c, "three", "BUY",
+                "\"orderType\":\"MARKET\",\"size\":\"20\",\"sizeUnit\":\"UNIT\",\"reduceOnly\":true");
+  CHECK_HAS(heard_with(&socket, "positionAll.UNIFIED"), "\"q\":\"0\"");
+  CHECK_HAS(heard_with(&socket, "balance.UNIFIED"), "\"c\":\"USDT\"");
+  kucoin_key = "another"; /* a classic account's */
+  open_pushes(&socket, &c);
+  CHECK_HAS(heard(&socket), "welcome");
+  CHECK_HAS(ask(&socket, "orderAll", "tradeType"), "\"result\":false");
   client_close(&c);
 }
 
