@@ -79,9 +79,9 @@ static int32_t type_of(const kucoin_call *call, const char *text) {
   static const struct {
     const char *name;
     int32_t wallet;
-  } names[] = {{"main", 'm'},     {"MAIN", 'm'},     {"trade", 's'},  {"TRADE", 's'},
-               {"trade_hf", 's'}, {"TRADE_HF", 's'}, {"SPOT", 's'},   {"contract", 'f'},
-               {"CONTRACT", 'f'}, {"FUNDING", 'm'},  {"UNIFIED", 'u'}};
+  } names[] = {{"main", 'm'},     {"MAIN", 'm'},     {"trade", 's'},   {"TRADE", 's'},
+               {"trade_hf", 's'}, {"TRADE_HF", 's'}, {"SPOT", 's'},    {"contract", 'f'},
+               {"CONTRACT", 'f'}, {"FUNDING", 'm'},  {"UNIFIED", 'u'}, {"FUTURES", 'f'}};
   for (size_t i = 0; text != NULL && i < sizeof names / sizeof names[0]; i++)
     if (strcmp(names[i].name, text) == 0)
       return names[i].wallet == 'm' || (names[i].wallet == 'u') == unified ? names[i].wallet : -1;
@@ -266,6 +266,17 @@ static void run_universal(kucoin_call *call) {
     (void)kucoin_fail(call, "400100", "type not in the given range");
   else
     transfer(call, "fromAccountType", "toAccountType");
+}
+
+/* Of all kinds of accounts; "0": within one user. */
+static void run_flex(kucoin_call *call) {
+  const char *type = kucoin_param(call, "type");
+  if (type == NULL || strcmp(type, "0") != 0) {
+    (void)kucoin_fail(call, "400100", "type not in the given range");
+    return;
+  }
+  transfer(call, "fromAccountType", "toAccountType");
+  if (call->data != NULL) cJSON_AddStringToObject(call->data, "clientOid", kucoin_param(call, "clientOid"));
 }
 
 static void run_inner(kucoin_call *call) { transfer(call, "from", "to"); }
@@ -453,6 +464,7 @@ const kucoin_row kucoin_account_rows[] = {
     {"GET", "/api/v3/isolated/accounts", KUCOIN_VIEW, POOL_SPOT, 15, run_no_margin},
     {"POST", "/api/v3/hf/margin/order", KUCOIN_TRADE, POOL_SPOT, 2, run_no_margin},
     {"POST", "/api/v3/accounts/universal-transfer", KUCOIN_MOVE, POOL_MANAGEMENT, 4, run_universal},
+    {"POST", "/api/ua/v1/account/transfer", KUCOIN_MOVE, POOL_MANAGEMENT, 4, run_flex},
     {"POST", "/api/v2/accounts/inner-transfer", KUCOIN_MOVE, POOL_MANAGEMENT, 10, run_inner},
     {"GET", "/api/v3/deposit-addresses", KUCOIN_VIEW, POOL_MANAGEMENT, 5, run_addresses},
     {"GET", "/api/v1/deposit-addresses", KUCOIN_VIEW, POOL_MANAGEMENT, 5, run_new_address},

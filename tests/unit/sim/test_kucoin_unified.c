@@ -164,6 +164,29 @@ TEST(futures_with_the_same_money) {
   client_close(&c);
 }
 
+TEST(money_moves_between_the_unified_and_the_main_account) {
+  client c;
+  open_unified(&c, NULL);
+  CHECK_HAS(kucoin(&c, "POST", "/api/ua/v1/account/transfer",
+                   "{\"clientOid\":\"m1\",\"currency\":\"USDT\",\"amount\":\"100\",\"type\":\"0\",\"fromAccountType\":"
+                   "\"UNIFIED\","
+                   "\"toAccountType\":\"FUNDING\"}"),
+            "\"clientOid\":\"m1\"");
+  CHECK_HAS(kucoin(&c, "GET", "/api/v1/accounts?type=main", ""), "\"balance\":\"100\"");
+  CHECK_HAS(kucoin(&c, "GET", UA "/account/balance", ""), "\"balance\":\"1099900\"");
+  CHECK_HAS(kucoin(&c, "POST", "/api/ua/v1/account/transfer",
+                   "{\"clientOid\":\"m2\",\"currency\":\"USDT\",\"amount\":\"101\",\"type\":\"0\",\"fromAccountType\":"
+                   "\"FUNDING\","
+                   "\"toAccountType\":\"UNIFIED\"}"),
+            "230003");
+  CHECK_HAS(
+      kucoin(&c, "POST", "/api/ua/v1/account/transfer",
+             "{\"clientOid\":\"m3\",\"currency\":\"USDT\",\"amount\":\"1\",\"type\":\"0\",\"fromAccountType\":\"SPOT\","
+             "\"toAccountType\":\"UNIFIED\"}"),
+      "payAccountType not in the given range");
+  client_close(&c);
+}
+
 TEST(several_at_once_are_told_one_by_one) {
   client c;
   open_unified(&c, NULL);
