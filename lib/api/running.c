@@ -13,11 +13,11 @@
 
 enum { STATE_TABLES, STATE_RAILS, STATE_BUILD, STATE_CLOCK, STATE_LIMIT, STATE_SEND, STATE_REPLY, STATE_COMPOSED };
 
-#define MILLISECOND_NS INT64_C(1000000)
+#define MILLISECOND_NS   INT64_C(1000000)
 #define CLOCK_MAX_AGE_NS (INT64_C(600) * 1000000000)
-#define CLOCK_RETRY_NS (INT64_C(60) * 1000000000)
-#define RETRY_BASE_NS (INT64_C(200) * 1000000)
-#define RETRY_CAP_NS (INT64_C(5) * 1000000000)
+#define CLOCK_RETRY_NS   (INT64_C(60) * 1000000000)
+#define RETRY_BASE_NS    (INT64_C(200) * 1000000)
+#define RETRY_CAP_NS     (INT64_C(5) * 1000000000)
 
 /* --- Making and ending --- */
 
@@ -83,7 +83,8 @@ static void fill_call(bourse__running *running) {
 }
 
 static const char *client_id_of(const bourse__running *running) {
-  if (running->call.order != NULL && running->call.order->client_order_id != NULL) return running->call.order->client_order_id;
+  if (running->call.order != NULL && running->call.order->client_order_id != NULL)
+    return running->call.order->client_order_id;
   return running->request.client_order_id;
 }
 
@@ -98,8 +99,8 @@ void bourse__running_forgive(bourse__running *running) {
                       strlen(client_id));
 }
 
-int32_t bourse__running_new(bourse__running **out, bourse_exchange *exchange, const bourse_request *request, int32_t internal,
-                            bourse__failure *failure) {
+int32_t bourse__running_new(bourse__running **out, bourse_exchange *exchange, const bourse_request *request,
+                            int32_t internal, bourse__failure *failure) {
   bourse_context *context = exchange->context;
   const bourse_operation_info *info = bourse_schema_operation(request->operation);
   *out = NULL;
@@ -120,7 +121,8 @@ int32_t bourse__running_new(bourse__running **out, bourse_exchange *exchange, co
   running->deadline.user_data = running;
   running->delay.callback = on_delay;
   running->delay.user_data = running;
-  int32_t code = bourse__copy_request(&running->request, request, info, exchange, result->arena, &running->made_id, failure);
+  int32_t code =
+      bourse__copy_request(&running->request, request, info, exchange, result->arena, &running->made_id, failure);
   int64_t timeout_ms = request->timeout_ms > 0 ? request->timeout_ms : exchange->timeout_ms;
   running->deadline_monotonic_ns = bourse__loop_monotonic_ns(context->loop) + timeout_ms * MILLISECOND_NS;
   if (code != BOURSE_OK) {
@@ -214,7 +216,8 @@ static int32_t judge_outcome(const bourse__running *running, int32_t code);
 void bourse__running_drop(bourse__running *running) {
   bourse_context *context = running->context;
   release_means(running);
-  bourse__rails_end(running, BOURSE_ERROR_CANCELED, running->sent_acting ? BOURSE_OUTCOME_UNKNOWN : BOURSE_OUTCOME_NOT_SENT);
+  bourse__rails_end(running, BOURSE_ERROR_CANCELED,
+                    running->sent_acting ? BOURSE_OUTCOME_UNKNOWN : BOURSE_OUTCOME_NOT_SENT);
   if (running->internal && running->owner != NULL) {
     bourse__composed_forget(running);
     bourse__replace_forget(running);
@@ -233,6 +236,11 @@ static int32_t acts(const bourse__running *running) {
   return (running->info->flags & BOURSE_OPERATION_ACTS) != 0;
 }
 
+/* The refusal of a repeat says nothing of what was sent before it. */
+static int32_t is_repeat(const bourse__running *running) {
+  return running->attempt > 0 && running->acted_before && (running->info->flags & BOURSE_OPERATION_MONEY) != 0;
+}
+
 /* What became of it, where the adapter has not said. */
 static int32_t judge_outcome(const bourse__running *running, int32_t code) {
   int32_t said = running->failure.error.outcome;
@@ -243,9 +251,7 @@ static int32_t judge_outcome(const bourse__running *running, int32_t code) {
   if (!changes) return code > -300 && code != BOURSE_ERROR_CANCELED ? BOURSE_OUTCOME_NOT_SENT : BOURSE_OUTCOME_NONE;
   /* An id that nobody else can have used is there already: then the order is. */
   if (code == BOURSE_ERROR_DUPLICATE_ORDER && running->made_id && running->sent_acting) return BOURSE_OUTCOME_UNKNOWN;
-  /* The refusal of a repeat says nothing of what was sent before it. */
-  if (running->attempt > 0 && running->acted_before && (running->info->flags & BOURSE_OPERATION_MONEY) != 0)
-    return BOURSE_OUTCOME_UNKNOWN;
+  if (is_repeat(running)) return BOURSE_OUTCOME_UNKNOWN;
   if (said == BOURSE_OUTCOME_REJECTED || said == BOURSE_OUTCOME_EXECUTED || said == BOURSE_OUTCOME_UNKNOWN) return said;
   if (running->exchange != NULL && running->exchange->adapter->execute != NULL)
     return code <= -400 && code > -500 ? BOURSE_OUTCOME_REJECTED : BOURSE_OUTCOME_NOT_SENT;
@@ -269,7 +275,8 @@ static void finish_result(bourse__running *running, int32_t code) {
   /* Set here, since whatever sets a failure forgets what was in it before. */
   const char *client_id = client_id_of(running);
   if (client_id != NULL && running->failure.client_order_id[0] == '\0')
-    bourse__copy_text(running->failure.client_order_id, sizeof running->failure.client_order_id, client_id, strlen(client_id));
+    bourse__copy_text(running->failure.client_order_id, sizeof running->failure.client_order_id, client_id,
+                      strlen(client_id));
   if (running->info->operation != BOURSE_OP_WAIT_ORDER) result->count = 0;
   result->failure = bourse_arena_alloc(result->arena, sizeof *result->failure);
   if (result->failure != NULL) bourse__failure_copy(result->failure, &running->failure);
@@ -287,8 +294,8 @@ static int32_t finish_internal(bourse__running *running, int32_t code) {
   bourse__journal_end(running, code, outcome);
   bourse__rails_end(running, code, outcome);
   if (code != BOURSE_OK)
-    bourse__log_write(&running->context->log, running->quiet ? BOURSE_LOG_DEBUG : BOURSE_LOG_WARN, "%s: %s failed: %s", running->exchange->adapter->name,
-                      running->info->name, running->failure.message);
+    bourse__log_write(&running->context->log, running->quiet ? BOURSE_LOG_DEBUG : BOURSE_LOG_WARN, "%s: %s failed: %s",
+                      running->exchange->adapter->name, running->info->name, running->failure.message);
   return code;
 }
 
@@ -340,7 +347,8 @@ static int32_t wants_clock(const bourse__running *running) {
   int64_t now = bourse__loop_monotonic_ns(running->context->loop);
   if (exchange->clock_tried_ns != 0 && now - exchange->clock_tried_ns < CLOCK_RETRY_NS) return 0;
   if (bourse__clock_offset_count(&exchange->clock) == 0) return 1;
-  return bourse__loop_now_ns(running->context->loop) - bourse__clock_offset_updated_ns(&exchange->clock) > CLOCK_MAX_AGE_NS;
+  return bourse__loop_now_ns(running->context->loop) - bourse__clock_offset_updated_ns(&exchange->clock) >
+         CLOCK_MAX_AGE_NS;
 }
 
 /* Measures the clock; the first time, the call waits for it. Returns 1 when it waits. */
@@ -400,12 +408,14 @@ static int32_t take_budget(bourse__running *running) {
   int32_t reason = 0;
   if (running->cost_count == 0) return 1;
   int64_t older = urgent ? 0 : older_waits_until(running);
-  int64_t wait = older > now ? older - now
-                             : bourse__limiter_acquire(running->exchange->limits->limiter, running->costs, running->cost_count,
-                                                       urgent, bourse__limits_now_ns(running->exchange), &reason);
+  int64_t wait = older > now
+                     ? older - now
+                     : bourse__limiter_acquire(running->exchange->limits->limiter, running->costs, running->cost_count,
+                                               urgent, bourse__limits_now_ns(running->exchange), &reason);
   if (wait == 0) return 1;
   if (wait < 0)
-    return bourse_fail(&running->call, (int32_t)wait, NULL, "%s costs more than its rate budget ever holds", running->info->name);
+    return bourse_fail(&running->call, (int32_t)wait, NULL, "%s costs more than its rate budget ever holds",
+                       running->info->name);
   context->metrics[BOURSE__METRIC_LIMIT_WAITS]++;
   if (running->exchange->wait_for_limits == BOURSE_NO || now + wait >= running->deadline_monotonic_ns)
     return fail_limited(running, wait, reason);
@@ -465,9 +475,7 @@ static int32_t step(bourse__running *running) {
       if (code != BOURSE_OK) break;
       running->state = STATE_CLOCK;
       return 1;
-    case STATE_CLOCK:
-      running->state = STATE_LIMIT;
-      return !(wants_clock(running) && measure_clock(running));
+    case STATE_CLOCK: running->state = STATE_LIMIT; return !(wants_clock(running) && measure_clock(running));
     case STATE_LIMIT:
       code = take_budget(running);
       if (code == 0) return 0;
@@ -503,7 +511,8 @@ void bourse__running_advance(bourse__running *running) {
       break;
     }
     /* A transport or dependency may have answered at once: then the state is not one to wait in. */
-    if (!step(running) && (running->state == STATE_REPLY || running->state == STATE_COMPOSED || bourse__timer_is_set(&running->delay)))
+    if (!step(running) &&
+        (running->state == STATE_REPLY || running->state == STATE_COMPOSED || bourse__timer_is_set(&running->delay)))
       break;
   }
   running->in_advance = 0;
@@ -517,7 +526,8 @@ static int32_t may_retry(const bourse__running *running, int32_t code) {
   uint32_t most = exchange->retry_limit == UINT32_MAX ? 0 : exchange->retry_limit;
   uint32_t flags = running->call.endpoint->flags;
   if (running->attempt >= most) return 0;
-  if ((flags & BOURSE_ENDPOINT_ACTS) != 0 && (flags & (BOURSE_ENDPOINT_REPEATABLE | BOURSE_ENDPOINT_IDEMPOTENT)) == 0) return 0;
+  if ((flags & BOURSE_ENDPOINT_ACTS) != 0 && (flags & (BOURSE_ENDPOINT_REPEATABLE | BOURSE_ENDPOINT_IDEMPOTENT)) == 0)
+    return 0;
   switch (code) {
     case BOURSE_ERROR_NETWORK:
     case BOURSE_ERROR_RESOLVE:
@@ -560,10 +570,21 @@ static int32_t try_again(bourse__running *running, int32_t code) {
   return 1;
 }
 
+/* The same of one order among several, whose refusal stands in its record. */
+static void doubt_refusals(bourse__running *running) {
+  bourse_result *result = running->result;
+  if (!is_repeat(running) || result->kind != BOURSE_KIND_ORDER) return;
+  bourse_order *orders = (bourse_order *)(void *)result->records;
+  for (uint32_t i = running->step_start; i < result->count; i++)
+    if (orders[i].error != 0 && orders[i].outcome == BOURSE_OUTCOME_REJECTED)
+      orders[i].outcome = BOURSE_OUTCOME_UNKNOWN;
+}
+
 void bourse__running_reply(bourse__running *running, const bourse_http_reply *reply) {
   running->in_flight = 0;
   if (running->finished) return;
   int32_t code = bourse__running_judge(running, reply);
+  if (code == BOURSE_OK || code == BOURSE_CONTINUE) doubt_refusals(running);
   if (code == BOURSE_OK) learn_clock(running, reply);
   if (code == BOURSE_OK) code = bourse__page_next(running);
   if (code == BOURSE_CONTINUE) {

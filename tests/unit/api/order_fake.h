@@ -112,6 +112,10 @@ static int32_t of_order_row(bourse_call *call, bourse_decoder *decoder) {
 }
 
 static int32_t of_parse_orders(bourse_call *call, const bourse_http_reply *reply) {
+  static const char no[] = "\"no\"";
+  if (reply->body_length == sizeof no - 1 && memcmp(reply->body, no, sizeof no - 1) == 0)
+    return bourse_fail_items(call, BOURSE_ERROR_MARKET_CLOSED, BOURSE_OUTCOME_REJECTED, (bourse_slice){NULL, 0},
+                             (bourse_slice){no, sizeof no - 1});
   int32_t code = bourse_read_rows(call, reply, of_order_row);
   return code == BOURSE_OK ? bourse_next_items(call) : code;
 }
@@ -266,6 +270,7 @@ enum {
   FATE_HANG,
   FATE_LATE,
   FATE_REFUSED,
+  FATE_REFUSED_ITEM, /* one of several, told in its place */
   FATE_UNSENT,
   FATE_BROKEN_REPLY,
   FATE_HTML
@@ -477,6 +482,7 @@ static int32_t of_send(void *user_data, const bourse_http_request *request, bour
     case FATE_BROKEN_REPLY: of_complete(world, token, 0, 200, "{\"id\":", BOURSE_YES); break;
     case FATE_HTML: of_complete(world, token, 0, 502, "<html>", BOURSE_YES); break;
     case FATE_REFUSED: of_complete(world, token, 0, 400, "no money", BOURSE_YES); break;
+    case FATE_REFUSED_ITEM: of_complete(world, token, 0, 200, "\"no\"", BOURSE_YES); break;
     case FATE_UNSENT: of_complete(world, token, BOURSE_ERROR_CONNECT, 0, "", BOURSE_NO); break;
     case FATE_LOST_REQUEST:
     case FATE_LOST_REPLY: of_complete(world, token, BOURSE_ERROR_DISCONNECTED, 0, "", BOURSE_YES); break;

@@ -1295,6 +1295,48 @@ TEST(an_idempotent_order_is_sent_again) {
   of_endpoints[1].flags &= (uint16_t)~BOURSE_ENDPOINT_IDEMPOTENT;
 }
 
+TEST(one_of_several_that_was_repeated_and_refused_may_have_been_taken) {
+  of_world world;
+  bourse_order_request orders[2] = {of_limit("a"), of_limit("b")};
+  const bourse_order_request *list[] = {&orders[0], &orders[1]};
+  bourse_request request = BOURSE_REQUEST_INIT(BOURSE_OP_CREATE_ORDERS);
+  bourse_event event = BOURSE_EVENT_INIT;
+  int32_t outcome;
+  of_endpoints[2].flags |= BOURSE_ENDPOINT_IDEMPOTENT;
+  reset(&world, &store);
+  world.retry = 1;
+  CHECK_INT(of_open(&world), BOURSE_OK);
+  request.orders = list;
+  request.order_count = 2;
+  world.fate = FATE_LOST_REQUEST; /* of the first, which is sent again, and refused then */
+  world.then = FATE_REFUSED_ITEM;
+  CHECK_INT(bourse_submit(world.exchange, &request, NULL), BOURSE_OK);
+  for (int i = 0; i < 20; i++) of_pass(&world, SECOND / 4);
+  CHECK_INT(bourse_next(world.context, &event), 1);
+  CHECK_INT(bourse_result_code(event.result), BOURSE_OK);
+  CHECK_INT(bourse_result_count(event.result), 2);
+  CHECK_INT(bourse_result_order(event.result, 0)->error, BOURSE_ERROR_MARKET_CLOSED);
+  CHECK_INT(bourse_result_order(event.result, 0)->outcome, BOURSE_OUTCOME_UNKNOWN);
+  CHECK_INT(bourse_result_order(event.result, 1)->error, 0);
+  bourse_result_free(event.result);
+  CHECK_INT(of_state(&world, "a", NULL), BOURSE_JOURNAL_UNKNOWN);
+  CHECK_INT(of_state(&world, "b", NULL), BOURSE_JOURNAL_OPEN);
+  /* Refused at once is refused. */
+  orders[0].client_order_id = "c";
+  orders[1].client_order_id = "d";
+  world.fate = FATE_WELL;
+  world.then = FATE_REFUSED_ITEM;
+  CHECK_INT(bourse_submit(world.exchange, &request, NULL), BOURSE_OK);
+  for (int i = 0; i < 4; i++) of_pass(&world, SECOND / 4);
+  CHECK_INT(bourse_next(world.context, &event), 1);
+  CHECK_INT(bourse_result_order(event.result, 1)->outcome, BOURSE_OUTCOME_REJECTED);
+  bourse_result_free(event.result);
+  CHECK_INT(of_state(&world, "d", &outcome), BOURSE_JOURNAL_FINAL);
+  CHECK_INT(outcome, BOURSE_OUTCOME_REJECTED);
+  of_close(&world);
+  of_endpoints[2].flags &= (uint16_t)~BOURSE_ENDPOINT_IDEMPOTENT;
+}
+
 /* --- Nonces --- */
 
 TEST(nonces_rise_over_restarts) {
