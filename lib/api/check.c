@@ -80,22 +80,50 @@ static int32_t amount_of(bourse_decimal *out, const bourse_market *market, const
   return BOURSE_OK;
 }
 
+/* An amount, and what holds for it, in one unit. */
+typedef struct amount_rules {
+  bourse_decimal amount, step, least, most;
+} amount_rules;
+
+static int32_t check_rules(const char *field, const amount_rules *rules, const bourse_market *market,
+                           bourse__failure *failure) {
+  int32_t code = check_step(field, &rules->amount, &rules->step, "the amount step", market, failure);
+  if (code == BOURSE_OK)
+    code = check_bound(field, &rules->amount, &rules->least, -1, "smallest amount", market, failure);
+  if (code == BOURSE_OK) code = check_bound(field, &rules->amount, &rules->most, 1, "largest amount", market, failure);
+  return code;
+}
+
+/* Into contracts: what was given is what an error names. */
+static void to_contracts(const bourse_market *market, bourse_decimal *value) {
+  if (!bourse_decimal_is_present(value) ||
+      bourse_decimal_div(value, value, &market->contract_size, 20, BOURSE_ROUND_DOWN) != BOURSE_OK)
+    return;
+  bourse_decimal_trim(value, value);
+}
+
 static int32_t check_amount(const bourse_market *market, const bourse_order_request *order, bourse__failure *failure) {
   const char *field;
-  bourse_decimal amount;
-  int32_t code = amount_of(&amount, market, order, &field, failure);
-  if (code != BOURSE_OK || !PRESENT(amount)) return code;
+  amount_rules rules;
+  int32_t code = amount_of(&rules.amount, market, order, &field, failure);
+  if (code != BOURSE_OK || !PRESENT(rules.amount)) return code;
   int32_t is_market = order->type == BOURSE_ORDER_MARKET;
-  const bourse_decimal *step = is_market && bourse_decimal_sign(&market->market_amount_step) > 0 ? &market->market_amount_step
-                                                                                                 : &market->amount_step;
-  const bourse_decimal *least = is_market && bourse_decimal_sign(&market->market_amount_min) > 0 ? &market->market_amount_min
-                                                                                                 : &market->amount_min;
-  const bourse_decimal *most = is_market && bourse_decimal_sign(&market->market_amount_max) > 0 ? &market->market_amount_max
-                                                                                                : &market->amount_max;
-  code = check_step(field, &amount, step, "the amount step", market, failure);
-  if (code == BOURSE_OK) code = check_bound(field, &amount, least, -1, "smallest amount", market, failure);
-  if (code == BOURSE_OK) code = check_bound(field, &amount, most, 1, "largest amount", market, failure);
-  return code;
+  rules.step = is_market && bourse_decimal_sign(&market->market_amount_step) > 0 ? market->market_amount_step
+                                                                                 : market->amount_step;
+  rules.least =
+      is_market && bourse_decimal_sign(&market->market_amount_min) > 0 ? market->market_amount_min : market->amount_min;
+  rules.most =
+      is_market && bourse_decimal_sign(&market->market_amount_max) > 0 ? market->market_amount_max : market->amount_max;
+  code = check_rules(field, &rules, market, failure);
+  if (code == BOURSE_OK || !PRESENT(order->contracts) || market->product != BOURSE_PRODUCT_LINEAR ||
+      bourse_decimal_sign(&market->contract_size) <= 0)
+    return code;
+  rules.amount = order->contracts;
+  to_contracts(market, &rules.step);
+  to_contracts(market, &rules.least);
+  to_contracts(market, &rules.most);
+  int32_t told = check_rules(field, &rules, market, failure);
+  return told != BOURSE_OK ? told : code;
 }
 
 static int32_t check_notional(const bourse_market *market, const bourse_order_request *order, bourse__failure *failure) {

@@ -251,6 +251,9 @@ says "https://testnet.binance.vision"; says "T$api_key"
 run request binance create_order "${order[@]}" amount=0.012345678 "${offline[@]}" --keys "$keys"; exits 2; warns "amount is given twice"
 run request binance create_order symbol=BTC/USDT side=buy type=limit amount=0.012345678 price=25000.10 "${offline[@]}" --keys "$keys"
 exits 4; silent; warns "precision"; warns "nearest"
+BOURSE_KUCOIN_API_KEY=k BOURSE_KUCOIN_SECRET=s BOURSE_KUCOIN_PASSPHRASE=p run request kucoin create_order symbol=BTC/USDT:USDT \
+  product=linear side=buy type=limit contracts=1.5 price=60000 --markets "${fixtures%/*}/kucoin/markets_futures.json"
+exits 4; silent; warns "contracts of BTC/USDT:USDT is 1.5; the amount step is 1, the nearest allowed are 1 and 2"
 run request binance create_order symbol=BTC/USDT side=buy type=limit amount=0.012345678 price=25000.10 "${offline[@]}" --keys "$keys" --no-check
 exits 0; says "quantity=0.012345678"
 # Key files of Coinbase as downloaded, in both their shapes.
