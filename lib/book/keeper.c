@@ -18,10 +18,12 @@ typedef struct held_message {
   size_t levels; /* first of its bids; the asks follow */
 } held_message;
 
-/* The numbers that tell a message: where it begins, where it ends. */
+/* What tells a message: the numbers where it begins and ends, and its time, for numbers may come again after an exchange's
+ * maintenance. */
 typedef struct recent_message {
   int64_t from;
   int64_t last;
+  int64_t time_ns;
 } recent_message;
 
 /* First what every message needs: with thousands of books, each line of memory counts. */
@@ -181,14 +183,21 @@ static int64_t from_of(const bourse__keeper *keeper, const bourse_book_update *u
   }
 }
 
-static void remember(bourse__keeper *keeper, const bourse_book_update *update) {
-  keeper->recent[keeper->recent_at++ % RECENT_MAX] = (recent_message){from_of(keeper, update), update->last};
+static recent_message told_by(const bourse__keeper *keeper, const bourse_book_update *update) {
+  return (recent_message){from_of(keeper, update), update->last, update->time_ns};
 }
 
-static int32_t is_repeated(const bourse__keeper *keeper, int64_t from, int64_t last) {
+static void remember(bourse__keeper *keeper, const bourse_book_update *update) {
+  keeper->recent[keeper->recent_at++ % RECENT_MAX] = told_by(keeper, update);
+}
+
+static int32_t is_repeated(const bourse__keeper *keeper, const bourse_book_update *update) {
   uint32_t count = keeper->recent_at < RECENT_MAX ? keeper->recent_at : RECENT_MAX;
+  recent_message told = told_by(keeper, update);
   for (uint32_t i = 0; i < count; i++)
-    if (keeper->recent[i].last == last && keeper->recent[i].from == from) return 1;
+    if (keeper->recent[i].last == told.last && keeper->recent[i].from == told.from &&
+        keeper->recent[i].time_ns == told.time_ns)
+      return 1;
   return 0;
 }
 
@@ -202,7 +211,7 @@ static int32_t judge(const bourse__keeper *keeper, const bourse_book_update *upd
   *expected = proof == BOURSE_PROOF_PREVIOUS ? id : id + 1;
   *found = from_of(keeper, update);
   if (*found == *expected) return FOLLOWS;
-  if (joined) return update->last <= id && is_repeated(keeper, *found, update->last) ? OLD : BROKEN;
+  if (joined) return update->last <= id && is_repeated(keeper, update) ? OLD : BROKEN;
   if (proof == BOURSE_PROOF_PREVIOUS ? update->last < id : update->last <= id) return OLD;
   return update->first != BOURSE_NO_SEQUENCE && update->first <= *expected ? OVERLAPS : BROKEN;
 }

@@ -341,6 +341,33 @@ TEST(what_ends_where_another_ended_is_no_repetition) {
   bourse__keeper_free(keeper);
 }
 
+/* An exchange whose numbers begin anew (OKX), twice with the same ones, and the second beginning was lost. */
+TEST(numbers_that_come_again_later_are_no_repetition) {
+  static const int64_t told[][3] = {/* previous, last, time */
+                                    {10, 12, 1},
+                                    {12, 7, 2},
+                                    {7, 9, 3},
+                                    {9, 12, 4}};
+  bourse_book_update update = {.snapshot = BOURSE_YES, .first = BOURSE_NO_SEQUENCE, .last = 10};
+  bourse__gap gap;
+  bourse__keeper *keeper = keeper_of(BOURSE_PROOF_PREVIOUS, BOURSE_BOOK_FROM_CHANNEL);
+  CHECK_INT(bourse__keeper_message(keeper, &update, &gap), BOURSE__KEEPER_APPLIED);
+  update.snapshot = 0;
+  for (int i = 0; i < 4; i++) {
+    update.previous = told[i][0];
+    update.last = told[i][1];
+    update.time_ns = told[i][2];
+    CHECK_INT(bourse__keeper_message(keeper, &update, &gap), BOURSE__KEEPER_APPLIED);
+    CHECK_INT(bourse__keeper_message(keeper, &update, &gap), BOURSE__KEEPER_IGNORED);
+  }
+  update.previous = 7; /* 12 to 7 did not come */
+  update.last = 9;
+  update.time_ns = 6;
+  CHECK_INT(bourse__keeper_message(keeper, &update, &gap), BOURSE__KEEPER_GAP);
+  CHECK(bourse__keeper_book(keeper) == NULL);
+  bourse__keeper_free(keeper);
+}
+
 /* The channel's state says 6 where 5 is right: its first message is no repetition of it. */
 TEST(a_false_number_of_the_whole_state_is_noticed_by_the_next_message) {
   bourse_book_update update;
