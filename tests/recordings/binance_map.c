@@ -643,6 +643,8 @@ const map_exchange map_binance = {
     .instrument_id = "symbol",
     .instrument_base = "baseAsset",
     .unwrap = unwrap,
+    .sample =
+        "{\"symbols\":[{\"symbol\":\"BTCUSDT\",\"status\":\"TRADING\",\"baseAsset\":\"BTC\",\"quoteAsset\":\"USDT\"}]}",
 };
 const map_exchange map_binance_usdm = {
     .id = "binance-usdm",
@@ -656,4 +658,8 @@ const map_exchange map_binance_usdm = {
     .instruments = "symbols",
     .instrument_id = "symbol",
     .instrument_base = "baseAsset",
+    .sample =
+        "{\"symbols\":[{\"symbol\":\"BTCUSDT\",\"pair\":\"BTCUSDT\",\"contractType\":\"PERPETUAL\",\"status\":"
+        "\"TRADING\","
+        "\"baseAsset\":\"BTC\",\"quoteAsset\":\"USDT\",\"marginAsset\":\"USDT\"}]}",
 };

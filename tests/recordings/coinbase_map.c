@@ -340,4 +340,7 @@ const map_exchange map_coinbase = {
     .listed = "BTC-USD",
     .market = "product_id",
     .currency = currency,
+    .sample =
+        "{\"products\":[{\"product_id\":\"ETH-USD\",\"base_currency_id\":\"ETH\",\"quote_currency_id\":\"USD\","
+        "\"product_type\":\"SPOT\",\"base_increment\":\"0.01\",\"price_increment\":\"0.01\"}]}",
 };

@@ -481,4 +481,8 @@ const map_exchange map_kraken_futures = {
     .with_instrument = with_instrument,
     .market = "@market",
     .currency = currency,
+    .sample =
+        "{\"result\":\"success\",\"instruments\":[{\"symbol\":\"PF_XBTUSD\",\"type\":\"flexible_futures\",\"tickSize\":"
+        "1,"
+        "\"contractSize\":1,\"tradeable\":true}]}",
 };

@@ -447,4 +447,7 @@ const map_exchange map_kraken = {
     .with_instrument = with_instrument,
     .market = "@market",
     .currency = currency,
+    .sample =
+        "{\"error\":[],\"result\":{\"XXBTZUSD\":{\"altname\":\"XBTUSD\",\"wsname\":\"XBT/USD\",\"base\":\"XXBT\","
+        "\"quote\":\"ZUSD\",\"tick_size\":\"0.1\",\"lot_decimals\":8}}}",
 };

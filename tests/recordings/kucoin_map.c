@@ -724,8 +724,9 @@ static const map_error errors[] = {
                                     .currency = currency,              \
                                     __VA_ARGS__}
 
-MAP(kucoin, "kucoin", BOURSE_PRODUCT_SPOT, families, with_spot, .listed = "BTC-USDT");
+MAP(kucoin, "kucoin", BOURSE_PRODUCT_SPOT, families, with_spot, .listed = "BTC-USDT",
+    .sample = "{\"code\":\"200000\",\"data\":[]}");
 MAP(kucoin_futures, "kucoin-futures", BOURSE_PRODUCT_LINEAR, futures_families, with_contract, .listed = "XBTUSDM",
-    .other_product = BOURSE_PRODUCT_INVERSE);
+    .sample = "{\"code\":\"200000\",\"data\":[]}", .other_product = BOURSE_PRODUCT_INVERSE);
 MAP(kucoin_unified, "kucoin", BOURSE_PRODUCT_LINEAR, unified_families, with_contract, .listed = "XBTUSDTM",
     .takes = takes_contracts, .list = "{\"code\":\"200000\",\"data\":[]}");

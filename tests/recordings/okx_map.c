@@ -473,4 +473,8 @@ const map_exchange map_okx = {
     .currency = currency,
     .product_of = product_of,
     .no_reply = no_reply,
+    .sample =
+        "{\"code\":\"0\",\"msg\":\"\",\"data\":[{\"instType\":\"SPOT\",\"instId\":\"BTC-USDT\",\"baseCcy\":\"BTC\","
+        "\"quoteCcy\":\"USDT\","
+        "\"tickSz\":\"0.01\",\"lotSz\":\"0.0001\",\"minSz\":\"0.0001\",\"state\":\"live\"}]}",
 };

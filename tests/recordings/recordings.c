@@ -108,9 +108,8 @@ static void read_list(suite *s, const map_exchange *map, opened *o) {
 
 static void load_markets(suite *s, const map_exchange *map, opened *o) {
   const json *row = map->list != NULL ? NULL : instruments_file(s, map, o->adapter);
-  if (row == NULL && map->list == NULL) return;
-  o->list = map->list;
-  o->list_length = map->list == NULL ? 0 : strlen(map->list);
+  o->list = map->list != NULL ? map->list : map->sample;
+  o->list_length = o->list == NULL ? 0 : strlen(o->list);
   if (row != NULL)
     o->list = read_file(&s->memory, join_path(&s->memory, s->folder, json_text_of(row, "file")), &o->list_length);
   if (o->list != NULL && map->listed != NULL) {

@@ -99,6 +99,7 @@ typedef struct map_exchange {
    * instruments that `listed` and those of the payloads are added to. */
   int (*takes)(const json *row, const json *payload);
   const char *list;
+  const char *sample; /* a list of markets for sets that have none of this exchange */
 } map_exchange;
 
 extern const map_exchange map_binance, map_binance_usdm, map_coinbase, map_kraken, map_kraken_futures, map_kucoin,
