@@ -559,6 +559,8 @@ static const map_error errors[] = {
     {"binance", "-2022", NULL, "order_not_found post_only invalid_order refused", NULL},
     {"binance", "-2026", NULL, "order_not_found not_found", NULL},
     {"binance", "-2038", NULL, "invalid_order", NULL},
+    {"binance/margin", "-3000", NULL, "unavailable", "unknown"},
+    {"binance", "1", "under maintenance", "maintenance", NULL},
     {"binance/margin", "-3003", NULL, "not_found permission", NULL},
     {"binance/margin", "-3004", NULL, "permission market_closed", NULL},
     {"binance", "-3006", NULL, "position insufficient_funds", NULL},

@@ -450,7 +450,10 @@ static const map_family families[] = {
 #define UNKNOWN "unknown"
 
 static const map_error errors[] = {
+    {"bybit", "10001", "sign params", "auth", NULL},
     {"bybit", "10001", NULL, "bad_request bad_symbol", NULL},
+    {"bybit", "5004", NULL, "fate_unknown unavailable", UNKNOWN},
+    {"bybit", "3200300", NULL, "insufficient_funds", NULL},
     {"bybit", "10003", NULL, "auth", NULL},
     {"bybit", "10016", NULL, "unavailable fate_unknown", UNKNOWN},
     {"bybit", "10032", NULL, "unsupported permission refused", NULL},

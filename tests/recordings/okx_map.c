@@ -448,7 +448,8 @@ static const map_family families[] = {
 static const map_error errors[] = {
     {"okx", "50013", NULL, "unavailable", UNKNOWN},     {"okx", "50103", NULL, "auth", NULL},
     {"okx", "51000", "instId", "bad_symbol", NULL},     {"okx", "51000", NULL, "bad_request invalid_order", NULL},
-    {"okx", "51008", NULL, "insufficient_funds", NULL},
+    {"okx", "51008", NULL, "insufficient_funds", NULL}, {"okx", "500", NULL, "unavailable", UNKNOWN},
+    {"okx", "4088", NULL, "permission", NULL},
 };
 
 const map_exchange map_okx = {
