@@ -18,3 +18,4 @@ $(eval $(call suite,ways,tests/conformance/ways.c tests/conformance/fixture.c))
 $(eval $(call suite,bad_input,tests/conformance/bad_input.c tests/conformance/bad_messages.c tests/conformance/streams.c tests/conformance/bad_replies.c tests/conformance/fixture.c))
 # Not a suite: an exchange played from a recording, which the tests of the program watch.
 $(eval $(call suite,ws_serve,tests/cli/ws_serve.c))
+$(BUILD)/tests/ws_serve: SUITE_LIBS += -lmbedcrypto # of its own, whatever the library signs with
