@@ -133,6 +133,10 @@ static int is_wanted(int32_t operation, const json *item) {
   const char *status = json_text_of(item, "orderStatus");
   if (operation == BOURSE_OP_FETCH_POSITIONS) return size == NULL || strspn(size, "0.") < strlen(size);
   if (operation == BOURSE_OP_FETCH_FUNDING_HISTORY) return kind == NULL || strcmp(kind, "Funding") == 0;
+  if (operation == BOURSE_OP_CANCEL_ALL_ORDERS) return json_text_of(item, "orderId") != NULL;
+  if (operation == BOURSE_OP_FETCH_FUNDING_INTERVALS)
+    return json_text_of(item, "contractType") != NULL &&
+           strstr(json_text_of(item, "contractType"), "Perpetual") != NULL;
   if (operation == BOURSE_OP_FETCH_FUNDING_RATES) return json_text_of(item, "fundingRate") != NULL;
   if (operation == BOURSE_OP_FETCH_OPEN_ORDERS)
     return status == NULL || strstr(" New PartiallyFilled Untriggered Triggered Created ", status) != NULL;
@@ -252,9 +256,10 @@ static const map_field interest_fields[] = {
     {"timestamp", "time_ns", HOW_MS, NULL},
 };
 static const map_field tier_fields[] = {
-    {"symbol", "market_id", HOW_MARKET, NULL},
+    {"symbol", "id", HOW_MARKET, NULL},
     {"riskLimitValue", "notional_max|amount_max", HOW_SAME, NULL},
-    {"maxLeverage", "max_leverage", HOW_SAME, NULL},
+    {"maxLeverage", "leverage_max", HOW_SAME, NULL},
+    {"maintenanceMargin", "maintenance_rate", HOW_SAME, NULL},
 };
 static const map_field balance_fields[] = {
     {"coin", "currency", HOW_SAME, NULL},
@@ -280,7 +285,7 @@ static const map_field position_fields[] = {
 };
 static const map_field leverage_fields[] = {
     {"symbol", "market_id", HOW_MARKET, NULL},
-    {"leverage", "long_leverage|short_leverage", HOW_ZERO, NULL},
+    {"leverage", "leverage|leverage_short", HOW_ZERO, NULL},
 };
 static const map_field fee_fields[] = {
     {"symbol", "market_id", HOW_MARKET, NULL},
@@ -326,6 +331,7 @@ static const map_field order_fields[] = {
     {"createdTime", "created_ns", HOW_MS, NULL},
     {"updatedTime", "updated_ns", HOW_MS, NULL},
 };
+static const map_field interval_fields[] = {{"symbol", "id", HOW_MARKET, NULL}};
 static const map_field placed_fields[] = {
     {"orderId", "id", HOW_SAME, NULL},
     {"orderLinkId", "client_order_id", HOW_SAME, NULL},
@@ -407,22 +413,22 @@ static const map_family families[] = {
     FAMILY(MARKET, "*", market_fields, "contract_size cost_step strike"),
     FAMILY(CURRENCY, "*", currency_fields, "step"),
     FAMILY(TICKER, "*", ticker_fields, "percent change base_volume bid_amount ask_amount open"),
-    FAMILY_OF_ANY(FUNDING_RATE, "*/instruments-info", no_fields, ""),
+    FAMILY(FUNDING_RATE, "*/instruments-info", interval_fields, ""),
     FAMILY_BACK(FUNDING_RATE, "*/history", past_funding_fields, ""),
     FAMILY(FUNDING_RATE, "*", funding_fields, ""),
     FAMILY(ORDER_BOOK, "*", book_fields, ""),
     FAMILY(TRADE, "*", trade_fields, SIZES),
     FAMILY_BACK(CANDLE, "*price-kline", price_candle_fields, ""),
     FAMILY_BACK(CANDLE, "*", candle_fields, "volume"),
-    FAMILY_OF_ANY(OPEN_INTEREST, "*", interest_fields, ""),
-    FAMILY_OF_ANY(LEVERAGE_TIER, "*", tier_fields, ""),
+    FAMILY_BACK(OPEN_INTEREST, "*", interest_fields, ""),
+    FAMILY(LEVERAGE_TIER, "*", tier_fields, "notional_min"),
     FAMILY_IN(BALANCE, "*", "coin balance", balance_fields, "free net"),
     FAMILY(POSITION, "*", position_fields, SIZES),
-    FAMILY_OF_ANY(LEVERAGE, "*", leverage_fields, ""),
+    FAMILY(LEVERAGE, "*", leverage_fields, ""),
     FAMILY_OF_ANY(ACCOUNT_INFO, "*", no_fields, ""),
     FAMILY(ORDER, "*/execution/list", liquidation_fields, ""),
     FAMILY_OF_ANY(ORDER, "*/position/*", no_fields, ""),
-    FAMILY_OF_ANY(ORDER, "*/cancel-all", placed_fields, ""),
+    FAMILY(ORDER, "*/cancel-all", placed_fields, ""),
     FAMILY(ORDER, "*/create*", placed_fields, "amount contracts price"),
     FAMILY(ORDER, "*/cancel-batch", canceled_fields, ""),
     FAMILY(ORDER, "*/cancel*", placed_fields, ""),

@@ -12,6 +12,8 @@
   { BOURSE_KIND_##kind_, path_, "", "", fields_, COUNT(fields_), derived_, 2 }
 #define FAMILY_IN(kind_, path_, lists_, fields_, derived_) \
   { BOURSE_KIND_##kind_, path_, lists_, "", fields_, COUNT(fields_), derived_, 0 }
+#define FAMILY_SHARED(kind_, path_, fields_, derived_) \
+  { BOURSE_KIND_##kind_, path_, "", "", fields_, COUNT(fields_), derived_, 3 }
 #define FAMILY_OF_ANY(kind_, path_, fields_) \
   { BOURSE_KIND_##kind_, path_, "", "", fields_, COUNT(fields_), "", 1 }
 
@@ -268,7 +270,7 @@ static const map_field position_fields[] = {
 static const map_field leverage_fields[] = {
     {"instId", "market_id", HOW_MARKET, NULL},
     {"mgnMode", "margin_mode", HOW_ENUM, MARGINS},
-    {"lever", "leverage|long_leverage|short_leverage", HOW_SAME, NULL},
+    {"lever", "leverage|leverage_short", HOW_SAME, NULL},
 };
 static const map_field fee_fields[] = {
     {"maker", "maker", HOW_NEGATED, NULL},
@@ -417,7 +419,7 @@ static const map_family families[] = {
     FAMILY_IN(BALANCE, "*", "details", balance_fields, ""),
     FAMILY(POSITION, "*", position_fields, "amount contract_size notional"),
     FAMILY(LEVERAGE, "*/account/config", config_fields, ""),
-    FAMILY_OF_ANY(LEVERAGE, "*", leverage_fields),
+    FAMILY_SHARED(LEVERAGE, "*", leverage_fields, ""), /* long and short are two rows and one record */
     FAMILY(FEE, "*", fee_fields, "maker taker"),
     FAMILY(LEDGER_ENTRY, "*", ledger_fields, "fee"),
     FAMILY(PERMISSIONS, "*", permission_fields, ""),

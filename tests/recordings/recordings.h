@@ -54,7 +54,7 @@ typedef struct map_family {
   uint32_t count;
   const char *
       derived; /* decimals that are computed, by spaces: need not be in the payload. "c=a*b" must be that product then */
-  int any_count; /* 3: they come in an order of their own; 1: how many records come of it is not told by the payload; 2: it has the newest first, and the records come
+  int any_count; /* 3: they come in an order of their own, several perhaps of one item or one of several; 1: how many records come of it is not told by the payload; 2: it has the newest first, and the records come
                   * with the oldest first */
 } map_family;
 
