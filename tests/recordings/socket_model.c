@@ -134,7 +134,7 @@ static void binance_apply(socket_model *m, model_book *book, const json *data, i
   /* A message that the fetched state falls within is proven by the next one. */
   book->doubtful = joins && (futures ? previous != book->sequence : first != book->sequence + 1);
   book->sequence = last;
-  book->live = 1;
+  book->live = book->began = 1;
   book->fetched = 0;
 }
 
@@ -157,7 +157,7 @@ static void binance_snapshot(socket_model *m, const char *id, const json *reply)
   set_all(m, book, MODEL_BIDS, json_get(reply, "bids"));
   set_all(m, book, MODEL_ASKS, json_get(reply, "asks"));
   book->sequence = number(reply, "lastUpdateId");
-  book->live = book->fetched = 1;
+  book->live = book->fetched = book->began = 1;
   for (uint32_t i = 0; i < book->held_count; i++) binance_apply(m, book, book->held[i], book->fetched);
   book->held_count = 0;
 }
@@ -172,7 +172,7 @@ static void kraken_message(socket_model *m, const json *message) {
   book->touched = 1;
   if (json_is(message, "type", "snapshot")) {
     clear(book);
-    book->live = 1;
+    book->live = book->began = 1;
   }
   if (!book->live) return;
   set_all(m, book, MODEL_BIDS, json_get(data, "bids"));
@@ -193,7 +193,7 @@ static void kraken_futures_message(socket_model *m, const json *message) {
     set_all(m, book, MODEL_BIDS, json_get(message, "bids"));
     set_all(m, book, MODEL_ASKS, json_get(message, "asks"));
     book->sequence = number(message, "seq");
-    book->live = 1;
+    book->live = book->began = 1;
     return;
   }
   if (!book->live || number(message, "seq") <= book->sequence) return;
@@ -217,7 +217,7 @@ static void okx_message(socket_model *m, const json *message) {
   book->touched = 1;
   if (json_is(message, "action", "snapshot")) {
     clear(book);
-    book->live = 1;
+    book->live = book->began = 1;
   } else if (json_get(data, "prevSeqId") == NULL) { /* as before there were numbers */
     book->unprovable = 1;
     if (book->live) lose(m, book);
@@ -251,7 +251,7 @@ static void bybit_message(socket_model *m, const json *message) {
   set_all(m, book, MODEL_ASKS, json_get(data, "a"));
   cut(m, book);
   book->sequence = update;
-  book->live = 1;
+  book->live = book->began = 1;
 }
 
 /* --- KuCoin: differences by numbers, each level with its own, upon a fetched state --- */
@@ -323,7 +323,7 @@ static void kucoin_snapshot(socket_model *m, const char *id, const json *reply) 
   set_all(m, book, MODEL_BIDS, json_get(reply, "bids"));
   set_all(m, book, MODEL_ASKS, json_get(reply, "asks"));
   book->sequence = number(reply, "sequence");
-  book->live = book->fetched = 1;
+  book->live = book->fetched = book->began = 1;
   for (uint32_t i = 0; i < book->held_count && book->live; i++)
     (json_get(book->held[i], "change") != NULL ? kucoin_change : kucoin_apply)(m, book, book->held[i]);
   book->held_count = 0;
@@ -339,7 +339,7 @@ static void coinbase_event(socket_model *m, const json *event, int64_t sequence)
   book->touched = 1;
   if (json_is(event, "type", "snapshot")) {
     clear(book);
-    book->live = 1;
+    book->live = book->began = 1;
   }
   if (!book->live) return;
   for (const json *row = updates->first; row != NULL; row = row->next)

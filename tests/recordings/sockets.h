@@ -56,6 +56,7 @@ typedef struct model_book {
   uint32_t count[2];
   uint32_t capacity[2];
   int live;       /* there is a state, and what came since followed from it */
+  int began;      /* there was one at some time */
   int fetched;    /* that state was fetched, and no message has joined it yet: may be shown, or held back */
   int doubtful;   /* ... and the message that joined it is not proven by another yet: the same */
   int unprovable; /* its messages have nothing that says they follow one another */
