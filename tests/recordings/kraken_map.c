@@ -16,6 +16,28 @@
 
 #define SIDES "buy=buy sell=sell"
 
+/* --- Names --- */
+
+static int is_in(const char *list, const char *word) {
+  const char *at = strstr(list, word);
+  return at != NULL && (at == list || at[-1] == ' ') && (at[strlen(word)] == ' ' || at[strlen(word)] == '\0');
+}
+
+static const char *unified(const char *name) {
+  static const char old[] =
+      "XXBT XXDG XETH XETC XLTC XXRP XXLM XXMR XZEC XMLN XREP XICN XNMC XXVN XDAO "
+      "ZUSD ZEUR ZGBP ZJPY ZCAD ZAUD ZKRW";
+  static const char *const renames[][2] = {{"XBT", "BTC"},   {"XDG", "DOGE"},   {"REP", "REPV1"}, {"REPV2", "REP"},
+                                           {"LUNA", "LUNC"}, {"LUNA2", "LUNA"}, {"UST", "USTC"},  {"FEE", "KFEE"}};
+  if (is_in(old, name)) name++;
+  for (size_t i = 0; i < COUNT(renames); i++)
+    if (strcmp(renames[i][0], name) == 0) return renames[i][1];
+  return name;
+}
+
+/* What is behind the dot tells where a balance lies. */
+static const char *currency(pool *p, const char *asset) { return unified(pool_copy(p, asset, strcspn(asset, "."))); }
+
 /* --- Unwrapping --- */
 
 static const struct {
@@ -55,6 +77,12 @@ static void add_item(buffer *out, const json *instruments, const json *value, in
   if (pair != NULL) {
     buffer_string(out, ",");
     add_member(out, "@market", market_of(instruments, pair));
+  }
+  if (json_get(value, "base") != NULL && json_get(value, "quote") != NULL) {
+    buffer_string(out, ",");
+    add_member(out, "@base", unified(json_text_of(value, "base")));
+    buffer_string(out, ",");
+    add_member(out, "@quote", unified(json_text_of(value, "quote")));
   }
   if (value->kind != JSON_OBJECT) {
     buffer_string(out, ",\"@value\":");
@@ -179,32 +207,12 @@ static char *with_instrument(pool *p, const char *list, size_t length, const cha
   return text;
 }
 
-/* --- Names --- */
-
-static int is_in(const char *list, const char *word) {
-  const char *at = strstr(list, word);
-  return at != NULL && (at == list || at[-1] == ' ') && (at[strlen(word)] == ' ' || at[strlen(word)] == '\0');
-}
-
-static const char *currency(pool *p, const char *asset) {
-  static const char old[] =
-      "XXBT XXDG XETH XETC XLTC XXRP XXLM XXMR XZEC XMLN XREP XICN XNMC XXVN XDAO "
-      "ZUSD ZEUR ZGBP ZJPY ZCAD ZAUD ZKRW";
-  static const char *const renames[][2] = {{"XBT", "BTC"},   {"XDG", "DOGE"},   {"REP", "REPV1"}, {"REPV2", "REP"},
-                                           {"LUNA", "LUNC"}, {"LUNA2", "LUNA"}, {"UST", "USTC"},  {"FEE", "KFEE"}};
-  const char *name = pool_copy(p, asset, strcspn(asset, "."));
-  if (is_in(old, name)) name++;
-  for (size_t i = 0; i < COUNT(renames); i++)
-    if (strcmp(renames[i][0], name) == 0) return renames[i][1];
-  return name;
-}
-
 static const char *symbol_of(pool *p, const json *instrument) {
   const char *name = json_text_of(instrument, "wsname"), *slash = name == NULL ? NULL : strchr(name, '/');
   if (slash == NULL)
-    return pool_format(p, "%s/%s", currency(p, json_text_of(instrument, "base")),
-                       currency(p, json_text_of(instrument, "quote")));
-  return pool_format(p, "%s/%s", currency(p, pool_copy(p, name, (size_t)(slash - name))), currency(p, slash + 1));
+    return pool_format(p, "%s/%s", unified(json_text_of(instrument, "base")),
+                       unified(json_text_of(instrument, "quote")));
+  return pool_format(p, "%s/%s", unified(pool_copy(p, name, (size_t)(slash - name))), unified(slash + 1));
 }
 
 /* --- Fields --- */
@@ -219,8 +227,8 @@ static const map_field status_fields[] = {
 static const map_field market_fields[] = {
     {"@key", "id", HOW_SAME, NULL},
     {"altname", "pair", HOW_SAME, NULL},
-    {"base", "base", HOW_CURRENCY, NULL},
-    {"quote", "quote", HOW_CURRENCY, NULL},
+    {"@base", "base", HOW_SAME, NULL},
+    {"@quote", "quote", HOW_SAME, NULL},
     {"tick_size", "price_tick", HOW_SAME, NULL},
     {"ordermin", "amount_min", HOW_SAME, NULL},
     {"costmin", "cost_min", HOW_SAME, NULL},
