@@ -82,7 +82,7 @@ HOT := $(filter-out %/log.c %/names.c %/error.c %/version.c,$(SRC_core)) $(SRC_b
        $(addprefix lib/net/,limiter.c websocket.c websocket_deflate.c) \
        $(patsubst %,lib/api/%.c,asked book_read call emit exchanging failure payload reading record_copy replay request \
          running stream_queue submit tables topics) \
-       $(filter %/data.c %/market.c %/stream.c %/stream_feed.c %/stream_market.c %/futures_data.c %/futures_market.c \
+       $(filter %/stream.c %/stream_feed.c %/stream_market.c \
            %/futures_stream.c,$(foreach e,$(EXCHANGES),$(wildcard lib/exchange/$(e)/*.c)))
 small = $(if $(filter-out $(HOT),$(filter lib/%,$(1))),$(if $(filter -O2,$(OPT)),-Os))
 SIM_OBJ := $(call obj,$(SRC_sim)) # bytes in, bytes out: what tests link
