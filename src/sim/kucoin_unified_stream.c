@@ -2,14 +2,18 @@
  * requests tell, under names of one or two letters. */
 #include "kucoin.h"
 
+#include <strings.h>
+
 static const struct {
-  const char *channel, *kind; /* which member says whose, "UNIFIED" */
+  const char *channel, *one; /* one: of one market */
+  const char *kind;          /* which member says whose, "UNIFIED" */
   uint32_t bit;
 } pushes[] = {
-    {"orderAll", "tradeType", ON_UNIFIED_ORDERS},
-    {"execution", "tradeType", ON_UNIFIED_FILLS},
-    {"positionAll", "tradeType", ON_UNIFIED_POSITIONS},
-    {"balance", "accountType", ON_UNIFIED_BALANCES},
+    {"orderAll", "order", "tradeType", ON_UNIFIED_ORDERS},
+    {"execution", NULL, "tradeType", ON_UNIFIED_FILLS},
+    {"execution.lite", NULL, "tradeType", ON_UNIFIED_FILLS_LITE},
+    {"positionAll", "position", "tradeType", ON_UNIFIED_POSITIONS},
+    {"balance", NULL, "accountType", ON_UNIFIED_BALANCES},
 };
 #define PUSHES (sizeof pushes / sizeof pushes[0])
 
@@ -34,48 +38,67 @@ static void answer(sim_connection *connection, const char *id, const char *why_n
   sim_send_json(connection, message);
 }
 
-void kucoin_unified_message(sim *s, sim_connection *connection, const cJSON *message) {
-  kucoin_socket *socket = sim_connection_state(connection);
-  const char *id = sim_json_text(message, "id"), *type = sim_json_text(message, "type"),
-             *action = sim_json_text(message, "action"), *channel = sim_json_text(message, "channel");
+static void pong(sim *s, sim_connection *connection, const char *id) {
+  cJSON *json = cJSON_CreateObject();
+  cJSON_AddStringToObject(json, "id", id == NULL ? "" : id);
+  cJSON_AddStringToObject(json, "type", "pong");
+  kucoin_add_ms(s, json, "ts", sim_now_ns(s));
+  sim_send_json(connection, json);
+}
+
+/* Why not; NULL: it is done. */
+static const char *turn(sim *s, kucoin_socket *socket, const cJSON *message, int32_t on) {
+  const char *channel = sim_json_text(message, "channel");
+  int32_t market = kucoin_market_of(sim_json_text(message, "symbol")), one = 0;
   size_t i = 0;
-  if (type != NULL && strcmp(type, "ping") == 0) {
-    cJSON *pong = cJSON_CreateObject();
-    cJSON_AddStringToObject(pong, "id", id == NULL ? "" : id);
-    cJSON_AddStringToObject(pong, "type", "pong");
-    kucoin_add_ms(s, pong, "ts", sim_now_ns(s));
-    sim_send_json(connection, pong);
-    return;
+  if (channel == NULL) channel = "";
+  while (i < PUSHES && strcmp(pushes[i].channel, channel) != 0 && !one) {
+    one = pushes[i].one != NULL && strcmp(pushes[i].one, channel) == 0;
+    if (!one) i++;
   }
-  while (i < PUSHES && (channel == NULL || strcmp(pushes[i].channel, channel) != 0)) i++;
   const char *whose = i < PUSHES ? sim_json_text(message, pushes[i].kind) : NULL;
-  int32_t on = action != NULL && strcmp(action, "SUBSCRIBE") == 0;
-  if (i == PUSHES || (!on && (action == NULL || strcmp(action, "UNSUBSCRIBE") != 0))) {
-    answer(connection, id, i == PUSHES ? "channel is not supported" : "action is not supported");
-  } else if (whose == NULL || strcmp(whose, "UNIFIED") != 0 || !kucoin_is_unified(s, socket->account->account)) {
-    answer(connection, id, "tradeType or accountType is not supported");
-  } else {
-    socket->everywhere = on ? socket->everywhere | pushes[i].bit : socket->everywhere & ~pushes[i].bit;
-    answer(connection, id, NULL);
-  }
+  if (i == PUSHES) return "channel is not supported";
+  if (whose == NULL || strcasecmp(whose, "UNIFIED") != 0 || !kucoin_is_unified(s, socket->account->account))
+    return "tradeType or accountType is not supported";
+  if (one && market < 0) return "symbol is not supported";
+  uint32_t *bits = one ? &socket->on[market] : &socket->everywhere;
+  *bits = on ? *bits | pushes[i].bit : *bits & ~pushes[i].bit;
+  return NULL;
+}
+
+/* Sources write the actions, and whose, in large letters and in small ones. */
+void kucoin_unified_message(sim *s, sim_connection *connection, const cJSON *message) {
+  const char *id = sim_json_text(message, "id"), *type = sim_json_text(message, "type"),
+             *action = sim_json_text(message, "action");
+  if (type != NULL && strcmp(type, "ping") == 0)
+    pong(s, connection, id);
+  else if (action != NULL && (strcasecmp(action, "SUBSCRIBE") == 0 || strcasecmp(action, "UNSUBSCRIBE") == 0))
+    answer(connection, id, turn(s, sim_connection_state(connection), message, strcasecmp(action, "SUBSCRIBE") == 0));
+  else
+    answer(connection, id, "action is not supported");
 }
 
 /* --- Pushing --- */
 
-/* Takes the data. */
-static void push(sim *s, uint32_t account, uint32_t bit, cJSON *data) {
-  char channel[32];
+static void push_one(sim *s, sim_connection *connection, const char *channel, const cJSON *data) {
+  char name[32];
+  cJSON *message = cJSON_CreateObject();
+  (void)snprintf(name, sizeof name, "%s.UNIFIED", channel);
+  cJSON_AddStringToObject(message, "T", name);
+  kucoin_add_ns(s, message, "P", sim_now_ns(s));
+  cJSON_AddItemToObject(message, "d", cJSON_Duplicate(data, 1));
+  sim_send_json(connection, message);
+}
+
+/* To those who watch all markets or this one, -1: it is of none; takes the data. */
+static void push(sim *s, uint32_t account, uint32_t bit, int64_t market, cJSON *data) {
   size_t i = 0;
   while (pushes[i].bit != bit) i++;
-  (void)snprintf(channel, sizeof channel, "%s.UNIFIED", pushes[i].channel);
   for (sim_connection *c = sim_next_socket(s, NULL); c != NULL; c = sim_next_socket(s, c)) {
     const kucoin_socket *socket = sim_connection_state(c);
-    if (!socket->is_push || socket->account->account != account || (socket->everywhere & bit) == 0) continue;
-    cJSON *message = cJSON_CreateObject();
-    cJSON_AddStringToObject(message, "T", channel);
-    kucoin_add_ns(s, message, "P", sim_now_ns(s));
-    cJSON_AddItemToObject(message, "d", cJSON_Duplicate(data, 1));
-    sim_send_json(c, message);
+    if (!socket->is_push || socket->account->account != account) continue;
+    if ((socket->everywhere & bit) != 0) push_one(s, c, pushes[i].channel, data);
+    if (market >= 0 && (socket->on[market] & bit) != 0) push_one(s, c, pushes[i].one, data);
   }
   cJSON_Delete(data);
 }
@@ -132,7 +155,7 @@ static void push_order(sim *s, const kucoin_record *record, const paper_order *o
   json = SHORTENED(json, order_names);
   cJSON_AddStringToObject(json, "eT", event);
   cJSON_AddStringToObject(json, "oS", "USER");
-  push(s, order->account, ON_UNIFIED_ORDERS, json);
+  push(s, order->account, ON_UNIFIED_ORDERS, order->market, json);
 }
 
 void kucoin_unified_order_event(sim *s, kucoin_record *record, const paper_order *order) {
@@ -166,10 +189,14 @@ void kucoin_unified_fill_event(sim *s, kucoin_record *record, const paper_order 
   record->told = 1;
   cJSON *json = kucoin_unified_fill_json(s, fill, record);
   json = SHORTENED(json, fill_names);
+  cJSON *lite = cJSON_Duplicate(json, 1);
+  cJSON_DeleteItemFromObjectCaseSensitive(lite, "f");
+  cJSON_DeleteItemFromObjectCaseSensitive(lite, "fC");
+  push(s, fill->account, ON_UNIFIED_FILLS_LITE, -1, lite);
   cJSON_AddStringToObject(json, "ci", record->base.client_id);
   cJSON_AddStringToObject(json, "fT", "NORMAL");
   cJSON_AddStringToObject(json, "fP", fill->realized != 0 ? sim_money_text(fill->realized, -1) : "");
-  push(s, fill->account, ON_UNIFIED_FILLS, json);
+  push(s, fill->account, ON_UNIFIED_FILLS, -1, json);
 }
 
 static const char *const balance_names[][2] = {
@@ -181,7 +208,7 @@ void kucoin_unified_balance_event(sim *s, const paper_event *event) {
   json = SHORTENED(json, balance_names);
   cJSON_AddStringToObject(json, "cS", "1");
   kucoin_add_ns(s, json, "U", sim_now_ns(s));
-  push(s, event->account, ON_UNIFIED_BALANCES, json);
+  push(s, event->account, ON_UNIFIED_BALANCES, -1, json);
 }
 
 static const char *const position_names[][2] = {
@@ -205,5 +232,5 @@ void kucoin_unified_position_event(sim *s, const paper_event *event) {
   cJSON *json = kucoin_unified_position_json(s, event->account, event->market);
   json = SHORTENED(json, position_names);
   kucoin_add_ns(s, json, "U", sim_now_ns(s));
-  push(s, event->account, ON_UNIFIED_POSITIONS, json);
+  push(s, event->account, ON_UNIFIED_POSITIONS, event->market, json);
 }

@@ -20,6 +20,11 @@ async function refused(attempt, pattern) {
   throw new Error('it was taken');
 }
 
+// Market data is asked for where it is everybody's.
+const classicData = Object.fromEntries(
+  ['fetchCurrencies', 'fetchTicker', 'fetchOrderBook', 'fetchTrades', 'fetchOHLCV', 'watchOrderBook', 'watchTrades', 'watchTicker'].map((name) => [name, { uta: false }]),
+);
+
 export const clients = [
   {
     name: 'kucoin spot',
@@ -151,6 +156,47 @@ export const clients = [
         const [seen] = await told(exchange.watchPosition('BTC/USDT:USDT'), () => exchange.createOrder('BTC/USDT:USDT', 'market', 'buy', 1));
         const position = [seen].flat()[0];
         check(position.contracts >= 1 && position.side === 'long', JSON.stringify(position));
+      },
+    },
+  },
+  // What ccxt does with the key of a unified account; it asks which one it is. Orders of spot cannot be changed there.
+  {
+    name: 'kucoin unified',
+    id: 'kucoin',
+    key: ({ keys }) => keys.find((one) => one.key === 'sim-unified-key'),
+    options: { ...classicData, fetchMarkets: { uta: false, types: ['spot'] } },
+    symbol: 'BTC/USDT',
+    amount: 0.01,
+    levels: 20,
+    skip: ['editOrder'],
+    more: {
+      'watchMyTrades, watchBalance': async (exchange, { check }) => {
+        const [fills, bought] = await told(exchange.watchMyTrades('BTC/USDT'), () => exchange.createOrder('BTC/USDT', 'market', 'buy', 0.01));
+        check(fills.some((fill) => fill.order === bought.id), 'another fill was told');
+        const [balance] = await told(exchange.watchBalance(), () => exchange.createOrder('BTC/USDT', 'market', 'buy', 0.01));
+        check(balance.USDT.total > 0 || balance.BTC.total > 0, 'no balance');
+      },
+    },
+  },
+  {
+    name: 'kucoin unified futures',
+    id: 'kucoin',
+    key: ({ keys }) => keys.find((one) => one.key === 'sim-unified-key'),
+    options: { ...classicData, fetchMarkets: { uta: false, types: ['swap'], fetchTickersFees: false }, defaultType: 'swap' },
+    symbol: 'BTC/USDT:USDT',
+    amount: 10,
+    levels: 20,
+    skip: ['editOrder'],
+    more: {
+      'positions: fetchPositions, reduceOnly, leverage': async (exchange, { check }) => {
+        const size = async () => (await exchange.fetchPositions(['BTC/USDT:USDT'])).reduce((sum, one) => sum + one.contracts, 0);
+        const before = await size();
+        await exchange.createOrder('BTC/USDT:USDT', 'market', 'buy', 5);
+        check((await size()) === before + 5, 'another size');
+        await exchange.setLeverage(7, 'BTC/USDT:USDT');
+        check((await exchange.fetchPositions(['BTC/USDT:USDT']))[0].leverage === 7, 'another leverage');
+        await exchange.createOrder('BTC/USDT:USDT', 'market', 'sell', before + 5, undefined, { reduceOnly: true });
+        check((await size()) === 0, 'it is not closed');
       },
     },
   },

@@ -293,6 +293,13 @@ TEST(pushes_tell_of_all_that_trades) {
                 "\"orderType\":\"MARKET\",\"size\":\"20\",\"sizeUnit\":\"UNIT\",\"reduceOnly\":true");
   CHECK_HAS(heard_with(&socket, "positionAll.UNIFIED"), "\"q\":\"0\"");
   CHECK_HAS(heard_with(&socket, "balance.UNIFIED"), "\"c\":\"USDT\"");
+  open_pushes(&socket, &c); /* another connection: the same in short */
+  CHECK_HAS(heard(&socket), "welcome");
+  CHECK_STR(ask(&socket, "execution.lite", "tradeType"), "{\"id\":\"7\",\"result\":true}");
+  place_futures(&c, "four", "BUY", "\"orderType\":\"MARKET\",\"size\":\"20\",\"sizeUnit\":\"UNIT\"");
+  text = heard_with(&socket, "execution.lite.UNIFIED");
+  CHECK_HAS(text, "\"lR\":\"TAKER\"");
+  CHECK(strstr(text, "\"f\":") == NULL && strstr(text, "\"ci\":") == NULL);
   kucoin_key = "another"; /* a classic account's */
   open_pushes(&socket, &c);
   CHECK_HAS(heard(&socket), "welcome");
