@@ -74,6 +74,8 @@ static void add_item(buffer *out, const json *instruments, const json *value, in
   if (pair == NULL && keyed && json_get(value, "descr") == NULL) pair = value->key; /* orders have their ids there */
   buffer_string(out, "{");
   add_member(out, "@key", value->key == NULL ? "" : value->key);
+  buffer_string(out, ",");
+  add_member(out, "@asset", unified(value->key == NULL ? "" : value->key));
   if (pair != NULL) {
     buffer_string(out, ",");
     add_member(out, "@market", market_of(instruments, pair));
@@ -239,7 +241,7 @@ static const map_field market_fields[] = {
 };
 static const map_field currency_fields[] = {
     {"@key", "id", HOW_SAME, NULL},
-    {"@key", "currency", HOW_CURRENCY, NULL},
+    {"@asset", "currency", HOW_SAME, NULL},
     {"altname", "name", HOW_SAME, NULL},
 };
 static const map_field ticker_fields[] = {

@@ -228,6 +228,7 @@ int32_t bourse__kraken_futures_read_currency(bourse_decoder *decoder, void *memb
   return BOURSE_OK;
 }
 
+/* Milliseconds, the history's as a text perhaps, or ISO. */
 int32_t bourse__kraken_futures_read_time(bourse_decoder *decoder, void *member) {
   char text[64];
   bourse_slice value = {NULL, 0};
@@ -239,7 +240,9 @@ int32_t bourse__kraken_futures_read_time(bourse_decoder *decoder, void *member) 
   if (value.length >= sizeof text) return bourse_decode_fail(decoder, BOURSE_ERROR_BAD_REPLY, "time", "not a time");
   memcpy(text, value.data, value.length);
   text[value.length] = '\0';
-  if (bourse_time_parse(&time_ns, text) != BOURSE_OK)
+  if (value.length <= 14 && strspn(text, "0123456789") == value.length)
+    time_ns = bourse_slice_int(value) * KRAKEN_MILLISECOND;
+  else if (bourse_time_parse(&time_ns, text) != BOURSE_OK)
     return bourse_decode_fail(decoder, BOURSE_ERROR_BAD_REPLY, "time", "not a time");
   memcpy(member, &time_ns, sizeof time_ns);
   return BOURSE_OK;
