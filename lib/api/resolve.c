@@ -121,13 +121,20 @@ static int32_t make_question(const bourse__running *running, int32_t step, bours
   const bourse_journal_entry *seen = c->entry == NULL ? NULL : &c->entry->seen;
   const bourse_request *given = &running->request;
   *request = (bourse_request)BOURSE_REQUEST_INIT(questions[step]);
-  request->symbol = given->symbol != NULL ? given->symbol : seen != NULL ? seen->symbol : NULL;
-  request->product = given->product;
-  request->margin_mode = given->margin_mode != 0 ? given->margin_mode : seen != NULL ? seen->margin_mode : 0;
-  request->trigger = given->trigger;
-  if (seen != NULL && given->trigger == 0 && seen->conditional > 0 && !bourse__entry_has_fired(c->entry) &&
-      (is_futures(seen->product) || running->exchange->adapter->conditional_apart > 0))
-    request->trigger = BOURSE_YES;
+  if (seen != NULL) { /* what the journal knows of it: the caller may have asked about all of another market */
+    request->symbol = seen->symbol != NULL ? seen->symbol : given->symbol;
+    request->product = seen->product;
+    request->margin_mode = seen->margin_mode;
+    request->trigger = seen->conditional == 0 ? given->trigger : 0;
+    if (request->trigger == 0 && seen->conditional > 0 && !bourse__entry_has_fired(c->entry) &&
+        (is_futures(seen->product) || running->exchange->adapter->conditional_apart > 0))
+      request->trigger = BOURSE_YES;
+  } else {
+    request->symbol = given->symbol;
+    request->product = given->product;
+    request->margin_mode = given->margin_mode;
+    request->trigger = given->trigger;
+  }
   if (step == ASK_ORDER && goes_by_list(running)) {
     request->operation = BOURSE_OP_FETCH_ORDER_LIST;
     request->client_order_id = seen->list_client_id;

@@ -60,6 +60,7 @@ static int32_t of_build_named(bourse_call *call) {
   bourse_put(call, "id", call->request->order_id);
   bourse_put(call, "client", call->request->client_order_id);
   if (call->operation == BOURSE_OP_FETCH_ORDER && call->request->trigger > 0) bourse_put(call, "apart", "yes");
+  if (call->operation == BOURSE_OP_FETCH_ORDER && call->market != NULL) bourse_put(call, "symbol", call->market->id);
   if (call->operation == BOURSE_OP_EDIT_ORDER) {
     bourse_put_decimal(call, "price", &call->order->price);
     if ((call->endpoint->flags & BOURSE_ENDPOINT_REPLACES) != 0) bourse_put(call, "new", call->order->client_order_id);

@@ -974,6 +974,23 @@ TEST(open_orders_are_held_against_the_journal) {
   of_close(&world);
 }
 
+TEST(an_order_in_doubt_is_asked_for_in_its_own_market) {
+  of_world world;
+  bourse_result *result;
+  reset(&world, &store);
+  CHECK_INT(of_open(&world), BOURSE_OK);
+  CHECK_INT(of_place(&world, FATE_LOST_REPLY, "one"), BOURSE_ERROR_DISCONNECTED); /* of A/B */
+  world.orders[0].hidden = 14; /* in no list */
+  of_pass(&world, 60 * SECOND);
+  world.trace[0] = '\0';
+  CHECK_INT(bourse_reconcile_orders(&result, world.exchange, "C/D"), BOURSE_OK);
+  bourse_result_free(result);
+  CHECK_INT(count_of(world.trace, "GET /open?symbol=CD"), 1);
+  CHECK_INT(count_of(world.trace, "GET /order?client=one&symbol=AB"), 1);
+  CHECK_INT(of_state(&world, "one", NULL), BOURSE_JOURNAL_OPEN);
+  of_close(&world);
+}
+
 TEST(a_question_without_an_answer_leaves_the_fate_unknown) {
   of_world world;
   bourse_request request = BOURSE_REQUEST_INIT(BOURSE_OP_RESOLVE_ORDER);
