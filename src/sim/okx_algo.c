@@ -439,13 +439,15 @@ static int32_t amend_pair(okx_call *call, okx_order *algo, int32_t i, const char
 static int32_t amend_resting(okx_call *call, okx_order *algo, bourse_order_request *request) {
   const paper_order *part = sim_order_paper(call->s, resting_of(call->s, algo));
   bourse_order_request changes = BOURSE_ORDER_REQUEST_INIT;
-  bourse_decimal filled = bourse__paper_decimal(part->filled, okx_market(call->s, algo->o.market)->amount_scale);
   if (okx_param(call, "newSz") != NULL) changes.amount = algo->whole = request->amount;
-  (void)bourse_decimal_sub(&request->amount, &algo->whole, &filled);
   changes.price = algo->o.triggers[0].limit;
-  if (sim_edit(call->s, (paper_order *)(uintptr_t)part, &changes) == BOURSE_OK) return 1;
-  int32_t reason = bourse__paper_error(sim_engine(call->s))->reason;
-  return reason == PAPER_NO_CHANGE || okx_refused(call, reason, algo->o.market);
+  if (sim_edit(call->s, (paper_order *)(uintptr_t)part, &changes) != BOURSE_OK) {
+    int32_t reason = bourse__paper_error(sim_engine(call->s))->reason;
+    if (reason != PAPER_NO_CHANGE) return okx_refused(call, reason, algo->o.market);
+  }
+  bourse_decimal filled = bourse__paper_decimal(part->filled, okx_market(call->s, algo->o.market)->amount_scale);
+  (void)bourse_decimal_sub(&request->amount, &algo->whole, &filled);
+  return 1;
 }
 
 static void run_amend(okx_call *call) {
@@ -468,7 +470,8 @@ static void run_amend(okx_call *call) {
     return;
   }
   if (algo->resting != 0 && !amend_resting(call, algo, &request)) return;
-  sim_order_wait(call->s, &okx_of(call->s)->orders, &algo->o, &request);
+  if (algo->o.state == SIM_ORDER_WAITS) /* it may have found its price in the book, and is done */
+    sim_order_wait(call->s, &okx_of(call->s)->orders, &algo->o, &request);
   tell_ids(call, algo);
 }
 

@@ -251,7 +251,7 @@ TEST(exits_come_with_an_order) {
 
 /* Such a one is in the book at once; whichever of the two comes first ends the other. */
 TEST(a_take_profit_may_be_a_limit_alone) {
-  for (int32_t end = 0; end < 4; end++) { /* the stop fires; the limit is filled; the pair, or the limit, is canceled */
+  for (int32_t end = 0; end < 5; end++) { /* the stop fires; the limit is filled; the pair, or the limit, is canceled */
     client c;
     char body[160], id[24];
     okx_open(&c, NULL, NULL, CLIENT_START);
@@ -271,16 +271,22 @@ TEST(a_take_profit_may_be_a_limit_alone) {
     } else if (end == 2) {
       CHECK_HAS(okx_call(&c, "POST", "/api/v5/trade/cancel-algos", "[{\"instId\":\"BTC-USDT\",\"algoClOrdId\":\"x\"}]"),
                 "\"sCode\":\"0\"");
+    } else if (end == 4) { /* changed to a price that is there */
+      CHECK_HAS(okx_call(&c, "POST", "/api/v5/trade/amend-algos",
+                         "{\"instId\":\"BTC-USDT\",\"algoClOrdId\":\"x\",\"newTpOrdPx\":\"40000\"}"),
+                "\"sCode\":\"0\"");
     } else {
       (void)snprintf(body, sizeof body, "{\"instId\":\"BTC-USDT\",\"ordId\":\"%s\"}", id);
       CHECK_HAS(okx_call(&c, "POST", "/api/v5/trade/cancel-order", body), "\"sCode\":\"0\"");
     }
     CHECK_HAS(okx_call(&c, "GET", "/api/v5/trade/order-algo", "algoClOrdId=x"),
-              end < 2 ? "\"state\":\"effective\"" : "\"state\":\"canceled\"");
-    CHECK_HAS(c.body, end == 0 ? "\"actualSide\":\"sl\"" : end == 1 ? "\"actualSide\":\"tp\"" : "\"actualSide\":\"\"");
+              end < 2 || end == 4 ? "\"state\":\"effective\"" : "\"state\":\"canceled\"");
+    CHECK_HAS(c.body, end == 0               ? "\"actualSide\":\"sl\""
+                      : end == 1 || end == 4 ? "\"actualSide\":\"tp\""
+                                             : "\"actualSide\":\"\"");
     (void)snprintf(body, sizeof body, "instId=BTC-USDT&ordId=%s", id);
     CHECK_HAS(okx_call(&c, "GET", "/api/v5/trade/order", body),
-              end == 1 ? "\"state\":\"filled\"" : "\"state\":\"canceled\"");
+              end == 1 || end == 4 ? "\"state\":\"filled\"" : "\"state\":\"canceled\"");
     CHECK_HAS(okx_call(&c, "GET", "/api/v5/trade/orders-pending", ""), "\"data\":[]");
     client_close(&c);
   }
