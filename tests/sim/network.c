@@ -253,7 +253,8 @@ static void forward_frame(wire *w, const uint8_t *bytes, size_t length) {
   if (net->trace)
     printf("      %d <= %.*s\n", w->number, (int)(length > 600 ? 600 : length) - 2, (const char *)bytes + 2);
   size_t head = length < 2 ? length : (bytes[1] & 127) == 126 ? 4 : (bytes[1] & 127) == 127 ? 10 : 2;
-  if (!is_private(bytes + head, length - head) && chance(net, faults->frame_drop, 10000)) return;
+  int32_t closes = (bytes[0] & 15) == 8; /* then the exchange is away, and waits for no more than the answer */
+  if (!closes && !is_private(bytes + head, length - head) && chance(net, faults->frame_drop, 10000)) return;
   if (length <= sizeof w->held && w->held_length == 0 && chance(net, faults->frame_swap, 10000)) {
     memcpy(w->held, bytes, length);
     w->held_length = length;
