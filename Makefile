@@ -77,13 +77,13 @@ SRC_sim      := $(filter-out src/sim/serve.c,$(wildcard src/sim/*.c))
 HEADERS      := include/bourse.h $(wildcard include/bourse/*.h include/bourse/sys/*.h)
 obj = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 LIB_OBJ := $(foreach r,$(ROOMS),$(call obj,$(SRC_$(r))))
-# Of the library, what each message, reply and order goes through is made fast, and the rest small: `make bench` counts.
+# Of the library, what each message, order and reader of replies goes through is made fast, and the rest small: `make bench` counts.
 HOT := $(filter-out %/log.c %/names.c %/error.c %/version.c,$(SRC_core)) $(SRC_book) \
        $(addprefix lib/net/,limiter.c websocket.c websocket_deflate.c) \
        $(patsubst %,lib/api/%.c,asked book_read call emit exchanging failure payload reading record_copy replay request \
          running stream_queue submit tables topics) \
-       $(filter %/stream.c %/stream_feed.c %/stream_market.c \
-           %/futures_stream.c,$(foreach e,$(EXCHANGES),$(wildcard lib/exchange/$(e)/*.c)))
+       $(filter %/stream.c %/stream_feed.c %/stream_market.c %/futures_stream.c, \
+           $(foreach e,$(EXCHANGES),$(wildcard lib/exchange/$(e)/*.c)))
 small = $(if $(filter-out $(HOT),$(filter lib/%,$(1))),$(if $(filter -O2,$(OPT)),-Os))
 SIM_OBJ := $(call obj,$(SRC_sim)) # bytes in, bytes out: what tests link
 PROGRAM_OBJ := $(call obj,$(SRC_program) src/sim/serve.c) $(SIM_OBJ)
