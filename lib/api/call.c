@@ -76,6 +76,12 @@ const char *bourse_get_param(const bourse_call *call, const char *name) {
   return NULL;
 }
 
+const char *bourse_own_param(const bourse_request *request, const char *name) {
+  for (uint32_t i = 0; i < request->param_count; i++)
+    if (strcmp(request->params[i].name, name) == 0) return request->params[i].value;
+  return NULL;
+}
+
 void bourse_put_header(bourse_call *call, const char *name, const char *value) {
   bourse_wire *wire = &call->wire;
   if (wire->header_count == sizeof wire->headers / sizeof wire->headers[0]) {
@@ -152,7 +158,8 @@ static int32_t grow_records(bourse_result *result) {
     records = bourse_arena_alloc(result->arena, size);
   } else {
     records = bourse__realloc(&result->arena->allocator, result->memory, size);
-    if (records != NULL && result->memory == NULL) memcpy(records, result->records, (size_t)result->count * result->record_size);
+    if (records != NULL && result->memory == NULL)
+      memcpy(records, result->records, (size_t)result->count * result->record_size);
     if (records != NULL) result->memory = records;
   }
   if (records == NULL) return 0;
@@ -250,7 +257,8 @@ int32_t bourse_fail(bourse_call *call, int32_t code, const char *field, const ch
 
 int32_t bourse_fail_memory(bourse_call *call) { return bourse_fail(call, BOURSE_ERROR_MEMORY, NULL, "out of memory"); }
 
-int32_t bourse_fail_exchange(bourse_call *call, int32_t code, bourse_slice exchange_code, bourse_slice exchange_message) {
+int32_t bourse_fail_exchange(bourse_call *call, int32_t code, bourse_slice exchange_code,
+                             bourse_slice exchange_message) {
   bourse__failure *failure = &call->running->failure;
   bourse_fail(call, code, NULL, code > -500 ? "%s refused %s: %s" : "%s did not serve %s: %s", call->adapter->title,
               call->running->info->name, bourse_error_text(code));

@@ -272,6 +272,8 @@ BOURSE_API void bourse_put_ms(bourse_call *call, const char *name, int64_t time_
 BOURSE_API void bourse_put_json(bourse_call *call, const char *name, const char *json);
 /* The value of a parameter put before, or NULL. */
 BOURSE_API const char *bourse_get_param(const bourse_call *call, const char *name);
+/* The value of a parameter that the caller gave by the exchange's own name (`params`), or NULL. */
+BOURSE_API const char *bourse_own_param(const bourse_request *request, const char *name);
 BOURSE_API void bourse_put_header(bourse_call *call, const char *name, const char *value);
 
 /* All parameters as name=value&name=value, percent-encoded, appended to `text`. */

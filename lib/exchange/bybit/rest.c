@@ -173,10 +173,7 @@ enum { SETTLE_COINS = sizeof settle_coins / sizeof settle_coins[0] };
 int32_t bourse__bybit_lists_all(const bourse_call *call) {
   const bourse_request *request = call->request;
   if (call->market != NULL) return 0;
-  for (uint32_t i = 0; i < request->param_count; i++)
-    if (strcmp(request->params[i].name, "settleCoin") == 0 || strcmp(request->params[i].name, "baseCoin") == 0)
-      return 0;
-  return 1;
+  return bourse_own_param(request, "settleCoin") == NULL && bourse_own_param(request, "baseCoin") == NULL;
 }
 
 static int32_t by_settle_coin(const bourse_call *call) {

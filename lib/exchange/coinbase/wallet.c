@@ -438,16 +438,13 @@ PARSE(withdraw) { return read_one(call, reply, withdrawn_row); }
  * when an order wants it. */
 BUILD(move_funds) {
   const bourse_request *request = call->request;
-  uint32_t named = 0;
   bourse_text text;
   if (request->id != NULL) return bourse_unsupported(call, "id", "transfers have no client id");
   if (request->from_wallet != BOURSE_WALLET_SPOT || request->to_wallet != BOURSE_WALLET_SPOT)
     return bourse_unsupported(call, request->from_wallet != BOURSE_WALLET_SPOT ? "from_wallet" : "to_wallet",
                               "money is moved between portfolios (spot to spot) and from linear to spot");
-  for (uint32_t i = 0; i < request->param_count; i++)
-    named += strcmp(request->params[i].name, "source_portfolio_uuid") == 0 ||
-             strcmp(request->params[i].name, "target_portfolio_uuid") == 0;
-  if (named < 2)
+  if (bourse_own_param(request, "source_portfolio_uuid") == NULL ||
+      bourse_own_param(request, "target_portfolio_uuid") == NULL)
     return bourse_fail(call, BOURSE_ERROR_ARGUMENT, "params",
                        "source_portfolio_uuid and target_portfolio_uuid are wanted in params");
   uint32_t mark = call->wire.param_count;

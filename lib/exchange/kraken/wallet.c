@@ -297,12 +297,6 @@ typedef struct reference_row {
 static const bourse_field reference_fields[] = {BOURSE_FIELD_MUST("refid", ID, reference_row, id)};
 static const bourse_table reference_table = BOURSE_TABLE(reference_fields);
 
-static int32_t names_key(const bourse_request *request) {
-  for (uint32_t i = 0; i < request->param_count; i++)
-    if (strcmp(request->params[i].name, "key") == 0) return 1;
-  return 0;
-}
-
 BUILD(withdraw) {
   const bourse_request *request = call->request;
   if (request->wallet != 0 && request->wallet != BOURSE_WALLET_SPOT)
@@ -312,7 +306,7 @@ BUILD(withdraw) {
                               "the stored address that address names has its network and tag");
   if (request->id != NULL) return bourse_unsupported(call, "id", "withdrawals have no client id");
   bourse_put(call, "asset", bourse__kraken_asset(request->currency));
-  bourse_put(call, names_key(request) ? "address" : "key", request->address);
+  bourse_put(call, bourse_own_param(request, "key") != NULL ? "address" : "key", request->address);
   bourse_put_decimal(call, "amount", &request->amount);
   return BOURSE_OK;
 }
@@ -325,7 +319,7 @@ PARSE(withdraw) {
   if (transaction == NULL) return BOURSE_ERROR_MEMORY;
   transaction->id = row.id;
   transaction->currency = call->request->currency;
-  transaction->address = names_key(call->request) ? call->request->address : NULL;
+  transaction->address = bourse_own_param(call->request, "key") != NULL ? call->request->address : NULL;
   transaction->direction = BOURSE_WITHDRAWAL;
   transaction->status = BOURSE_TRANSFER_PENDING;
   transaction->time_ns = call->now_ns;

@@ -115,10 +115,8 @@ static uint32_t book_variant(const bourse_watch_call *call) {
 
 /* Conditional orders come on a channel of their own: params channel = advancedOrders. */
 static int32_t wants_stops(const bourse_request *request) {
-  for (uint32_t i = 0; i < request->param_count; i++)
-    if (strcmp(request->params[i].name, "channel") == 0 && strcmp(request->params[i].value, "advancedOrders") == 0)
-      return 1;
-  return 0;
+  const char *channel = bourse_own_param(request, "channel");
+  return channel != NULL && strcmp(channel, "advancedOrders") == 0;
 }
 
 static const bourse_channel *choose(bourse_watch_call *call) {

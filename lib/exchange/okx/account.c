@@ -179,9 +179,7 @@ PARSE(leverages) { return bourse__okx_rows(call, reply, leverage_row_read); }
 /* The mode of a market is the one its leverage is set for. */
 BUILD(set_leverage) {
   if (bourse_need_market(call) == NULL) return BOURSE_ERROR_ARGUMENT;
-  int32_t own = 0;
-  for (uint32_t i = 0; i < call->request->param_count; i++) own |= strcmp(call->request->params[i].name, "lever") == 0;
-  if (!PRESENT(call->request->leverage) && !own)
+  if (!PRESENT(call->request->leverage) && bourse_own_param(call->request, "lever") == NULL)
     return bourse_fail(call, BOURSE_ERROR_ARGUMENT, "leverage",
                        "the margin mode is set together with leverage: give it too");
   bourse_put(call, "instId", call->market->id);

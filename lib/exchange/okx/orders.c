@@ -161,12 +161,6 @@ static int32_t put_size(bourse_call *call, const bourse_order_request *order, co
   return code;
 }
 
-static int32_t has_own(const bourse_call *call, const char *name) {
-  for (uint32_t i = 0; i < call->request->param_count; i++)
-    if (strcmp(call->request->params[i].name, name) == 0) return 1;
-  return 0;
-}
-
 /* In futures mode, where each currency is margin for itself, an order on margin must say which: that which is paid. Closing,
  * it is the one that was paid. */
 static void put_margin_currency(bourse_call *call, const bourse_order_request *order, const bourse_market *market) {
@@ -293,7 +287,8 @@ static int32_t put_iceberg(bourse_call *call, const bourse_order_request *order,
   bourse_put(call, "ordType", "iceberg");
   bourse_put_decimal(call, "szLimit", &visible);
   bourse_put_decimal(call, "pxLimit", &order->price);
-  if (!has_own(call, "pxVar") && !has_own(call, "pxSpread")) bourse_put_decimal(call, "pxSpread", &market->price_tick);
+  if (bourse_own_param(call->request, "pxVar") == NULL && bourse_own_param(call->request, "pxSpread") == NULL)
+    bourse_put_decimal(call, "pxSpread", &market->price_tick);
   return BOURSE_OK;
 }
 

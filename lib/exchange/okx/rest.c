@@ -15,14 +15,10 @@
 static const char *const strategies[] = {"conditional,oco", "trigger", "move_order_stop", "iceberg", "twap", "chase"};
 enum { STRATEGIES = sizeof strategies / sizeof strategies[0] };
 
-static int32_t names_strategy(const bourse_call *call) {
-  for (uint32_t i = 0; i < call->request->param_count; i++)
-    if (strcmp(call->request->params[i].name, "ordType") == 0) return 1;
-  return 0;
-}
-
 /* How many lists strategies' orders are in: one when the caller names it in parameters of its own. */
-static uint32_t strategy_count(const bourse_call *call) { return names_strategy(call) ? 1 : STRATEGIES; }
+static uint32_t strategy_count(const bourse_call *call) {
+  return bourse_own_param(call->request, "ordType") != NULL ? 1 : STRATEGIES;
+}
 
 const char *bourse__okx_type_of(const bourse_market *market, int32_t margin_mode) {
   switch (market->product) {

@@ -85,12 +85,11 @@ static uint32_t variant_of(bourse_watch_call *call) {
     return request->price_kind == BOURSE_PRICE_MARK    ? OF_MARK
            : request->price_kind == BOURSE_PRICE_INDEX ? OF_INDEX
                                                        : USUAL;
-  for (uint32_t i = 0; call->operation == BOURSE_OP_WATCH_ORDERS && i < request->param_count; i++) {
-    if (strcmp(request->params[i].name, "channel") != 0) continue;
-    if (strcmp(request->params[i].value, "orders-algo") == 0) return OF_STRATEGIES;
-    if (strcmp(request->params[i].value, "algo-advance") == 0) return OF_ADVANCED;
-  }
-  return USUAL;
+  const char *channel = call->operation == BOURSE_OP_WATCH_ORDERS ? bourse_own_param(request, "channel") : NULL;
+  if (channel == NULL) return USUAL;
+  return strcmp(channel, "orders-algo") == 0    ? OF_STRATEGIES
+         : strcmp(channel, "algo-advance") == 0 ? OF_ADVANCED
+                                                : USUAL;
 }
 
 static const bourse_channel *choose(bourse_watch_call *call) {
